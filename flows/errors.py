@@ -1,0 +1,72 @@
+"""Every error that we raise on purpose.
+
+    TrendsError
+    ├── SettingsError      a setting or option has a value that cannot work
+    ├── SourceError        a source answered with something other than what it promises
+    │   └── NetworkError   a source gave no answer at all
+    ├── LandingError       a landed file or its card is damaged, or cannot be kept
+    ├── WarehouseError     the warehouse cannot be built or read
+    │   ├── ModelError     a model's SQL or header is wrong
+    │   ├── CheckFailed    the data breaks a promise that a model makes
+    │   └── QueryError     a query of the reader's cannot be run
+    ├── ReleaseError       a release cannot be published or found
+    └── DashboardError     a page or chart cannot be drawn
+
+A message has three parts: where it happened, what was found beside what was expected, and what to do next.
+The command line prints any of these as one line and exits 1; any other exception is a bug and keeps its traceback.
+"""
+
+
+class TrendsError(Exception):
+    """Base of every error that we raise on purpose."""
+
+
+class SettingsError(TrendsError):
+    """A setting or option has a value that cannot work."""
+
+
+class SourceError(TrendsError):
+    """A source answered with something other than what it promises.
+
+    Args:
+        address: the file or address that was read.
+        expected: what should have been there.
+        found: what was there.
+        cure: what the operator can do.
+    """
+
+    def __init__(self, address: str, expected: str, found: str, cure: str) -> None:
+        self.address, self.expected, self.found, self.cure = address, expected, found, cure
+        super().__init__(f"{address}: expected {expected}, found {found}. {cure}")
+
+
+class NetworkError(SourceError):
+    """A source gave no answer at all: no network, a refused connection or a time limit."""
+
+
+class LandingError(TrendsError):
+    """A landed file or its card is damaged, or cannot be kept."""
+
+
+class WarehouseError(TrendsError):
+    """The warehouse cannot be built or read."""
+
+
+class ModelError(WarehouseError):
+    """A model's SQL or header is wrong."""
+
+
+class CheckFailed(WarehouseError):
+    """The data breaks a promise that a model makes."""
+
+
+class QueryError(WarehouseError):
+    """A query of the reader's cannot be run."""
+
+
+class ReleaseError(TrendsError):
+    """A release cannot be published or found."""
+
+
+class DashboardError(TrendsError):
+    """A page or chart cannot be drawn."""

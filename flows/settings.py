@@ -1,0 +1,130 @@
+"""Every knob of the pipeline, typed, read from the environment once.
+
+Nothing else reads the environment, so a run is described by one frozen object, and tests need no patching.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from flows.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run needs to know.
+
+    Attributes:
+        project: the checkout: sql/ and data/reference/ are read from here.
+        data: folder for everything that the program makes (TRENDS_DATA).
+        mirror: base address that stands in for the outside world (TRENDS_MIRROR), or None.
+        user_agent: how we introduce ourselves (TRENDS_USER_AGENT); put a contact address there.
+        connect_seconds: limit for opening a connection (TRENDS_CONNECT_SECONDS).
+        read_seconds: limit for the pause between two pieces of an answer (TRENDS_READ_SECONDS).
+        source_seconds: time that one source may take in one refresh (TRENDS_SOURCE_SECONDS).
+        reachable_seconds: time for finding out that there is no network at all (TRENDS_REACHABLE_SECONDS).
+        attempts: how often a request that may pass is tried (TRENDS_ATTEMPTS).
+        backoff_seconds: pause before the second attempt, doubled for each further one (TRENDS_BACKOFF_SECONDS).
+        max_bytes: largest answer that is kept (TRENDS_MAX_BYTES).
+        releases_kept: how many releases stay on disk (TRENDS_RELEASES_KEPT).
+        query_seconds: limit for one ad-hoc query (TRENDS_QUERY_SECONDS).
+        memory_limit: what the build may use, in DuckDB's words (TRENDS_MEMORY_LIMIT).
+        papers_with_code_format: `parquet` or `json` (TRENDS_PAPERS_WITH_CODE_FORMAT).
+        papers_with_code_abstracts: also fetch the 580 MB of paper metadata (TRENDS_PAPERS_WITH_CODE_ABSTRACTS).
+    """
+
+    project: Path = PROJECT
+    data: Path = field(default=PROJECT / "data")
+    mirror: str | None = None
+    user_agent: str = "framework-trends/0.1 (open research observatory; set TRENDS_USER_AGENT to add a contact)"
+    connect_seconds: float = 5.0
+    read_seconds: float = 30.0
+    source_seconds: float = 120.0
+    reachable_seconds: float = 3.0
+    attempts: int = 4
+    backoff_seconds: float = 0.5
+    max_bytes: int = 2 * 1024**3
+    releases_kept: int = 5
+    query_seconds: float = 60.0
+    memory_limit: str = "800MB"
+    papers_with_code_format: str = "parquet"
+    papers_with_code_abstracts: bool = False
+
+    @property
+    def reference(self) -> Path:
+        """The embedded tables of facts, part of the project whatever `data` says."""
+        return self.project / "data" / "reference"
+
+    @property
+    def sql(self) -> Path:
+        """The models."""
+        return self.project / "sql"
+
+    @property
+    def raw(self) -> Path:
+        """Landed files, one folder a source."""
+        return self.data / "raw"
+
+    @property
+    def current(self) -> Path:
+        """The published release, a symbolic link."""
+        return self.data / "current"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read `TRENDS_*` variables; an empty one counts as absent."""
+        values: dict[str, object] = {}
+        for name, default in cls().__dict__.items():
+            text = environ.get(f"TRENDS_{name.upper()}", "").strip()
+            if text and name != "project":
+                values[name] = _parse(f"TRENDS_{name.upper()}", text, default)
+        return cls(**values)  # type: ignore[arg-type]  # _parse returns the type of the default
+
+    def __post_init__(self) -> None:
+        if not self.sql.is_dir() or not self.reference.is_dir():
+            raise SettingsError(
+                f"{self.project}: expected the project's sql/ and data/reference/ folders, found none. "
+                "The trends command works from a checkout: install it there with `pip install -e .` or `make setup`."
+            )
+        if self.papers_with_code_format not in ("parquet", "json"):
+            raise SettingsError(
+                f"TRENDS_PAPERS_WITH_CODE_FORMAT: expected parquet or json, found {self.papers_with_code_format!r}. "
+                "Set one of the two."
+            )
+
+
+def _parse(name: str, text: str, default: object) -> object:
+    """Turn the text of a variable into the type of the setting's default."""
+    if name == "TRENDS_MIRROR":
+        return _mirror(text)
+    if isinstance(default, Path):
+        return Path(text).expanduser().absolute()
+    if isinstance(default, bool):
+        words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+        if text.lower() in words:
+            return words[text.lower()]
+        raise SettingsError(f"{name}: expected 1 or 0, found {text!r}. Set it to 1 to switch it on.")
+    if isinstance(default, int | float):
+        try:
+            number = type(default)(text)
+        except ValueError:
+            number = type(default)(-1)
+        if not 0 < number < float("inf"):
+            kind = "whole number" if isinstance(default, int) else "number"
+            raise SettingsError(f"{name}: expected a positive {kind}, found {text!r}. The default is {default}.")
+        return number
+    return text
+
+
+def _mirror(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise SettingsError(
+            f"TRENDS_MIRROR: expected an address such as http://127.0.0.1:8000, found {text!r}. "
+            "Give scheme, host and port; every outside request then goes to that address, then host, then path."
+        )
+    return text.rstrip("/")
