@@ -1,0 +1,88 @@
+"""Sends requests to the outside world, or to a mirror that stands in for it.
+
+A mirror keeps the layout MIRROR/HOST/PATH?QUERY. Only the wire sees its address: the caller, the cookie jar and
+redirects go on speaking of the outside world, so a source module never knows that a mirror is in use.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
+
+from flows.settings import Settings
+
+MOST_REDIRECTS = 10
+
+
+def session(settings: Settings) -> requests.Session:
+    """Make the session that every outside request goes through, ours and those of libraries."""
+    made = requests.Session()
+    made.headers["User-Agent"] = settings.user_agent
+    made.max_redirects = MOST_REDIRECTS
+    for scheme in ("https://", "http://"):
+        made.mount(scheme, OutsideAdapter(settings))
+    return made
+
+
+class OutsideAdapter(HTTPAdapter):
+    """Carries every hop of a requests session; works for any library that takes a session.
+
+    Args:
+        settings: the mirror and the time limits of a request that names none.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.mirror = settings.mirror
+        self.limits = (settings.connect_seconds, settings.read_seconds)
+        super().__init__()
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: bool | str = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send one hop; a redirect comes back without its body, which nobody needs and a server may make endless."""
+        timeout = self.limits if timeout is None else timeout
+        if self.mirror is None:
+            response = super().send(request, stream, timeout, verify, cert, proxies)
+        else:
+            copy = request.copy()
+            copy.url = to_mirror(self.mirror, request.url or "")
+            copy.headers.pop("Host", None)
+            response = super().send(copy, stream, timeout, verify, cert, proxies={})
+            _speak_of_the_outside(response, request, self.mirror)
+        if response.is_redirect:
+            response.close()
+            response._content = b""  # what requests checks before it would read the body
+            response._content_consumed = True  # type: ignore[attr-defined]
+        return response
+
+
+def to_mirror(mirror: str, address: str) -> str:
+    """Rewrite https://HOST/PATH?QUERY to MIRROR/HOST/PATH?QUERY, path and query byte for byte."""
+    if address.startswith(f"{mirror}/"):
+        return address
+    host, rest = re.fullmatch(r"\w+://([^/?#]*)(.*)", address, re.DOTALL).groups()  # type: ignore[union-attr]
+    return f"{mirror}/{host.rpartition('@')[2]}{rest if rest.startswith('/') else '/' + rest}"
+
+
+def from_mirror(mirror: str, location: str) -> str:
+    """Map a redirect to the mirror's own address back to the outside address that it stands for."""
+    base = mirror.partition(":")[2] + "/"
+    rest = re.sub(r"^https?:(?=//)", "", location)
+    return f"https://{rest.removeprefix(base)}" if rest.startswith(base) else location
+
+
+def _speak_of_the_outside(response: requests.Response, request: requests.PreparedRequest, mirror: str) -> None:
+    response.request, response.url = request, request.url or ""
+    response.cookies = RequestsCookieJar()
+    extract_cookies_to_jar(response.cookies, request, response.raw)  # type: ignore[no-untyped-call]
+    if "Location" in response.headers:
+        response.headers["Location"] = from_mirror(mirror, response.headers["Location"])

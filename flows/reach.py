@@ -1,0 +1,83 @@
+"""Reaches hosts within a time limit, although name look-ups and slow servers know none: the waiting is done in threads."""
+
+import queue
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+import requests
+
+from flows.settings import Settings
+
+
+def unreachable(hosts: tuple[str, ...], settings: Settings) -> str | None:
+    """Say in one sentence why no host can be reached, or None if one can; never takes longer than the limit."""
+    doors = {_door(host, settings) for host in hosts}
+    answers: queue.Queue[str | None] = queue.Queue()
+
+    def knock(door: tuple[str, int]) -> None:
+        try:
+            with socket.create_connection(door, timeout=settings.reachable_seconds):
+                answers.put(None)
+        except OSError as error:
+            answers.put(str("no answer" if isinstance(error, TimeoutError) else error.strerror or error).lower())
+
+    end = time.monotonic() + settings.reachable_seconds
+    for door in doors:
+        threading.Thread(target=knock, args=(door,), daemon=True).start()
+    reasons = []
+    with suppress(queue.Empty):
+        while len(reasons) < len(doors):
+            reason = answers.get(timeout=max(0.0, end - time.monotonic()))
+            if reason is None:
+                return None
+            reasons.append(reason)
+    if not doors:
+        return None
+    who = ", ".join(f"{host}:{port}" for host, port in sorted(doors))
+    why = ", ".join(sorted(set(reasons))) or "no answer"
+    return f"no network: none of {who} answered within {settings.reachable_seconds:g} s ({why})"
+
+
+def _door(host: str, settings: Settings) -> tuple[str, int]:
+    """The host and port that a request to this host connects to first: itself, its proxy or the mirror."""
+    address = settings.mirror or f"https://{host}"
+    if not settings.mirror:
+        proxies = requests.utils.get_environ_proxies(address)
+        address = requests.utils.select_proxy(address, proxies) or address  # type: ignore[no-untyped-call]
+    parts = urlsplit(address if "://" in address else f"http://{address}")
+    return parts.hostname or host, parts.port or {"http": 80, "socks5": 1080, "socks5h": 1080}.get(parts.scheme, 443)
+
+
+def within(seconds: float, ask: Callable[[], requests.Response]) -> requests.Response:
+    """Ask in a thread of its own: name look-ups and servers that drip their headers know no time limit."""
+    results: queue.Queue[requests.Response | Exception] = queue.Queue()
+    late = threading.Event()
+
+    def close_late() -> None:
+        with suppress(queue.Empty):
+            result = results.get_nowait()
+            if isinstance(result, requests.Response):
+                result.close()
+
+    def run() -> None:
+        try:
+            results.put(ask())
+        except Exception as error:
+            results.put(error)
+        if late.is_set():
+            close_late()
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        result = results.get(timeout=seconds)
+    except queue.Empty:
+        late.set()
+        close_late()
+        raise
+    if isinstance(result, Exception):
+        raise result
+    return result

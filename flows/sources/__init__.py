@@ -1,0 +1,39 @@
+"""The outside sources, one module each.
+
+A module holds constants, `fetch` (network, no thinking) and `load` (thinking, no network). To add a source, write its
+module, add it to SOURCES and give it a row in data/reference/sources.csv.
+"""
+
+from typing import Protocol
+
+import duckdb
+
+from flows.landing import LandedFile, Landing
+from flows.settings import Settings
+from flows.sources import papers_with_code
+
+# Every raw table ends in these: when its rows were landed, and from which file below data/raw.
+LANDED_COLUMNS = {"_landed_at": "TIMESTAMP", "_source_file": "VARCHAR"}
+
+
+class Source(Protocol):
+    """What a module of this package offers.
+
+    Attributes:
+        NAME: the source's name in every table.
+        HOSTS: the hosts that it asks, for finding out whether there is a network.
+        TABLES: columns and DuckDB types of its raw tables by name, without LANDED_COLUMNS.
+    """
+
+    NAME: str
+    HOSTS: tuple[str, ...]
+    TABLES: dict[str, dict[str, str]]
+
+    def fetch(self, landing: Landing, settings: Settings) -> None:
+        """Land what is new."""
+
+    def load(self, landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
+        """Fill the raw tables from landed files."""
+
+
+SOURCES: tuple[Source, ...] = (papers_with_code,)

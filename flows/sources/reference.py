@@ -1,0 +1,143 @@
+"""The embedded reference tables: facts and figures compiled in one schema, part of the project.
+
+They are the default data: what a reader sees before anything was pulled, and for periods that no landing covers.
+Every `*.csv` in data/reference/ whose header is that of the observations is one source's table; the rest have names.
+"""
+
+import csv
+from pathlib import Path
+
+import duckdb
+
+from flows.errors import SourceError
+from flows.literals import quoted
+
+OBSERVATIONS = {
+    "source": "VARCHAR",
+    "series": "VARCHAR",
+    "population": "VARCHAR",
+    "period": "DATE",
+    "grain": "VARCHAR",
+    "framework": "VARCHAR",
+    "value": "DOUBLE",
+    "base": "BIGINT",
+    "unit": "VARCHAR",
+    "quality": "VARCHAR",
+    "reference": "VARCHAR",
+}
+NAMED = {
+    "frameworks": {
+        "framework": "VARCHAR",
+        "label": "VARCHAR",
+        "is_framework": "BOOLEAN",
+        "is_compared": "BOOLEAN",
+        "organisation": "VARCHAR",
+        "first_release": "DATE",
+        "successor": "VARCHAR",
+        "predecessor": "VARCHAR",
+        "language": "VARCHAR",
+        "papers_with_code_label": "VARCHAR",
+        "google_topic_id": "VARCHAR",
+        "google_search_term": "VARCHAR",
+        "stack_overflow_survey_tokens": "VARCHAR",
+        "kaggle_tokens": "VARCHAR",
+        "pypi_package": "VARCHAR",
+        "conda_package": "VARCHAR",
+        "github_repo": "VARCHAR",
+        "stack_overflow_tag": "VARCHAR",
+        "huggingface_library": "VARCHAR",
+    },
+    "series": {
+        "source": "VARCHAR",
+        "series": "VARCHAR",
+        "population": "VARCHAR",
+        "label": "VARCHAR",
+        "counts_what": "VARCHAR",
+        "base_definition": "VARCHAR",
+        "unit": "VARCHAR",
+        "grains": "VARCHAR",
+        "is_binomial": "BOOLEAN",
+        "rank": "INTEGER",
+        "caveat": "VARCHAR",
+    },
+    "sources": {
+        "source": "VARCHAR",
+        "label": "VARCHAR",
+        "publisher": "VARCHAR",
+        "cadence_days": "INTEGER",
+        "licence": "VARCHAR",
+        "attribution": "VARCHAR",
+        "reference": "VARCHAR",
+    },
+    "events": {
+        "id": "VARCHAR",
+        "date": "DATE",
+        "framework": "VARCHAR",
+        "event": "VARCHAR",
+        "reference": "VARCHAR",
+    },
+    "references": {
+        "key": "VARCHAR",
+        "title": "VARCHAR",
+        "publisher": "VARCHAR",
+        "url": "VARCHAR",
+        "licence": "VARCHAR",
+        "retrieved": "DATE",
+        "notes": "VARCHAR",
+    },
+}
+# Known by name and read by later steps; a file of any other name and header is refused.
+UNREAD = ("claims", "article_verdicts", "industry_users")
+
+# Position in the file, for tables whose order means something (frameworks stand in order of importance).
+LINE = {"_line": "BIGINT"}
+TABLES = {"reference_observations": OBSERVATIONS} | {
+    f"reference_{name}": columns | LINE for name, columns in NAMED.items()
+}
+
+
+def load(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the raw.reference_* tables.
+
+    Raises:
+        SourceError: a table is missing, has another header, or a cell does not fit its column's type.
+    """
+    paths = {path.stem: path for path in sorted(folder.glob("*.csv"))}
+    for name, columns in NAMED.items():
+        if name not in paths:
+            raise SourceError(
+                str(folder), f"{name}.csv", f"{', '.join(sorted(paths)) or 'no file'}", "Restore it from git."
+            )
+        _insert(con, paths.pop(name), f"reference_{name}", columns, with_line=True)
+    for name, path in paths.items():
+        if name not in UNREAD:
+            _insert(con, path, "reference_observations", OBSERVATIONS, with_line=False)
+
+
+def _insert(
+    con: duckdb.DuckDBPyConnection, path: Path, table: str, columns: dict[str, str], *, with_line: bool
+) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file), [])
+    if header != list(columns):
+        raise SourceError(
+            str(path),
+            f"the header {','.join(columns)}",
+            ",".join(header) or "an empty file",
+            "Restore the file from git, or correct its header.",
+        )
+    line = ", row_number() over () as _line" if with_line else ""
+    types = ", ".join(f"{column}: '{kind}'" for column, kind in columns.items())
+    try:
+        con.execute(
+            f"insert into raw.{table} select *{line} from read_csv({quoted(str(path))}, header = true, "
+            f"auto_detect = false, delim = ',', quote = '\"', escape = '\"', parallel = false, columns = {{{types}}})"
+        )
+    except duckdb.Error as error:
+        first_lines = " ".join(str(error).split())[:300]
+        raise SourceError(
+            str(path),
+            f"cells of the types {', '.join(columns.values())}",
+            first_lines,
+            "Correct the row that the message names.",
+        ) from error

@@ -1,0 +1,385 @@
+"""One place for every outside request: user agent, mirror, time limits, retries, caps and errors an operator can act on.
+
+A request is tried again where another attempt may help: no connection, a broken or silent one, 429 and 5xx.
+Everything else ends at once. A source has one time budget for all that it asks; no server, however slow, can exceed it.
+"""
+
+import json
+import logging
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+
+from flows.errors import NetworkError, SourceError
+from flows.expect import HEAD_BYTES, JSON
+from flows.mirror import MOST_REDIRECTS, session
+from flows.reach import unreachable, within
+from flows.settings import Settings
+
+__all__ = ["Answer", "Budget", "Passing", "Reply", "Web", "public", "session", "unreachable"]
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+PIECE_BYTES = 65536
+LONGEST_BACKOFF_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 600.0  # a source that wants us away for longer than this is left for the next refresh
+
+
+def public(address: str) -> str:
+    """Leave out what may be a secret: a password before the host, and the signature that a query may hold."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+class Budget:
+    """The time that one source may take in one refresh.
+
+    Args:
+        seconds: the whole of it, counted from now.
+        clock: seconds that only grow.
+        sleep: how to wait; tests put their own here.
+    """
+
+    def __init__(
+        self,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.seconds, self._clock, self._sleep = seconds, clock, sleep
+        self._end = clock() + seconds
+
+    def remaining(self) -> float:
+        """Seconds left, never below 0."""
+        return max(0.0, self._end - self._clock())
+
+    def check(self, address: str) -> None:
+        """Raise NetworkError when the time is used up."""
+        if self.remaining() <= 0:
+            raise NetworkError(
+                address,
+                f"an answer within the {self.seconds:g} s of this source",
+                "that they are used up",
+                f"Raise TRENDS_SOURCE_SECONDS (now {self.seconds:g}) and refresh again; downloads that the source "
+                "can resume go on where they stopped.",
+            )
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, but not past the end."""
+        self._sleep(min(seconds, self.remaining()))
+
+
+class Passing(Exception):
+    """A failure that may pass, so that the request is tried again.
+
+    Args:
+        found: what came in place of an answer.
+        cure: what the operator can do if it does not pass.
+        wait: seconds that the source asks us to wait.
+        kind: the error that it becomes after the last attempt.
+    """
+
+    def __init__(
+        self, found: str, cure: str, wait: float | None = None, kind: type[SourceError] = NetworkError
+    ) -> None:
+        self.found, self.cure, self.wait, self.kind = found, cure, wait, kind
+        super().__init__(found)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A small answer, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    final_address: str
+
+
+class Reply:
+    """An answer whose body is still on the wire."""
+
+    def __init__(self, web: "Web", address: str, response: requests.Response) -> None:
+        self._web, self._address, self._response = web, address, response
+        self.status: int = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+        self.final_address: str = response.url
+
+    @property
+    def length(self) -> int | None:
+        """What the server says that it sends now."""
+        text = self.headers.get("Content-Length", "")
+        return int(text) if text.isdecimal() else None
+
+    def pieces(self, decode: bool = True) -> Iterator[bytes]:
+        """Yield the body as it comes in, within the limits of time and size."""
+        web, raw, size = self._web, self._response.raw, 0
+        self.refuse_size(self.length or 0)
+        with web.deadline(raw):
+            while True:
+                web.budget.check(self._address)
+                try:
+                    piece = raw.read1(PIECE_BYTES, decode_content=decode)
+                except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                    web.budget.check(self._address)
+                    raise web.broken(error, f" after {size} bytes") from error
+                if not piece:
+                    break
+                size += len(piece)
+                self.refuse_size(size)
+                yield piece
+        web.budget.check(self._address)  # the deadline ends a body just like the server does
+        if self.length is not None and raw.tell() != self.length:
+            raise web.broken(urllib3.exceptions.ProtocolError(f"{raw.tell()} of {self.length} bytes"))
+
+    def refuse_size(self, size: int) -> None:
+        """Raise SourceError for a body that is larger than we keep."""
+        limit = self._web.settings.max_bytes
+        if size > limit:
+            cure = f"Raise TRENDS_MAX_BYTES (now {limit}) if this size is right."
+            raise self._web.refusal(self._address, f"at most {limit} bytes", f"{size} bytes or more", cure)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._response.close()
+
+
+class Web:
+    """Asks on behalf of one source, within its budget.
+
+    Args:
+        settings: limits, mirror and user agent.
+        budget: the source's time; a new one of `settings.source_seconds` if left out.
+        source: name of the source's module, for the words of errors.
+        draw: a number from 0 to 1 that spreads the pauses.
+        now: the time of day, which Retry-After may speak of.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        budget: Budget | None = None,
+        *,
+        source: str = "x",
+        draw: Callable[[], float] = random.random,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.settings, self.budget, self.source = settings, budget or Budget(settings.source_seconds), source
+        self._draw, self._now, self._session = draw, now, session(settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def get(
+        self,
+        address: str,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        method: str = "GET",
+        data: Any = None,
+    ) -> Answer:
+        """Fetch a small answer into memory."""
+
+        def receive(reply: Reply) -> Answer:
+            return Answer(reply.status, reply.headers, b"".join(reply.pieces()), reply.final_address)
+
+        sent = dict(headers or {})
+        return self.exchange(address, receive, headers=lambda: sent, method=method, params=params, data=data)
+
+    def get_json(self, address: str, params: Mapping[str, Any] | None = None, **request: Any) -> Any:
+        """Fetch a small JSON answer and parse it."""
+        answer = self.get(address, params, **request)
+        found = JSON.refuse_head(answer.body[:HEAD_BYTES], len(answer.body))
+        if not found:
+            try:
+                return json.loads(answer.body)
+            except ValueError as error:
+                found = f"JSON that breaks off or is damaged ({error})"
+        cure = f"Open the address in a browser; if the service has changed, update flows/sources/{self.source}.py."
+        raise self.refusal(address, "a JSON document", found, cure, answer.final_address)
+
+    def exchange(
+        self,
+        address: str,
+        receive: Callable[[Reply], T],
+        *,
+        headers: Callable[[], Mapping[str, str]] = dict,
+        method: str = "GET",
+        params: Mapping[str, Any] | None = None,
+        data: Any = None,
+    ) -> T:
+        """Ask until `receive` has read an answer to its end.
+
+        Args:
+            address: the outside address.
+            receive: gets each good answer (2xx; 304 and 416 where the headers asked for them); may raise Passing.
+            headers: called before each attempt, so that a download can ask for what is still missing.
+            method: of the request.
+            params: of the query.
+            data: body of the request.
+        """
+        attempt = 0
+        while True:
+            attempt += 1
+            self.budget.check(address)
+            sent = headers()
+            try:
+                reply = Reply(self, address, self._open(method, address, params=params, headers=sent, data=data))
+                try:
+                    self._judge(reply, address, sent)
+                    return receive(reply)
+                finally:
+                    reply.close()
+            except Passing as problem:
+                self._pause(address, attempt, problem)
+
+    def refusal(
+        self,
+        address: str,
+        expected: str,
+        found: str,
+        cure: str,
+        final_address: str | None = None,
+        kind: type[SourceError] = SourceError,
+    ) -> SourceError:
+        """Make an error that tells where the answer came from: a redirect, a mirror."""
+        if final_address and public(final_address) != public(address):
+            found += f" after a redirect to {public(final_address)}"
+        if self.settings.mirror:
+            found += f" (through the mirror {self.settings.mirror})"
+        return kind(address, expected, found, cure)
+
+    def broken(self, error: Exception, where: str = "") -> Passing:
+        """Put a failed connection into words."""
+        root = _root(error)
+        reason = getattr(root, "strerror", None) or str(root) or type(root).__name__
+        cure = "Check the network and refresh again; until then the last landing is used."
+        if isinstance(error, requests.ConnectTimeout):
+            reason = f"no connection within {self.settings.connect_seconds:g} s"
+            cure = f"Refresh again later, or raise TRENDS_CONNECT_SECONDS (now {self.settings.connect_seconds:g})."
+        elif isinstance(error, requests.ReadTimeout | urllib3.exceptions.ReadTimeoutError):
+            reason = f"silence of {self.settings.read_seconds:g} s"
+            cure = f"Refresh again later, or raise TRENDS_READ_SECONDS (now {self.settings.read_seconds:g})."
+        elif "CERTIFICATE_VERIFY_FAILED" in str(root):
+            cure = "Set REQUESTS_CA_BUNDLE to the certificates that your network trusts."
+        elif isinstance(error, requests.exceptions.ProxyError):
+            cure = "Check the proxy that HTTPS_PROXY names."
+        elif self.settings.mirror:
+            cure = f"Check that the mirror runs at {self.settings.mirror}, or unset TRENDS_MIRROR."
+        return Passing(f"a broken connection{where}: {reason}", cure)
+
+    @contextmanager
+    def deadline(self, raw: Any) -> Iterator[None]:
+        """End a body when the budget ends, whatever the reading thread waits for."""
+
+        def shut() -> None:
+            with suppress(Exception):  # the body has come to its end at the same moment
+                raw.shutdown()
+
+        timer = threading.Timer(self.budget.remaining(), shut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _open(self, method: str, address: str, **request: Any) -> requests.Response:
+        left = self.budget.remaining()
+        limits = (min(self.settings.connect_seconds, left), min(self.settings.read_seconds, left))
+
+        def ask() -> requests.Response:
+            return self._session.request(method, address, stream=True, timeout=limits, **request)
+
+        try:
+            return within(left, ask)
+        except queue.Empty as error:
+            self.budget.check(address)
+            raise Passing(f"no answer within {left:.1f} s", "Refresh again later.") from error
+        except requests.TooManyRedirects as error:
+            cure = f"Open the address in a browser and update flows/sources/{self.source}.py."
+            found = f"a redirect loop (more than {MOST_REDIRECTS} redirects)"
+            raise self.refusal(address, "a file", found, cure) from error
+        except ValueError as error:  # what requests and urllib3 raise for addresses that are none
+            cure = f"Open the address in a browser and update flows/sources/{self.source}.py."
+            found = f"a redirect that leads nowhere ({error})"
+            raise self.refusal(address, "an http or https address", found, cure) from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            self.budget.check(address)
+            problem = self.broken(error)
+            if "CERTIFICATE_VERIFY_FAILED" in problem.found:
+                raise self.refusal(address, "an answer", problem.found, problem.cure, kind=NetworkError) from error
+            raise problem from error
+
+    def _judge(self, reply: Reply, address: str, sent: Mapping[str, str]) -> None:
+        """Let good answers pass; raise Passing for those that may get better and SourceError for the others."""
+        status = reply.status
+        asked_for = {304: {"If-None-Match", "If-Modified-Since"}, 416: {"Range"}}.get(status, set())
+        if 200 <= status < 300 or asked_for & sent.keys():
+            return
+        found = f"status {status} {reply._response.reason or ''}".rstrip()
+        if status == 429 or status >= 500:
+            wait = _retry_after(reply.headers.get("Retry-After", ""), self._now())
+            if wait is not None:
+                back = self._now() + timedelta(seconds=min(wait, 1e9))
+                found += f", asking us to come back in {wait:.0f} s, at {back:%Y-%m-%dT%H:%M:%SZ}"
+            cure = "The source is overloaded or limits us" if status == 429 else "The source has trouble of its own"
+            raise Passing(found, f"{cure}: refresh again later.", wait, SourceError)
+        module = f"flows/sources/{self.source}.py"
+        cure = f"The source does not accept this request: compare it with its documentation and update {module}."
+        if status in (401, 403):
+            cure = "The source refuses us: check the address in a browser, or set TRENDS_MIRROR to a copy you may read."
+        elif status in (404, 410):
+            cure = f"The file has moved: find its new address and update URL in {module}."
+        raise self.refusal(address, "an answer with status 200", found, cure, reply.final_address)
+
+    def _pause(self, address: str, attempt: int, problem: Passing) -> None:
+        """Wait before the next attempt; raise where there is none."""
+        backoff = min(self.settings.backoff_seconds * 2 ** (attempt - 1), LONGEST_BACKOFF_SECONDS)
+        wait = max(self._draw() * backoff, problem.wait or 0)
+        found = f"{problem.found} (attempt {attempt} of {self.settings.attempts})"
+        if attempt < self.settings.attempts and wait >= min(self.budget.remaining(), LONGEST_WAIT_SECONDS):
+            found += f"; {self.budget.remaining():.0f} s are left for this source"
+        elif attempt < self.settings.attempts:
+            log.info("%s: %s; next in %.1f s", address, found, wait)
+            self.budget.sleep(wait)
+            return
+        raise self.refusal(address, "an answer", found, problem.cure, kind=problem.kind) from problem
+
+
+def _retry_after(text: str, now: datetime) -> float | None:
+    """Seconds from a Retry-After header, given as seconds or as a date; None if it says neither."""
+    text = text.strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        then = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    then = then if then.tzinfo else then.replace(tzinfo=UTC)
+    return max(0.0, (then - now).total_seconds())
+
+
+def _root(error: BaseException) -> BaseException:
+    """Dig out the reason that requests and urllib3 wrap several times."""
+    inner = [getattr(error, "reason", None), *error.args, error.__cause__]
+    return next((_root(one) for one in inner if isinstance(one, BaseException)), error)

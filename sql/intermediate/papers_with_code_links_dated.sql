@@ -1,0 +1,84 @@
+-- Links of the archive with their month, repository key and our framework id; links that cannot be dated say why.
+-- @grain link_id
+-- @column link_id: record of the archive
+-- @column paper_url: the paper's key
+-- @column repository_key: host, owner and name of the repository, lower case
+-- @column framework: our id; other for a label that no row of frameworks.csv claims
+-- @column is_official: true for code by the paper's authors
+-- @column period_start: first day of the month of the arXiv id; null where it cannot be dated
+-- @column reject_reason: why the link cannot be dated; null where it can
+-- @column source_file: landed file that the record comes from
+-- @fail (period_start is null) = (reject_reason is not null)
+-- @fail repository_key is not null
+-- @warn framework <> 'other': links whose framework label is not in frameworks.csv yet, shown as Other
+with
+
+links as (
+    select * from staging.papers_with_code__links
+),
+
+frameworks as (
+    select * from staging.reference__frameworks
+),
+
+landings as (
+    select * from staging.refresh__landings
+),
+
+-- YYMM stands first in new ids (2104.01234) and after the slash in those before April 2007 (quant-ph/0406196).
+keyed as (
+    select
+        *,
+        coalesce(
+            nullif(regexp_extract(arxiv_id, '^(\d{4})\.\d{4,5}(v\d+)?$', 1), ''),
+            nullif(regexp_extract(arxiv_id, '^[a-zA-Z-]+(\.[a-zA-Z-]+)?/(\d{4})\d{3}(v\d+)?$', 2), '')
+        ) as year_month,
+        regexp_replace(
+            regexp_replace(lower(trim(repository_url)), '^([a-z+]+://)?([^/@]*@)?(www\.)?', ''), '[?#].*$', ''
+        ) as address
+    from links
+),
+
+months as (
+    select
+        *,
+        -- arXiv began in 1991, so 91 to 99 are of the last century.
+        case
+            when right(year_month, 2) between '01' and '12' then make_date(
+                if(left(year_month, 2) >= '91', 1900, 2000) + left(year_month, 2)::integer,
+                right(year_month, 2)::integer,
+                1
+            )
+        end as arxiv_month,
+        -- /tree/main/x, /blob/..., /-/tree/... and the like point into a repository, not at another one.
+        regexp_replace(
+            rtrim(
+                case
+                    when starts_with(address, 'github.com/') then regexp_extract(address, '^[^/]+/+[^/]+/*[^/]*')
+                    else regexp_replace(address, '/(-/|tree/|blob/|src/|raw/|wiki/|issues/|releases/).*$', '')
+                end,
+                '/'
+            ),
+            '\.git$',
+            ''
+        ) as repository_key
+    from keyed
+)
+
+select
+    months.link_id,
+    months.paper_url,
+    months.repository_key,
+    coalesce(frameworks.framework, 'other') as framework,
+    months.is_official,
+    if(months.arxiv_month <= landings.retrieved_at, months.arxiv_month, null) as period_start,
+    case
+        when months.arxiv_id is null then 'no arXiv id'
+        when months.arxiv_month is null then 'arXiv id of an unknown form'
+        when months.arxiv_month <= landings.retrieved_at then null
+        else 'arXiv id of a month after the archive was fetched'
+    end as reject_reason,
+    months.source_file
+from months
+inner join landings on landings.source_file = months.source_file
+left join frameworks on frameworks.papers_with_code_label = months.framework_label

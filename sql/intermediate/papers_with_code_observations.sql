@@ -1,0 +1,86 @@
+-- Monthly counts of the Papers With Code archive, in the schema that all sources share.
+-- @grain series, population, period_start, framework
+-- @column source: papers_with_code
+-- @column series: what is counted, over everything (_all) or over what carries a label (_known)
+-- @column population: all, official or community
+-- @column grain: month
+-- @column period_start: first day of the month of the arXiv id
+-- @column framework: our id; none only in the series over everything
+-- @column value: links, papers or repositories with this label; 0 where a label has none that month
+-- @column base: links, papers or repositories of the month
+-- @column unit: links, papers or repositories
+-- @column quality: full
+-- @column reference: null; the source's own reference is used
+-- @column source_file: landed file
+-- @fail value between 0 and base
+with
+
+members as (
+    select * from intermediate.papers_with_code_members
+),
+
+labels as (
+    select framework from staging.reference__frameworks where papers_with_code_label is not null
+    union
+    select framework from members
+),
+
+counts as (
+    select
+        counted,
+        population,
+        period_start,
+        framework,
+        count(distinct member) as value
+    from members
+    group by counted, population, period_start, framework
+),
+
+bases as (
+    select
+        counted,
+        population,
+        period_start,
+        source_file,
+        count(distinct member) as all_count,
+        count(distinct member) filter (where framework <> 'none') as known_count
+    from members
+    group by counted, population, period_start, source_file
+),
+
+series as (
+    select
+        counted || '_all' as series,
+        all_count as base,
+        *
+    from bases
+    union all by name
+    select
+        counted || '_known' as series,
+        known_count as base,
+        *
+    from bases
+    where known_count > 0
+)
+
+select
+    'papers_with_code' as source,
+    series.series,
+    series.population,
+    'month' as grain,
+    series.period_start,
+    labels.framework,
+    coalesce(counts.value, 0)::double as value,
+    series.base,
+    series.counted as unit,
+    'full' as quality,
+    null::varchar as reference,
+    series.source_file
+from series
+cross join labels
+left join counts
+    on counts.counted = series.counted
+    and counts.population = series.population
+    and counts.period_start = series.period_start
+    and counts.framework = labels.framework
+where labels.framework <> 'none' or ends_with(series.series, '_all')

@@ -1,0 +1,82 @@
+-- Embedded reference figures with the zeros that the Papers With Code tables leave out.
+-- @grain source, series, population, grain, period_start, framework
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base
+-- @column population: whom or what the figures speak of
+-- @column grain: length of the period
+-- @column period_start: first day of the period
+-- @column framework: framework, label or answer
+-- @column value: the figure, in `unit`
+-- @column base: what the figure is a part of; null where there is none
+-- @column unit: what `value` counts
+-- @column quality: full, sample, digitised, decoded, published or fitted_base
+-- @column reference: key of staging.reference__references
+-- @column source_file: null; the tables are part of the project
+with
+
+observations as (
+    select * from staging.reference__observations
+),
+
+-- In the monthly Papers With Code series a missing row is a zero: every link has a label, so a label without a row had
+-- no link. Everywhere else a missing row means not asked or not observed, and stays missing.
+periods as (
+    select distinct
+        source,
+        series,
+        population,
+        grain,
+        period_start,
+        base,
+        unit,
+        quality,
+        reference
+    from observations
+    where source = 'papers_with_code' and grain = 'month' and base is not null
+),
+
+labels as (
+    select distinct
+        series,
+        population,
+        framework
+    from observations
+    where source = 'papers_with_code' and grain = 'month' and base is not null
+),
+
+zeros as (
+    select
+        periods.*,
+        labels.framework,
+        0.0 as value
+    from periods
+    inner join labels on labels.series = periods.series and labels.population = periods.population
+    anti join observations
+        on observations.source = periods.source
+        and observations.series = periods.series
+        and observations.population = periods.population
+        and observations.grain = periods.grain
+        and observations.period_start = periods.period_start
+        and observations.framework = labels.framework
+)
+
+select
+    *,
+    null::varchar as source_file
+from (
+    select
+        source,
+        series,
+        population,
+        grain,
+        period_start,
+        framework,
+        value,
+        base,
+        unit,
+        quality,
+        reference
+    from observations
+    union all by name
+    select * from zeros
+)

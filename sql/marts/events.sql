@@ -1,0 +1,17 @@
+-- Dates for annotations, and breaks across which a series is not comparable.
+-- @grain event_id
+-- @column event_id: id
+-- @column event_date: day, or the first of the month where the day is unknown
+-- @column framework: framework it belongs to; null for breaks and sources
+-- @column event: what happened
+-- @column is_break: true where a series is not comparable across the date
+-- @column reference: see marts.references
+select
+    event_id,
+    event_date,
+    framework,
+    event,
+    is_break,
+    reference
+from staging.reference__events
+order by event_date

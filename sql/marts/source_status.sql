@@ -1,0 +1,62 @@
+-- Every source: where its figures come from at this release, how fresh they are and under which licence.
+-- @grain source
+-- @column source: name in every table
+-- @column label: name for people
+-- @column origin: best origin in use: live, cached, imported or reference; null where we hold nothing
+-- @column last_success_at: when the source last confirmed what we hold, UTC; null for embedded data
+-- @column latest_period: first day of the newest period that we hold
+-- @column cadence_days: days within which a confirmed landing counts as live
+-- @column row_count: rows of marts.framework_shares
+-- @column licence: under which its figures may be passed on
+-- @column attribution: what to print beside a chart
+-- @column message: what the operator and the reader should know
+with
+
+sources as (
+    select * from staging.reference__sources
+),
+
+observations as (
+    select
+        source,
+        min_by(origin, list_position(['live', 'cached', 'imported', 'reference'], origin)) as origin,
+        max(period_start) as latest_period,
+        count(*) as row_count
+    from intermediate.observations
+    group by source
+),
+
+checks as (
+    select * from staging.refresh__source_checks
+),
+
+rejected as (
+    select
+        source,
+        string_agg(
+            format('{:,} of {:,} records left out: {}.', record_count, record_total, reason), ' ' order by reason
+        ) as message
+    from marts.rejected_records
+    group by source
+)
+
+select
+    sources.source,
+    sources.label,
+    observations.origin,
+    checks.last_success_at,
+    observations.latest_period,
+    sources.cadence_days,
+    coalesce(observations.row_count, 0) as row_count,
+    sources.licence,
+    sources.attribution,
+    nullif(concat_ws(' ',
+        checks.message,
+        if(observations.origin = 'reference', 'Embedded reference data.', null),
+        rejected.message
+    ), '') as message
+from sources
+left join observations on observations.source = sources.source
+left join checks on checks.source = sources.source
+left join rejected on rejected.source = sources.source
+order by sources.source_order

@@ -1,0 +1,19 @@
+-- Links between papers and code repositories, one row a record of the archive, in our names.
+-- @grain link_id
+-- @column link_id: position of the record in the archive
+-- @column paper_url: page of the paper, the paper's key
+-- @column arxiv_id: arXiv id, without a version; null where the archive gives none
+-- @column repository_url: address of the repository as given
+-- @column is_official: true for code by the paper's authors
+-- @column framework_label: framework label of the archive, lower case; none where it gives none
+-- @column source_file: landed file that the record comes from
+select
+    row_number() over () as link_id,
+    paper_url,
+    nullif(trim(paper_arxiv_id), '') as arxiv_id,
+    repo_url as repository_url,
+    coalesce(is_official, false) as is_official,
+    -- The archive writes the word none; a reader of the JSON form may meet a null instead.
+    coalesce(nullif(lower(trim(framework)), ''), 'none') as framework_label,
+    _source_file as source_file
+from raw.papers_with_code_links

@@ -1,0 +1,30 @@
+-- Every series and population that a source has, named and explained.
+-- @grain source, series, population
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base
+-- @column population: whom or what the figures speak of; a name in <> is a pattern
+-- @column label: name for a chart
+-- @column counts_what: what one unit of value is
+-- @column base_definition: what base holds
+-- @column unit: what value counts
+-- @column grains: lengths of period that occur, joined by |
+-- @column is_binomial: true where value counts members of base, so that a Wilson interval makes sense
+-- @column rank: 1 for the population to prefer within its source and series
+-- @column series_order: position within the table; the preferred series of a source stands first
+-- @column caveat: what to know before reading it
+-- @fail rank >= 1
+-- @fail is_binomial is not null
+select
+    source,
+    series,
+    population,
+    label,
+    counts_what,
+    base_definition,
+    unit,
+    grains,
+    is_binomial,
+    rank,
+    _line as series_order,
+    caveat
+from raw.reference_series
