@@ -1,0 +1,1 @@
+"""Gets data in and runs the refresh."""

@@ -160,8 +160,9 @@ def _reads(path: Path, query: str, con: duckdb.DuckDBPyConnection) -> frozenset[
     DuckDB's get_table_names would do, but it hands back aliases and cannot bind `using` before the tables exist.
     """
     tree = json.loads(con.execute(f"select json_serialize_sql({quoted(query)})").fetchall()[0][0])
-    if tree.get("error"):
-        raise ModelError(f"{path}: the query is not one select statement: {tree.get('error_message')}")
+    if tree.get("error") or len(tree["statements"]) != 1:
+        found = tree.get("error_message") or f"{len(tree['statements'])} statements"
+        raise ModelError(f"{path}: the query is not one select statement: {found}")
     return frozenset(
         f"{node['schema_name']}.{node['table_name']}"
         for node in _nodes(tree)

@@ -1,4 +1,4 @@
-"""Reaches hosts within a time limit, although name look-ups and slow servers know none: the waiting is done in threads."""
+"""Keeps to a time limit where name look-ups and slow servers know none: the waiting is done in threads."""
 
 import queue
 import socket
@@ -28,7 +28,7 @@ def unreachable(hosts: tuple[str, ...], settings: Settings) -> str | None:
     end = time.monotonic() + settings.reachable_seconds
     for door in doors:
         threading.Thread(target=knock, args=(door,), daemon=True).start()
-    reasons = []
+    reasons: list[str] = []
     with suppress(queue.Empty):
         while len(reasons) < len(doors):
             reason = answers.get(timeout=max(0.0, end - time.monotonic()))
@@ -47,7 +47,7 @@ def _door(host: str, settings: Settings) -> tuple[str, int]:
     address = settings.mirror or f"https://{host}"
     if not settings.mirror:
         proxies = requests.utils.get_environ_proxies(address)
-        address = requests.utils.select_proxy(address, proxies) or address  # type: ignore[no-untyped-call]
+        address = requests.utils.select_proxy(address, proxies) or address
     parts = urlsplit(address if "://" in address else f"http://{address}")
     return parts.hostname or host, parts.port or {"http": 80, "socks5": 1080, "socks5h": 1080}.get(parts.scheme, 443)
 

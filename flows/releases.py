@@ -97,17 +97,28 @@ def all_releases(settings: Settings) -> list[Path]:
 
 
 def new_folder(settings: Settings, now: datetime) -> Path:
-    """Make the folder of a release in the making; its name becomes the release's id when it is published."""
-    taken = {path.name for path in all_releases(settings)}
-    release_id = now.strftime("%Y-%m-%dT%H%M%SZ")
-    number = 1
-    while release_id in taken:
-        number += 1
-        release_id = f"{now:%Y-%m-%dT%H%M%SZ}.{number}"
-    folder = settings.data / "releases" / f".new-{release_id}"
+    """Make the folder of a release in the making; its name tells the release's id."""
+    folder = settings.data / "releases" / f".new-{_new_id(settings, now)}"
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "site").mkdir(parents=True)
     return folder
+
+
+def id_of(folder: Path) -> str:
+    """Id of the release in this folder, finished or in the making."""
+    return folder.name.removeprefix(".new-")
+
+
+def _new_id(settings: Settings, now: datetime) -> str:
+    """The time, or what sorts right after the newest id ever given where that is not older (a clock put back)."""
+    given = [path.name for path in all_releases(settings)]
+    given += [path.stem for path in (settings.data / "history" / HISTORY_TABLES[0]).glob("*.parquet")]
+    newest = max(given, default="")
+    wanted = now.strftime("%Y-%m-%dT%H%M%SZ")
+    if wanted > newest:
+        return wanted
+    time, _, number = newest.partition(".")
+    return f"{time}.{int(number or 1) + 1:03d}"
 
 
 def publish(settings: Settings, folder: Path, release: Release) -> Path:

@@ -3,49 +3,34 @@
 flows/refresh.py wraps them for Prefect, flows/cli.py for the command line; neither adds logic. The time is an argument.
 """
 
-import csv
-import hashlib
 import logging
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from flows import releases, warehouse
-from flows.errors import ReleaseError, SettingsError, SourceError, TrendsError
-from flows.landing import LandedFile, Landing, landed_files, sweep
-from flows.literals import insert_rows, quoted
+from flows.errors import ReleaseError, SettingsError, TrendsError
+from flows.inputs import raw_tables, read_inputs, source_row
+from flows.landing import Landing
+from flows.literals import quoted
 from flows.releases import Release
 from flows.settings import Settings
-from flows.sources import LANDED_COLUMNS, SOURCES, Source, reference
-from flows.status import SourceCheck, Status, read_status, write_status
+from flows.sources import SOURCES, Source
+from flows.status import SourceCheck, read_status, write_status
 from flows.web import Web, unreachable
 
 log = logging.getLogger(__name__)
 
-REFRESH_TABLES = {
-    "refresh_landings": {
-        "source_file": "VARCHAR",
-        "source": "VARCHAR",
-        "origin": "VARCHAR",
-        "retrieved_at": "TIMESTAMP",
-        "address": "VARCHAR",
-        "sha256": "VARCHAR",
-        "size_bytes": "BIGINT",
-    },
-    "refresh_source_checks": {
-        "source": "VARCHAR",
-        "checked_at": "TIMESTAMP",
-        "last_success_at": "TIMESTAMP",
-        "message": "VARCHAR",
-    },
-}
+# Sources are asked in threads of one process, and status.json is read and written as a whole.
+NOTING = threading.Lock()
+ROLLED_BACK = "the release made from this input was rolled back; `trends build` publishes it all the same"
 
 
 @dataclass(frozen=True)
@@ -73,37 +58,39 @@ def pull(settings: Settings, sources: Sequence[Source], now: datetime) -> dict[s
 
     A source that fails does not stop the others, and what we hold of it stays in use.
     """
-    hosts = sorted({host for source in sources for host in source.HOSTS})
-    reason = unreachable(hosts, settings)
-    writing = threading.Lock()
-    checks: dict[str, SourceCheck] = {}
-
-    def ask(source: Source) -> None:
-        check = failed(settings, source, now, reason) if reason else pull_one(settings, source, now)
-        with writing:
-            checks[source.NAME] = check
-            write_status(settings, read_status(settings).with_check(source.NAME, check))
-
+    reason = no_network(settings, sources)
     with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
-        for done in as_completed([pool.submit(ask, source) for source in sources]):
-            done.result()
-    return {source.NAME: checks[source.NAME] for source in sources}
+        asked = {source.NAME: pool.submit(pull_and_note, settings, source, now, reason) for source in sources}
+        return {name: check.result() for name, check in asked.items()}
+
+
+def no_network(settings: Settings, sources: Sequence[Source]) -> str | None:
+    """Why none of the sources' hosts can be reached; None when one can."""
+    return unreachable(tuple(sorted({host for source in sources for host in source.HOSTS})), settings)
+
+
+def pull_and_note(settings: Settings, source: Source, now: datetime, reason: str | None) -> SourceCheck:
+    """Ask one source unless there is no network, and write down at once what came of it."""
+    check = failed(settings, source, now, reason) if reason else pull_one(settings, source, now)
+    with NOTING:
+        write_status(settings, read_status(settings).with_check(source.NAME, check))
+    return check
 
 
 def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     """Ask one source; an error of ours becomes its message, any other exception is a bug and goes on."""
     known = read_status(settings).sources.get(source.NAME)
-    licence, citation = licence_of(settings, source.NAME)
+    row = source_row(settings, source.NAME)
     landing = Landing(
         settings,
         source.NAME,
         Web(settings),
-        licence=licence,
-        citation=citation,
+        licence=row.licence,
+        citation=row.attribution,
         checks=dict(known.files) if known else {},
         now=now,
     )
-    sweep(settings, source.NAME)
+    landing.sweep()
     try:
         source.fetch(landing, settings)
     except TrendsError as error:
@@ -133,29 +120,27 @@ def build(settings: Settings, now: datetime, *, force: bool = False) -> Built:
         now: time of the build; decides which landings still count as live.
         force: build even if nothing changed, or if the release made from this input was rolled back.
     """
-    status = read_status(settings)
-    landed = {source.NAME: landed_files(settings, source.NAME) for source in SOURCES}
-    fingerprint = fingerprint_of(settings, landed, status, now)
+    inputs = read_inputs(settings, now)
+    fingerprint = inputs.fingerprint()
     held = releases.current(settings)
     if held and not force:
         if held.fingerprint == fingerprint:
             return Built(held, is_new=False, reason="nothing changed")
-        if fingerprint in status.rolled_back:
-            return Built(
-                held,
-                is_new=False,
-                reason="the release made from this input was rolled back; `trends build` publishes it all the same",
-            )
+        if fingerprint in inputs.status.rolled_back:
+            return Built(held, is_new=False, reason=ROLLED_BACK)
     folder = releases.new_folder(settings, now)
-    release = Release(release_id=folder.name.removeprefix(".new-"), fingerprint=fingerprint, built_at=now.isoformat())
+    release = Release(release_id=releases.id_of(folder), fingerprint=fingerprint, built_at=now.isoformat())
     # Importing the chart library takes as long as the models do: let them overlap.
     renderer = threading.Thread(target=_import_dashboards)
     renderer.start()
-    warehouse.build(settings, folder / "warehouse.duckdb", raw_tables(), loaders(settings, landed, status, now))
+    warehouse.build(settings, folder / "warehouse.duckdb", raw_tables(), inputs.loaders())
     renderer.join()
-    release = replace(release, **_told_by(folder))  # type: ignore[arg-type]
+    release = replace(release, **_told_by(folder))
     render(settings, folder, release)
     releases.publish(settings, folder, release)
+    if fingerprint in inputs.status.rolled_back:
+        kept = tuple(other for other in inputs.status.rolled_back if other != fingerprint)
+        write_status(settings, replace(inputs.status, rolled_back=kept))
     return Built(release, is_new=True)
 
 
@@ -175,7 +160,7 @@ def render_again(settings: Settings, now: datetime) -> Built:
     source = settings.current.resolve()
     for name in ("warehouse.duckdb", "history"):
         releases.link_tree(source / name, folder / name)
-    release = replace(held, release_id=folder.name.removeprefix(".new-"), built_at=now.isoformat())
+    release = replace(held, release_id=releases.id_of(folder), built_at=now.isoformat())
     render(settings, folder, release)
     releases.publish(settings, folder, release)
     return Built(release, is_new=True)
@@ -189,121 +174,14 @@ def rollback(settings: Settings) -> tuple[Release, Release]:
     return left, now_current
 
 
-def raw_tables() -> dict[str, dict[str, str]]:
-    """Columns of every raw table by name."""
-    tables = dict(reference.TABLES) | REFRESH_TABLES
-    for source in SOURCES:
-        tables |= {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
-    return tables
-
-
-def loaders(
-    settings: Settings, landed: dict[str, list[LandedFile]], status: Status, now: datetime
-) -> list[warehouse.Loader]:
-    """What fills the raw tables: the reference tables, the landings, and what is known about both."""
-    return [
-        partial(reference.load, settings.reference),
-        *(partial(source.load, landed[source.NAME]) for source in SOURCES if landed[source.NAME]),
-        partial(_load_refresh, settings, landed, status, now),
-    ]
-
-
-def origin_of(settings: Settings, file: LandedFile, status: Status, now: datetime) -> str:
-    """Origin of a landed file's figures: imported, live (confirmed within the source's cadence) or cached."""
-    if file.card.kind == "import":
-        return "imported"
-    check = status.sources.get(file.card.source)
-    if check is None or check.outcome == "failed" or check.last_success_at is None:
-        return "cached"
-    cadence = timedelta(days=_source_row(settings, file.card.source).cadence_days)
-    return "live" if now - check.last_success_at <= cadence else "cached"
-
-
-def fingerprint_of(settings: Settings, landed: dict[str, list[LandedFile]], status: Status, now: datetime) -> str:
-    """Checksum over everything that a release is made from: landings and their origin, reference tables, code."""
-    parts = [
-        f"{file.source_file} {file.card.sha256} {origin_of(settings, file, status, now)}"
-        for files in landed.values()
-        for file in files
-    ]
-    digest = hashlib.sha256("\n".join(parts).encode())
-    for folder, pattern in (
-        ("data/reference", "*.csv"),
-        ("sql", "**/*.sql"),
-        ("flows", "**/*.py"),
-        ("dashboards", "**/*"),
-    ):
-        for path in sorted((settings.project / folder).glob(pattern)):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(str(path.relative_to(settings.project)).encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def licence_of(settings: Settings, source: str) -> tuple[str, str]:
-    """Licence and attribution of a source."""
-    row = _source_row(settings, source)
-    return row.licence, row.attribution
-
-
-@dataclass(frozen=True)
-class _SourceRow:
-    cadence_days: int
-    licence: str
-    attribution: str
-
-
-def _source_row(settings: Settings, source: str) -> _SourceRow:
-    path = settings.reference / "sources.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row.get("source") == source:
-                return _SourceRow(int(row["cadence_days"]), row["licence"], row["attribution"])
-    raise SourceError(str(path), f"a row for the source {source}", "none", "Add the row; see CONTRIBUTING.")
-
-
-def _load_refresh(
-    settings: Settings,
-    landed: dict[str, list[LandedFile]],
-    status: Status,
-    now: datetime,
-    con: duckdb.DuckDBPyConnection,
-) -> None:
-    insert_rows(
-        con,
-        "raw.refresh_landings",
-        [
-            (
-                file.source_file,
-                file.card.source,
-                origin_of(settings, file, status, now),
-                file.card.fetched_at,
-                file.card.address,
-                file.card.sha256,
-                file.card.size,
-            )
-            for files in landed.values()
-            for file in files
-        ],
-    )
-    insert_rows(
-        con,
-        "raw.refresh_source_checks",
-        [
-            (name, check.checked_at, check.last_success_at, check.message or None)
-            for name, check in sorted(status.sources.items())
-        ],
-    )
-
-
-def _told_by(folder: Path) -> dict[str, dict[str, object]]:
+def _told_by(folder: Path) -> dict[str, Any]:
     """Check that a new warehouse can be read, keep what it says for the history, and count its rows."""
     (folder / "history").mkdir()
     with closing(duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)) as con:
         for table in releases.HISTORY_TABLES:
             target = quoted(str(folder / "history" / f"{table}.parquet"))
             con.execute(
-                f"copy (select {quoted(folder.name.removeprefix('.new-'))} as release_id, * from marts.{table}) "
+                f"copy (select {quoted(releases.id_of(folder))} as release_id, * from marts.{table}) "
                 f"to {target} (format parquet)"
             )
         names = [
@@ -321,3 +199,26 @@ def _told_by(folder: Path) -> dict[str, dict[str, object]]:
 
 def _import_dashboards() -> None:
     import dashboards.site  # noqa: F401
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a refresh did: each source's check, the release, and the one that was current before."""
+
+    checks: dict[str, SourceCheck]
+    built: Built
+    before: Release | None
+
+    @property
+    def failed_sources(self) -> list[str]:
+        """Names of the sources whose check failed."""
+        return [name for name, check in self.checks.items() if check.outcome == "failed"]
+
+
+def refresh(settings: Settings, sources: Sequence[Source], now: datetime, *, offline: bool = False) -> Report:
+    """Pull, build, render and publish, alone in the data folder."""
+    with releases.locked(settings):
+        releases.sweep(settings)
+        before = releases.current(settings)
+        checks = {} if offline else pull(settings, sources, now)
+        return Report(checks, build(settings, now), before)

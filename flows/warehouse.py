@@ -55,7 +55,10 @@ def build(
         WarehouseError: the file cannot be written.
     """
     temporary = settings.data / "tmp"
-    config = {"memory_limit": settings.memory_limit, "temp_directory": str(temporary)}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": settings.memory_limit,
+        "temp_directory": str(temporary),
+    }
     try:
         with closing(duckdb.connect(":memory:", config=config)) as con:
             con.execute(f"attach {quoted(str(path))} as warehouse (storage_version '{STORAGE_VERSION}')")

@@ -1,4 +1,4 @@
-"""One place for every outside request: user agent, mirror, time limits, retries, caps and errors an operator can act on.
+"""One place for every outside request: time limits, retries, caps on size, and errors that an operator can act on.
 
 A request is tried again where another attempt may help: no connection, a broken or silent one, 429 and 5xx.
 Everything else ends at once. A source has one time budget for all that it asks; no server, however slow, can exceed it.
@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -23,6 +22,7 @@ import urllib3
 
 from flows.errors import NetworkError, SourceError
 from flows.expect import HEAD_BYTES, JSON
+from flows.failures import Passing, broken_connection, refused_status
 from flows.mirror import MOST_REDIRECTS, session
 from flows.reach import unreachable, within
 from flows.settings import Settings
@@ -81,23 +81,6 @@ class Budget:
         self._sleep(min(seconds, self.remaining()))
 
 
-class Passing(Exception):
-    """A failure that may pass, so that the request is tried again.
-
-    Args:
-        found: what came in place of an answer.
-        cure: what the operator can do if it does not pass.
-        wait: seconds that the source asks us to wait.
-        kind: the error that it becomes after the last attempt.
-    """
-
-    def __init__(
-        self, found: str, cure: str, wait: float | None = None, kind: type[SourceError] = NetworkError
-    ) -> None:
-        self.found, self.cure, self.wait, self.kind = found, cure, wait, kind
-        super().__init__(found)
-
-
 @dataclass(frozen=True)
 class Answer:
     """A small answer, read to its end."""
@@ -114,6 +97,7 @@ class Reply:
     def __init__(self, web: "Web", address: str, response: requests.Response) -> None:
         self._web, self._address, self._response = web, address, response
         self.status: int = response.status_code
+        self.reason: str = response.reason or ""
         self.headers: Mapping[str, str] = response.headers
         self.final_address: str = response.url
 
@@ -134,7 +118,8 @@ class Reply:
                     piece = raw.read1(PIECE_BYTES, decode_content=decode)
                 except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                     web.budget.check(self._address)
-                    raise web.broken(error, f" after {size} bytes") from error
+                    whole = "" if self.length is None else f" of {self.length}"
+                    raise broken_connection(error, web.settings, f" after {size}{whole} bytes") from error
                 if not piece:
                     break
                 size += len(piece)
@@ -142,7 +127,7 @@ class Reply:
                 yield piece
         web.budget.check(self._address)  # the deadline ends a body just like the server does
         if self.length is not None and raw.tell() != self.length:
-            raise web.broken(urllib3.exceptions.ProtocolError(f"{raw.tell()} of {self.length} bytes"))
+            raise broken_connection(EOFError(), web.settings, f" after {raw.tell()} of {self.length} bytes")
 
     def refuse_size(self, size: int) -> None:
         """Raise SourceError for a body that is larger than we keep."""
@@ -268,25 +253,6 @@ class Web:
             found += f" (through the mirror {self.settings.mirror})"
         return kind(address, expected, found, cure)
 
-    def broken(self, error: Exception, where: str = "") -> Passing:
-        """Put a failed connection into words."""
-        root = _root(error)
-        reason = getattr(root, "strerror", None) or str(root) or type(root).__name__
-        cure = "Check the network and refresh again; until then the last landing is used."
-        if isinstance(error, requests.ConnectTimeout):
-            reason = f"no connection within {self.settings.connect_seconds:g} s"
-            cure = f"Refresh again later, or raise TRENDS_CONNECT_SECONDS (now {self.settings.connect_seconds:g})."
-        elif isinstance(error, requests.ReadTimeout | urllib3.exceptions.ReadTimeoutError):
-            reason = f"silence of {self.settings.read_seconds:g} s"
-            cure = f"Refresh again later, or raise TRENDS_READ_SECONDS (now {self.settings.read_seconds:g})."
-        elif "CERTIFICATE_VERIFY_FAILED" in str(root):
-            cure = "Set REQUESTS_CA_BUNDLE to the certificates that your network trusts."
-        elif isinstance(error, requests.exceptions.ProxyError):
-            cure = "Check the proxy that HTTPS_PROXY names."
-        elif self.settings.mirror:
-            cure = f"Check that the mirror runs at {self.settings.mirror}, or unset TRENDS_MIRROR."
-        return Passing(f"a broken connection{where}: {reason}", cure)
-
     @contextmanager
     def deadline(self, raw: Any) -> Iterator[None]:
         """End a body when the budget ends, whatever the reading thread waits for."""
@@ -325,7 +291,7 @@ class Web:
             raise self.refusal(address, "an http or https address", found, cure) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             self.budget.check(address)
-            problem = self.broken(error)
+            problem = broken_connection(error, self.settings)
             if "CERTIFICATE_VERIFY_FAILED" in problem.found:
                 raise self.refusal(address, "an answer", problem.found, problem.cure, kind=NetworkError) from error
             raise problem from error
@@ -336,20 +302,9 @@ class Web:
         asked_for = {304: {"If-None-Match", "If-Modified-Since"}, 416: {"Range"}}.get(status, set())
         if 200 <= status < 300 or asked_for & sent.keys():
             return
-        found = f"status {status} {reply._response.reason or ''}".rstrip()
+        found, cure, wait = refused_status(status, reply.reason, reply.headers, self.source, self._now())
         if status == 429 or status >= 500:
-            wait = _retry_after(reply.headers.get("Retry-After", ""), self._now())
-            if wait is not None:
-                back = self._now() + timedelta(seconds=min(wait, 1e9))
-                found += f", asking us to come back in {wait:.0f} s, at {back:%Y-%m-%dT%H:%M:%SZ}"
-            cure = "The source is overloaded or limits us" if status == 429 else "The source has trouble of its own"
-            raise Passing(found, f"{cure}: refresh again later.", wait, SourceError)
-        module = f"flows/sources/{self.source}.py"
-        cure = f"The source does not accept this request: compare it with its documentation and update {module}."
-        if status in (401, 403):
-            cure = "The source refuses us: check the address in a browser, or set TRENDS_MIRROR to a copy you may read."
-        elif status in (404, 410):
-            cure = f"The file has moved: find its new address and update URL in {module}."
+            raise Passing(found, cure, wait, SourceError)
         raise self.refusal(address, "an answer with status 200", found, cure, reply.final_address)
 
     def _pause(self, address: str, attempt: int, problem: Passing) -> None:
@@ -364,22 +319,3 @@ class Web:
             self.budget.sleep(wait)
             return
         raise self.refusal(address, "an answer", found, problem.cure, kind=problem.kind) from problem
-
-
-def _retry_after(text: str, now: datetime) -> float | None:
-    """Seconds from a Retry-After header, given as seconds or as a date; None if it says neither."""
-    text = text.strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        then = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
-        return None
-    then = then if then.tzinfo else then.replace(tzinfo=UTC)
-    return max(0.0, (then - now).total_seconds())
-
-
-def _root(error: BaseException) -> BaseException:
-    """Dig out the reason that requests and urllib3 wrap several times."""
-    inner = [getattr(error, "reason", None), *error.args, error.__cause__]
-    return next((_root(one) for one in inner if isinstance(one, BaseException)), error)

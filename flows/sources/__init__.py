@@ -10,24 +10,27 @@ import duckdb
 
 from flows.landing import LandedFile, Landing
 from flows.settings import Settings
-from flows.sources import papers_with_code
+
+from . import papers_with_code
 
 # Every raw table ends in these: when its rows were landed, and from which file below data/raw.
 LANDED_COLUMNS = {"_landed_at": "TIMESTAMP", "_source_file": "VARCHAR"}
 
 
 class Source(Protocol):
-    """What a module of this package offers.
+    """What a module of this package offers."""
 
-    Attributes:
-        NAME: the source's name in every table.
-        HOSTS: the hosts that it asks, for finding out whether there is a network.
-        TABLES: columns and DuckDB types of its raw tables by name, without LANDED_COLUMNS.
-    """
+    @property
+    def NAME(self) -> str:
+        """The source's name in every table."""
 
-    NAME: str
-    HOSTS: tuple[str, ...]
-    TABLES: dict[str, dict[str, str]]
+    @property
+    def HOSTS(self) -> tuple[str, ...]:
+        """The hosts that it asks, for finding out whether there is a network."""
+
+    @property
+    def TABLES(self) -> dict[str, dict[str, str]]:
+        """Columns and DuckDB types of its raw tables by name, without LANDED_COLUMNS."""
 
     def fetch(self, landing: Landing, settings: Settings) -> None:
         """Land what is new."""

@@ -63,6 +63,7 @@ NAMED = {
     "sources": {
         "source": "VARCHAR",
         "label": "VARCHAR",
+        "subject": "VARCHAR",
         "publisher": "VARCHAR",
         "cadence_days": "INTEGER",
         "licence": "VARCHAR",

@@ -2,6 +2,7 @@
 -- @grain source
 -- @column source: name in every table
 -- @column label: name for people
+-- @column subject: what it speaks of, within a sentence
 -- @column origin: best origin in use: live, cached, imported or reference; null where we hold nothing
 -- @column last_success_at: when the source last confirmed what we hold, UTC; null for embedded data
 -- @column latest_period: first day of the newest period that we hold
@@ -43,6 +44,7 @@ rejected as (
 select
     sources.source,
     sources.label,
+    sources.subject,
     observations.origin,
     checks.last_success_at,
     observations.latest_period,

@@ -2,6 +2,7 @@
 -- @grain source
 -- @column source: name in every table
 -- @column label: name for people
+-- @column subject: what it speaks of, within a sentence
 -- @column publisher: who makes it
 -- @column cadence_days: days within which a confirmed landing counts as live
 -- @column licence: under which its figures may be passed on
@@ -13,6 +14,7 @@
 select
     source,
     label,
+    subject,
     publisher,
     cadence_days,
     licence,

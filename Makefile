@@ -1,0 +1,66 @@
+# The words a newcomer types. Each does its own set-up: a virtual environment in .venv, made once, nothing global.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+QUICK := not slow and not browser and not soak
+
+.PHONY: help setup refresh build site status test test-all soak check format benchmark constraints clean
+
+help:            ## list these words
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: .venv/ready    ## make .venv with what the program needs
+
+refresh: .venv/ready  ## pull every source, build, publish pages and warehouse in data/current
+	$(BIN)/trends refresh
+
+build: .venv/ready    ## build and publish from what is landed, asking no source
+	$(BIN)/trends build
+
+site: .venv/ready     ## draw the pages anew
+	$(BIN)/trends site
+
+status: .venv/ready   ## what each source gave, and how fresh it is
+	$(BIN)/trends status
+
+test: .venv/ready-dev      ## every test that needs nothing but Python, under a minute
+	$(BIN)/python -m pytest -q -m "$(QUICK)"
+
+test-all: .venv/ready-dev  ## every test, also slow ones and those that need Chromium
+	$(BIN)/python -m pytest -q -m "not soak"
+
+soak: .venv/ready-dev      ## kill and query for many minutes
+	$(BIN)/python -m pytest -q -m soak
+
+check: .venv/ready-dev     ## format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: .venv/ready-dev    ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+benchmark: .venv/ready-dev ## measure at full size, beside alternatives
+	$(BIN)/python -m benchmarks
+
+constraints: ## pin the newest versions that pyproject.toml allows (writes constraints.txt)
+	$(PYTHON) -m venv --clear .venv-pins
+	.venv-pins/bin/python -m pip install --quiet -e '.[dev]'
+	.venv-pins/bin/python -m pip freeze --exclude-editable | sort -f > constraints.txt
+	rm -r .venv-pins
+
+clean:       ## delete the virtual environment
+	rm -rf .venv
+
+.venv/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %s. Try make PYTHON=python3.12" % sys.version.split()[0])'
+	@echo "Setting up .venv (once; a minute or two)"
+	@$(PYTHON) -m venv .venv
+	@$(INSTALL) -e .
+	@touch $@
+
+.venv/ready-dev: .venv/ready
+	@$(INSTALL) -e '.[dev]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""Measurements at full size, beside alternatives in the same run."""

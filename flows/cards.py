@@ -1,0 +1,174 @@
+"""Landed files and the cards beside them: what we hold, from where, under which licence.
+
+A file is held when its card lies beside it and its size is the card's. A file whose size has changed is passed over in
+favour of the landing before it; one whose bytes have changed at the same size is found by `LandedFile.verify`, which
+raises rather than falls back, because someone has edited data that we publish figures from.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from flows.errors import LandingError
+from flows.settings import Settings
+
+CARD_ENDING = ".card.json"
+FOLDER = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?")
+_TEXTS = ("source", "name", "address", "final_address", "sha256", "licence", "citation", "kind")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known about a landed file.
+
+    Attributes:
+        source: name of the source.
+        name: file name.
+        address: what was asked for.
+        final_address: what answered, without its query, which may be a signature.
+        fetched_at: when, aware.
+        sha256: of the bytes.
+        size: in bytes.
+        etag: validator of the server, if any.
+        last_modified: the other validator, if any.
+        licence: under which the source publishes.
+        citation: how to name the source.
+        kind: `download` or `import`.
+        details: what else a source's module wants to remember.
+    """
+
+    source: str
+    name: str
+    address: str
+    final_address: str
+    fetched_at: datetime
+    sha256: str
+    size: int
+    etag: str | None
+    last_modified: str | None
+    licence: str
+    citation: str
+    kind: str
+    details: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> str:
+        """Write it for a reader as well as for us."""
+        return (
+            json.dumps({**asdict(self), "fetched_at": self.fetched_at.isoformat()}, indent=2, ensure_ascii=False) + "\n"
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a card; a damaged one is an error, since nobody can say what its file is."""
+        try:
+            words = json.loads(path.read_bytes())
+            card = cls(**{**words, "fetched_at": datetime.fromisoformat(words["fetched_at"])})
+            wrong = [name for name in _TEXTS if not isinstance(getattr(card, name), str)]
+            if (
+                wrong
+                or type(card.size) is not int
+                or card.fetched_at.tzinfo is None
+                or not isinstance(card.details, dict)
+            ):
+                raise ValueError(f"wrong values in {wrong or ['size, fetched_at or details']}")
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise LandingError(
+                f"{path}: expected the card of a landed file, found {type(error).__name__}: {error}. "
+                "Delete the card; the next refresh fetches the file again."
+            ) from error
+        return card
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """A file that counts, and its card."""
+
+    path: Path
+    card: Card
+
+    @property
+    def source_file(self) -> str:
+        """Its place below data/raw, as it stands in the tables."""
+        return "/".join(self.path.parts[-3:])
+
+    def verify(self) -> None:
+        """Raise LandingError when the bytes are not those that were landed."""
+        found = sha256_of(self.path)
+        if found != self.card.sha256:
+            raise LandingError(
+                f"{self.path}: expected bytes with SHA-256 {self.card.sha256}, found {found}. "
+                "Delete the file and its card; the next refresh fetches it again."
+            )
+
+
+@dataclass(frozen=True)
+class FileCheck:
+    """The last time that a source was asked about a file.
+
+    Attributes:
+        checked_at: when, aware.
+        etag: validator to send next time.
+        last_modified: the other one.
+        outcome: `downloaded` or `unchanged`.
+        address: what was asked; the validators mean nothing for another one.
+        sha256: of the held file that the validators stand for.
+    """
+
+    checked_at: datetime
+    etag: str | None
+    last_modified: str | None
+    outcome: str
+    address: str = ""
+    sha256: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Make it fit for JSON."""
+        return {**asdict(self), "checked_at": self.checked_at.isoformat()}
+
+    @classmethod
+    def from_dict(cls, words: dict[str, Any]) -> Self:
+        """Undo as_dict."""
+        return cls(**{**words, "checked_at": datetime.fromisoformat(words["checked_at"])})
+
+
+def card_path(path: Path) -> Path:
+    """Where the card of a landed file lies."""
+    return path.with_name(path.name + CARD_ENDING)
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file without holding it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def landings(folder: Path) -> Iterator[Path]:
+    """Yield the landing folders of a source, newest first."""
+    if folder.is_dir():
+        yield from sorted((one for one in folder.iterdir() if FOLDER.fullmatch(one.name)), reverse=True)
+
+
+def newest(folder: Path, name: str) -> LandedFile | None:
+    """Find the newest landing of a file in a source's folder that is held."""
+    for landing in landings(folder):
+        path = landing / name
+        if card_path(path).exists():
+            card = Card.read(card_path(path))
+            if path.is_file() and path.stat().st_size == card.size:
+                return LandedFile(path, card)
+    return None
+
+
+def landed_files(settings: Settings, source: str, *, verify: bool = False) -> list[LandedFile]:
+    """List the files that a build reads: the newest held one of each name, its bytes compared if asked for."""
+    folder = settings.raw / source
+    cards = {card.name.removesuffix(CARD_ENDING) for one in landings(folder) for card in one.glob(f"*{CARD_ENDING}")}
+    held = [file for name in sorted(cards) if (file := newest(folder, name))]
+    for file in held if verify else []:
+        file.verify()
+    return held

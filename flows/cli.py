@@ -1,0 +1,180 @@
+"""The `trends` command.
+
+Each command imports what it needs when it runs: `trends query` pays neither for the chart library nor for requests.
+"""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.errors import TrendsError
+from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.steps import Built
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+EXAMPLES = {
+    "refresh": """examples:
+  trends refresh                           ask every source, build, publish
+  trends refresh --offline                 use what is landed and the embedded reference tables
+  trends refresh --source papers_with_code --strict
+  TRENDS_MIRROR=http://127.0.0.1:8000 trends refresh    every outside request goes to a mirror""",
+    "build": """example:
+  trends build                             after changing a file in sql/, or to publish a rolled back input again""",
+    "site": """example:
+  trends site                              after changing a file in dashboards/""",
+    "query": """examples:
+  trends query "from marts.source_status"
+  trends query "select * from marts.head_to_head where source = 'google_trends'" --format csv --output trends.csv
+  trends query "from marts.framework_shares" --format parquet --output shares.parquet
+  echo "select count(*) from marts.framework_shares" | trends query -""",
+    "models": """examples:
+  trends models                            every table with what it reads
+  trends models marts.framework_shares     its columns, rules and lineage""",
+    "status": """example:
+  trends status                            what each source gave, when, and what went wrong""",
+    "rollback": """example:
+  trends rollback                          publish the release before the current one again""",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the exit code: 0 done, 1 an error of ours in one line, 2 usage."""
+    args = parser().parse_args(arguments)
+    # Progress is for a person who waits; piped output stays quiet.
+    level = logging.INFO if args.verbose or sys.stderr.isatty() else logging.WARNING
+    logging.basicConfig(level=level, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    command: Command = args.run
+    try:
+        return command(args, Settings.from_env(os.environ))
+    except TrendsError as error:
+        print(f"trends: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("trends: interrupted; what was published stays as it is.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) has gone; nothing is left to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="trends", description="How machine-learning frameworks rise and fall, with numbers anyone can check."
+    )
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Command, help_: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(
+            name,
+            help=help_,
+            description=help_[0].upper() + help_[1:] + ".",
+            epilog=EXAMPLES[name],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.add_argument("-v", "--verbose", action="store_true", help="show progress also when piped")
+        command.set_defaults(run=run)
+        return command
+
+    refresh = add("refresh", run_refresh, "pull every source, build the warehouse, draw the pages, publish both")
+    refresh.add_argument("--offline", action="store_true", help="ask no source; use what is landed and embedded")
+    refresh.add_argument(
+        "--source", action="append", default=[], metavar="NAME", help="ask only this source; repeatable"
+    )
+    refresh.add_argument("--strict", action="store_true", help="exit 1 when a source fails")
+    add("build", run_build, "build and publish from what is landed, asking no source")
+    add("site", run_site, "draw the pages of the current warehouse anew and publish them")
+    query = add("query", run_query, "ask the published warehouse in SQL, read-only")
+    query.add_argument("sql", metavar="SQL", help="one statement, or - to read it from standard input")
+    query.add_argument("--format", choices=("table", "csv", "json", "parquet"), default="table")
+    query.add_argument("--output", type=Path, metavar="FILE", help="write there instead of standard output")
+    models = add("models", run_models, "list the warehouse's tables, what they read and what their columns mean")
+    models.add_argument("table", nargs="?", metavar="TABLE", help="show this one in full")
+    add("status", run_status, "show what each source gave, and how fresh it is")
+    add("rollback", run_rollback, "publish the release before the current one again")
+    return top
+
+
+def run_refresh(args: argparse.Namespace, settings: Settings) -> int:
+    """Pull, build, render, publish; say per source what was used."""
+    from flows import report, steps
+
+    report_ = steps.refresh(settings, steps.chosen(args.source), datetime.now(UTC), offline=args.offline)
+    print(report.refreshed(settings, report_))
+    for name, check in report_.checks.items():
+        if check.outcome == "failed":
+            print(f"warning: {name}: {check.message}", file=sys.stderr)
+    return 1 if args.strict and report_.failed_sources else 0
+
+
+def run_build(_: argparse.Namespace, settings: Settings) -> int:
+    """Build and publish, asking no source."""
+    from flows import releases, steps
+
+    with releases.locked(settings):
+        releases.sweep(settings)
+        return _published(steps.build(settings, datetime.now(UTC), force=True), settings)
+
+
+def run_site(_: argparse.Namespace, settings: Settings) -> int:
+    """Draw the pages anew."""
+    from flows import releases, steps
+
+    with releases.locked(settings):
+        releases.sweep(settings)
+        return _published(steps.render_again(settings, datetime.now(UTC)), settings)
+
+
+def run_query(args: argparse.Namespace, settings: Settings) -> int:
+    """Answer one query."""
+    from flows import query
+
+    sql = sys.stdin.read() if args.sql == "-" else args.sql
+    query.run(settings, sql, args.output or sys.stdout, args.format)
+    return 0
+
+
+def run_models(args: argparse.Namespace, settings: Settings) -> int:
+    """List models, or show one."""
+    from flows import report
+
+    print(report.model(settings, args.table) if args.table else report.models(settings))
+    return 0
+
+
+def run_status(_: argparse.Namespace, settings: Settings) -> int:
+    """Show the sources of the current release."""
+    from flows import report
+
+    print(report.status(settings))
+    return 0
+
+
+def run_rollback(_: argparse.Namespace, settings: Settings) -> int:
+    """Return to the release before."""
+    from flows import releases, steps
+
+    with releases.locked(settings):
+        left, current = steps.rollback(settings)
+    print(f"current is now {current.release_id}; {left.release_id} was left and stays in data/releases.")
+    print("Refreshes do not publish the input of the release that was left again; `trends build` does.")
+    return 0
+
+
+def _published(built: "Built", settings: Settings) -> int:
+    print(f"published {built.release.release_id}: {settings.current / 'site' / 'index.html'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

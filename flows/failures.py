@@ -1,0 +1,94 @@
+"""Puts failed requests into words: what was found and what the operator can do about it."""
+
+import http.client
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import requests
+import urllib3
+
+from flows.errors import NetworkError, SourceError
+from flows.settings import Settings
+
+
+class Passing(Exception):
+    """A failure that may pass, so that the request is tried again.
+
+    Args:
+        found: what came in place of an answer.
+        cure: what the operator can do if it does not pass.
+        wait: seconds that the source asks us to wait.
+        kind: the error that it becomes after the last attempt.
+    """
+
+    def __init__(
+        self, found: str, cure: str, wait: float | None = None, kind: type[SourceError] = NetworkError
+    ) -> None:
+        self.found, self.cure, self.wait, self.kind = found, cure, wait, kind
+        super().__init__(found)
+
+
+def broken_connection(error: Exception, settings: Settings, where: str = "") -> Passing:
+    """Put a failed connection into words."""
+    root = _root(error)
+    if isinstance(error, urllib3.exceptions.DecodeError):
+        cure = "Refresh again later; if it stays so, the source sends another encoding than it names."
+        return Passing(f"a body that does not unpack: {root}", cure, kind=SourceError)
+    reason = getattr(root, "strerror", None) or str(root) or type(root).__name__
+    cure = "Check the network and refresh again; until then the last landing is used."
+    if settings.mirror:
+        cure = f"Check that the mirror runs at {settings.mirror}, or unset TRENDS_MIRROR."
+    if isinstance(error, requests.ConnectTimeout):
+        reason = f"no connection within {settings.connect_seconds:g} s"
+        cure = f"Refresh again later, or raise TRENDS_CONNECT_SECONDS (now {settings.connect_seconds:g})."
+    elif isinstance(error, requests.ReadTimeout | urllib3.exceptions.ReadTimeoutError):
+        reason = f"silence of {settings.read_seconds:g} s"
+        cure = f"Refresh again later, or raise TRENDS_READ_SECONDS (now {settings.read_seconds:g})."
+    elif isinstance(root, EOFError | http.client.IncompleteRead):
+        reason = "it ended too early"
+    elif "CERTIFICATE_VERIFY_FAILED" in str(root):
+        cure = "Set REQUESTS_CA_BUNDLE to the certificates that your network trusts."
+    elif isinstance(error, requests.exceptions.ProxyError):
+        cure = "Check the proxy that HTTPS_PROXY names."
+    return Passing(f"a broken connection{where}: {reason}", cure)
+
+
+def refused_status(
+    status: int, reason: str, headers: Mapping[str, str], source: str, now: datetime
+) -> tuple[str, str, float | None]:
+    """Put a status into words: what was found, the cure, and the seconds that the source asks us to stay away."""
+    found, wait, module = f"status {status} {reason}".rstrip(), None, f"flows/sources/{source}.py"
+    if status == 429 or status >= 500:
+        wait = _retry_after(headers.get("Retry-After", ""), now)
+        if wait is not None:
+            back = now + timedelta(seconds=min(wait, 1e9))
+            found += f", asking us to come back in {wait:.0f} s, at {back:%Y-%m-%dT%H:%M:%SZ}"
+        cure = "The source is overloaded or limits us" if status == 429 else "The source has trouble of its own"
+        cure += ": refresh again later; until then the last landing is used."
+    elif status in (401, 403):
+        cure = "The source refuses us: check the address in a browser, or set TRENDS_MIRROR to a copy you may read."
+    elif status in (404, 410):
+        cure = f"The file has moved: find its new address and update URL in {module}."
+    else:
+        cure = f"The source does not accept this request: compare it with its documentation and update {module}."
+    return found, cure, wait
+
+
+def _retry_after(text: str, now: datetime) -> float | None:
+    """Seconds from a Retry-After header, given as seconds or as a date; None if it says neither."""
+    text = text.strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        then = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    then = then if then.tzinfo else then.replace(tzinfo=UTC)
+    return max(0.0, (then - now).total_seconds())
+
+
+def _root(error: BaseException) -> BaseException:
+    """Dig out the reason that requests and urllib3 wrap several times."""
+    inner = [getattr(error, "reason", None), *error.args, error.__cause__]
+    return next((_root(one) for one in inner if isinstance(one, BaseException)), error)

@@ -1,0 +1,146 @@
+"""What a release is made from: landings with their origin, the reference tables and the code."""
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import duckdb
+
+from flows.errors import SourceError
+from flows.landing import LandedFile, landed_files
+from flows.literals import insert_rows
+from flows.settings import Settings
+from flows.sources import LANDED_COLUMNS, SOURCES, reference
+from flows.status import Status, read_status
+from flows.warehouse import Loader
+
+REFRESH_TABLES = {
+    "refresh_landings": {
+        "source_file": "VARCHAR",
+        "source": "VARCHAR",
+        "origin": "VARCHAR",
+        "retrieved_at": "TIMESTAMP",
+        "address": "VARCHAR",
+        "sha256": "VARCHAR",
+        "size_bytes": "BIGINT",
+    },
+    "refresh_source_checks": {
+        "source": "VARCHAR",
+        "checked_at": "TIMESTAMP",
+        "last_success_at": "TIMESTAMP",
+        "message": "VARCHAR",
+    },
+}
+# A change in any of these can change what a release says.
+CODE = (("data/reference", "*.csv"), ("sql", "**/*.sql"), ("flows", "**/*.py"), ("dashboards", "**/*"))
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A source's row of data/reference/sources.csv, as far as the flows need it."""
+
+    source: str
+    cadence: timedelta
+    licence: str
+    attribution: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that one build reads, at one time.
+
+    Attributes:
+        settings: folders and limits.
+        landed: the landed files in use, by source.
+        status: what is known of each source.
+        now: time of the build; decides which landings still count as live.
+    """
+
+    settings: Settings
+    landed: dict[str, list[LandedFile]]
+    status: Status
+    now: datetime
+
+    def origin(self, file: LandedFile) -> str:
+        """Origin of a landed file's figures: imported, live (confirmed within the source's cadence) or cached."""
+        if file.card.kind == "import":
+            return "imported"
+        check = self.status.sources.get(file.card.source)
+        if check is None or check.outcome == "failed" or check.last_success_at is None:
+            return "cached"
+        cadence = source_row(self.settings, file.card.source).cadence
+        return "live" if self.now - check.last_success_at <= cadence else "cached"
+
+    def fingerprint(self) -> str:
+        """Checksum over landings and their origin, reference tables and code: the same input, the same release."""
+        landings = sorted(f"{file.source_file} {file.card.sha256} {self.origin(file)}" for file in self.files())
+        digest = hashlib.sha256("\n".join(landings).encode())
+        for folder, pattern in CODE:
+            for path in sorted((self.settings.project / folder).glob(pattern)):
+                if path.is_file() and "__pycache__" not in path.parts:
+                    digest.update(str(path.relative_to(self.settings.project)).encode())
+                    digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def files(self) -> Iterator[LandedFile]:
+        """The landed files of all sources."""
+        for files in self.landed.values():
+            yield from files
+
+    def loaders(self) -> list[Loader]:
+        """What fills the raw tables."""
+        return [
+            partial(reference.load, self.settings.reference),
+            *(partial(source.load, self.landed[source.NAME]) for source in SOURCES if self.landed[source.NAME]),
+            self._load_refresh,
+        ]
+
+    def _load_refresh(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Fill raw.refresh_landings and raw.refresh_source_checks."""
+        landings = [
+            (
+                file.source_file,
+                file.card.source,
+                self.origin(file),
+                file.card.fetched_at,
+                file.card.address,
+                file.card.sha256,
+                file.card.size,
+            )
+            for file in self.files()
+        ]
+        checks = [
+            (name, check.checked_at, check.last_success_at, check.message or None)
+            for name, check in sorted(self.status.sources.items())
+        ]
+        insert_rows(con, "raw.refresh_landings", landings)
+        insert_rows(con, "raw.refresh_source_checks", checks)
+
+
+def read_inputs(settings: Settings, now: datetime) -> Inputs:
+    """What a build would read now."""
+    landed = {source.NAME: landed_files(settings, source.NAME) for source in SOURCES}
+    return Inputs(settings, landed, read_status(settings), now)
+
+
+def raw_tables() -> dict[str, dict[str, str]]:
+    """Columns of every raw table by name."""
+    tables = dict(reference.TABLES) | REFRESH_TABLES
+    for source in SOURCES:
+        tables |= {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
+    return tables
+
+
+def source_row(settings: Settings, source: str) -> SourceRow:
+    """What sources.csv says of a source."""
+    path: Path = settings.reference / "sources.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row.get("source") == source:
+                cadence = timedelta(days=int(row["cadence_days"]))
+                return SourceRow(source, cadence, row["licence"], row["attribution"])
+    raise SourceError(str(path), f"a row for the source {source}", "none", "Add the row; CONTRIBUTING tells how.")

@@ -1,0 +1,279 @@
+"""Keeps fetched bytes under data/raw, untouched: data/raw/SOURCE/TIME/NAME and a card beside it.
+
+A file counts once it is complete, checked and has its card, which is written last. Until then its bytes lie in
+.partial/, from where a later attempt or a later refresh goes on. A download that fails or is refused leaves the held
+file as it was.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flows.cards import (
+    CARD_ENDING,
+    Card,
+    FileCheck,
+    LandedFile,
+    card_path,
+    landed_files,
+    landings,
+    newest,
+    sha256_of,
+)
+from flows.errors import LandingError, SourceError
+from flows.expect import CSV, GZIP, HEAD_BYTES, JSON, PARQUET, ZIP, Expect
+from flows.partial import Part, write_through
+from flows.settings import Settings
+from flows.web import Passing, Reply, Web, public
+
+__all__ = [
+    "CSV",
+    "GZIP",
+    "JSON",
+    "PARQUET",
+    "ZIP",
+    "Card",
+    "Expect",
+    "FileCheck",
+    "LandedFile",
+    "Landing",
+    "landed_files",
+]
+
+log = logging.getLogger(__name__)
+
+PARTIAL_KEPT = timedelta(days=7)
+
+
+class Landing:
+    """Lands the files of one source in one run.
+
+    Args:
+        settings: says where data/raw is.
+        source: name of the source.
+        web: asks for us.
+        licence: of the source, for the cards.
+        citation: of the source, for the cards.
+        checks: when each file was last asked for, by name; brought up to date here.
+        now: the time of this run, aware.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        source: str,
+        web: Web,
+        *,
+        licence: str,
+        citation: str,
+        checks: dict[str, FileCheck],
+        now: datetime,
+    ) -> None:
+        self.settings, self.source, self.web = settings, source, web
+        self.licence, self.citation, self.checks, self.now = licence, citation, checks, now
+        self.folder = settings.raw / source
+
+    def held(self, name: str) -> LandedFile | None:
+        """Find the newest landing of a file that has its card and the card's size."""
+        return newest(self.folder, name)
+
+    def download(
+        self,
+        address: str,
+        *,
+        name: str,
+        expect: Expect,
+        check: Callable[[Path], None] | None = None,
+        details: dict[str, str] | None = None,
+    ) -> LandedFile:
+        """Land a file, unless the source says that we hold it.
+
+        Args:
+            address: of the file.
+            name: under which it is kept.
+            expect: the kind of file; anything else is refused.
+            check: raises SourceError for a file of the right kind with the wrong content.
+            details: for the card.
+        """
+        held, part = self.held(name), Part(self.folder / ".partial" / f"{name}.part")
+        asked = self._validators(held, address)
+
+        def headers() -> dict[str, str]:
+            sent = {"Accept-Encoding": "identity"}
+            if part.size and (validator := part.validator(address)):
+                return sent | {"Range": f"bytes={part.size}-", "If-Range": validator}
+            return sent | asked
+
+        reply = self.web.exchange(address, lambda reply: self._receive(reply, address, part, expect), headers=headers)
+        if reply.status == 304 and held:
+            etag, last_modified = asked.get("If-None-Match"), asked.get("If-Modified-Since")
+            return self._unchanged(held, address, reply.headers.get("ETag", etag), last_modified)
+        with self._keeping(part.path):
+            self._examine(part, address, reply, expect, check)
+            return self._keep(part, held, name, address, reply, details or {})
+
+    def sweep(self) -> list[Path]:
+        """Remove what does not count: files without cards, cards without files, old partial files, empty folders."""
+        removed = []
+        with self._keeping(self.folder):
+            for path in [file for folder in landings(self.folder) for file in folder.iterdir()]:
+                if path.name.endswith(CARD_ENDING):
+                    whole = path.with_name(path.name.removesuffix(CARD_ENDING)).exists()
+                else:
+                    whole = card_path(path).exists()
+                removed += [] if whole else [path]
+            partial = self.folder / ".partial"
+            oldest = (self.now - PARTIAL_KEPT).timestamp()
+            for path in partial.iterdir() if partial.is_dir() else ():
+                if path.suffix == ".tmp" or path.stat().st_mtime < oldest:
+                    removed.append(path)
+            for path in removed:
+                path.unlink(missing_ok=True)
+            for folder in [*landings(self.folder), partial]:
+                if folder.is_dir() and not any(folder.iterdir()):
+                    folder.rmdir()
+        if removed:
+            log.info("%s: removed %d leftovers of interrupted runs", self.source, len(removed))
+        return removed
+
+    def _validators(self, held: LandedFile | None, address: str) -> dict[str, str]:
+        """Make the request conditional, if the validators we know stand for the file that we hold."""
+        if held is None:
+            return {}
+        known: FileCheck | Card | None = self.checks.get(held.card.name)
+        if known is None or (known.address, known.sha256) != (address, held.card.sha256):
+            known = held.card
+        if known.address != address:
+            return {}
+        asked = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        return {header: value for header, value in asked.items() if value}
+
+    def _unchanged(self, held: LandedFile, address: str, etag: str | None, last_modified: str | None) -> LandedFile:
+        name, sha256 = held.card.name, held.card.sha256
+        self.checks[name] = FileCheck(self.now, etag, last_modified, "unchanged", address, sha256)
+        log.info("%s: %s is unchanged", self.source, held.source_file)
+        return held
+
+    def _keep(
+        self, part: Part, held: LandedFile | None, name: str, address: str, reply: Reply, details: dict[str, str]
+    ) -> LandedFile:
+        """Land a complete and checked file, unless its bytes are those that we hold."""
+        sha256, size = sha256_of(part.path), part.size
+        etag, last_modified = reply.headers.get("ETag"), reply.headers.get("Last-Modified")
+        if held and held.card.sha256 == sha256:
+            part.discard()
+            return self._unchanged(held, address, etag, last_modified)
+        card = Card(
+            source=self.source,
+            name=name,
+            address=address,
+            final_address=public(reply.final_address),
+            fetched_at=self.now,
+            sha256=sha256,
+            size=size,
+            etag=etag,
+            last_modified=last_modified,
+            licence=self.licence,
+            citation=self.citation,
+            kind="download",
+            details=details,
+        )
+        landed = self._place(part, card)
+        self.checks[name] = FileCheck(self.now, etag, last_modified, "downloaded", address, sha256)
+        log.info("%s: landed %s, %d bytes", self.source, landed.source_file, size)
+        return landed
+
+    def _receive(self, reply: Reply, address: str, part: Part, expect: Expect) -> Reply:
+        """Write an answer behind the bytes that we have, or start over."""
+        if reply.status == 304:
+            return reply
+        if reply.status == 416 or (reply.status == 206 and not part.continued_by(address, reply)):
+            part.discard()
+            raise Passing("a range other than the one we asked for", "Refresh again: it starts over.", kind=SourceError)
+        # A server that marks a .gz file as encoded would have us store it unpacked under its packed name.
+        pieces = reply.pieces(decode=expect is not GZIP)
+        if reply.status == 206:
+            head = b""
+            reply.refuse_size(part.size + (reply.length or 0))
+        else:
+            head = _first(pieces)
+            if found := expect.refuse_head(head, reply.length):
+                raise self._refusal(address, expect, found, reply)
+        with self._keeping(part.path):
+            if reply.status != 206:
+                part.begin(address, reply)
+            with part.path.open("ab") as file:
+                file.write(head)
+                for piece in pieces:
+                    file.write(piece)
+            part.refuse_short(address)
+        return reply
+
+    def _examine(
+        self, part: Part, address: str, reply: Reply, expect: Expect, check: Callable[[Path], None] | None
+    ) -> None:
+        """Refuse a complete file that is not what we expect."""
+        try:
+            if found := expect.refuse_file(part.path):
+                raise self._refusal(address, expect, found, reply)
+            if check:
+                check(part.path)
+        except SourceError:
+            part.discard()
+            raise
+
+    def _refusal(self, address: str, expect: Expect, found: str, reply: Reply) -> SourceError:
+        cure = (
+            "Open the address in a browser: if it asks for a login or has moved, update the address in "
+            f"flows/sources/{self.source}.py; otherwise refresh again later."
+        )
+        return self.web.refusal(address, expect.words, found, cure, reply.final_address)
+
+    def _place(self, part: Part, card: Card) -> LandedFile:
+        """Move a complete file to where it counts; its card comes last."""
+        temporary = part.path.with_name(f"{card.name}.card.tmp")
+        write_through(temporary, card.as_json())
+        with part.path.open("rb") as file:
+            os.fsync(file.fileno())
+        part.path.chmod(0o644)
+        folder = self._fresh_folder(card.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / card.name
+        part.path.replace(path)
+        temporary.replace(card_path(path))
+        part.discard()
+        return LandedFile(path, card)
+
+    def _fresh_folder(self, name: str) -> Path:
+        """The folder of this run, or a numbered one if it already has a file of that name."""
+        stamp = self.now.strftime("%Y-%m-%dT%H%M%SZ")
+        folder, number = self.folder / stamp, 1
+        while (folder / name).exists():
+            number += 1
+            folder = self.folder / f"{stamp}-{number}"
+        return folder
+
+    @contextmanager
+    def _keeping(self, path: Path) -> Iterator[None]:
+        """Put a full or read-only disk into words; what has been written stays for the next run."""
+        try:
+            yield
+        except OSError as error:
+            raise LandingError(
+                f"{error.filename or path}: expected to keep a download here, found {error.strerror or error}. "
+                "Free some space, or set TRENDS_DATA to a folder that can be written; "
+                "the next refresh goes on where this one stopped."
+            ) from error
+
+
+def _first(pieces: Iterator[bytes]) -> bytes:
+    """Take enough pieces off a body to judge what it is."""
+    head = b""
+    for piece in pieces:
+        head += piece
+        if len(head) >= HEAD_BYTES:
+            break
+    return head

@@ -1,0 +1,123 @@
+-- Two frameworks against each other in the series that speaks for each source, cut into lines that may be drawn.
+-- @grain source, population, period_start, framework_a, framework_b
+-- @column source: who publishes the figures
+-- @column source_label: name for people
+-- @column series: what is counted over which base; see marts.series
+-- @column population: the preferred one, or one that ended before it began
+-- @column grain: length of the period
+-- @column period_start: first day of the period
+-- @column period_label: name of the period
+-- @column period_middle: day at which a chart draws it
+-- @column framework_a: the one that stands first in frameworks.csv
+-- @column framework_b: the other
+-- @column a_value: figure of the first
+-- @column b_value: figure of the second
+-- @column a_share_of_pair_pct: a_value as a share of both, 0 to 100
+-- @column low_pct: lower end of the 95 percent Wilson interval; null unless the values are counts of members
+-- @column high_pct: upper end of that interval
+-- @column is_drawn: both frameworks were out, and the base is at least 20 where members are counted
+-- @column segment: points of one line; a missing period, a break or another population starts a new one
+-- @column is_alone: the only point of its line
+-- @column origin: live, cached, imported or reference
+-- @column quality: full, sample, digitised, decoded, published or fitted_base
+-- @fail not is_drawn or a_share_of_pair_pct is not null
+with
+
+chosen as (
+    select
+        populations.*,
+        sources.label as source_label
+    from intermediate.preferred_populations as populations
+    inner join intermediate.headline_series as series
+        on series.source = populations.source
+        and series.series = populations.series
+        and series.grain = populations.grain
+    inner join marts.source_status as sources on sources.source = populations.source
+),
+
+breaks as (
+    select * from intermediate.series_breaks
+),
+
+points as (
+    select
+        head_to_head.*,
+        chosen.source_label,
+        periods.label as period_label,
+        periods.period_middle,
+        periods.next_start_limit,
+        (low_pct is null or a_value + b_value >= 20)
+            and head_to_head.period_start >= date_trunc('year', coalesce(greatest(a.first_release, b.first_release), '1990-01-01'))
+            as is_drawn
+    from marts.head_to_head as head_to_head
+    inner join chosen
+        on chosen.source = head_to_head.source
+        and chosen.series = head_to_head.series
+        and chosen.population = head_to_head.population
+        and chosen.grain = head_to_head.grain
+    inner join intermediate.periods as periods
+        on periods.grain = head_to_head.grain and periods.period_start = head_to_head.period_start
+    inner join marts.frameworks as a on a.framework = head_to_head.framework_a
+    inner join marts.frameworks as b on b.framework = head_to_head.framework_b
+    where head_to_head.a_share_of_pair_pct is not null
+),
+
+breaks_before as (
+    select
+        points.source,
+        points.period_start,
+        count(*) as break_count
+    from (select distinct source, period_start from points) as points
+    inner join breaks
+        on breaks.source = points.source and breaks.event_date <= points.period_start
+    group by points.source, points.period_start
+),
+
+neighbours as (
+    select
+        points.*,
+        coalesce(breaks_before.break_count, 0) as break_count,
+        lag(next_start_limit) over line as expected_before,
+        lag(coalesce(breaks_before.break_count, 0)) over line as breaks_of_last
+    from points
+    left join breaks_before
+        on breaks_before.source = points.source and breaks_before.period_start = points.period_start
+    window line as (
+        partition by points.source, points.population, points.framework_a, points.framework_b, points.is_drawn
+        order by points.period_start
+    )
+),
+
+cut as (
+    select
+        *,
+        population || ' ' || sum(
+            if(expected_before is null or period_start > expected_before or break_count > breaks_of_last, 1, 0)
+        ) over (
+            partition by source, population, framework_a, framework_b, is_drawn order by period_start
+        )::bigint as segment
+    from neighbours
+)
+
+select
+    source,
+    source_label,
+    series,
+    population,
+    grain,
+    period_start,
+    period_label,
+    period_middle,
+    framework_a,
+    framework_b,
+    a_value,
+    b_value,
+    a_share_of_pair_pct,
+    low_pct,
+    high_pct,
+    is_drawn,
+    segment,
+    count(*) over (partition by source, framework_a, framework_b, segment, is_drawn) = 1 as is_alone,
+    origin,
+    quality
+from cut

@@ -1,0 +1,149 @@
+"""The header contract, the layer rules and the order of models."""
+
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.errors import CheckFailed, ModelError
+from flows.models import read_model, read_models
+from flows.settings import PROJECT
+from flows.warehouse import run_models
+
+STAGING = """-- Things as landed.
+-- @grain thing
+-- @column thing: its name
+-- @column size_count: how many
+-- @fail size_count > 0
+-- @warn size_count >= 30: small things
+select thing, size_count from raw.things
+"""
+MART = """-- Things for people.
+-- @grain thing
+-- @column thing: its name
+select thing from staging.things
+"""
+
+
+@pytest.fixture
+def con():
+    with duckdb.connect() as con:
+        con.execute("create schema raw; create table raw.things as select 'a' as thing, 40 as size_count")
+        yield con
+
+
+@pytest.fixture
+def sql(tmp_path: Path):
+    def write(**files: str) -> Path:
+        for name, text in files.items():
+            layer, _, table = name.partition("__")
+            path = tmp_path / layer / f"{table}.sql"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        return tmp_path
+
+    return write
+
+
+def test_models_come_after_what_they_read_and_carry_their_comments(con, sql):
+    folder = sql(marts__a_first_by_name=MART, staging__things=STAGING)
+    built = run_models(con, folder)
+    assert [(table.table, table.row_count) for table in built] == [("staging.things", 1), ("marts.a_first_by_name", 1)]
+    comments = con.execute(
+        "select schema_name, column_name, comment from duckdb_columns() where schema_name in ('staging', 'marts') "
+        "and table_name <> 'data_notes' order by all"
+    ).fetchall()
+    assert comments == [
+        ("marts", "thing", "its name"),
+        ("staging", "size_count", "how many"),
+        ("staging", "thing", "its name"),
+    ]
+
+
+def test_a_header_that_names_other_columns_than_the_query_stops_the_build(con, sql):
+    folder = sql(staging__things=STAGING.replace("select thing, size_count", "select size_count, thing"))
+    with pytest.raises(
+        ModelError, match=re.escape("['thing', 'size_count'], the query returns ['size_count', 'thing']")
+    ):
+        run_models(con, folder)
+
+
+@pytest.mark.parametrize("size", ["0", "null"])
+def test_a_fail_rule_must_be_true_and_a_null_breaks_it(con, sql, size):
+    con.execute(f"insert into raw.things values ('b', {size})")
+    with pytest.raises(CheckFailed, match=r"staging\.things breaks 'size_count > 0'.*'thing': 'b'"):
+        run_models(con, sql(staging__things=STAGING))
+
+
+def test_a_grain_that_occurs_twice_stops_the_build(con, sql):
+    con.execute("insert into raw.things values ('a', 50)")
+    with pytest.raises(CheckFailed, match=r"breaks '@grain thing'.*'row_count': '2'"):
+        run_models(con, sql(staging__things=STAGING))
+
+
+def test_a_warn_rule_becomes_a_data_note(con, sql):
+    con.execute("insert into raw.things values ('b', 5)")
+    run_models(con, sql(staging__things=STAGING))
+    assert con.execute("from marts.data_notes").fetchall() == [("staging.things", "small things", 1, 2)]
+
+
+def test_a_check_that_returns_rows_stops_the_build(con, sql):
+    folder = sql(
+        staging__things=STAGING, checks__none_of_a="-- No a.\nselect thing from staging.things where thing = 'a'"
+    )
+    with pytest.raises(CheckFailed, match=r"checks\.none_of_a breaks 'No a\.'"):
+        run_models(con, folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("marts__x", MART.replace("staging.things", "raw.things"), "marts may only read staging, intermediate, marts"),
+        ("intermediate__x", MART.replace("staging.things", "marts.things"), "intermediate may only read"),
+        ("marts__x", MART.replace("staging.things", "staging.nothing"), "which no file in sql/ makes"),
+        ("staging__x", STAGING.replace("raw.things", "raw.things, raw.more"), "reads exactly one raw table"),
+        ("marts__x", MART.replace("-- Things for people.\n", ""), "does not say what the table is"),
+        ("marts__x", MART.replace("@grain", "@grane"), "unknown tag @grane"),
+        ("marts__x", MART.replace("-- @grain thing\n", ""), "lacks @grain or @column"),
+        ("marts__x", MART.replace("thing: its name", "thing"), "expected '@column name: meaning'"),
+        ("marts__x", MART + "; select 2", "not one select statement"),
+        ("marts__x", MART.replace("select thing", "selct thing"), "not one select statement"),
+    ],
+)
+def test_a_model_that_breaks_the_rules_is_refused(con, sql, name, text, words):
+    with pytest.raises(ModelError, match=re.escape(words)):
+        run_models(con, sql(staging__things=STAGING, **{name: text}))
+
+
+def test_models_that_read_each_other_are_refused(con, sql):
+    folder = sql(marts__a=MART.replace("staging.things", "marts.b"), marts__b=MART.replace("staging.things", "marts.a"))
+    with pytest.raises(ModelError, match=r"in a ring: marts\.. -> marts"):
+        read_models(folder, con)
+
+
+def test_steps_within_a_query_are_not_taken_for_tables(con, sql):
+    text = "-- X.\n-- @grain thing\n-- @column thing: t\nwith t as (select * from staging.things as s) select t.thing from t"
+    folder = sql(marts__x=text)
+    assert read_model(folder / "marts" / "x.sql", con).reads == {"staging.things"}
+
+
+def all_models() -> list[Path]:
+    return sorted((PROJECT / "sql").glob("*/*.sql"))
+
+
+@pytest.mark.parametrize("path", all_models(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_project_s_models_keep_the_house_style(path: Path):
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    header = [line for line in lines if line.startswith("-- ")]
+    query = "\n".join(line for line in lines if not line.strip().startswith("--"))
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert "\t" not in text
+    assert max(map(len, lines)) <= 120
+    assert len([line for line in header if lines.index(line) < 40]) <= 40
+    assert len(query.splitlines()) <= 110
+    keywords = r"\b(SELECT|FROM|WHERE|JOIN|GROUP BY|ORDER BY|WITH|UNION|CASE|WHEN|THEN|END|AND|OR|AS|LEFT|INNER)\b"
+    assert not re.search(keywords, re.sub(r"'[^']*'", "''", query))
+    assert not re.search(r"group by (\d|all\b)|order by \d", query)
