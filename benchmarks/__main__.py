@@ -48,7 +48,7 @@ def main() -> None:
     body = parquet.read_bytes()
     with Loopback() as server, tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        host, _, path = papers_with_code.LINKS_PARQUET.removeprefix("https://").partition("/")
+        host, _, path = papers_with_code.URL["links.parquet"].removeprefix("https://").partition("/")
         server.answer(host, f"/{path}", Answer(body=body, etag='"one"', accept_ranges=True))
         environ = {**os.environ, "TRENDS_DATA": str(work / "data"), "TRENDS_MIRROR": server.address}
         trends = [sys.executable, "-m", "flows.cli"]

@@ -7,6 +7,7 @@ raises rather than falls back, because someone has edited data that we publish f
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -16,6 +17,8 @@ from typing import Any, Self
 
 from flows.errors import LandingError
 from flows.settings import Settings
+
+log = logging.getLogger(__name__)
 
 CARD_ENDING = ".card.json"
 FOLDER = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?")
@@ -98,7 +101,10 @@ class LandedFile:
 
     def verify(self) -> None:
         """Raise LandingError when the bytes are not those that were landed."""
-        found = sha256_of(self.path)
+        try:
+            found = sha256_of(self.path)
+        except OSError as error:
+            found = f"no readable file ({error.strerror})"
         if found != self.card.sha256:
             raise LandingError(
                 f"{self.path}: expected bytes with SHA-256 {self.card.sha256}, found {found}. "
@@ -154,21 +160,25 @@ def landings(folder: Path) -> Iterator[Path]:
 
 
 def newest(folder: Path, name: str) -> LandedFile | None:
-    """Find the newest landing of a file in a source's folder that is held."""
+    """Find the newest landing of a file in a source's folder that is whole.
+
+    One that was damaged on disk is passed over with a warning: an older one serves, and the next refresh fetches anew.
+    """
     for landing in landings(folder):
         path = landing / name
         if card_path(path).exists():
-            card = Card.read(card_path(path))
-            if path.is_file() and path.stat().st_size == card.size:
-                return LandedFile(path, card)
+            try:
+                file = LandedFile(path, Card.read(card_path(path)))
+                file.verify()
+            except LandingError as error:
+                log.warning("%s Until then an older landing or the embedded reference data is used.", error)
+            else:
+                return file
     return None
 
 
-def landed_files(settings: Settings, source: str, *, verify: bool = False) -> list[LandedFile]:
-    """List the files that a build reads: the newest held one of each name, its bytes compared if asked for."""
+def landed_files(settings: Settings, source: str) -> list[LandedFile]:
+    """List the files that a build reads: the newest whole one of each name."""
     folder = settings.raw / source
     cards = {card.name.removesuffix(CARD_ENDING) for one in landings(folder) for card in one.glob(f"*{CARD_ENDING}")}
-    held = [file for name in sorted(cards) if (file := newest(folder, name))]
-    for file in held if verify else []:
-        file.verify()
-    return held
+    return [file for name in sorted(cards) if (file := newest(folder, name))]

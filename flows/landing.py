@@ -7,6 +7,7 @@ file as it was.
 
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -114,6 +115,56 @@ class Landing:
         with self._keeping(part.path):
             self._examine(part, address, reply, expect, check)
             return self._keep(part, held, name, address, reply, details or {})
+
+    def take_in(
+        self,
+        file: Path,
+        *,
+        name: str,
+        expect: Expect,
+        check: Callable[[Path], None] | None = None,
+        details: dict[str, str] | None = None,
+    ) -> LandedFile:
+        """Land a file that the operator gives; its figures then have the origin `imported`.
+
+        Args:
+            file: to copy; it is not changed.
+            name: under which it is kept; a file of the same name takes the place of the one before.
+            expect: the kind of file; anything else is refused.
+            check: raises SourceError for a file of the right kind with the wrong content.
+            details: what the file does not say of itself, for the card.
+        """
+        try:
+            found = expect.refuse_file(file)
+        except OSError as error:
+            found = error.strerror or str(error)
+        if found:
+            raise SourceError(str(file), expect.words, found, "Name the file as it was downloaded.")
+        if check:
+            check(file)
+        sha256, held, details = sha256_of(file), self.held(name), details or {}
+        if held and (held.card.sha256, held.card.details) == (sha256, details):
+            return held
+        part = Part(self.folder / ".partial" / f"{name}.part")
+        with self._keeping(part.path):
+            part.path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, part.path)
+            card = Card(
+                source=self.source,
+                name=name,
+                address=file.name,
+                final_address=file.name,
+                fetched_at=self.now,
+                sha256=sha256,
+                size=part.size,
+                etag=None,
+                last_modified=None,
+                licence=self.licence,
+                citation=self.citation,
+                kind="import",
+                details=details,
+            )
+            return self._place(part, card)
 
     def sweep(self) -> list[Path]:
         """Remove what does not count: files without cards, cards without files, old partial files, empty folders."""

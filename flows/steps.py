@@ -81,20 +81,16 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     """Ask one source; an error of ours becomes its message, any other exception is a bug and goes on."""
     known = read_status(settings).sources.get(source.NAME)
     row = source_row(settings, source.NAME)
-    landing = Landing(
-        settings,
-        source.NAME,
-        Web(settings),
-        licence=row.licence,
-        citation=row.attribution,
-        checks=dict(known.files) if known else {},
-        now=now,
-    )
-    landing.sweep()
-    try:
-        source.fetch(landing, settings)
-    except TrendsError as error:
-        return replace(failed(settings, source, now, str(error)), files=landing.checks)
+    checks = dict(known.files) if known else {}
+    with Web(settings, source=source.NAME) as web:
+        landing = Landing(
+            settings, source.NAME, web, licence=row.licence, citation=row.attribution, checks=checks, now=now
+        )
+        try:
+            landing.sweep()
+            source.fetch(landing, settings)
+        except TrendsError as error:
+            return replace(failed(settings, source, now, str(error)), files=landing.checks)
     outcomes = {check.outcome for check in landing.checks.values() if check.checked_at == now}
     outcome = "downloaded" if "downloaded" in outcomes else "unchanged"
     return SourceCheck(checked_at=now, last_success_at=now, outcome=outcome, files=landing.checks)

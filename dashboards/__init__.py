@@ -1,0 +1,1 @@
+"""From the marts of a warehouse to static pages."""
