@@ -38,6 +38,9 @@ EXAMPLES = {
     "models": """examples:
   trends models                            every table with what it reads
   trends models marts.framework_shares     its columns, rules and lineage""",
+    "import": """examples:
+  trends import --help                     the sources that take files
+  trends import google-trends --help       what one of them needs to know""",
     "status": """example:
   trends status                            what each source gave, when, and what went wrong""",
     "rollback": """example:
@@ -100,6 +103,8 @@ def parser() -> argparse.ArgumentParser:
     query.add_argument("--output", type=Path, metavar="FILE", help="write there instead of standard output")
     models = add("models", run_models, "list the warehouse's tables, what they read and what their columns mean")
     models.add_argument("table", nargs="?", metavar="TABLE", help="show this one in full")
+    import_ = add("import", run_import, "land a file that you downloaded yourself")
+    import_.add_argument("rest", nargs=argparse.REMAINDER, metavar="SOURCE FILE [options]")
     add("status", run_status, "show what each source gave, and how fresh it is")
     add("rollback", run_rollback, "publish the release before the current one again")
     return top
@@ -149,6 +154,14 @@ def run_models(args: argparse.Namespace, settings: Settings) -> int:
     from flows import report
 
     print(report.model(settings, args.table) if args.table else report.models(settings))
+    return 0
+
+
+def run_import(args: argparse.Namespace, settings: Settings) -> int:
+    """Land a given file; which options there are is the source module's to say."""
+    from flows import imports
+
+    print(imports.run(settings, args.rest, datetime.now(UTC)))
     return 0
 
 
