@@ -30,7 +30,8 @@ def _make(kept: Path) -> None:
     kept.parent.mkdir(parents=True, exist_ok=True)
     # The bundle is a module full of short names: a function of its own keeps them to itself, and a classic script
     # opens from disk, where module scripts are refused.
-    text = f"(function () {{\n{vl_convert.javascript_bundle()}\n}})();\n"
+    libraries = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets the default
+    text = f"(function () {{\n{libraries}\n}})();\n"
     temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(kept)

@@ -7,7 +7,6 @@ from datetime import date
 from types import ModuleType
 from typing import Any
 
-import altair as alt
 import duckdb
 
 from dashboards import theme
@@ -17,6 +16,7 @@ from flows.errors import DashboardError
 # The order of the page.
 FIGURES = ("research_shares", "research_head_to_head", "head_to_head_by_source")
 
+NO_FIGURE = "\N{EN DASH}"
 PADDING = {"left": 44, "right": 112, "bottom": 28}
 LANES = 4
 # Pixels that an event's number takes, and those of the narrowest plot (a phone's).
@@ -76,9 +76,10 @@ def figure(con: duckdb.DuckDBPyConnection, name: str) -> Figure | None:
         raise DashboardError(
             f"dashboards/charts/{name}.py: its query fails on this warehouse: {error}. Run `trends build`."
         ) from error
-    if not words or not any(row["is_drawn"] for row in rows):
+    drawn = [row for row in rows if row["is_drawn"]]
+    if not words or not drawn:
         return None
-    events = _events(con, module, rows)
+    events = _events(con, module, _ends(drawn))
     return Figure(
         name=name,
         title=words[0]["title"],
@@ -90,7 +91,7 @@ def figure(con: duckdb.DuckDBPyConnection, name: str) -> Figure | None:
         headings=list(module.TABLE.values()),
         table=[[shown(column, row[column]) for column in module.TABLE] for row in rows],
         sources=_sources(con, rows),
-        plots=_plots(con, module, name, rows, events),
+        plots=_plots(con, module, name, drawn, events),
         events=events,
     )
 
@@ -98,7 +99,7 @@ def figure(con: duckdb.DuckDBPyConnection, name: str) -> Figure | None:
 def shown(column: str, value: object) -> str:
     """A value as a table shows it: percent with one decimal, counts with thousands."""
     if value is None:
-        return "–"
+        return NO_FIGURE
     if column.endswith("_pct"):
         return f"{value:.1f}"
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -107,29 +108,48 @@ def shown(column: str, value: object) -> str:
 
 
 def _plots(
-    con: duckdb.DuckDBPyConnection, module: ModuleType, name: str, rows: list[Row], events: list[Row]
+    con: duckdb.DuckDBPyConnection, module: ModuleType, name: str, drawn: list[Row], events: list[Row]
 ) -> list[Plot]:
-    drawn = [row for row in rows if row["is_drawn"]]
-    if not hasattr(module, "panels"):
-        layered = alt.layer(*theme.event_rules(events), module.chart(rows))
-        lanes = max((event["lane"] for event in events), default=-1) + 1
-        return [Plot(f"{name}-plot", specification(layered, drawn, top=14 + 13 * lanes))]
+    breaks = rows_of(con, module.BREAKS) if hasattr(module, "BREAKS") else []
+    ends = _ends(drawn)
+    lanes = max((event["lane"] for event in events), default=-1) + 1
+    spec = specification(module.chart(drawn), ends, top=14 + 13 * lanes)
+    if not hasattr(module, "PANEL_BY"):
+        datasets = {"rows": drawn, "events": events, "breaks": breaks}
+        return [Plot(f"{name}-plot", _with(spec, datasets))]
     headlines = {row["source"]: row for row in rows_of(con, HEADLINES)}
-    return [
-        Plot(
-            f"{name}-{key}",
-            specification(chart, [row for row in drawn if row["source"] == key], top=8),
-            headlines.get(key),
-        )
-        for key, chart in module.panels(rows, rows_of(con, module.BREAKS)).items()
-    ]
+    plots = []
+    for key in dict.fromkeys(row[module.PANEL_BY] for row in drawn):
+        own = [row for row in drawn if row[module.PANEL_BY] == key]
+        first, last = _ends(own)
+        parted = [row for row in breaks if row["source"] == key and first < row["event_date"] <= last]
+        datasets = {"rows": own, "breaks": parted}
+        plots.append(Plot(f"{name}-{key}", _with(spec, datasets), headlines[key]))
+    return plots
 
 
-def specification(chart: alt.LayerChart, rows: list[Row], top: int) -> dict[str, Any]:
-    """The chart as Vega-Lite, with the page's look; the width is set where it is drawn."""
-    spec: dict[str, Any] = chart.to_dict()
-    datasets = spec.get("datasets", {}) | {"rows": rows}
-    return spec | {"datasets": datasets, "autosize": "none", "padding": PADDING | {"top": top}, "config": theme.CONFIG}
+def specification(chart: theme.Layered, ends: tuple[str, str], top: int) -> dict[str, Any]:
+    """The chart as Vega-Lite, with the page's look; rows are added, and the width is set where it is drawn."""
+    # The tests hold every chart against the schema; doing it here would double the time of a render.
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    days = [{"name": name, "expr": f"toDate('{day}')"} for name, day in zip(("x0", "x1"), ends, strict=True)]
+    return spec | {
+        "params": days + spec.get("params", []),
+        "autosize": "none",
+        "padding": PADDING | {"top": top},
+        "config": theme.CONFIG,
+    }
+
+
+def _with(spec: dict[str, Any], datasets: dict[str, list[Row]]) -> dict[str, Any]:
+    """The specification with its rows; a layer without any is left out, as Vega warns of it."""
+    layers = [layer for layer in spec["layer"] if datasets.get(layer.get("data", {}).get("name"), True)]
+    return spec | {"layer": layers, "datasets": spec.get("datasets", {}) | datasets}
+
+
+def _ends(drawn: Sequence[Row]) -> tuple[str, str]:
+    days = [row["period_middle"] for row in drawn]
+    return min(days), max(days)
 
 
 HEADLINES = """
@@ -155,24 +175,23 @@ def _sources(con: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> list[Row]:
             on shares.source = series.source
             and shares.series = series.series
             and shares.population = series.population
-        order by series.series_order
+        order by series.series_order, series.population, shares.origin, shares.quality
         """,
     )
     return [row for row in held if (row["source"], row["series"], row["population"]) in drawn]
 
 
-def _events(con: duckdb.DuckDBPyConnection, module: ModuleType, rows: list[Row]) -> list[Row]:
+def _events(con: duckdb.DuckDBPyConnection, module: ModuleType, ends: tuple[str, str]) -> list[Row]:
     """The events within the drawn time, numbered, each in a lane where its number meets no other."""
     if not hasattr(module, "EVENTS"):
         return []
-    days = [row["period_middle"] for row in rows if row["is_drawn"]]
-    within = [event for event in rows_of(con, module.EVENTS) if min(days) <= event["event_date"] <= max(days)]
-    span = (date.fromisoformat(max(days)) - date.fromisoformat(min(days))).days
-    needed = span * NUMBER_WIDTH / NARROWEST_PLOT
+    within = [event for event in rows_of(con, module.EVENTS) if ends[0] <= event["event_date"] <= ends[1]]
+    first, last = (date.fromisoformat(day).toordinal() for day in ends)
+    needed = (last - first) * NUMBER_WIDTH / NARROWEST_PLOT
     taken: dict[int, int] = {}
     for number, event in enumerate(within, start=1):
         day = date.fromisoformat(event["event_date"]).toordinal()
-        free = [lane for lane in range(LANES) if day - taken.get(lane, -span) >= needed]
+        free = [lane for lane in range(LANES) if day - taken.get(lane, -last) >= needed]
         event["number"], event["lane"] = number, free[0] if free else LANES
         taken[event["lane"]] = day
     return within

@@ -64,7 +64,8 @@ def render(warehouse: Path, folder: Path, release: Release, cache: Path) -> None
             context = _context(con, release)
     except duckdb.Error as error:
         raise DashboardError(
-            f"{warehouse}: the pages cannot be drawn from this warehouse: {error}. Run `trends build` to make a new one."
+            f"{warehouse}: the pages cannot be drawn from this warehouse: {error}. "
+            "Run `trends build` to make a new one."
         ) from error
     try:
         (folder / "index.html").write_text(_write("index.html.j2", context), encoding="utf-8")
@@ -108,4 +109,4 @@ def _write(template: str, context: dict[str, Any]) -> str:
 
 def _month(day: str | None) -> str:
     """An ISO day as "Mar 2024"."""
-    return date.fromisoformat(day[:10]).strftime("%b %Y") if day else "–"
+    return date.fromisoformat(day[:10]).strftime("%b %Y") if day else page.NO_FIGURE

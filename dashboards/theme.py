@@ -10,9 +10,10 @@ from typing import Any
 import altair as alt
 
 Row = dict[str, Any]
+Layered = alt.LayerChart | alt.FacetChart
 
-# The rows of a chart; page.py puts them into the specification under this name, once.
-ROWS = alt.NamedData("rows")
+# What page.py puts into a specification, each under its own name and once.
+ROWS, EVENTS, BREAKS = alt.NamedData("rows"), alt.NamedData("events"), alt.NamedData("breaks")
 
 # name: (light, dark). Contrasts and distances are measured in the design notes.
 COLOURS = {
@@ -99,40 +100,37 @@ def stylesheet() -> str:
         "@media (prefers-color-scheme: dark) {\n"
         f":root:not([data-theme=light]) {{\n  color-scheme: dark;\n{dark}}}\n}}\n"
         f":root[data-theme=dark] {{\n  color-scheme: dark;\n{dark}}}\n"
-        f"@media print {{\n:root, :root:not([data-theme=light]) {{\n  color-scheme: light;\n{light}  --bg: #FFFFFF;\n}}\n}}\n"
+        f"@media print {{\n:root, :root:not([data-theme=light]) {{\n  color-scheme: light;\n{light}"
+        "  --bg: #FFFFFF;\n}\n}\n"
     )
 
 
-def time_x(start: object, end: object, **axis: Any) -> alt.X:
-    """The time axis from one day to another."""
-    return alt.X("period_middle:T").scale(type="utc", domain=[str(start), str(end)]).axis(format="%Y", **axis)
+def time_x(field: str = "period_middle") -> alt.X:
+    """The time axis; page.py sets its ends, the parameters x0 and x1."""
+    scale = alt.Scale(type="utc", domainMin=alt.ExprRef("x0"), domainMax=alt.ExprRef("x1"))
+    return alt.X(f"{field}:T").scale(scale).axis(format="%Y", tickCount=alt.ExprRef("max(2,width/80)"))
 
 
 def half_line() -> alt.Chart:
     """The line at one half, where the lead changes."""
-    mark = alt.Chart(alt.Data(values=[{"half": 50}])).mark_rule(color=variable("event"), strokeDash=[2, 3])
-    return mark.encode(alt.Y("half:Q"))
+    mark = alt.Chart(alt.InlineData(values=[{"half": 50}])).mark_rule(color=variable("event"), strokeDash=[2, 3])
+    rule: alt.Chart = mark.encode(alt.Y("half:Q"))
+    return rule
 
 
-def break_rules(breaks: Sequence[Row]) -> list[alt.Chart]:
+def break_rules() -> list[alt.Chart]:
     """Two ink rules on a cleared strip at each day across which a series is not comparable."""
-    if not breaks:
-        return []
-    base = alt.Chart(alt.Data(values=list(breaks))).encode(alt.X("event_date:T"))
+    base = alt.Chart(BREAKS).encode(time_x("event_date"))
     strip = base.mark_rule(color=variable("surface"), strokeWidth=7)
-    sides = [base.mark_rule(color=variable("ink"), strokeWidth=1, xOffset=offset) for offset in (-3, 3)]
-    return [strip, *sides]
+    return [strip, *(base.mark_rule(color=variable("ink"), strokeWidth=1, xOffset=offset) for offset in (-3, 3))]
 
 
-def event_rules(events: Sequence[Row]) -> list[alt.Chart]:
+def event_rules() -> list[alt.Chart]:
     """A dotted rule for each event, its number above the plot; the words stand below the figure."""
-    if not events:
-        return []
-    base = alt.Chart(alt.Data(values=list(events))).encode(alt.X("event_date:T"))
+    base = alt.Chart(EVENTS).encode(time_x("event_date"))
     rule = base.mark_rule(color=variable("event"), strokeDash=[1, 3])
     lane = alt.ExprRef("-8-13*datum.lane")
-    number = base.mark_text(y=lane, color=variable("muted"), fontSize=11.5).encode(alt.Text("number:N"))
-    return [rule, number]
+    return [rule, base.mark_text(y=lane, color=variable("muted"), fontSize=11.5).encode(alt.Text("number:N"))]
 
 
 def _tokens(column: int) -> str:

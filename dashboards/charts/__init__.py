@@ -1,5 +1,7 @@
-"""One module a chart: what it asks of the marts, and how it draws the answer (CONTRIBUTING has the recipe).
+"""One module a chart: what it asks of the marts, and how it draws the answer.
 
-A module holds SUBTITLES (measure -> words), QUERY, TABLE (column -> heading), HEIGHT, and either
-`chart(rows)` for one picture or `panels(rows)` for small ones by key. MEASURES and EVENTS are optional.
+A module holds SUBTITLES (measure -> words), HEIGHT, NOTE, QUERY, TABLE (column -> heading) and `chart(rows)`, which
+draws the rows of QUERY whose `is_drawn` is true. It may hold MEASURES (choices of the reader), EVENTS and BREAKS
+(queries for annotations) and PANEL_BY (a column: one small picture for each of its values). Words that hold numbers
+come from marts.figure_words.
 """

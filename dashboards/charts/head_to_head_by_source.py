@@ -3,11 +3,11 @@
 import altair as alt
 
 from dashboards import theme
-from dashboards.charts.research_head_to_head import pair_lines
+from dashboards.charts.research_head_to_head import pair_lines, side_name
 from dashboards.theme import Row
 
 SUBTITLES = {
-    "": "Figure of the first framework as a share of both. Each source counts something else: compare directions, not levels."
+    "": "Figure of the first as a share of both. Each source counts something else: compare directions, not levels."
 }
 HEIGHT = 120
 NOTE = (
@@ -17,8 +17,8 @@ NOTE = (
 QUERY = """
 select
     lines.source, lines.source_label, lines.series, lines.population, lines.period_label, lines.period_middle,
-    lines.framework_a, lines.a_value, lines.b_value, lines.a_share_of_pair_pct, lines.low_pct, lines.high_pct, lines.is_drawn,
-    lines.segment, lines.is_alone, first.label as label_a, second.label as label_b
+    lines.framework_a, lines.a_value, lines.b_value, lines.a_share_of_pair_pct, lines.low_pct, lines.high_pct,
+    lines.is_drawn, lines.segment, lines.is_alone, first.label as label_a, second.label as label_b
 from marts.head_to_head_preferred as lines
 inner join marts.headlines as headlines
     on headlines.source = lines.source
@@ -26,8 +26,9 @@ inner join marts.headlines as headlines
     and headlines.framework_b = lines.framework_b
 inner join marts.frameworks as first on first.framework = lines.framework_a
 inner join marts.frameworks as second on second.framework = lines.framework_b
-order by headlines.position, lines.period_start
+order by headlines.position, lines.period_start, lines.population
 """
+PANEL_BY = "source"
 BREAKS = "select source, event_date, event from marts.series_breaks order by event_date"
 TABLE = {
     "source_label": "Source",
@@ -43,14 +44,8 @@ TABLE = {
 }
 
 
-def panels(rows: list[Row], breaks: list[Row]) -> dict[str, alt.LayerChart]:
-    """A small chart by source, all on one time axis."""
-    drawn = [row for row in rows if row["is_drawn"]]
-    days = [row["period_middle"] for row in drawn]
-    span = (min(days, default=None), max(days, default=None))
-    charts = {}
-    for source in dict.fromkeys(row["source"] for row in drawn):
-        lines = pair_lines([row for row in drawn if row["source"] == source], span, ticks=[0, 50, 100])
-        own = [row for row in breaks if row["source"] == source and span[0] <= row["event_date"] <= span[1]]
-        charts[source] = alt.layer(*theme.break_rules(own), lines).properties(height=HEIGHT)
-    return charts
+def chart(rows: list[Row]) -> theme.Layered:
+    """One small picture; each source fills it with its own rows, all on one time axis."""
+    colour = theme.framework_variable(rows[0]["framework_a"])
+    lines = pair_lines(colour, ticks=[0, 50, 100], end="[format(datum.a_share_of_pair_pct,'.0f')+'%']")
+    return alt.layer(*theme.break_rules(), *lines, side_name("a", -6)).properties(height=HEIGHT)

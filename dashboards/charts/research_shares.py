@@ -1,5 +1,7 @@
 """Share of every compared framework in research code, quarter by quarter."""
 
+from typing import Any
+
 import altair as alt
 
 from dashboards import theme
@@ -15,8 +17,8 @@ HEIGHT = 340
 NOTE = "Quarters with fewer than 20 labelled links are in the table only."
 QUERY = """
 select
-    period_label, period_middle, framework, label, is_in_pair, is_drawn, link_count, link_total, source, series, population,
-    share_pct, share_low_pct, share_high_pct, pair_pct, pair_low_pct, pair_high_pct
+    period_label, period_middle, framework, label, is_in_pair, is_drawn, link_count, link_total, source, series,
+    population, share_pct, share_low_pct, share_high_pct, pair_pct, pair_low_pct, pair_high_pct
 from marts.research_shares_quarterly
 order by period_start, framework_order
 """
@@ -39,20 +41,19 @@ TABLE = {
 LABEL = "measure=='count'?format(datum.v,',d'):format(datum.v,'.0f')+'%'"
 
 
-def chart(rows: list[Row]) -> alt.LayerChart:
+def chart(rows: list[Row]) -> theme.Layered:
     """The first pair in colour with bands, the others grey, each named where it ends above one of the pair."""
     drawn = [row for row in rows if row["is_drawn"]]
     pair = list(dict.fromkeys(row["framework"] for row in drawn if row["is_in_pair"]))
     most = max((row["link_count"] for row in drawn), default=1)
-    days = [row["period_middle"] for row in drawn]
     base = (
         alt.Chart(theme.ROWS)
         .transform_calculate(
             v="datum[measure=='count'?'link_count':measure+'_pct']",
-            low="measure=='count'?null:datum[measure+'_low_pct']",
-            high="measure=='count'?null:datum[measure+'_high_pct']",
+            low="measure=='count'?datum.v:datum[measure+'_low_pct']",
+            high="measure=='count'?datum.v:datum[measure+'_high_pct']",
         )
-        .encode(theme.time_x(min(days, default=None), max(days, default=None)))
+        .encode(theme.time_x())
     )
     values = alt.Y("v:Q").scale(domainMin=0, domainMax=alt.ExprRef("ymax"), nice=False)
     values = values.axis(labelExpr="measure=='count'?format(datum.value,',d'):datum.label+'%'", tickCount=5)
@@ -61,6 +62,7 @@ def chart(rows: list[Row]) -> alt.LayerChart:
     dash = alt.StrokeDash("framework:N").scale(theme.dashes(pair)).legend(None)
     grey = base.transform_filter("!datum.is_in_pair").mark_line(color=variable("other"), strokeWidth=1.25)
     layers = [
+        *theme.event_rules(),
         grey.encode(values, alt.Detail("framework:N")),
         focus.mark_area(opacity=0.16).encode(alt.Y("low:Q"), alt.Y2("high:Q"), colour),
         focus.mark_line(strokeWidth=2.5).encode(values, colour, dash),
@@ -94,13 +96,9 @@ def _end_labels(base: alt.Chart, pair: list[str]) -> list[alt.Chart]:
         .transform_filter("datum.is_in_pair||datum.v>datum.least")
         .transform_joinaggregate(n="count()")
         .transform_calculate(gap="ymax*(datum.n>3?18:34)/height")
-        .transform_window(
-            [alt.WindowFieldDef(op="row_number", **{"as": "i"})], sort=[alt.SortField("v")], frame=[None, None]
-        )
+        .transform_window(i="row_number()", sort=[alt.SortField("v")], frame=[None, None])
         .transform_calculate(z="datum.v-datum.i*datum.gap")
-        .transform_window(
-            [alt.WindowFieldDef(op="max", field="z", **{"as": "m"})], sort=[alt.SortField("v")], frame=[None, 0]
-        )
+        .transform_window(m="max(z)", sort=[alt.SortField("v")], frame=[None, 0])
         .transform_calculate(
             ly="datum.m+datum.i*datum.gap",
             words=f"datum.n>3?[datum.label]:[datum.label,{LABEL}]",
@@ -109,7 +107,7 @@ def _end_labels(base: alt.Chart, pair: list[str]) -> list[alt.Chart]:
     scale = alt.Y("v:Q").scale(domainMin=0, domainMax=alt.ExprRef("ymax"), nice=False)
     colour = alt.Color("framework:N").scale(theme.colours(pair)).legend(None)
     shape = alt.Shape("framework:N").scale(theme.shapes(pair)).legend(None)
-    place = {"align": "left", "dx": 14, "lineHeight": 15}
+    place: dict[str, Any] = {"align": "left", "dx": 14, "lineHeight": 15}
     in_focus = ends.transform_filter("datum.is_in_pair")
     others = ends.transform_filter("!datum.is_in_pair")
     return [

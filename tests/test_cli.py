@@ -1,0 +1,148 @@
+"""The command line: words, exit codes, one-line errors."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows import cli, steps
+from flows.settings import PROJECT
+from tests.loopback import Answer, Loopback
+
+
+@pytest.fixture
+def here(tmp_path: Path, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of its own, a mirror that answers 404 to everything, and pages that are quick to draw."""
+    for name in list(os.environ):
+        if name.startswith("TRENDS_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TRENDS_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("TRENDS_MIRROR", server.address)
+    monkeypatch.setattr(
+        steps, "render", lambda _, folder, release: (folder / "site" / "index.html").write_text(release.release_id)
+    )
+    return tmp_path / "data"
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = cli.main(arguments)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_a_source_that_fails_warns_and_ends_0_but_strict_ends_1(here, capsys):
+    code, out, err = run(capsys, "refresh")
+    assert code == 0
+    assert "papers_with_code" in out
+    assert "published " in out
+    assert err.startswith("warning: papers_with_code: https://huggingface.co/")
+    assert "404" in err
+    assert len(err.splitlines()) == 1
+    assert run(capsys, "refresh", "--source", "papers_with_code", "--strict")[0] == 1
+
+
+def test_the_round_of_commands(here, capsys):
+    assert run(capsys, "refresh", "--offline")[0] == 0
+    first = os.readlink(here / "current")
+    code, out, err = run(capsys, "refresh", "--offline")
+    assert (code, err) == (0, "")
+    assert f"no new release: nothing changed. Current is {first.removeprefix('releases/')}." in out
+    assert run(capsys, "build")[0] == 0
+    assert os.readlink(here / "current") > first
+    assert run(capsys, "site")[0] == 0
+    assert run(capsys, "rollback")[0] == 0
+    code, out, _ = run(capsys, "status")
+    assert code == 0
+    assert "google_trends" in out
+    code, out, _ = run(capsys, "query", "select count(*) as n from marts.frameworks", "--format", "csv")
+    assert out == "n\n27\n"
+    code, out, _ = run(capsys, "models")
+    assert "marts.framework_shares" in out
+    code, out, _ = run(capsys, "models", "marts.head_to_head")
+    assert "a_share_of_pair_pct  a_value as a share of both, 0 to 100; null where both are 0" in out
+    assert "reads    intermediate.observations" in out
+
+
+def test_a_query_from_standard_input_into_a_file(here, capsys, tmp_path, monkeypatch):
+    run(capsys, "refresh", "--offline")
+    import io
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO("select 1 as one"))
+    assert run(capsys, "query", "-", "--format", "json", "--output", str(tmp_path / "one.json")) == (0, "", "")
+    assert (tmp_path / "one.json").read_text() == '[\n {"one": 1}\n]\n'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["query", "select * from marts.nothing"], "there is no warehouse yet"),
+        (["site"], "there is no release to draw. Run `trends refresh` first."),
+        (["rollback"], "there is no release yet"),
+        (["status"], "there is no warehouse yet"),
+        (["models", "marts.nothing"], "expected a table that `trends models` lists"),
+        (["refresh", "--source", "nothing"], "--source nothing: expected one of papers_with_code"),
+    ],
+)
+def test_an_error_of_ours_is_one_line_and_ends_1(here, capsys, arguments, words):
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (1, "")
+    assert err.startswith("trends: ")
+    assert len(err.splitlines()) == 1
+    assert words in err
+
+
+@pytest.mark.parametrize("arguments", [[], ["nothing"], ["query"], ["query", "select 1", "--format", "xls"]])
+def test_wrong_usage_ends_2(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("name", sorted(cli.EXAMPLES))
+def test_every_command_explains_itself_with_examples_and_stands_in_the_readme(name, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main([name, "--help"])
+    assert ended.value.code == 0
+    assert "example" in capsys.readouterr().out
+    assert f"trends {name}" in (PROJECT / "README.md").read_text()
+
+
+def test_every_make_word_stands_in_the_readme_or_in_contributing():
+    words = [line.split(":")[0] for line in (PROJECT / "Makefile").read_text().splitlines() if "## " in line]
+    told = (PROJECT / "README.md").read_text() + (PROJECT / "CONTRIBUTING.md").read_text()
+    assert [word for word in words if f"make {word}" not in told] == []
+
+
+def test_importing_does_nothing(tmp_path):
+    code = (
+        "import sys, socket; socket.socket.connect = socket.getaddrinfo = None\n"
+        "import flows.cli, flows.steps, flows.report, flows.query, dashboards.site\n"
+        "print(sorted({'prefect', 'pandas', 'numpy', 'pytrends'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True, env={"PATH": "/bin"}
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_a_mirror_that_answers_makes_the_source_live(here, capsys, server, tmp_path):
+    import duckdb
+
+    from flows.sources import papers_with_code
+
+    columns = ", ".join(
+        f"{'true' if kind == 'BOOLEAN' else repr('2106.00001')}::{kind} as {name}"
+        for name, kind in papers_with_code.COLUMNS.items()
+    )
+    with duckdb.connect() as con:
+        con.execute(f"copy (select {columns}) to '{tmp_path}/links.parquet' (format parquet)")
+    host, _, path = papers_with_code.URL["links.parquet"].removeprefix("https://").partition("/")
+    server.answer(host, f"/{path}", Answer(body=(tmp_path / "links.parquet").read_bytes(), etag='"1"'))
+    code, out, err = run(capsys, "refresh", "--strict")
+    assert (code, err) == (0, "")
+    [line] = [line for line in out.splitlines() if line.startswith("papers_with_code")]
+    assert line.split()[1] == "live"
+    assert "downloaded" in line
+    assert "unchanged" in run(capsys, "refresh", "--strict")[1]
