@@ -36,11 +36,12 @@ labelled as (
     from dated
 )
 select
-    'https://paperswithcode.com/paper/' || left(words, 12) || '-' || substr(words, 13, 20) || '-learning-of-deep-' || paper
+    'https://paperswithcode.com/paper/' || left(words, 12) || '-' || substr(words, 13, 20) || '-learning-of-' || paper
         as paper_url,
-    'Learning of ' || md5(words) || ' representations with ' || md5(words || 'x') || ' and ' || md5(words || 'y') || ', part ' || paper
+    'Learning of ' || md5(words) || ' representations with ' || md5(words || 'x') || ', ' || md5(words || 'y') || paper
         as paper_title,
-    case when u > 0.055 then strftime(month, '%y%m') || '.' || lpad((paper % 20000)::varchar, 5, '0') end as paper_arxiv_id,
+    case when u > 0.055 then strftime(month, '%y%m') || '.' || lpad((paper % 20000)::varchar, 5, '0') end
+        as paper_arxiv_id,
     'https://arxiv.org/abs/' || strftime(month, '%y%m') || '.' || lpad((paper % 20000)::varchar, 5, '0') || 'v2'
         as paper_url_abs,
     'https://arxiv.org/pdf/' || strftime(month, '%y%m') || '.' || lpad((paper % 20000)::varchar, 5, '0') || 'v2.pdf'

@@ -1,4 +1,4 @@
-"""Real inputs that lie beside the checkout: never part of it, absent on most machines, present where changes are tested."""
+"""Real inputs beside the checkout: never part of it, absent on most machines, present where changes are tested."""
 
 import os
 from pathlib import Path
