@@ -15,51 +15,32 @@
 -- @fail value between 0 and base
 with
 
-members as (
-    select * from intermediate.papers_with_code_members
+counts as (
+    select * from intermediate.papers_with_code_counts where framework <> 'all frameworks'
+),
+
+totals as (
+    select * from intermediate.papers_with_code_counts where framework = 'all frameworks'
 ),
 
 labels as (
     select framework from staging.reference__frameworks where papers_with_code_label is not null
     union
-    select framework from members
-),
-
-counts as (
-    select
-        counted,
-        population,
-        period_start,
-        framework,
-        count(distinct member) as value
-    from members
-    group by counted, population, period_start, framework
-),
-
-bases as (
-    select
-        counted,
-        population,
-        period_start,
-        source_file,
-        count(distinct member) as all_count,
-        count(distinct member) filter (where framework <> 'none') as known_count
-    from members
-    group by counted, population, period_start, source_file
+    select framework from counts
 ),
 
 series as (
     select
         counted || '_all' as series,
-        all_count as base,
+        member_count as base,
         *
-    from bases
+    from totals
     union all by name
     select
         counted || '_known' as series,
         known_count as base,
         *
-    from bases
+    from totals
     where known_count > 0
 )
 
@@ -70,7 +51,7 @@ select
     'month' as grain,
     series.period_start,
     labels.framework,
-    coalesce(counts.value, 0)::double as value,
+    coalesce(counts.member_count, 0)::double as value,
     series.base,
     series.counted as unit,
     'full' as quality,

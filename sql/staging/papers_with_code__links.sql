@@ -8,7 +8,8 @@
 -- @column framework_label: framework label of the archive, lower case; none where it gives none
 -- @column source_file: landed file that the record comes from
 select
-    row_number() over () as link_id,
+    -- A window function would count too, but only on one core.
+    rowid + 1 as link_id,
     paper_url,
     nullif(trim(paper_arxiv_id), '') as arxiv_id,
     repo_url as repository_url,

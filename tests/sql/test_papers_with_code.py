@@ -64,6 +64,10 @@ def test_a_link_is_dated_by_its_arxiv_id_or_says_why_not(con, frameworks, arxiv_
     assert (row["period_start"], row["reject_reason"]) == (month, reason)
 
 
+def key_of(con, address: str) -> str:
+    return con.execute(f"select repository_key_of('{address}')").fetchone()[0]
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -77,8 +81,8 @@ def test_a_link_is_dated_by_its_arxiv_id_or_says_why_not(con, frameworks, arxiv_
         "git+https://user@github.com/owner/name.git/",
     ],
 )
-def test_addresses_of_one_repository_are_one(con, frameworks, address):
-    assert dated(con, repository_url=address)["repository_key"] == "github.com/owner/name"
+def test_addresses_of_one_repository_are_one(con, address):
+    assert key_of(con, address) == "github.com/owner/name"
 
 
 @pytest.mark.parametrize(
@@ -90,8 +94,8 @@ def test_addresses_of_one_repository_are_one(con, frameworks, address):
         ("https://github.com/owner", "github.com/owner"),
     ],
 )
-def test_other_hosts_keep_their_own_paths(con, frameworks, address, key):
-    assert dated(con, repository_url=address)["repository_key"] == key
+def test_other_hosts_keep_their_own_paths(con, address, key):
+    assert key_of(con, address) == key
 
 
 @pytest.mark.parametrize(
@@ -104,7 +108,7 @@ def test_labels_become_our_ids(con, frameworks, label, framework):
 
 def counted(con, *links: dict[str, object]) -> dict[tuple[str, str, date, str], tuple[float, int]]:
     given(con, "staging.papers_with_code__links", list(links))
-    for step in ("links_dated", "members", "observations"):
+    for step in ("links_dated", "counts", "observations"):
         rows = created(con, f"intermediate/papers_with_code_{step}")
     return {
         (str(row["series"]), str(row["population"]), row["period_start"], str(row["framework"])): (
