@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 QUICK := not slow and not browser and not soak
+PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile
 
 .PHONY: help setup refresh build site status test test-all soak check format benchmark constraints clean
 
@@ -25,10 +26,10 @@ status: .venv/ready   ## what each source gave, and how fresh it is
 	$(BIN)/trends status
 
 test: .venv/ready-dev      ## every test that needs nothing but Python, under a minute
-	$(BIN)/python -m pytest -q -m "$(QUICK)"
+	$(PYTEST) -m "$(QUICK)"
 
 test-all: .venv/ready-dev  ## every test, also slow ones and those that need Chromium
-	$(BIN)/python -m pytest -q -m "not soak"
+	$(PYTEST) -m "not soak"
 
 soak: .venv/ready-dev      ## kill and query for many minutes
 	$(BIN)/python -m pytest -q -m soak

@@ -185,7 +185,9 @@ def run_rollback(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _published(built: "Built", settings: Settings) -> int:
-    print(f"published {built.release.release_id}: {settings.current / 'site' / 'index.html'}")
+    from flows.report import near
+
+    print(f"published {built.release.release_id}: {near(settings.current / 'site' / 'index.html')}")
     return 0
 
 

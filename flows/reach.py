@@ -37,9 +37,9 @@ def unreachable(hosts: tuple[str, ...], settings: Settings) -> str | None:
             reasons.append(reason)
     if not doors:
         return None
-    who = ", ".join(f"{host}:{port}" for host, port in sorted(doors))
+    who = ", ".join(f"{host}:{port}" for host, port in sorted(doors)) if len(doors) < 4 else f"{len(doors)} hosts"
     why = ", ".join(sorted(set(reasons))) or "no answer"
-    return f"no network: none of {who} answered within {settings.reachable_seconds:g} s ({why})"
+    return f"no network: none of {who} answered within {settings.reachable_seconds:g} s ({why})."
 
 
 def _door(host: str, settings: Settings) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -24,9 +25,14 @@ def refreshed(settings: Settings, report: "Report") -> str:
     else:
         lines.append(f"no new release: {report.built.reason}. Current is {release.release_id}.")
     lines += headlines(settings)
-    lines.append(f"pages      {settings.current / 'site' / 'index.html'}")
-    lines.append(f"warehouse  {settings.current / 'warehouse.duckdb'}")
+    lines.append(f"pages      {near(settings.current / 'site' / 'index.html')}")
+    lines.append(f"warehouse  {near(settings.current / 'warehouse.duckdb')}")
     return "\n".join(lines)
+
+
+def near(path: Path) -> Path:
+    """The path as one would type it here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def sources(settings: Settings, outcomes: dict[str, str]) -> str:

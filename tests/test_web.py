@@ -332,7 +332,7 @@ class TestUnreachable:
         monkeypatch.setenv("NO_PROXY", "*")
         said = unreachable(("a.invalid", "b.invalid"), replace(settings, mirror=None))
         assert said == (
-            "no network: none of a.invalid:443, b.invalid:443 answered within 0.5 s (name or service not known)"
+            "no network: none of a.invalid:443, b.invalid:443 answered within 0.5 s (name or service not known)."
         )
 
     def test_hanging_name_lookup(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
