@@ -64,12 +64,15 @@ def build(
             con.execute(f"attach {quoted(str(path))} as warehouse (storage_version '{STORAGE_VERSION}')")
             con.execute("use warehouse")
             con.execute("set timezone = 'UTC'")
+            # One transaction: a commit for each of some hundred statements would write to the disk as often.
+            con.execute("begin")
             _create_raw_tables(con, tables)
             for load in loaders:
                 load(con)
             # From here on only tables are read: a model that opens a file or an address fails.
             con.execute("set enable_external_access = false")
             built = run_models(con, settings.sql)
+            con.execute("commit")
             con.execute("checkpoint warehouse")
             con.execute("use memory")
             con.execute("detach warehouse")

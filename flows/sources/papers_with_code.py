@@ -17,6 +17,7 @@ import duckdb
 
 from flows.errors import SourceError
 from flows.landing import GZIP, PARQUET, LandedFile, Landing
+from flows.literals import literal, quoted
 from flows.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -98,25 +99,31 @@ def _insert(file: LandedFile, table: str, con: duckdb.DuckDBPyConnection) -> Non
     try:
         found = _columns(file.path, con)
         _refuse_lost(address, columns, found)
-        values = [_value(name, kind, found[name]) for name, kind in columns.items()]
+        landed_at = literal(file.card.fetched_at.astimezone(UTC))
         con.execute(
             f"insert into raw.{table} ({', '.join(columns)}, _landed_at, _source_file) "
-            f"select {', '.join(values)}, ?::timestamp, ? from {_reader(file.path, columns)}",
-            [file.card.fetched_at.astimezone(UTC).replace(tzinfo=None), file.source_file, str(file.path)],
+            f"select {_values(columns, found)}, {landed_at}, {quoted(file.source_file)} "
+            f"from {_reader(file.path, columns)}"
         )
     except duckdb.Error as error:
         raise _unreadable(address, error) from error
 
 
-def _value(name: str, kind: str, found: str) -> str:
-    """Cast a column; names in one text stay one text, since splitting them at commas would be thinking."""
-    if kind == "VARCHAR[]" and not found.endswith("[]"):
-        return f"case when {name} is not null then [{name}::varchar] end"
-    return f"{name}::{kind}"
+def _values(columns: dict[str, str], found: dict[str, str]) -> str:
+    """Cast the columns; names in one text stay one text, since splitting them at commas would be thinking."""
+    return ", ".join(
+        f"case when {name} is not null then [{name}::varchar] end"
+        if kind == "VARCHAR[]" and not found[name].endswith("[]")
+        else f"{name}::{kind}"
+        for name, kind in columns.items()
+    )
 
 
 def _check(address: str, columns: dict[str, str], needed: tuple[str, ...]) -> Callable[[Path], None]:
-    """Make the check of a downloaded file: its columns are there, and the needed ones are filled."""
+    """Make the check of a downloaded file: its columns are there, and the needed ones are filled.
+
+    Every value is read and cast as `load` will do it, so that a file that lands can be loaded.
+    """
 
     def check(path: Path) -> None:
         try:
@@ -124,10 +131,12 @@ def _check(address: str, columns: dict[str, str], needed: tuple[str, ...]) -> Ca
                 found = _columns(path, con)
                 _refuse_lost(address, columns, found)
                 counts = ", ".join(f"count({name})" for name in needed)
-                row = con.execute(f"select count(*), {counts} from {_reader(path, columns)}", [str(path)]).fetchone()
+                row = con.execute(
+                    f"select count(*), {counts}, max(hash({_values(columns, found)})) from {_reader(path, columns)}"
+                ).fetchone()
         except duckdb.Error as error:
             raise _unreadable(address, error) from error
-        rows, *filled = row or (0,)
+        rows, *filled = row[:-1] if row else (0,)
         empty = [name for name, count in zip(needed, filled, strict=True) if not count]
         if not rows or empty:
             shown = f"{rows} rows, all without {', '.join(empty)}" if rows else "0 rows"
@@ -157,14 +166,15 @@ def _unreadable(address: str, error: duckdb.Error) -> SourceError:
 
 def _columns(path: Path, con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Names and types as they stand in the file."""
-    rows = con.execute(f"describe select * from {_reader(path, None)}", [str(path)]).fetchall()
+    rows = con.execute(f"describe select * from {_reader(path, None)}").fetchall()
     return {row[0]: row[1] for row in rows}
 
 
 def _reader(path: Path, columns: dict[str, str] | None) -> str:
-    """The DuckDB function that reads the file, whose name is the parameter; JSON values are taken as text."""
+    """The DuckDB function that reads the file, JSON values are taken as text."""
     if ".json.gz" not in path.name:
-        return "read_parquet(?)"
+        return f"read_parquet({quoted(str(path))})"
     texts = ", ".join(f"{name}: 'VARCHAR'" for name in columns or ())
     kinds = f"columns = {{{texts}}}" if columns else "sample_size = 20480"
-    return f"read_json(?, format = 'array', compression = 'gzip', maximum_object_size = 16777216, {kinds})"
+    options = f"format = 'array', compression = 'gzip', maximum_object_size = 16777216, {kinds}"
+    return f"read_json({quoted(str(path))}, {options})"

@@ -277,3 +277,14 @@ def test_recorded_records(
     found = con.execute(f"select {', '.join(names)} from raw.papers_with_code_links").fetchall()
     assert sorted(found, key=str) == sorted((tuple(row[name] for name in names) for row in rows), key=str)
     assert len(found) == 92
+
+
+def test_an_archive_with_values_of_another_type_is_refused(
+    server: Loopback, settings: Settings, tmp_path: Path
+) -> None:
+    """A file that lands can be loaded: a wrong value would otherwise stop every build."""
+    rows = [link(1) | {"is_official": "perhaps"}]
+    server.answer(HOST, LINKS, Answer(body=as_parquet(tmp_path, rows)))
+    with pytest.raises(SourceError, match=r"expected a file that DuckDB can read.*perhaps"):
+        refresh(settings)
+    assert landed_files(settings, "papers_with_code") == []
