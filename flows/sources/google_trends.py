@@ -141,16 +141,17 @@ def fetch(landing: Landing, settings: Settings) -> None:
 
 
 def questions(settings: Settings) -> list[Question]:
-    """Everything that a full pull asks, the world first."""
+    """Everything that a full pull asks: the world first, and there the most important frameworks first."""
     countries = settings.google_trends_countries
     geos = ["", *(countries.split(",") if countries != "none" else ())]
     groups = {kind: framework_groups(settings.reference, kind) for kind in KIND_COLUMNS}
     return [
         Question(kind, geo, timeframe, what, tuple(group), tuple(group.values()))
         for geo in geos
+        for number in range(max(map(len, groups.values())))
         for timeframe in TIMEFRAMES
         for kind in KIND_COLUMNS
-        for group in groups[kind]
+        for group in groups[kind][number : number + 1]
         for what in (("time", "countries") if not geo and timeframe == COUNTRIES_TIMEFRAME else ("time",))
     ]
 

@@ -72,7 +72,9 @@ class Client(pytrends_request.TrendReq):  # type: ignore[misc]  # pytrends has n
         refuse_keywords(keywords)
         if self._question != (keywords, geo, timeframe):
             self._question = None
-            self.geo, self.interest_over_time_widget, self.interest_by_region_widget = "", {}, {}
+            self.geo = ""
+            self.interest_over_time_widget: dict[str, Any] = {}
+            self.interest_by_region_widget: dict[str, Any] = {}
             self.build_payload(list(keywords), timeframe=timeframe, geo=geo)
             self._question = (keywords, geo, timeframe)
         widget = self.interest_over_time_widget if what == "time" else self.interest_by_region_widget

@@ -91,7 +91,9 @@ def read_export(path: Path) -> Export:
     cells = tuple(tuple(_cell(path, number, cell) for cell in row[1:]) for number, row in enumerate(rows, start=1))
     if grain != "region":
         _refuse_pasted(path, header, columns, cells)
-    return Export(grain, columns, tuple(times), cells, tuple(_warnings(cells)))
+    return Export(
+        grain, columns, tuple(times), cells, tuple(_warnings(cells, len(columns) if grain == "region" else 1))
+    )
 
 
 def number(cell: str) -> float | None:
@@ -156,16 +158,16 @@ def _times(path: Path, head: str, texts: list[str]) -> tuple[str, list[str]]:
         raise _refusal(path, "dates of one form in the first column", f"{odd!r} beside {texts[0]!r}", cure)
     readings = {
         (grain, tuple(days))
-        for order, grain in product(ORDERS.values(), ("month", "week", "day"))
-        if named in (None, grain, "hour") and (days := _days(texts, order)) and _is_even(days, grain)
+        for days, grain in product([_days(texts, order) or [] for order in ORDERS.values()], ("month", "week", "day"))
+        if days and named in (None, grain, "hour") and _is_even(days, grain)
     }
     if len(readings) != 1:
         cure = "Export again and do not open the file in a spreadsheet, or write the dates as 2020-02-23."
         if readings:
             raise _refusal(path, "dates that can be read in one way", f"{texts[0]}, which can be read in two", cure)
         raise _refusal(path, "evenly spaced dates", f"{texts[0]}, {texts[min(1, len(texts) - 1)]} and so on", cure)
-    grain, days = readings.pop()
-    return grain, [day.isoformat() for day in days]
+    grain, found = readings.pop()
+    return grain, [day.isoformat() for day in found]
 
 
 def _look(text: str) -> str:
@@ -246,11 +248,12 @@ def _refuse_pasted(
         raise _refusal(path, "one maximum of 100", found, cure)
 
 
-def _warnings(cells: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+def _warnings(cells: tuple[tuple[str, ...], ...], places_compared: int) -> Iterator[str]:
+    """Say what is odd about the figures; terms compared within places add up to 100 and need not reach it."""
     figures = [value for row in cells for cell in row if (value := number(cell)) is not None]
     if outside := [value for value in figures if not 0 <= value <= 100]:
         yield f"{len(outside)} values outside 0 to 100, such as {outside[0]:g}"
-    if 100 not in figures:
+    if 100 not in figures and places_compared == 1:
         yield "no value of 100: the peak was cut off, or the file is not a whole export"
 
 

@@ -41,7 +41,7 @@ inner join keywords
 -- The running bucket is a part of its week or month, and no data is no zero.
 where points.grain in ('week', 'month')
     and not points.is_partial
-    and points.has_data
+    and points.value_index is not null
 group by
     points.source_file,
     points.is_import,

@@ -1,5 +1,5 @@
 -- Shares of the searches for all frameworks we follow within each country, from the newest tables of countries.
--- Groups of one day are joined country by country through the framework that they share.
+-- Repeats are averaged and groups joined country by country through what they share with the newest first group.
 -- @grain is_import, series, country, framework
 -- @column is_import: made of exports that the operator gave; false for pulls
 -- @column series: search_terms_by_country or topics_by_country
@@ -11,45 +11,8 @@
 -- @fail share_pct between 0 and 100 + 1e-9
 with
 
-countries as (
-    select * from staging.google_trends__countries
-),
-
-keywords as (
-    select * from intermediate.google_trends_keywords
-),
-
--- Exports name countries without their codes; the answers that we pulled know both.
-codes as (
-    select
-        country_name,
-        min(country) as country
-    from countries
-    where country is not null
-    group by country_name
-),
-
 cells as (
-    select
-        countries.source_file,
-        countries.is_import,
-        countries.retrieved_date,
-        countries.series,
-        countries.window_start,
-        coalesce(countries.country, codes.country) as country,
-        keywords.framework,
-        keywords.framework_order,
-        countries.value_pct
-    from countries
-    inner join keywords
-        on keywords.kind = replace(countries.series, '_by_country', '')
-        and keywords.keyword = lower(trim(countries.keyword))
-    left join codes on codes.country_name = countries.country_name
-    where countries.is_worldwide
-        and countries.keyword_count > 1
-        and countries.value_pct is not null
-        and countries.window_start is not null
-        and coalesce(countries.country, codes.country) is not null
+    select * from intermediate.google_trends_country_cells
 ),
 
 files as (
@@ -71,7 +34,7 @@ firsts as (
     select * from files where place = 1
 ),
 
--- Of the other groups only those of the same window: shares of another time would not add up with these.
+-- Of the others only those of about the same window: shares of another time would not add up with these.
 joints as (
     select
         files.source_file,
@@ -81,7 +44,7 @@ joints as (
     inner join firsts
         on firsts.is_import = files.is_import
         and firsts.series = files.series
-        and firsts.window_start = files.window_start
+        and abs(date_diff('day', firsts.window_start, files.window_start)) <= 31
     inner join cells as a on a.source_file = firsts.source_file
     inner join cells as b
         on b.source_file = files.source_file

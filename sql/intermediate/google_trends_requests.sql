@@ -6,7 +6,7 @@
 -- @column series: search_terms or topics
 -- @column population: world or an ISO code
 -- @column grain: week or month
--- @column frameworks: frameworks of the request in order of importance, joined by +
+-- @column frameworks: frameworks of the request by name, joined by +
 -- @column first_period: first whole bucket
 -- @column last_period: last whole bucket
 -- @column place: 1 for the newest request that holds the most important framework of its kind
@@ -20,7 +20,7 @@ requests as (
         series,
         population,
         grain,
-        array_to_string(list_distinct(list(framework)).list_sort(), '+') as frameworks,
+        array_to_string(list_sort(list(distinct framework)), '+') as frameworks,
         min(framework_order) as first_order,
         min(period_start) as first_period,
         max(period_start) as last_period

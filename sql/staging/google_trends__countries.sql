@@ -24,9 +24,9 @@ select
     keyword,
     max(position) over (partition by _source_file) as keyword_count,
     case
-        when not has_data then null
+        when not coalesce(has_data, true) then null
         when formatted_value like '<%' then 0.5
-        else value::double
+        else try_cast(value as double)
     end as value_pct,
-    has_data and formatted_value like '<%' as is_below_one
+    coalesce(has_data, true) and coalesce(formatted_value, '') like '<%' as is_below_one
 from raw.google_trends_countries

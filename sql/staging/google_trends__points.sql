@@ -31,12 +31,12 @@ select
     position,
     -- A printed 0 is three things: a true zero, "<1", and no data (has_data false).
     case
-        when not has_data then null
+        when not coalesce(has_data, true) then null
         when formatted_value like '<%' then 0.5
-        else value::double
+        else try_cast(value as double)
     end as value_index,
-    has_data and formatted_value like '<%' as is_below_one,
-    has_data,
+    coalesce(has_data, true) and coalesce(formatted_value, '') like '<%' as is_below_one,
+    coalesce(has_data, true) as has_data,
     is_partial,
     axis_note,
     user_type
