@@ -30,7 +30,9 @@ WORLD = {
 NUMBER_DATE = re.compile(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})")
 RANGE = re.compile(r"(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})\s*[-\u2013]\s*(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})")
 ORDERS = {"year, month, day": (0, 1, 2), "month, day, year": (2, 0, 1), "day, month, year": (2, 1, 0)}
-DIP = 80  # two buckets of 100 with a fall below this between them are two peaks
+# Two buckets of one export may both round to 100. With a fall below DIP between them they are two peaks: twice may be
+# chance (the digitised months do it), three times is a pattern; with a fall below DEEP_DIP twice is enough.
+DIP, DEEP_DIP = 80, 50
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ def _times(path: Path, head: str, texts: list[str]) -> tuple[str, list[str]]:
         cure = "Export again and do not open the file in a spreadsheet, or write the dates as 2020-02-23."
         if readings:
             raise _refusal(path, "dates that can be read in one way", f"{texts[0]}, which can be read in two", cure)
+        cure = "A row is missing, windows were pasted together or a spreadsheet changed the dates: export again."
         raise _refusal(path, "evenly spaced dates", f"{texts[0]}, {texts[min(1, len(texts) - 1)]} and so on", cure)
     grain, found = readings.pop()
     return grain, [day.isoformat() for day in found]
@@ -242,8 +245,9 @@ def _refuse_pasted(
         raise _refusal(path, "one maximum of 100", found, cure)
     tops = [max(row) for row in figures]
     at = [place for place, top in enumerate(tops) if top == 100]
-    separate = 1 + sum(min(tops[a : b + 1]) < DIP for a, b in pairwise(at)) if at else 0
-    if separate > 1:
+    dips = [min(tops[a : b + 1]) for a, b in pairwise(at)]
+    separate = 1 + sum(dip < DIP for dip in dips)
+    if separate > 2 or min(dips, default=100) < DEEP_DIP:
         found = f"{separate} separate maxima of 100: windows that were pasted one behind the other"
         raise _refusal(path, "one maximum of 100", found, cure)
 

@@ -78,3 +78,5 @@ select
     100 * scaled_pct / sum(scaled_pct) over (partition by is_import, series, country) as share_pct,
     source_file
 from scaled
+-- One framework beside something that we do not follow is no comparison.
+qualify count(*) over (partition by is_import, series, country) > 1

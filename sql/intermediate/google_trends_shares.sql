@@ -27,6 +27,8 @@ shares as (
         *,
         100 * value_index / nullif(sum(value_index) over (partition by source_file, period_start), 0) as share_pct
     from buckets
+    -- One framework alone is no comparison.
+    qualify count(*) over (partition by source_file, period_start) > 1
 )
 
 select

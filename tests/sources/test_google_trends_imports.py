@@ -205,8 +205,15 @@ def test_a_missing_file(settings: Settings) -> None:
         imports.run(settings, ["google-trends", *options], NOW)
 
 
-def test_near_maxima_are_one_peak(bring: Callable[..., str]) -> None:
-    bring(weeks(30, lambda n: {3: 100, 4: 97, 5: 100}.get(n, 40)))
+@pytest.mark.parametrize("between", [97, 60])
+def test_two_maxima_that_one_export_may_have(bring: Callable[..., str], between: int) -> None:
+    bring(weeks(30, lambda n: {3: 100, 4: between, 5: 100}.get(n, 40)))
+
+
+@pytest.mark.parametrize(("peaks", "between"), [((3, 25), 40), ((3, 14, 25), 70)])
+def test_maxima_that_only_pasted_windows_have(bring: Callable[..., str], peaks: tuple[int, ...], between: int) -> None:
+    with pytest.raises(SourceError, match=f"found {len(peaks)} separate maxima of 100"):
+        bring(weeks(30, lambda n: 100 if n in peaks else between))
 
 
 @pytest.mark.parametrize(
