@@ -7,6 +7,7 @@ that gives evenly spaced rows counts, and where two do, the file is refused.
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -90,6 +91,8 @@ def read_export(path: Path) -> Export:
         cure = "Download the CSV of a chart of trends.google.com: `multiTimeline.csv` or `geoMap.csv`."
         expected = "dates in the first column, or places and columns named `term: (first - last day)`"
         raise _refusal(path, expected, f"{header[0]} ({times[0]}) and {', '.join(header[1:])[:60]}", cure)
+    if repeated := [time for time, count in Counter(times).items() if count > 1]:
+        raise _refusal(path, "each time or place once", f"{repeated[0]} twice", "Export it again.")
     cells = tuple(tuple(_cell(path, number, cell) for cell in row[1:]) for number, row in enumerate(rows, start=1))
     if grain != "region":
         _refuse_pasted(path, header, columns, cells)
@@ -138,7 +141,7 @@ def _column(cell: str) -> Column:
 def _cell(path: Path, row: int, cell: str) -> str:
     """A whole number, `<1` or nothing; percent signs of tables of places are dropped."""
     text = cell.strip().removesuffix("%").strip().replace(" ", "").replace("\u00a0", "")
-    if re.fullmatch(r"(<1|-?\d+)?", text):
+    if re.fullmatch(r"(<1|\d+)?", text):
         return text
     cure = "Name the export as it was downloaded; another file of the same name may hold something else."
     raise _refusal(path, "whole numbers, <1 or empty cells", f"{cell!r} in row {row}", cure)
@@ -255,8 +258,8 @@ def _refuse_pasted(
 def _warnings(cells: tuple[tuple[str, ...], ...], places_compared: int) -> Iterator[str]:
     """Say what is odd about the figures; terms compared within places add up to 100 and need not reach it."""
     figures = [value for row in cells for cell in row if (value := number(cell)) is not None]
-    if outside := [value for value in figures if not 0 <= value <= 100]:
-        yield f"{len(outside)} values outside 0 to 100, such as {outside[0]:g}"
+    if outside := [value for value in figures if value > 100]:
+        yield f"{len(outside)} values above 100, such as {outside[0]:g}"
     if 100 not in figures and places_compared == 1:
         yield "no value of 100: the peak was cut off, or the file is not a whole export"
 

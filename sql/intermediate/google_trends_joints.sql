@@ -4,7 +4,7 @@
 -- @column source_file: request to be scaled
 -- @column hangs_on: request that it is scaled to
 -- @column shared_count: whole buckets of a framework that both hold
--- @column factor: sum of the values of hangs_on over the sum of its own: windows by all they share, groups by the anchor
+-- @column factor: sum of the values of hangs_on over the sum of its own; of two groups only the anchor is shared
 -- @fail factor > 0
 with
 

@@ -1,5 +1,5 @@
 -- Search interest by country, one row a country and keyword of a pulled answer or an imported export, in our names.
--- @grain source_file, keyword, country_name
+-- @grain source_file, keyword, country, country_name
 -- @column source_file: landed file; one request
 -- @column is_import: true for an export that the operator gave
 -- @column retrieved_date: day on which it was pulled or downloaded

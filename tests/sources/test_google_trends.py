@@ -18,7 +18,7 @@ from flows.settings import Settings
 from flows.sources import google_trends
 from flows.web import Web
 from tests.loopback import Answer, Loopback, Request
-from tests.sources.google_trends_site import BY_COUNTRY, EXPLORE, HOME, HOST, OVER_TIME, TrendsSite
+from tests.sources.google_trends_site import BY_COUNTRY, EXPLORE, HOME, HOST, OVER_TIME, TrendsSite, timeline
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -251,6 +251,18 @@ class TestLoad:
         ]
         counts = con.execute("select resolution, count(*) from raw.google_trends_points group by all order by 1")
         assert counts.fetchall() == [("MONTH", 60), ("WEEK", 80)]
+
+    def test_the_mark_of_a_changed_way_of_counting_is_kept(
+        self, site: TrendsSite, server: Loopback, few: Settings, con: duckdb.DuckDBPyConnection
+    ) -> None:
+        note = "On 1 January 2022 an improvement to our data collection was applied"
+        noted = timeline([date(2021, 12, 1), date(2022, 1, 1)], [[50, 25], [100, 50]], axisNote=note)
+        server.answer(HOST, OVER_TIME, noted)
+        with pytest.raises(SourceError):  # five keywords get figures for two: refused, the pair is kept
+            pull(few)
+        google_trends.load(landed_files(few, "google_trends"), con)
+        query = "select distinct time, axis_note from raw.google_trends_points order by time"
+        assert con.execute(query).fetchall() == [("1638316800", None), ("1640995200", note)]
 
     def test_countries(self, site: TrendsSite, few: Settings, con: duckdb.DuckDBPyConnection) -> None:
         google_trends.load(list(pull(few).values()), con)

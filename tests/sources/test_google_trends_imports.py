@@ -159,6 +159,15 @@ BAD = {
         MONTHS.replace(",100", ',"99,5"'),
         "expected whole numbers, <1 or empty cells, found '99,5'",
     ),
+    "a negative number": (MONTHS.replace(",0", ",-3"), "expected whole numbers, <1 or empty cells, found '-3'"),
+    "an hour twice": (
+        lines(["2021-03-07T13", "2021-03-07T14", "2021-03-07T14"], "Time"),
+        "expected each time or place once, found 2021-03-07T14 twice",
+    ),
+    "a place twice": (
+        "City,pytorch: (8/20/23 - 8/20/24)\nPortland,100\nPortland,3\n",
+        "expected each time or place once, found Portland twice",
+    ),
     "six terms": (
         "Month,a,b,c,d,e,f\n2024-01,100,1,1,1,1,1\n2024-02,1,1,1,1,1,1\n",
         "expected at most five terms, as one export has, found 6 columns",
@@ -241,7 +250,7 @@ def test_options_that_cannot_be(
         (MONTHS.replace("tensorflow", "pizza"), {}, "no framework that we follow goes by pizza"),
         (lines(["2020-02-23", "2020-03-01"], column="pizza"), {}, "pizza; nothing of this file will count"),
         (MONTHS.replace("100", "99"), {}, "no value of 100: the peak was cut off, or the file is not a whole export"),
-        (MONTHS.replace("90", "140"), {}, "1 values outside 0 to 100, such as 140"),
+        (MONTHS.replace("90", "140"), {}, "1 values above 100, such as 140"),
         (MONTHS.replace("Worldwide", "Deutschland"), {}, "the header says (Deutschland) and --geo says world"),
         (MONTHS.replace("Worldwide", "Italia", 1), {}, "speak of 2 places, and --geo of one: Italia, Worldwide"),
         (
@@ -345,7 +354,7 @@ def test_the_exports_of_the_site(settings: Settings, name: str) -> None:
         return
     said = imports.run(settings, arguments, NOW)
     assert "nothing of this file will count" in said
-    assert "outside 0 to 100" not in said
+    assert "above 100" not in said
     assert "no value of 100" not in said
     grain, row_count, column_count = READ[name]
     export = read_export(EXPORTS / name)

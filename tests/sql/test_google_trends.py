@@ -121,6 +121,7 @@ def test_times_of_answers_and_exports(con: Con, time: str, at: datetime) -> None
     given(con, "raw.google_trends_points", [raw_point(time=time, kind="topic", geo="US")])
     [row] = created(con, "staging/google_trends__points")
     assert (row["period_at"], row["series"], row["population"], row["grain"]) == (at, "topics", "US", "week")
+    assert (row["axis_note"], row["user_type"]) == ("note", "USER_TYPE_SCRAPER")
 
 
 @pytest.mark.usefixtures("frameworks")
