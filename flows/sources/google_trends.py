@@ -104,9 +104,15 @@ class Question:
 
     @property
     def words(self) -> str:
-        """Short name, for files and messages."""
+        """Its name, for files."""
         parts = (f"{self.kind}s", self.geo or "world", TIMEFRAMES[self.timeframe], self.what)
         return "_".join([*parts, "+".join(self.frameworks)])
+
+    @property
+    def short(self) -> str:
+        """Its name in a sentence."""
+        what = "by country" if self.what == "countries" else f"over {TIMEFRAMES[self.timeframe]}"
+        return f"{self.kind}s {self.geo or 'world'} {what} ({self.frameworks[0]} and {len(self.frameworks) - 1} others)"
 
 
 def fetch(landing: Landing, settings: Settings) -> None:
@@ -217,9 +223,9 @@ def _key(details: dict[str, str]) -> str:
 
 def _told(error: SourceError, kept: Sequence[Question], due: Sequence[Question]) -> SourceError:
     """Add to a failure what this run kept, what is missing and what the next refresh does."""
-    missing = [question.words for question in due if question not in kept]
+    missing = [question.short for question in due if question not in kept]
     shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
-    told = ", ".join(question.words for question in kept[:3]) + (" and more" if len(kept) > 3 else "")
+    told = ", ".join(question.short for question in kept[:3]) + (" and more" if len(kept) > 3 else "")
     found = f"{error.found}; kept {len(kept)} of {len(due)} windows in this run" + (f" ({told})" if kept else "")
     cure = (
         f"{error.cure} What was landed before stays in use. Missing: {shown}. The next refresh asks for windows never "

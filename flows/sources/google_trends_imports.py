@@ -22,6 +22,9 @@ ROWS_AT_ONCE = 2000
 
 def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
+    parser.epilog = (
+        "example: trends import google-trends multiTimeline.csv --retrieved 2026-11-20 --geo world --kind term"
+    )
     parser.add_argument("file", type=Path, metavar="FILE", help="CSV export of a chart or map, in any language")
     parser.add_argument("--retrieved", required=True, metavar="DATE", help="day of the download, as in 2026-11-20")
     parser.add_argument("--geo", required=True, metavar="GEO", help="world, or the ISO code of a country, as in DE")

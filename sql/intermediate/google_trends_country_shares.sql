@@ -75,7 +75,7 @@ select
     country,
     window_start,
     framework,
-    100 * scaled_pct / sum(scaled_pct) over (partition by is_import, series, country) as share_pct,
+    round(100 * scaled_pct / sum(scaled_pct) over (partition by is_import, series, country), 6) as share_pct,
     source_file
 from scaled
 -- One framework beside something that we do not follow is no comparison.

@@ -69,6 +69,7 @@ newest as (
     group by is_import, series, population, grain
 )
 
+-- Sums of decimals differ in their last digits from run to run: rounded, the same input gives the same release.
 select
     averaged.is_import,
     averaged.series,
@@ -76,8 +77,8 @@ select
     averaged.grain,
     averaged.period_start,
     averaged.framework,
-    averaged.mean_index * coalesce(kinds.shrink, 1) as value_index,
-    averaged.spread_index * coalesce(kinds.shrink, 1) as spread_index,
+    round(averaged.mean_index * coalesce(kinds.shrink, 1), 6) as value_index,
+    round(averaged.spread_index * coalesce(kinds.shrink, 1), 6) as spread_index,
     averaged.request_count,
     averaged.below_one_count,
     newest.source_file

@@ -39,8 +39,8 @@ select
     shares.period_start,
     requests.frameworks,
     shares.framework,
-    avg(shares.share_pct) as share_pct,
-    stddev_samp(shares.share_pct) as share_spread_pct,
+    round(avg(shares.share_pct), 6) as share_pct,
+    round(stddev_samp(shares.share_pct), 6) as share_spread_pct,
     count(*) as request_count,
     count(*) filter (where shares.is_below_one) as below_one_count
 from shares
