@@ -29,5 +29,5 @@ def settings(tmp_path: Path, server: Loopback) -> Settings:
         attempts=3,
         backoff_seconds=0.001,
         google_trends_pause_seconds=0.001,
-        google_trends_seconds=5.0,
+        google_trends_seconds=30.0,
     )

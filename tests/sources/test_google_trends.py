@@ -196,12 +196,12 @@ class TestRefusals:
         assert len(server.requests) == few.attempts
 
     def test_the_time_of_the_source_ends_the_run(self, site: TrendsSite, few: Settings) -> None:
-        short = replace(few, google_trends_seconds=0.6, google_trends_pause_seconds=0.25)
+        short = replace(few, google_trends_seconds=1.0, google_trends_pause_seconds=0.4)
         with pytest.raises(
-            NetworkError, match=r"within the 0\.6 s of this source.*kept 2 of 9.*Raise TRENDS_GOOGLE_TRENDS_SECONDS"
+            NetworkError, match=r"within the 1 s of this source.*kept [1-3] of 9.*Raise TRENDS_GOOGLE_TRENDS_SECONDS"
         ):
             pull(short)
-        assert len(held(short)) == 2
+        assert 1 <= len(held(short)) <= 3
 
     def test_one_bad_window_does_not_stop_the_others(self, site: TrendsSite, server: Loopback, few: Settings) -> None:
         def explore(request: Request) -> Answer:
@@ -329,6 +329,7 @@ def test_an_import_alone_is_imported_on_an_empty_data_folder(few: Settings, tmp_
     assert crossover(few, "region not shown") == date(2021, 4, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir() and not os.environ.get("CI"), reason="needs the digitised series")
 @pytest.mark.usefixtures("undrawn")
 def test_the_digitised_months_cross_in_april_2021(few: Settings) -> None:
