@@ -50,7 +50,7 @@ EXAMPLES = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit code: 0 done, 1 an error of ours in one line, 2 usage."""
-    args = parser().parse_args(arguments)
+    args = parsed(sys.argv[1:] if arguments is None else arguments)
     # Progress is for a person who waits; piped output stays quiet.
     level = logging.INFO if args.verbose or sys.stderr.isatty() else logging.WARNING
     logging.basicConfig(level=level, format="%(message)s", stream=sys.stderr)
@@ -68,6 +68,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe (head, less) has gone; nothing is left to say to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parse the command line; what stands behind `import` belongs to the parser of the sources, its --help too."""
+    if not arguments or arguments[0] != "import":
+        return parser().parse_args(arguments)
+    own = 1 + next((n for n, word in enumerate(arguments[1:]) if word not in ("-v", "--verbose")), len(arguments) - 1)
+    args = parser().parse_args(arguments[:own])
+    args.rest = list(arguments[own:])
+    return args
 
 
 def parser() -> argparse.ArgumentParser:
@@ -104,7 +114,8 @@ def parser() -> argparse.ArgumentParser:
     models = add("models", run_models, "list the warehouse's tables, what they read and what their columns mean")
     models.add_argument("table", nargs="?", metavar="TABLE", help="show this one in full")
     import_ = add("import", run_import, "land a file that you downloaded yourself")
-    import_.add_argument("rest", nargs=argparse.REMAINDER, metavar="SOURCE FILE [options]")
+    import_.usage = "trends import SOURCE FILE [options]"
+    import_.set_defaults(rest=[])
     add("status", run_status, "show what each source gave, and how fresh it is")
     add("rollback", run_rollback, "publish the release before the current one again")
     return top

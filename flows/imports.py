@@ -35,7 +35,11 @@ def run(settings: Settings, arguments: Sequence[str], now: datetime) -> str:
 
 def parser() -> argparse.ArgumentParser:
     """The sources that take files, each with its options."""
-    top = argparse.ArgumentParser(prog="trends import", description="Land a file that you downloaded yourself.")
+    top = argparse.ArgumentParser(
+        prog="trends import",
+        description="Land a file that you downloaded yourself.",
+        epilog="`trends import SOURCE --help` tells what a source needs to know. The next build uses what was landed.",
+    )
     words = top.add_subparsers(title="sources", required=True, metavar="SOURCE")
     for source in SOURCES:
         if hasattr(source, "import_file"):

@@ -166,6 +166,31 @@ class Landing:
             )
             return self._place(part, card)
 
+    def keep_answer(self, body: bytes, *, name: str, address: str, details: dict[str, str]) -> LandedFile:
+        """Land an answer that has been read and judged already, such as one that a library asked for."""
+        part = Part(self.folder / ".partial" / f"{name}.part")
+        with self._keeping(part.path):
+            part.path.parent.mkdir(parents=True, exist_ok=True)
+            part.path.write_bytes(body)
+            card = Card(
+                source=self.source,
+                name=name,
+                address=address,
+                final_address=public(address),
+                fetched_at=self.now,
+                sha256=sha256_of(part.path),
+                size=part.size,
+                etag=None,
+                last_modified=None,
+                licence=self.licence,
+                citation=self.citation,
+                kind="download",
+                details=details,
+            )
+            landed = self._place(part, card)
+        self.checks[name] = FileCheck(self.now, None, None, "downloaded", address, card.sha256)
+        return landed
+
     def sweep(self) -> list[Path]:
         """Remove what does not count: files without cards, cards without files, old partial files, empty folders."""
         removed = []

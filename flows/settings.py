@@ -3,6 +3,7 @@
 Nothing else reads the environment, so a run is described by one frozen object, and tests need no patching.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,10 @@ class Settings:
         memory_limit: what the build may use, in DuckDB's words (TRENDS_MEMORY_LIMIT).
         papers_with_code_format: `parquet` or `json` (TRENDS_PAPERS_WITH_CODE_FORMAT).
         papers_with_code_abstracts: also fetch the 580 MB of paper metadata (TRENDS_PAPERS_WITH_CODE_ABSTRACTS).
+        google_trends_countries: ISO codes beside the whole world, or `none` (TRENDS_GOOGLE_TRENDS_COUNTRIES).
+        google_trends_pause_seconds: pause between two requests to Google Trends (TRENDS_GOOGLE_TRENDS_PAUSE_SECONDS).
+        google_trends_seconds: time of Google Trends in one refresh, long for the pauses (TRENDS_GOOGLE_TRENDS_SECONDS).
+        google_trends_repeat_days: age at which a window is asked for again (TRENDS_GOOGLE_TRENDS_REPEAT_DAYS).
     """
 
     project: Path = PROJECT
@@ -53,6 +58,10 @@ class Settings:
     memory_limit: str = "800MB"
     papers_with_code_format: str = "parquet"
     papers_with_code_abstracts: bool = False
+    google_trends_countries: str = "US,IN,DE"
+    google_trends_pause_seconds: float = 10.0
+    google_trends_seconds: float = 900.0
+    google_trends_repeat_days: int = 7
 
     @property
     def reference(self) -> Path:
@@ -94,6 +103,11 @@ class Settings:
             raise SettingsError(
                 f"TRENDS_PAPERS_WITH_CODE_FORMAT: expected parquet or json, found {self.papers_with_code_format!r}. "
                 "Set one of the two."
+            )
+        if not re.fullmatch(r"none|[A-Z]{2}(,[A-Z]{2})*", self.google_trends_countries):
+            raise SettingsError(
+                f"TRENDS_GOOGLE_TRENDS_COUNTRIES: expected ISO codes such as US,DE or the word none, "
+                f"found {self.google_trends_countries!r}. Two capital letters each, joined by commas without spaces."
             )
 
 

@@ -10,7 +10,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,6 +50,7 @@ class Budget:
         seconds: the whole of it, counted from now.
         clock: seconds that only grow.
         sleep: how to wait; tests put their own here.
+        setting: name of the setting that gives the seconds, for the words of errors.
     """
 
     def __init__(
@@ -57,8 +58,9 @@ class Budget:
         seconds: float,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        setting: str = "TRENDS_SOURCE_SECONDS",
     ) -> None:
-        self.seconds, self._clock, self._sleep = seconds, clock, sleep
+        self.seconds, self._clock, self._sleep, self._setting = seconds, clock, sleep, setting
         self._end = clock() + seconds
 
     def remaining(self) -> float:
@@ -72,7 +74,7 @@ class Budget:
                 address,
                 f"an answer within the {self.seconds:g} s of this source",
                 "that they are used up",
-                f"Raise TRENDS_SOURCE_SECONDS (now {self.seconds:g}) and refresh again; downloads that the source "
+                f"Raise {self._setting} (now {self.seconds:g}) and refresh again; downloads that the source "
                 "can resume go on where they stopped.",
             )
 
@@ -181,6 +183,7 @@ class Web:
         headers: Mapping[str, str] | None = None,
         method: str = "GET",
         data: Any = None,
+        also_good: Collection[int] = (),
     ) -> Answer:
         """Fetch a small answer into memory."""
 
@@ -188,7 +191,9 @@ class Web:
             return Answer(reply.status, reply.headers, b"".join(reply.pieces()), reply.final_address)
 
         sent = dict(headers or {})
-        return self.exchange(address, receive, headers=lambda: sent, method=method, params=params, data=data)
+        return self.exchange(
+            address, receive, headers=lambda: sent, method=method, params=params, data=data, also_good=also_good
+        )
 
     def get_json(self, address: str, params: Mapping[str, Any] | None = None, **request: Any) -> Any:
         """Fetch a small JSON answer and parse it."""
@@ -211,6 +216,7 @@ class Web:
         method: str = "GET",
         params: Mapping[str, Any] | None = None,
         data: Any = None,
+        also_good: Collection[int] = (),
     ) -> T:
         """Ask until `receive` has read an answer to its end.
 
@@ -221,6 +227,7 @@ class Web:
             method: of the request.
             params: of the query.
             data: body of the request.
+            also_good: statuses beside 2xx that are answers of this source.
         """
         attempt = 0
         while True:
@@ -230,7 +237,8 @@ class Web:
             try:
                 reply = Reply(self, address, self._open(method, address, params=params, headers=sent, data=data))
                 try:
-                    self._judge(reply, address, sent)
+                    if reply.status not in also_good:
+                        self._judge(reply, address, sent)
                     return receive(reply)
                 finally:
                     reply.close()

@@ -28,4 +28,6 @@ def settings(tmp_path: Path, server: Loopback) -> Settings:
         reachable_seconds=0.5,
         attempts=3,
         backoff_seconds=0.001,
+        google_trends_pause_seconds=0.001,
+        google_trends_seconds=30.0,
     )

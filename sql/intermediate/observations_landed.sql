@@ -23,6 +23,8 @@ observations as (
     select * from intermediate.reference_observations
     union all by name
     select * from intermediate.papers_with_code_observations
+    union all by name
+    select * from intermediate.google_trends_observations
 ),
 
 landings as (

@@ -49,7 +49,8 @@ select
     pairs.framework_b,
     a.value as a_value,
     b.value as b_value,
-    100 * a.value / nullif(a.value + b.value, 0) as a_share_of_pair_pct,
+    -- Beside a zero, a value with decimals may come out a hair above 100.
+    if(a.value + b.value > 0, least(100, 100 * a.value / (a.value + b.value)), null) as a_share_of_pair_pct,
     if(series.is_binomial, wilson_low_pct(a.value, a.value + b.value), null) as low_pct,
     if(series.is_binomial, wilson_high_pct(a.value, a.value + b.value), null) as high_pct,
     a.origin,

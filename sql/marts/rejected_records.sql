@@ -30,3 +30,11 @@ from links
 inner join totals on totals.source_file = links.source_file
 where links.reject_reason is not null
 group by links.source_file, links.reject_reason, totals.record_total
+union all
+select
+    'google_trends' as source,
+    source_file,
+    reason,
+    record_count,
+    record_total
+from intermediate.google_trends_rejected

@@ -179,3 +179,13 @@ def test_a_missing_row_is_a_zero_only_for_papers_with_code(con):
     assert found["papers_with_code", FEB, "b"] == 0
     assert ("survey", FEB, "b") not in found
     assert len(found) == 7
+
+
+def test_a_value_with_decimals_beside_a_zero_is_all_of_the_pair(con):
+    given(
+        con,
+        "staging.reference__frameworks",
+        [{"framework": name, "is_compared": True, "framework_order": order} for order, name in enumerate("ab")],
+    )
+    shares(con, [figure("a", 52.639832723470995), figure("b", 0.0)], is_binomial=False)
+    assert [row["a_share_of_pair_pct"] for row in created(con, "marts/head_to_head")] == [100]

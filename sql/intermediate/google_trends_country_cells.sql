@@ -1,0 +1,60 @@
+-- Tables of countries that compare two or more frameworks, as each request gave them, with the countries' ISO codes.
+-- @grain source_file, country, framework
+-- @column source_file: landed file; one request
+-- @column is_import: true for an export that the operator gave
+-- @column retrieved_date: day on which it was pulled or downloaded
+-- @column series: search_terms_by_country or topics_by_country
+-- @column window_start: first day of the time that the figures cover
+-- @column country: ISO code
+-- @column framework: our id
+-- @column framework_order: position in order of importance, 1 first
+-- @column value_pct: percent of the request's searches within the country
+with
+
+countries as (
+    select * from staging.google_trends__countries
+),
+
+keywords as (
+    select * from intermediate.google_trends_keywords
+),
+
+-- Exports name countries without their codes; the answers that we pulled know both.
+codes as (
+    select
+        country_name,
+        min(country) as country
+    from countries
+    where country is not null
+    group by country_name
+)
+
+select
+    countries.source_file,
+    countries.is_import,
+    countries.retrieved_date,
+    countries.series,
+    countries.window_start,
+    coalesce(countries.country, codes.country) as country,
+    keywords.framework,
+    keywords.framework_order,
+    max(countries.value_pct) as value_pct
+from countries
+inner join keywords
+    on keywords.kind = replace(countries.series, '_by_country', '')
+    and keywords.keyword = lower(trim(countries.keyword))
+left join codes on codes.country_name = countries.country_name
+where countries.is_worldwide
+    and countries.keyword_count > 1
+    and countries.value_pct is not null
+    and countries.window_start is not null
+    and coalesce(countries.country, codes.country) is not null
+group by
+    countries.source_file,
+    countries.is_import,
+    countries.retrieved_date,
+    countries.series,
+    countries.window_start,
+    coalesce(countries.country, codes.country),
+    keywords.framework,
+    keywords.framework_order

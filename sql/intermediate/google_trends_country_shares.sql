@@ -1,0 +1,82 @@
+-- Shares of the searches for all frameworks we follow within each country, from the newest tables of countries.
+-- Repeats are averaged and groups joined country by country through what they share with the newest first group.
+-- @grain is_import, series, country, framework
+-- @column is_import: made of exports that the operator gave; false for pulls
+-- @column series: search_terms_by_country or topics_by_country
+-- @column country: ISO code
+-- @column window_start: first day of the time that the figures cover
+-- @column framework: our id
+-- @column share_pct: percent of the searches within the country; all frameworks add up to 100
+-- @column source_file: landed file of the first group
+-- @fail share_pct between 0 and 100 + 1e-9
+with
+
+cells as (
+    select * from intermediate.google_trends_country_cells
+),
+
+files as (
+    select
+        source_file,
+        is_import,
+        series,
+        row_number() over (
+            partition by is_import, series
+            order by min(framework_order), max(retrieved_date) desc, source_file desc
+        ) as place,
+        max(retrieved_date) as retrieved_date,
+        max(window_start) as window_start
+    from cells
+    group by source_file, is_import, series
+),
+
+firsts as (
+    select * from files where place = 1
+),
+
+-- Of the others only those of about the same window: shares of another time would not add up with these.
+joints as (
+    select
+        files.source_file,
+        a.country,
+        sum(a.value_pct) / sum(b.value_pct) as factor
+    from files
+    inner join firsts
+        on firsts.is_import = files.is_import
+        and firsts.series = files.series
+        and abs(date_diff('day', firsts.window_start, files.window_start)) <= 31
+    inner join cells as a on a.source_file = firsts.source_file
+    inner join cells as b
+        on b.source_file = files.source_file
+        and b.country = a.country
+        and b.framework = a.framework
+    group by files.source_file, a.country
+    having sum(a.value_pct) > 0 and sum(b.value_pct) > 0
+),
+
+scaled as (
+    select
+        cells.is_import,
+        cells.series,
+        cells.country,
+        firsts.window_start,
+        cells.framework,
+        avg(cells.value_pct * joints.factor) as scaled_pct,
+        firsts.source_file
+    from cells
+    inner join joints on joints.source_file = cells.source_file and joints.country = cells.country
+    inner join firsts on firsts.is_import = cells.is_import and firsts.series = cells.series
+    group by cells.is_import, cells.series, cells.country, firsts.window_start, cells.framework, firsts.source_file
+)
+
+select
+    is_import,
+    series,
+    country,
+    window_start,
+    framework,
+    round(100 * scaled_pct / sum(scaled_pct) over (partition by is_import, series, country), 6) as share_pct,
+    source_file
+from scaled
+-- One framework beside something that we do not follow is no comparison.
+qualify count(*) over (partition by is_import, series, country) > 1

@@ -1,0 +1,43 @@
+-- Search interest in the schema that all sources share.
+-- @grain series, population, grain, period_start, framework, source_file
+-- @column source: google_trends
+-- @column series: search_terms or topics, and the same by country
+-- @column population: world or an ISO code
+-- @column grain: week, month, or window for shares by country
+-- @column period_start: first day of the period
+-- @column framework: our id
+-- @column value: index on the scale of the newest request, or percent within the country
+-- @column base: null; an index has none
+-- @column unit: index_0_100 or percent
+-- @column quality: sample; the source draws its figures from a sample of searches
+-- @column reference: null; the source's own reference is used
+-- @column source_file: newest landed file of the series, whose origin the figures have
+select
+    'google_trends' as source,
+    series,
+    population,
+    grain,
+    period_start,
+    framework,
+    value_index as value,
+    null::bigint as base,
+    'index_0_100' as unit,
+    'sample' as quality,
+    null::varchar as reference,
+    source_file
+from intermediate.google_trends_levels
+union all
+select
+    'google_trends' as source,
+    series,
+    country as population,
+    'window' as grain,
+    window_start as period_start,
+    framework,
+    share_pct as value,
+    null::bigint as base,
+    'percent' as unit,
+    'sample' as quality,
+    null::varchar as reference,
+    source_file
+from intermediate.google_trends_country_shares

@@ -1,0 +1,62 @@
+-- Figures of imported exports, and of requests on no common scale, that no series counts, and why.
+-- @grain source_file, reason
+-- @column source_file: landed file
+-- @column reason: why they are left out
+-- @column record_count: figures left out for this reason
+-- @column record_total: figures of the file
+with
+
+points as (
+    select
+        source_file,
+        is_import,
+        series,
+        keyword,
+        grain in ('week', 'month') as has_series,
+        'the series are weekly and monthly, this file is daily or hourly' as otherwise
+    from staging.google_trends__points
+    union all by name
+    select
+        source_file,
+        is_import,
+        replace(series, '_by_country', '') as series,
+        keyword,
+        is_worldwide and keyword_count > 1 and window_start is not null as has_series,
+        'only a table of countries that compares terms over a known time gives shares' as otherwise
+    from staging.google_trends__countries
+),
+
+keywords as (
+    select * from intermediate.google_trends_keywords
+),
+
+unscaled as (
+    select requests.source_file
+    from intermediate.google_trends_requests as requests
+    anti join intermediate.google_trends_scales as scales on scales.source_file = requests.source_file
+),
+
+judged as (
+    select
+        points.source_file,
+        case
+            when points.is_import and keywords.framework is null then 'no framework goes by the keyword of the column'
+            when points.is_import and not points.has_series then points.otherwise
+            when unscaled.source_file is not null then 'on no common scale: it shares no bucket with another request'
+        end as reason,
+        count(*) over (partition by points.source_file) as record_total
+    from points
+    left join keywords
+        on keywords.kind = points.series
+        and keywords.keyword = lower(trim(points.keyword))
+    left join unscaled on unscaled.source_file = points.source_file
+)
+
+select
+    source_file,
+    reason,
+    count(*) as record_count,
+    record_total
+from judged
+where reason is not null
+group by source_file, reason, record_total

@@ -1,0 +1,56 @@
+-- Shares within one request, the quantity that compares across time and pulls: repeats averaged with their spread.
+-- @grain is_import, series, population, grain, period_start, frameworks, framework
+-- @column is_import: made of exports that the operator gave; false for pulls
+-- @column series: search_terms or topics
+-- @column population: world or an ISO code
+-- @column grain: week or month
+-- @column period_start: first day of the bucket
+-- @column frameworks: frameworks that the request compares, joined by +
+-- @column framework: our id
+-- @column share_pct: mean over the requests of the share in all frameworks of the request that have data
+-- @column share_spread_pct: standard deviation over the requests in percentage points; null for a single one
+-- @column request_count: requests that hold the bucket
+-- @column below_one_count: of them, those that print "<1", taken as half a point
+-- @fail share_pct between 0 and 100
+with
+
+buckets as (
+    select * from intermediate.google_trends_buckets
+),
+
+requests as (
+    select * from intermediate.google_trends_requests
+),
+
+shares as (
+    select
+        *,
+        100 * value_index / nullif(sum(value_index) over (partition by source_file, period_start), 0) as share_pct
+    from buckets
+    -- One framework alone is no comparison.
+    qualify count(*) over (partition by source_file, period_start) > 1
+)
+
+select
+    shares.is_import,
+    shares.series,
+    shares.population,
+    shares.grain,
+    shares.period_start,
+    requests.frameworks,
+    shares.framework,
+    round(avg(shares.share_pct), 6) as share_pct,
+    round(stddev_samp(shares.share_pct), 6) as share_spread_pct,
+    count(*) as request_count,
+    count(*) filter (where shares.is_below_one) as below_one_count
+from shares
+inner join requests on requests.source_file = shares.source_file
+where shares.share_pct is not null
+group by
+    shares.is_import,
+    shares.series,
+    shares.population,
+    shares.grain,
+    shares.period_start,
+    requests.frameworks,
+    shares.framework
