@@ -38,9 +38,8 @@ EXAMPLES = {
     "models": """examples:
   trends models                            every table with what it reads
   trends models marts.framework_shares     its columns, rules and lineage""",
-    "import": """examples:
-  trends import --help                     the sources that take files
-  trends import google-trends --help       what one of them needs to know""",
+    "import": """example:
+  trends import --help                     the sources that take files, with examples""",
     "status": """example:
   trends status                            what each source gave, when, and what went wrong""",
     "rollback": """example:

@@ -20,6 +20,11 @@ from flows.settings import Settings
 from flows.sources import SOURCES
 from flows.web import Web
 
+EXAMPLES = """examples:
+  trends import google-trends --help       what one of them needs to know
+  trends import google-trends multiTimeline.csv --retrieved 2026-11-20 --geo world --kind term
+  trends build                             the next build uses what was landed"""
+
 
 def run(settings: Settings, arguments: Sequence[str], now: datetime) -> str:
     """Land what the arguments name; return what to tell the operator."""
@@ -38,7 +43,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="trends import",
         description="Land a file that you downloaded yourself.",
-        epilog="`trends import SOURCE --help` tells what a source needs to know. The next build uses what was landed.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     words = top.add_subparsers(title="sources", required=True, metavar="SOURCE")
     for source in SOURCES:
