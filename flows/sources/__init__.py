@@ -32,8 +32,8 @@ class Source(Protocol):
     def TABLES(self) -> dict[str, dict[str, str]]:
         """Columns and DuckDB types of its raw tables by name, without LANDED_COLUMNS."""
 
-    def fetch(self, landing: Landing, settings: Settings) -> None:
-        """Land what is new."""
+    def fetch(self, landing: Landing, settings: Settings) -> str | None:
+        """Land what is new; return what the operator should know, such as how far a first fill is."""
 
     def load(self, landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
         """Fill the raw tables from landed files."""
