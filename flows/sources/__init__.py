@@ -11,7 +11,7 @@ import duckdb
 from flows.landing import LandedFile, Landing
 from flows.settings import Settings
 
-from . import papers_with_code
+from . import papers_with_code, pypi_downloads
 
 # Every raw table ends in these: when its rows were landed, and from which file below data/raw.
 LANDED_COLUMNS = {"_landed_at": "TIMESTAMP", "_source_file": "VARCHAR"}
@@ -39,4 +39,4 @@ class Source(Protocol):
         """Fill the raw tables from landed files."""
 
 
-SOURCES: tuple[Source, ...] = (papers_with_code,)
+SOURCES: tuple[Source, ...] = (papers_with_code, pypi_downloads)

@@ -23,6 +23,8 @@ observations as (
     select * from intermediate.reference_observations
     union all by name
     select * from intermediate.papers_with_code_observations
+    union all by name
+    select * from intermediate.pypi_downloads_observations
 ),
 
 landings as (
