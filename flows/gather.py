@@ -8,22 +8,22 @@ from flows.landing import LandedFile
 
 log = logging.getLogger(__name__)
 
-GONE = (404, 410)
-
 
 class Gathering:
     """Asks for one thing after the other and remembers what is missing.
 
     Args:
-        things: what is asked for, in words, as in "packages at pypistats.org".
+        things: what is asked for, in words, as in "Packages at pypistats.org".
+        gone: statuses by which the source says that it has no such thing.
 
     Attributes:
         landed: how many were landed or confirmed.
         is_stopped: the source limits us or cannot be reached, so that asking on would be useless or impolite.
     """
 
-    def __init__(self, things: str) -> None:
+    def __init__(self, things: str, gone: tuple[int, ...] = (404, 410)) -> None:
         self.things, self.landed, self.is_stopped = things, 0, False
+        self._gone = gone
         self.missing: list[str] = []
         self.errors: list[SourceError] = []
 
@@ -38,11 +38,20 @@ class Gathering:
             log.info("%s", error)
             self.missing.append(thing)
             self.errors.append(error)
-            refused = error.status is not None and error.status not in GONE
+            refused = error.status is not None and error.status not in self._gone
             self.is_stopped = refused or isinstance(error, NetworkError)
             return None
         self.landed += 1
         return file
+
+    def lacks_newest(self) -> bool:
+        """Whether the source has just said that it has no such thing."""
+        return bool(self.errors) and self.errors[-1].status in self._gone
+
+    def forgive(self) -> None:
+        """Forget what was asked for last: that it is missing is no fault."""
+        self.missing.pop()
+        self.errors.pop()
 
     @property
     def note(self) -> str:

@@ -1,6 +1,6 @@
 """Fills raw tables from many landed files at once: DuckDB reads them where they lie."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 
 import duckdb
@@ -18,7 +18,7 @@ def insert_from(
     files: Sequence[LandedFile],
     columns: dict[str, str],
     reader: str,
-    facts: dict[str, Sequence[Value]] | None = None,
+    facts: Mapping[str, Sequence[Value]] | None = None,
 ) -> None:
     """Insert what the files hold into raw.<table>.
 

@@ -35,6 +35,9 @@ class Settings:
         memory_limit: what the build may use, in DuckDB's words (TRENDS_MEMORY_LIMIT).
         papers_with_code_format: `parquet` or `json` (TRENDS_PAPERS_WITH_CODE_FORMAT).
         papers_with_code_abstracts: also fetch the 580 MB of paper metadata (TRENDS_PAPERS_WITH_CODE_ABSTRACTS).
+        conda_months_per_refresh: months of conda's history that one refresh fetches (TRENDS_CONDA_MONTHS_PER_REFRESH).
+        hiring_threads_per_refresh: hiring threads that one refresh fetches (TRENDS_HIRING_THREADS_PER_REFRESH).
+        openalex_key: optional key of OpenAlex (TRENDS_OPENALEX_KEY).
     """
 
     project: Path = PROJECT
@@ -53,6 +56,9 @@ class Settings:
     memory_limit: str = "800MB"
     papers_with_code_format: str = "parquet"
     papers_with_code_abstracts: bool = False
+    conda_months_per_refresh: int = 24
+    hiring_threads_per_refresh: int = 60
+    openalex_key: str = field(default="", repr=False)
 
     @property
     def reference(self) -> Path:

@@ -11,7 +11,14 @@ import duckdb
 from flows.landing import LandedFile, Landing
 from flows.settings import Settings
 
-from . import papers_with_code, pypi_downloads
+from . import (
+    conda_downloads,
+    hn_hiring,
+    huggingface_models,
+    openalex_citations,
+    papers_with_code,
+    pypi_downloads,
+)
 
 # Every raw table ends in these: when its rows were landed, and from which file below data/raw.
 LANDED_COLUMNS = {"_landed_at": "TIMESTAMP", "_source_file": "VARCHAR"}
@@ -39,4 +46,11 @@ class Source(Protocol):
         """Fill the raw tables from landed files."""
 
 
-SOURCES: tuple[Source, ...] = (papers_with_code, pypi_downloads)
+SOURCES: tuple[Source, ...] = (
+    papers_with_code,
+    pypi_downloads,
+    huggingface_models,
+    conda_downloads,
+    openalex_citations,
+    hn_hiring,
+)
