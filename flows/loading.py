@@ -38,7 +38,7 @@ def insert_from(
         for n, file in enumerate(files)
     ]
     values = ", ".join(f"({', '.join(literal(value) for value in row)})" for row in known)
-    listed = ", ".join(quoted(row[0]) for row in known)
+    listed = ", ".join(quoted(str(file.path)) for file in files)
     names = ", ".join(["path", "landed_at", "source_file", *facts])
     try:
         con.execute(

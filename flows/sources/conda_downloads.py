@@ -67,7 +67,7 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     packages = ", ".join(quoted(name) for (name,) in names.fetchall()) or "null"
     read = (
         "(select filename, data_source::varchar as data_source, time::varchar as time, pkg_name::varchar as pkg_name, "
-        "sum(counts)::double as counts from read_parquet({files}, filename = true, union_by_name = true) "
+        "sum(counts::double) as counts from read_parquet({files}, filename = true, union_by_name = true) "
         f"where pkg_name in ({packages}) group by all)"
     )
     columns = {name: name for name in TABLES["conda_downloads_months"]}

@@ -52,11 +52,12 @@ def pull(
 def loaded(settings: Settings, source: Source, landed: Sequence[LandedFile]) -> Iterator[duckdb.DuckDBPyConnection]:
     """The raw tables of the references and of this source."""
     with database() as con:
-        for table, columns in reference.TABLES.items():
-            create_table(con, table, columns)
+        for table in ("frameworks", "framework_names"):  # the references that the models of counts read
+            create_table(con, f"reference_{table}", reference.TABLES[f"reference_{table}"])
+            path = settings.reference / f"{table}.csv"
+            con.execute(f"insert into raw.reference_{table} select *, row_number() over () from read_csv('{path}')")
         for table, columns in source.TABLES.items():
             create_table(con, table, columns | LANDED_COLUMNS)
-        reference.load(settings.reference, con)
         source.load(list(landed), con)
         con.execute("create table staging.refresh__landings (source_file varchar, retrieved_at timestamp)")
         for file in landed:
