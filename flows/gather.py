@@ -44,8 +44,8 @@ class Gathering:
         self.landed += 1
         return file
 
-    def lacks_newest(self) -> bool:
-        """Whether the source has just said that it has no such thing."""
+    def last_is_gone(self) -> bool:
+        """Whether the source says that it has no such thing as was asked for last."""
         return bool(self.errors) and self.errors[-1].status in self._gone
 
     def forgive(self) -> None:

@@ -84,7 +84,7 @@ def _newest(landing: Landing, months: Gathering) -> date:
     closed = closed_month(landing.now)
     for number, month in enumerate(newest_first(closed, FIRST_MONTH)):
         file = months.ask(f"{month:%Y-%m}", _download(landing, month))
-        if file or number == LATE_MONTHS or not months.lacks_newest():
+        if file or number == LATE_MONTHS or not months.last_is_gone():
             return month
         # Not published yet: no error, the month before is the newest.
         months.forgive()

@@ -69,17 +69,21 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     """Fill raw.hn_hiring_posts: each post with the words that we look for; their texts stay where they lie."""
     threads = [file for file in landed if "month" in file.card.details]
+    pattern = _pattern(con)
     columns = {
         "thread_id": "id",
         "title": "title",
         "thread_month": "thread_month::date",
         "post_id": "post.id",
-        "words": f"list_distinct(regexp_extract_all(lower(post.text), {_pattern(con)}, 1))",
+        # Few posts name any of them, and looking whether they do is much faster than listing what they name.
+        "words": f"if(regexp_matches(lower(post.text), {pattern}), "
+        f"list_distinct(regexp_extract_all(lower(post.text), {pattern}, 1)), [])",
     }
     read = json_reader({"id": "VARCHAR", "title": "VARCHAR", "children": "STRUCT(id VARCHAR, text VARCHAR)[]"})
     facts = {"thread_month": [f"{file.card.details['month']}-01" for file in threads]}
     # A deleted post has no text and counts neither way.
-    source = f"(select * from {read} cross join unnest(children) as rows (post) where post.text is not null)"
+    posts = f"(select filename, id, title, unnest(children) as post from {read})"
+    source = f"(select * from {posts} where post.text is not null)"
     insert_from(con, "hn_hiring_posts", threads, columns, source, facts)
 
 
