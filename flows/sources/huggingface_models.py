@@ -1,4 +1,4 @@
-"""Hugging Face models: how many public models of the hub are tagged with each library, read about once a week.
+"""Hugging Face models: how many public models of the hub are tagged with each library, read once a week.
 
 The page behind the site's own filters tells the total, but is undocumented. Where it fails, the documented list of
 models is paged through and counted instead, which only small libraries allow.
@@ -34,8 +34,6 @@ PACES = {HOST: Pace(60, 60)}
 
 TOTAL_URL = f"https://{HOST}/models-json?library={{library}}"
 LIST_URL = f"https://{HOST}/api/models?filter={{library}}&limit=1000"
-# A stock of hundreds of thousands says no more by the day than by the week.
-READ_EVERY = timedelta(days=7)
 MOST_PAGES = 20
 NEXT = re.compile(r'<([^>]+)>\s*;[^,]*\brel="?next\b')
 
@@ -52,8 +50,13 @@ TABLES = {
 
 
 def fetch(landing: Landing, settings: Settings) -> str | None:
-    """Read the total of every library whose last reading is a week old."""
+    """Read the total of every library that was not read this week.
+
+    A stock of hundreds of thousands says no more by the day than by the week. Weeks begin on Monday for all libraries,
+    so that one that was missed is read on the same day as the others again: only then can they be compared.
+    """
     today = landing.now.astimezone(UTC).date()
+    monday = today - timedelta(days=today.weekday())
     read: dict[str, date] = {}
     for file in landed_files(settings, NAME):
         library, day = file.card.details["library"], date.fromisoformat(file.card.details["read_date"])
@@ -61,7 +64,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
             read[library] = max(day, read.get(library, day))
     libraries = Gathering(f"Libraries at {HOST}")
     for library in main_names(settings, "huggingface_library"):
-        if library not in read or today - read[library] >= READ_EVERY:
+        if read.get(library, date.min) < monday:
             libraries.ask(library, _read(landing, library, today))
     return told(libraries)
 

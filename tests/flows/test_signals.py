@@ -96,6 +96,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     return
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_no_waiting")
 def test_every_signal_is_live_and_reaches_the_served_month(server: Loopback, world: Settings) -> None:
     report = steps.refresh(world, SIGNALS, NOW)

@@ -64,13 +64,28 @@ def test_the_total_of_the_day(server: Loopback, settings: Settings) -> None:
 def test_a_library_is_read_once_a_week(server: Loopback, settings: Settings) -> None:
     serve(server, pytorch=total(1), tf=total(2))
     first = pull(settings, huggingface_models)
-    pull(settings, huggingface_models, NOW + timedelta(days=6), checks=first.checks)
-    assert len(server.requests) == 2
-    later = pull(settings, huggingface_models, NOW + timedelta(days=7), checks=first.checks)
+    pull(settings, huggingface_models, NOW + timedelta(days=1), checks=first.checks)
+    assert len(server.requests) == 2  # NOW is a Saturday
+    later = pull(settings, huggingface_models, NOW + timedelta(days=2), checks=first.checks)
     assert len(server.requests) == 4
     assert set(figures(settings, later)) == {
-        (day, name) for day in (TODAY, TODAY + timedelta(days=7)) for name in ("pytorch", "tensorflow")
+        (day, name) for day in (TODAY, TODAY + timedelta(days=2)) for name in ("pytorch", "tensorflow")
     }
+
+
+def test_a_library_that_was_missed_is_read_with_the_others_again(server: Loopback, settings: Settings) -> None:
+    serve(server, pytorch=total(1), tf=Answer("trouble", status=404))
+    monday = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    first = pull(settings, huggingface_models, monday)
+    serve(server, tf=total(2))
+    second = pull(settings, huggingface_models, monday + timedelta(days=1), checks=first.checks)
+    third = pull(settings, huggingface_models, monday + timedelta(days=7), checks=second.checks)
+    assert [(day.day, name) for day, name in sorted(figures(settings, third))] == [
+        (23, "pytorch"),
+        (24, "tensorflow"),
+        (30, "pytorch"),
+        (30, "tensorflow"),
+    ]
 
 
 def test_the_day_is_that_of_utc(server: Loopback, settings: Settings) -> None:
