@@ -50,14 +50,20 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     main = list(main_names(settings, "pypi_package"))
     every = [*main, *further_names(settings, "pypi_variant", "pypi_companion")]
     months = Gathering(f"Months at {CLICKHOUSE}")
+    unknown: list[str] = []
     for first, projects in sorted(_open(held.values(), every, last, landing).items()):
-        months.ask(f"{first:%Y-%m} to {last:%Y-%m}", _query(landing, projects, first, last))
+        of = f" of {', '.join(projects)}" if len(projects) <= 3 else ""
+        file = months.ask(f"{first:%Y-%m} to {last:%Y-%m}{of}", _query(landing, projects, first, last))
+        if file and first == FIRST_MONTH:
+            counted = {row["project"] for row in Answer(QUERY_URL, file.path, NAME).body["data"]}
+            unknown += [project for project in projects if project not in counted]
     days = Gathering(f"Packages at {PYPISTATS}")
     for package in main:
         name = f"days-{package}-to-{last:%Y-%m}.json"
         if name not in held:
             days.ask(package, _download_days(landing, package, name))
-    return told(months, days)
+    more = f"No downloads are known of {', '.join(unknown)}: check the names in data/reference." if unknown else ""
+    return told(months, days, more=more)
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

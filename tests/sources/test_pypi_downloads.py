@@ -26,6 +26,7 @@ MODELS = (
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 
 
+FURTHER = ("tensorflow-gpu", "tf-nightly", "paddlepaddle-gpu")
 MAIN = {"torch": "pytorch", "tensorflow": "tensorflow", "jax": "jax", "keras": "keras"}
 
 
@@ -92,6 +93,12 @@ def test_one_query_gives_every_month_of_every_package(server: Loopback, settings
     }
 
 
+def test_a_package_that_is_unknown_is_told(server: Loopback, settings: Settings) -> None:
+    serve(server, [*ROWS, month("keras", "2026-10-01", 31)])
+    note = pull(settings, pypi_downloads).note or ""
+    assert "No downloads are known of tensorflow-gpu, tf-nightly, paddlepaddle-gpu: check the names" in note
+
+
 def test_variants_are_folded_and_companions_are_not(server: Loopback, settings: Settings) -> None:
     serve(server)
     folded = figures(settings, pull(settings, pypi_downloads), series="downloads_per_day_folded")
@@ -102,7 +109,7 @@ def test_variants_are_folded_and_companions_are_not(server: Loopback, settings: 
 
 def test_a_second_refresh_asks_for_the_open_month_only(server: Loopback, settings: Settings) -> None:
     everything = {name: days(name, date(2026, 5, 25), date(2026, 11, 20)) for name in MAIN}
-    serve(server, **everything)
+    serve(server, [*ROWS, *(month(name, "2026-10-01", 1) for name in ("keras", *FURTHER))], **everything)
     first = pull(settings, pypi_downloads)
     assert first.note is None
     count = len(server.requests)
