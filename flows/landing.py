@@ -108,6 +108,25 @@ class Landing:
         """
         held, part = self.held(name), Part(self.folder / ".partial" / f"{name}.part")
         asked = {} if data is not None else self._validators(held, address)
+        reply = self._ask(address, part, expect, asked, params, data)
+        if reply.status == 304 and held:
+            etag, last_modified = asked.get("If-None-Match"), asked.get("If-Modified-Since")
+            return self._unchanged(held, address, reply.headers.get("ETag", etag), last_modified)
+        with self._keeping(part.path):
+            self._examine(part, address, reply, expect, check)
+            told = {header: reply.headers[header] for header in remember if header in reply.headers}
+            return self._keep(part, held, name, address, reply, (details or {}) | told)
+
+    def _ask(
+        self,
+        address: str,
+        part: Part,
+        expect: Expect,
+        asked: dict[str, str],
+        params: Mapping[str, str] | None,
+        data: str | None,
+    ) -> Reply:
+        """Receive the answer into `part`, going on where an earlier attempt stopped."""
         if data is not None:
             part.discard()
 
@@ -117,7 +136,7 @@ class Landing:
                 return sent | {"Range": f"bytes={part.size}-", "If-Range": validator}
             return sent | asked
 
-        reply = self.web.exchange(
+        return self.web.exchange(
             address,
             lambda reply: self._receive(reply, address, part, expect),
             headers=headers,
@@ -125,13 +144,6 @@ class Landing:
             params=params,
             data=None if data is None else data.encode(),
         )
-        if reply.status == 304 and held:
-            etag, last_modified = asked.get("If-None-Match"), asked.get("If-Modified-Since")
-            return self._unchanged(held, address, reply.headers.get("ETag", etag), last_modified)
-        with self._keeping(part.path):
-            self._examine(part, address, reply, expect, check)
-            told = {header: reply.headers[header] for header in remember if header in reply.headers}
-            return self._keep(part, held, name, address, reply, (details or {}) | told)
 
     def take_in(
         self,

@@ -4,7 +4,8 @@ A burst up to the limit needs no waiting; the request after it waits until the f
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -34,15 +35,26 @@ class Turns:
         self._paces = paces
         self._asked = {host: deque[float](maxlen=pace.count) for host, pace in paces.items()}
 
-    def wait(self, address: str, budget: "Budget") -> None:
-        """Wait until the host of `address` may be asked again.
+    @contextmanager
+    def turn(self, address: str, budget: "Budget") -> Iterator[None]:
+        """Wait until the host of `address` may be asked again, and note when it has answered.
+
+        Counting from the answer keeps the limit by the host's own clock, however long the request was under way.
 
         Raises:
-            NetworkError: that is later than the source's time ends.
+            NetworkError: the turn comes after the end of the source's time.
         """
         host = urlsplit(address).netloc
         if host not in self._paces:
+            yield
             return
+        self._wait(host, address, budget)
+        try:
+            yield
+        finally:
+            self._asked[host].append(budget.now())
+
+    def _wait(self, host: str, address: str, budget: "Budget") -> None:
         pace, asked = self._paces[host], self._asked[host]
         if len(asked) == pace.count:
             wait = asked[0] + pace.seconds - budget.now()
@@ -56,4 +68,3 @@ class Turns:
                 )
             if wait > 0:
                 budget.sleep(wait)
-        asked.append(budget.now())

@@ -246,15 +246,15 @@ class Web:
         while True:
             attempt += 1
             self.budget.check(address)
-            self._turns.wait(address, self.budget)
             sent = headers()
             try:
-                reply = Reply(self, address, self._open(method, address, params=params, headers=sent, data=data))
-                try:
-                    self._judge(reply, address, sent)
-                    return receive(reply)
-                finally:
-                    reply.close()
+                with self._turns.turn(address, self.budget):
+                    reply = Reply(self, address, self._open(method, address, params=params, headers=sent, data=data))
+                    try:
+                        self._judge(reply, address, sent)
+                        return receive(reply)
+                    finally:
+                        reply.close()
             except Passing as problem:
                 self._pause(address, attempt, problem)
 

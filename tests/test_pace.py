@@ -39,10 +39,10 @@ def test_a_burst_up_to_the_limit_waits_for_nothing_and_the_next_one_does() -> No
     budget, turns = Budget(600, clock, clock.sleep), Turns({"a.org": Pace(3, 60)})
     times = []
     for _ in range(8):
-        turns.wait("https://a.org/x", budget)
-        times.append(clock.time)
-        clock.time += 1
-    assert times == [100, 101, 102, 160, 161, 162, 220, 221]
+        with turns.turn("https://a.org/x", budget):
+            times.append(clock.time)
+            clock.time += 1  # the answer takes a second, and counts from its end
+    assert times == [100, 101, 102, 161, 162, 163, 222, 223]
     assert most_in(times, 60) == 3
 
 
@@ -50,16 +50,19 @@ def test_hosts_have_turns_of_their_own() -> None:
     clock = Clock()
     budget, turns = Budget(600, clock, clock.sleep), Turns({"a.org": Pace(1, 60), "b.org": Pace(1, 60)})
     for host in ("a.org", "b.org", "c.org", "c.org", "c.org"):
-        turns.wait(f"https://{host}/", budget)
+        with turns.turn(f"https://{host}/", budget):
+            pass
     assert clock.slept == []
 
 
 def test_a_turn_after_the_end_of_the_time_is_not_waited_for() -> None:
     clock = Clock()
     budget, turns = Budget(30, clock, clock.sleep), Turns({"a.org": Pace(1, 60)})
-    turns.wait("https://a.org/1", budget)
-    with pytest.raises(NetworkError, match=r"a\.org/2: .*allows 1 requests in 60 s.*Refresh again: it goes on"):
-        turns.wait("https://a.org/2", budget)
+    with turns.turn("https://a.org/1", budget):
+        pass
+    words = r"a\.org/2: .*allows 1 requests in 60 s.*Refresh again: it goes on"
+    with pytest.raises(NetworkError, match=words), turns.turn("https://a.org/2", budget):
+        pass
     assert clock.slept == []
 
 
@@ -72,8 +75,7 @@ def test_the_server_never_counts_more_than_the_limit(server: Loopback, settings:
         web.get("https://a.org/slow")  # attempts are requests too
     times = [request.time for request in server.requests]
     assert len(times) == 14
-    assert most_in(times, 0.18) <= 5  # a little less than the window: requests are stamped as they come in
-    assert times[-1] - times[0] < 1.0
+    assert most_in(times, 0.2) <= 5
 
 
 def test_a_whole_source_keeps_to_its_pace(server: Loopback, settings: Settings) -> None:
@@ -85,7 +87,7 @@ def test_a_whole_source_keeps_to_its_pace(server: Loopback, settings: Settings) 
     assert len(times) == 17
     pace = paces["pypistats.org"]
     assert (pace.count, pace.seconds) == (6, 0.12)
-    assert most_in(times, pace.seconds * 0.9) <= pace.count
+    assert most_in(times, pace.seconds) <= pace.count
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.NAME)
