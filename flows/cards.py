@@ -166,19 +166,29 @@ def newest(folder: Path, name: str) -> LandedFile | None:
     """
     for landing in landings(folder):
         path = landing / name
-        if card_path(path).exists():
-            try:
-                file = LandedFile(path, Card.read(card_path(path)))
-                file.verify()
-            except LandingError as error:
-                log.warning("%s Until then an older landing or the embedded reference data is used.", error)
-            else:
-                return file
+        if card_path(path).exists() and (file := _whole(path)):
+            return file
     return None
 
 
 def landed_files(settings: Settings, source: str) -> list[LandedFile]:
     """List the files that a build reads: the newest whole one of each name."""
     folder = settings.raw / source
-    cards = {card.name.removesuffix(CARD_ENDING) for one in landings(folder) for card in one.glob(f"*{CARD_ENDING}")}
-    return [file for name in sorted(cards) if (file := newest(folder, name))]
+    found: dict[str, LandedFile] = {}
+    for landing in landings(folder):  # newest first
+        for card in landing.glob(f"*{CARD_ENDING}"):
+            name = card.name.removesuffix(CARD_ENDING)
+            if name not in found and (file := _whole(landing / name)):
+                found[name] = file
+    return [found[name] for name in sorted(found)]
+
+
+def _whole(path: Path) -> LandedFile | None:
+    """The landed file of this path, or None with a warning if it or its card is damaged."""
+    try:
+        file = LandedFile(path, Card.read(card_path(path)))
+        file.verify()
+    except LandingError as error:
+        log.warning("%s Until then an older landing or the embedded reference data is used.", error)
+        return None
+    return file

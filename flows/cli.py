@@ -129,6 +129,8 @@ def run_refresh(args: argparse.Namespace, settings: Settings) -> int:
     for name, check in report_.checks.items():
         if check.outcome == "failed":
             print(f"warning: {name}: {check.message}", file=sys.stderr)
+        elif check.message:
+            print(f"note: {name}: {check.message}", file=sys.stderr)
     return 1 if args.strict and report_.failed_sources else 0
 
 

@@ -8,7 +8,7 @@ file as it was.
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -89,6 +89,9 @@ class Landing:
         expect: Expect,
         check: Callable[[Path], None] | None = None,
         details: dict[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        data: str | None = None,
+        remember: tuple[str, ...] = (),
     ) -> LandedFile:
         """Land a file, unless the source says that we hold it.
 
@@ -98,23 +101,49 @@ class Landing:
             expect: the kind of file; anything else is refused.
             check: raises SourceError for a file of the right kind with the wrong content.
             details: for the card.
+            params: of the query, beside those in the address; they stand neither on the card nor in errors, so that
+                a key can be one of them.
+            data: body of a POST; such a request is neither conditional nor resumed.
+            remember: headers of the answer that the card's details keep.
         """
         held, part = self.held(name), Part(self.folder / ".partial" / f"{name}.part")
-        asked = self._validators(held, address)
-
-        def headers() -> dict[str, str]:
-            sent = {"Accept-Encoding": "identity"}
-            if part.size and (validator := part.validator(address)):
-                return sent | {"Range": f"bytes={part.size}-", "If-Range": validator}
-            return sent | asked
-
-        reply = self.web.exchange(address, lambda reply: self._receive(reply, address, part, expect), headers=headers)
+        asked = {} if data is not None else self._validators(held, address)
+        reply = self._ask(address, part, expect, asked, params, data)
         if reply.status == 304 and held:
             etag, last_modified = asked.get("If-None-Match"), asked.get("If-Modified-Since")
             return self._unchanged(held, address, reply.headers.get("ETag", etag), last_modified)
         with self._keeping(part.path):
             self._examine(part, address, reply, expect, check)
-            return self._keep(part, held, name, address, reply, details or {})
+            told = {header: reply.headers[header] for header in remember if header in reply.headers}
+            return self._keep(part, held, name, address, reply, (details or {}) | told)
+
+    def _ask(
+        self,
+        address: str,
+        part: Part,
+        expect: Expect,
+        asked: dict[str, str],
+        params: Mapping[str, str] | None,
+        data: str | None,
+    ) -> Reply:
+        """Receive the answer into `part`, going on where an earlier attempt stopped."""
+        if data is not None:
+            part.discard()
+
+        def headers() -> dict[str, str]:
+            sent = {"Accept-Encoding": "identity"}
+            if data is None and part.size and (validator := part.validator(address)):
+                return sent | {"Range": f"bytes={part.size}-", "If-Range": validator}
+            return sent | asked
+
+        return self.web.exchange(
+            address,
+            lambda reply: self._receive(reply, address, part, expect),
+            headers=headers,
+            method="GET" if data is None else "POST",
+            params=params,
+            data=None if data is None else data.encode(),
+        )
 
     def take_in(
         self,

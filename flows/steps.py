@@ -82,18 +82,18 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     known = read_status(settings).sources.get(source.NAME)
     row = source_row(settings, source.NAME)
     checks = dict(known.files) if known else {}
-    with Web(settings, source=source.NAME) as web:
+    with Web(settings, source=source.NAME, paces=getattr(source, "PACES", None)) as web:
         landing = Landing(
             settings, source.NAME, web, licence=row.licence, citation=row.attribution, checks=checks, now=now
         )
         try:
             landing.sweep()
-            source.fetch(landing, settings)
+            note = source.fetch(landing, settings)
         except TrendsError as error:
             return replace(failed(settings, source, now, str(error)), files=landing.checks)
     outcomes = {check.outcome for check in landing.checks.values() if check.checked_at == now}
     outcome = "downloaded" if "downloaded" in outcomes else "unchanged"
-    return SourceCheck(checked_at=now, last_success_at=now, outcome=outcome, files=landing.checks)
+    return SourceCheck(checked_at=now, last_success_at=now, outcome=outcome, message=note or "", files=landing.checks)
 
 
 def failed(settings: Settings, source: Source, now: datetime, message: str) -> SourceCheck:

@@ -1,7 +1,8 @@
 """The outside sources, one module each.
 
 A module holds constants, `fetch` (network, no thinking) and `load` (thinking, no network). To add a source, write its
-module, add it to SOURCES and give it a row in data/reference/sources.csv.
+module, add it to SOURCES and give it a row in data/reference/sources.csv. A source that asks often also states PACES:
+how many requests each of its hosts allows (flows/pace.py).
 """
 
 from typing import Protocol
@@ -11,7 +12,15 @@ import duckdb
 from flows.landing import LandedFile, Landing
 from flows.settings import Settings
 
-from . import google_trends, papers_with_code
+from . import (
+    conda_downloads,
+    google_trends,
+    hn_hiring,
+    huggingface_models,
+    openalex_citations,
+    papers_with_code,
+    pypi_downloads,
+)
 
 # Every raw table ends in these: when its rows were landed, and from which file below data/raw.
 LANDED_COLUMNS = {"_landed_at": "TIMESTAMP", "_source_file": "VARCHAR"}
@@ -32,11 +41,19 @@ class Source(Protocol):
     def TABLES(self) -> dict[str, dict[str, str]]:
         """Columns and DuckDB types of its raw tables by name, without LANDED_COLUMNS."""
 
-    def fetch(self, landing: Landing, settings: Settings) -> None:
-        """Land what is new."""
+    def fetch(self, landing: Landing, settings: Settings) -> str | None:
+        """Land what is new; return what the operator should know, such as how far a first fill is."""
 
     def load(self, landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
         """Fill the raw tables from landed files."""
 
 
-SOURCES: tuple[Source, ...] = (papers_with_code, google_trends)
+SOURCES: tuple[Source, ...] = (
+    papers_with_code,
+    google_trends,
+    pypi_downloads,
+    conda_downloads,
+    huggingface_models,
+    openalex_citations,
+    hn_hiring,
+)

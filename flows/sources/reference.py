@@ -70,6 +70,12 @@ NAMED = {
         "attribution": "VARCHAR",
         "reference": "VARCHAR",
     },
+    "framework_names": {
+        "framework": "VARCHAR",
+        "used_for": "VARCHAR",
+        "name": "VARCHAR",
+        "note": "VARCHAR",
+    },
     "events": {
         "id": "VARCHAR",
         "date": "DATE",

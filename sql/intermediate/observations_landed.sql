@@ -25,6 +25,16 @@ observations as (
     select * from intermediate.papers_with_code_observations
     union all by name
     select * from intermediate.google_trends_observations
+    union all by name
+    select * from intermediate.pypi_downloads_observations
+    union all by name
+    select * from intermediate.conda_downloads_observations
+    union all by name
+    select * from intermediate.huggingface_models_observations
+    union all by name
+    select * from intermediate.openalex_citations_observations
+    union all by name
+    select * from intermediate.hn_hiring_observations
 ),
 
 landings as (

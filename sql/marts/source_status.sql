@@ -55,6 +55,7 @@ select
     nullif(concat_ws(' ',
         checks.message,
         if(observations.origin = 'reference', 'Embedded reference data.', null),
+        if(observations.origin is null, 'Nothing is landed, and no reference data is embedded.', null),
         rejected.message
     ), '') as message
 from sources

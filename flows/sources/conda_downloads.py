@@ -1,0 +1,120 @@
+"""conda downloads: how often each conda package is fetched, by channel, from the counts that Anaconda publishes.
+
+One Parquet file a month since 2017-01, some weeks after the month's end. Files are large and hold every package; only
+the rows of our packages are read, with versions and platforms summed.
+
+What it cannot tell: who downloads; installations by pip in a conda environment; the channel pytorch before 2023-01,
+whose downloads are in no file, so that PyTorch is under-counted until then. Nothing was logged from 2018-04-05 to
+2018-04-10: that month's mean is over the days that were.
+Licence: CC BY 4.0.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from flows.errors import SourceError
+from flows.gather import Gathering, told
+from flows.landing import PARQUET, LandedFile, Landing, landed_files
+from flows.literals import quoted
+from flows.loading import insert_from
+from flows.months import closed_month, month_before, newest_first
+from flows.pace import Pace
+from flows.settings import Settings
+
+NAME = "conda_downloads"
+HOST = "anaconda-package-data.s3.amazonaws.com"
+HOSTS = (HOST,)
+PACES = {HOST: Pace(4, 1)}
+
+URL = f"https://{HOST}/conda/monthly/{{month:%Y}}/{{month:%Y-%m}}.parquet"
+FIRST_MONTH = date(2017, 1, 1)
+COLUMNS = ("data_source", "time", "pkg_name", "counts")
+# S3 answers 403 for a file that is not there. A month may come out late, but no later than this.
+GONE, LATE_MONTHS = (403, 404), 3
+
+TABLES = {
+    "conda_downloads_months": {
+        "data_source": "VARCHAR",
+        "time": "VARCHAR",
+        "pkg_name": "VARCHAR",
+        "counts": "DOUBLE",
+        "file_month": "DATE",
+    }
+}
+
+
+def fetch(landing: Landing, settings: Settings) -> str | None:
+    """Land the newest month if it has changed, and months that are not held yet, newest first, some at a time."""
+    held = {file.card.name for file in landed_files(settings, NAME)}
+    months = Gathering(f"Months at {HOST}", GONE)
+    last = _newest(landing, months)
+    missing = [month for month in newest_first(month_before(last), FIRST_MONTH) if _name(month) not in held]
+    asked = missing[: settings.conda_months_per_refresh]
+    for month in asked:
+        months.ask(f"{month:%Y-%m}", _download(landing, month))
+    left = len(missing) - len([month for month in asked if landing.held(_name(month))])
+    total = len(list(newest_first(last, FIRST_MONTH)))
+    so_far = f"{total - left} of {total} months are landed; the next refresh goes on with the others."
+    return told(months, more=so_far if left else "")
+
+
+def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
+    """Fill raw.conda_downloads_months with our packages, versions and platforms summed: a file holds all packages."""
+    names = con.execute("select distinct conda_package from raw.reference_frameworks where conda_package is not null")
+    packages = ", ".join(quoted(name) for (name,) in names.fetchall()) or "null"
+    read = (
+        "(select filename, data_source::varchar as data_source, time::varchar as time, pkg_name::varchar as pkg_name, "
+        "sum(counts::double) as counts from read_parquet({files}, filename = true, union_by_name = true) "
+        f"where pkg_name in ({packages}) group by all)"
+    )
+    columns = {name: name for name in TABLES["conda_downloads_months"]}
+    months = [date.fromisoformat(f"{file.card.name[:7]}-01") for file in landed]
+    insert_from(con, "conda_downloads_months", landed, columns, read, {"file_month": months})
+
+
+def _name(month: date) -> str:
+    return f"{month:%Y-%m}.parquet"
+
+
+def _newest(landing: Landing, months: Gathering) -> date:
+    """Ask for the newest month that is published, conditionally if we hold it; return which one it is."""
+    closed = closed_month(landing.now)
+    for number, month in enumerate(newest_first(closed, FIRST_MONTH)):
+        file = months.ask(f"{month:%Y-%m}", _download(landing, month))
+        if file or number == LATE_MONTHS or not months.last_is_gone():
+            return month
+        # Not published yet: no error, the month before is the newest.
+        months.forgive()
+    return closed
+
+
+def _download(landing: Landing, month: date) -> Callable[[], LandedFile]:
+    address = URL.format(month=month)
+    return lambda: landing.download(
+        address, name=_name(month), expect=PARQUET, check=lambda path: _check(address, path, month)
+    )
+
+
+def _check(address: str, path: Path, month: date) -> None:
+    """Refuse a file that lacks our columns or rows, or that is of another month than its name."""
+    cure = "Compare the file with flows/sources/conda_downloads.py: the source has changed."
+    try:
+        with duckdb.connect() as con:
+            read = f"read_parquet({quoted(str(path))})"
+            found = [row[0] for row in con.execute(f"describe select * from {read}").fetchall()]
+            if lost := [column for column in COLUMNS if column not in found]:
+                words = f"that {', '.join(lost)} are lost; it has {', '.join(found)}"
+                raise SourceError(address, f"the columns {', '.join(COLUMNS)}", words, cure)
+            told = "count(counts), min(left(time::varchar, 7)), max(left(time::varchar, 7)), min(counts::double)"
+            rows, first, last, least = con.execute(f"select {told} from {read}").fetchall()[0]
+    except duckdb.Error as error:
+        raise SourceError(address, "a file that DuckDB can read", str(error).splitlines()[0], cure) from error
+    if not rows:
+        raise SourceError(address, "rows with counts", "none", cure)
+    if (first, last) != (f"{month:%Y-%m}",) * 2:
+        raise SourceError(address, f"downloads of {month:%Y-%m} alone", f"those of {first} to {last}", cure)
+    if least < 0:
+        raise SourceError(address, "counts from 0 up", f"{least:g}", cure)

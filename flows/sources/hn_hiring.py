@@ -1,0 +1,151 @@
+"""Hacker News hiring threads: how many posts of the monthly thread "Who is hiring?" name a framework.
+
+The threads are by the account whoishiring; Algolia's search lists them and gives each with its answers. A post is an
+answer to the thread itself, and names a framework where a word of it stands in the text as a whole word.
+
+What it cannot tell: jobs outside a circle of mostly American start-ups; whether a name is wanted or merely listed.
+Counts are tiny, so they are summed over twelve months. A thread is read once, after its month, and never again.
+Licence: posts remain their authors'; only counts and ids of posts leave this machine.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from flows.answers import Answer
+from flows.gather import Gathering, told
+from flows.landing import JSON, LandedFile, Landing, landed_files
+from flows.literals import quoted
+from flows.loading import insert_from, json_reader
+from flows.months import closed_month, newest_first
+from flows.pace import Pace
+from flows.settings import Settings
+
+NAME = "hn_hiring"
+HOST = "hn.algolia.com"
+HOSTS = (HOST,)
+PACES = {HOST: Pace(60, 60)}
+
+SEARCH_URL = (
+    f"https://{HOST}/api/v1/search_by_date?page={{page}}&query=hiring"
+    "&tags=story%2C%28author__whoishiring%2C+author_whoishiring%29"
+)
+THREAD_URL = f"https://{HOST}/api/v1/items/{{thread}}"
+# No framework that we follow was named before; sums of twelve months begin with December 2014.
+FIRST_MONTH = date(2014, 1, 1)
+# The month stands in the title: a thread of the 1st may have been opened on the last evening before, or days later.
+TITLE = re.compile(r"who is hiring\?? *\((?P<month>[a-z]+) (?P<year>\d{4})\)", re.IGNORECASE)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MOST_PAGES = 50
+
+TABLES = {
+    "hn_hiring_posts": {
+        "thread_id": "VARCHAR",
+        "title": "VARCHAR",
+        "thread_month": "DATE",
+        "post_id": "VARCHAR",
+        "words": "VARCHAR[]",
+    }
+}
+
+
+def fetch(landing: Landing, settings: Settings) -> str | None:
+    """Find the threads of ended months and land those that are not held yet, newest first, some at a time."""
+    last = closed_month(landing.now)
+    held = {file.card.details["month"] for file in landed_files(settings, NAME) if "month" in file.card.details}
+    wanted = [f"{month:%Y-%m}" for month in newest_first(last, FIRST_MONTH) if f"{month:%Y-%m}" not in held]
+    search, threads = Gathering("Pages of hiring threads"), Gathering("Hiring threads")
+    found = sorted(_find(landing, search, wanted).items(), key=lambda item: item[1], reverse=True)
+    for thread, month in found[: settings.hiring_threads_per_refresh]:
+        threads.ask(month, _download(landing, thread, month))
+    total, left = len(list(newest_first(last, FIRST_MONTH))), len(wanted) - threads.landed
+    so_far = f"{total - left} of {total} monthly threads are landed; the next refresh goes on with the others."
+    return told(search, threads, more=so_far if left else "")
+
+
+def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
+    """Fill raw.hn_hiring_posts: each post with the words that we look for; their texts stay where they lie."""
+    threads = [file for file in landed if "month" in file.card.details]
+    pattern = _pattern(con)
+    columns = {
+        "thread_id": "id",
+        "title": "title",
+        "thread_month": "thread_month::date",
+        "post_id": "post.id",
+        # Few posts name any of them, and looking whether they do is much faster than listing what they name.
+        "words": f"if(regexp_matches(lower(post.text), {pattern}), "
+        f"list_distinct(regexp_extract_all(lower(post.text), {pattern}, 1)), [])",
+    }
+    read = json_reader({"id": "VARCHAR", "title": "VARCHAR", "children": "STRUCT(id VARCHAR, text VARCHAR)[]"})
+    facts = {"thread_month": [f"{file.card.details['month']}-01" for file in threads]}
+    # A deleted post has no text and counts neither way.
+    posts = f"(select filename, id, title, unnest(children) as post from {read})"
+    source = f"(select * from {posts} where post.text is not null)"
+    insert_from(con, "hn_hiring_posts", threads, columns, source, facts)
+
+
+def _pattern(con: duckdb.DuckDBPyConnection) -> str:
+    """A regular expression, as SQL, of all words that we look for: the frameworks' labels and further names."""
+    found = con.execute(
+        "select lower(label) from raw.reference_frameworks where is_framework union "
+        "select name from raw.reference_framework_names where used_for = 'hiring_word'"
+    )
+    words = sorted((re.escape(word) for (word,) in found.fetchall()), key=lambda word: (-len(word), word))
+    return quoted(rf"\b({'|'.join(words)})\b")
+
+
+def _find(landing: Landing, search: Gathering, wanted: Iterable[str]) -> dict[str, str]:
+    """Page through the list of threads until all wanted months are found; months by thread."""
+    missing, found = set(wanted), dict[str, str]()
+    seen = set[str]()
+    page, pages = 0, 1
+    while page < min(pages, MOST_PAGES):
+        file = search.ask(f"page {page}", _search(landing, page, seen))
+        if file is None:
+            break
+        answer = Answer(SEARCH_URL.format(page=page), file.path, NAME)
+        months = {str(hit["objectID"]): month_of(str(hit["title"])) for hit in answer.body["hits"]}
+        seen |= months.keys()
+        found |= {thread: month for thread, month in months.items() if month in missing}
+        named = [month for month in months.values() if month]
+        if missing <= set(found.values()) or (named and min(named) < f"{FIRST_MONTH:%Y-%m}"):
+            break
+        page, pages = page + 1, int(answer.body["nbPages"])
+    return found
+
+
+def month_of(title: str) -> str | None:
+    """The month in the title of a hiring thread, as in 2026-10; None for other threads."""
+    told = TITLE.search(title)
+    short = told["month"][:3].lower() if told else ""
+    return f"{told['year']}-{MONTHS.index(short) + 1:02d}" if told and short in MONTHS else None
+
+
+def _search(landing: Landing, page: int, seen: set[str]) -> Callable[[], LandedFile]:
+    address = SEARCH_URL.format(page=page)
+
+    def check(path: Path) -> None:
+        answer = Answer(address, path, NAME)
+        threads = {str(hit["objectID"]) for hit in answer.rows("hits", ("objectID", "title"))}
+        if answer.count(answer.body.get("nbPages"), "nbPages") is None:
+            raise answer.refusal("a number named nbPages", "none")
+        if threads <= seen:
+            raise answer.refusal(f"threads on page {page} that stood on no page before it", "the same ones again")
+
+    return lambda: landing.download(address, name=f"search-{page:02d}.json", expect=JSON, check=check)
+
+
+def _download(landing: Landing, thread: str, month: str) -> Callable[[], LandedFile]:
+    address = THREAD_URL.format(thread=thread)
+
+    def check(path: Path) -> None:
+        answer = Answer(address, path, NAME)
+        answer.rows("children", ("id", "text"))
+        if str(answer.body.get("id")) != thread:
+            raise answer.refusal(f"the thread {thread}", f"the item {answer.body.get('id')}")
+
+    name = f"thread-{thread}.json"
+    return lambda: landing.download(address, name=name, expect=JSON, check=check, details={"month": month})

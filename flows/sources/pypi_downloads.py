@@ -1,0 +1,139 @@
+"""PyPI downloads: how often each package is fetched, from ClickHouse's public copy of the log and from pypistats.org.
+
+The Python Package Index publishes its download log; ClickHouse keeps a public copy since 2016 that anyone may query,
+and pypistats.org gives the last 180 days by day without the mirrors.
+
+What it cannot tell: who downloads. Automated builds dominate, and one person may download a hundred times a day.
+PyTorch's CUDA wheels come from an index of its own and are not counted. ClickHouse counts every installer and mirror
+in every month, other than the embedded lists, which count pip alone until 2024-10.
+Licence: PyPI public download data, none stated.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from flows.answers import Answer
+from flows.gather import Gathering, told
+from flows.landing import JSON, LandedFile, Landing, landed_files
+from flows.literals import quoted
+from flows.loading import insert_from, json_reader
+from flows.months import closed_month, month_after, month_before
+from flows.names import further_names, main_names
+from flows.pace import Pace
+from flows.settings import Settings
+
+NAME = "pypi_downloads"
+CLICKHOUSE, PYPISTATS = "sql-clickhouse.clickhouse.com", "pypistats.org"
+HOSTS = (CLICKHOUSE, PYPISTATS)
+PACES = {CLICKHOUSE: Pace(10, 60), PYPISTATS: Pace(30, 60)}
+
+QUERY_URL = f"https://{CLICKHOUSE}/?user=demo&default_format=JSON"
+DAYS_URL = f"https://{PYPISTATS}/api/packages/{{package}}/overall?mirrors=false"
+FIRST_MONTH = date(2016, 1, 1)
+# A month is asked for two days after its end, when the log has come in, and once more when it has settled.
+COMPLETE_DAYS, SETTLED_DAYS = 2, 7
+
+TABLES = {
+    "pypi_downloads_months": {"project": "VARCHAR", "month": "VARCHAR", "download_count": "VARCHAR"},
+    "pypi_downloads_days": {"package": "VARCHAR", "category": "VARCHAR", "date": "VARCHAR", "downloads": "VARCHAR"},
+}
+
+
+def fetch(landing: Landing, settings: Settings) -> str | None:
+    """Land the months that ended since the last time, and of each main package the days without mirrors."""
+    last = closed_month(landing.now, COMPLETE_DAYS)
+    held = {file.card.name: file for file in landed_files(settings, NAME)}
+    main = list(main_names(settings, "pypi_package"))
+    every = [*main, *further_names(settings, "pypi_variant", "pypi_companion")]
+    months = Gathering(f"Months at {CLICKHOUSE}")
+    unknown: list[str] = []
+    for first, projects in sorted(_open(held.values(), every, last, landing).items()):
+        of = f" of {', '.join(projects)}" if len(projects) <= 3 else ""
+        file = months.ask(f"{first:%Y-%m} to {last:%Y-%m}{of}", _query(landing, projects, first, last))
+        if file and first == FIRST_MONTH:
+            counted = {row["project"] for row in Answer(QUERY_URL, file.path, NAME).body["data"]}
+            unknown += [project for project in projects if project not in counted]
+    days = Gathering(f"Packages at {PYPISTATS}")
+    for package in main:
+        name = f"days-{package}-to-{last:%Y-%m}.json"
+        if name not in held:
+            days.ask(package, _download_days(landing, package, name))
+    more = f"No downloads are known of {', '.join(unknown)}: check the names in data/reference." if unknown else ""
+    return told(months, days, more=more)
+
+
+def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
+    """Fill raw.pypi_downloads_months and raw.pypi_downloads_days, one row a count, as text."""
+    months = [file for file in landed if file.card.name.startswith("months-")]
+    read = json_reader({"data": "STRUCT(project VARCHAR, month VARCHAR, download_count VARCHAR)[]"})
+    columns = {name: f"counted.{name}" for name in TABLES["pypi_downloads_months"]}
+    insert_from(con, "pypi_downloads_months", months, columns, f"{read} cross join unnest(data) as rows (counted)")
+    days = [file for file in landed if file.card.name.startswith("days-")]
+    kind = "STRUCT(category VARCHAR, date VARCHAR, downloads VARCHAR)[]"
+    read = json_reader({"package": "VARCHAR", "data": kind})
+    columns = {"package": "package"} | {name: f"counted.{name}" for name in ("category", "date", "downloads")}
+    insert_from(con, "pypi_downloads_days", days, columns, f"{read} cross join unnest(data) as rows (counted)")
+
+
+def _open(held: Iterable[LandedFile], projects: list[str], last: date, landing: Landing) -> dict[date, list[str]]:
+    """Packages by the first month that they still need: what has settled is never asked for again."""
+    needed = dict.fromkeys(projects, FIRST_MONTH)
+    answers = [file for file in held if file.card.name.startswith("months-")]
+    for file in sorted(answers, key=lambda file: file.card.details["first"]):
+        check = landing.checks.get(file.card.name)
+        seen = max(file.card.fetched_at, check.checked_at) if check else file.card.fetched_at
+        first, until = (date.fromisoformat(file.card.details[end]) for end in ("first", "last"))
+        settled = min(until, closed_month(seen, SETTLED_DAYS), month_before(last))
+        for project in file.card.details["projects"].split():
+            if first <= needed.get(project, date.min) <= settled:
+                needed[project] = month_after(settled)
+    found: dict[date, list[str]] = {}
+    for project, first in needed.items():
+        found.setdefault(first, []).append(project)
+    return found
+
+
+def _query(landing: Landing, projects: list[str], first: date, last: date) -> Callable[[], LandedFile]:
+    """One query for all packages and months; the same one again takes the place of its earlier answer."""
+    sql = (
+        "SELECT project, month, sum(count) AS download_count FROM pypi.pypi_downloads_per_month "
+        f"WHERE project IN ({', '.join(quoted(project) for project in projects)}) "
+        f"AND month BETWEEN '{first}' AND '{last}' "
+        "GROUP BY project, month ORDER BY project, month"
+    )
+    digest = hashlib.sha256(sql.encode()).hexdigest()[:8]
+
+    def check(path: Path) -> None:
+        answer = Answer(QUERY_URL, path, NAME)
+        rows = answer.rows("data", ("project", "month", "download_count"))
+        for row in rows:
+            answer.past_day(row["month"], landing.now)
+        answer.one_count_each(rows, ("project", "month"), "download_count")
+
+    return lambda: landing.download(
+        QUERY_URL,
+        name=f"months-{first:%Y-%m}-to-{last:%Y-%m}-{digest}.json",
+        expect=JSON,
+        check=check,
+        details={"request": sql, "projects": " ".join(projects), "first": f"{first}", "last": f"{last}"},
+        data=sql,
+    )
+
+
+def _download_days(landing: Landing, package: str, name: str) -> Callable[[], LandedFile]:
+    address = DAYS_URL.format(package=package)
+
+    def check(path: Path) -> None:
+        answer = Answer(address, path, NAME)
+        rows = answer.rows("data", ("category", "date", "downloads"))
+        if answer.body.get("package") != package:
+            raise answer.refusal(f"downloads of {package}", f"those of {answer.body.get('package')}")
+        for row in rows:
+            answer.past_day(row["date"], landing.now)
+        answer.one_count_each(rows, ("category", "date"), "downloads")
+
+    return lambda: landing.download(address, name=name, expect=JSON, check=check)

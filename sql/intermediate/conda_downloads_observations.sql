@@ -1,0 +1,63 @@
+-- conda downloads per day by month, in the schema that all sources share.
+-- @grain series, population, period_start, framework
+-- @column source: conda_downloads
+-- @column series: downloads_per_day
+-- @column population: all channels, conda-forge, anaconda or pytorch
+-- @column grain: month
+-- @column period_start: first day of the month
+-- @column framework: our id
+-- @column value: downloads per day; no row where the channel has no download of the package
+-- @column base: null
+-- @column unit: per_day
+-- @column quality: full
+-- @column reference: null; the source's own reference is used
+-- @column source_file: landed file
+-- @fail value >= 0
+with
+
+months as (
+    select * from staging.conda_downloads__months
+),
+
+frameworks as (
+    select * from staging.reference__frameworks where conda_package is not null
+),
+
+populations as (
+    select
+        'all channels' as population,
+        package,
+        period_start,
+        source_file,
+        sum(download_count) as download_count
+    from months
+    group by package, period_start, source_file
+    union all by name
+    select
+        channel as population,
+        package,
+        period_start,
+        source_file,
+        download_count
+    from months
+    where channel in ('conda-forge', 'anaconda', 'pytorch')
+)
+
+select
+    'conda_downloads' as source,
+    'downloads_per_day' as series,
+    populations.population,
+    'month' as grain,
+    populations.period_start,
+    frameworks.framework,
+    -- Nothing was logged from 2018-04-05 to 2018-04-10.
+    populations.download_count::double / (
+        day(last_day(populations.period_start)) - if(populations.period_start = date '2018-04-01', 6, 0)
+    ) as value,
+    null::bigint as base,
+    'per_day' as unit,
+    'full' as quality,
+    null::varchar as reference,
+    populations.source_file
+from populations
+inner join frameworks on frameworks.conda_package = populations.package

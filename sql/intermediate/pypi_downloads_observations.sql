@@ -1,0 +1,88 @@
+-- Downloads per day by month, in the schema that all sources share.
+-- Folded: the main package and its variants (framework_names.csv), which are installed in place of it. A companion
+-- such as jaxlib is installed along with the main package: adding it would count one installation twice.
+-- @grain series, population, period_start, framework
+-- @column source: pypi_downloads
+-- @column series: downloads_per_day of the main package, or downloads_per_day_folded
+-- @column population: all installers or without mirrors
+-- @column grain: month
+-- @column period_start: first day of the month
+-- @column framework: our id
+-- @column value: downloads per day; no row before a package began
+-- @column base: null
+-- @column unit: per_day
+-- @column quality: full
+-- @column reference: key of staging.reference__references
+-- @column source_file: the newest of the landed files that the month comes from
+-- @fail value >= 0
+with
+
+monthly as (
+    select * from intermediate.pypi_downloads_monthly
+),
+
+frameworks as (
+    select * from staging.reference__frameworks where pypi_package is not null
+),
+
+variants as (
+    select * from staging.reference__framework_names where used_for = 'pypi_variant'
+),
+
+main as (
+    select
+        'downloads_per_day' as series,
+        frameworks.framework,
+        monthly.*
+    from monthly
+    inner join frameworks on frameworks.pypi_package = monthly.package
+),
+
+folded as (
+    select
+        'downloads_per_day_folded' as series,
+        main.framework,
+        main.population,
+        main.period_start,
+        main.download_count + coalesce(sum(variant.download_count), 0) as download_count,
+        main.day_count,
+        main.reference,
+        main.source_file
+    from main
+    left join variants on variants.framework = main.framework
+    left join monthly as variant
+        on variant.package = variants.name
+        and variant.population = main.population
+        and variant.period_start = main.period_start
+    where main.population = 'all installers'
+    group by
+        main.framework,
+        main.population,
+        main.period_start,
+        main.download_count,
+        main.day_count,
+        main.reference,
+        main.source_file
+),
+
+either as (
+    select * from main
+    union all by name
+    select * from folded
+)
+
+select
+    'pypi_downloads' as source,
+    series,
+    population,
+    'month' as grain,
+    period_start,
+    framework,
+    download_count::double / day_count as value,
+    null::bigint as base,
+    'per_day' as unit,
+    'full' as quality,
+    reference,
+    -- A period comes from one landing; its figures may stand in several files of it.
+    max(source_file) over (partition by series, population, period_start) as source_file
+from either

@@ -1,0 +1,14 @@
+-- Further names of frameworks at the sources, beside the main ones in staging.reference__frameworks.
+-- @grain used_for, name
+-- @column framework: our id
+-- @column used_for: pypi_variant, pypi_companion, openalex_work or hiring_word
+-- @column name: package, DOI or word, lower case
+-- @column note: why it is there
+-- @fail used_for in ('pypi_variant', 'pypi_companion', 'openalex_work', 'hiring_word')
+-- @fail name = lower(name)
+select
+    framework,
+    used_for,
+    name,
+    note
+from raw.reference_framework_names
