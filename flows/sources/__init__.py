@@ -11,7 +11,7 @@ import duckdb
 from flows.landing import LandedFile, Landing
 from flows.settings import Settings
 
-from . import papers_with_code
+from . import conference_papers, kaggle_survey, papers_with_code, stack_overflow_survey
 
 # Every raw table ends in these: when its rows were landed, and from which file below data/raw.
 LANDED_COLUMNS = {"_landed_at": "TIMESTAMP", "_source_file": "VARCHAR"}
@@ -26,7 +26,7 @@ class Source(Protocol):
 
     @property
     def HOSTS(self) -> tuple[str, ...]:
-        """The hosts that it asks, for finding out whether there is a network."""
+        """The hosts that it asks, for finding out whether there is a network; none if it only takes files."""
 
     @property
     def TABLES(self) -> dict[str, dict[str, str]]:
@@ -39,4 +39,9 @@ class Source(Protocol):
         """Fill the raw tables from landed files."""
 
 
-SOURCES: tuple[Source, ...] = (papers_with_code,)
+SOURCES: tuple[Source, ...] = (
+    papers_with_code,
+    stack_overflow_survey,
+    kaggle_survey,
+    conference_papers,
+)

@@ -23,6 +23,12 @@ observations as (
     select * from intermediate.reference_observations
     union all by name
     select * from intermediate.papers_with_code_observations
+    union all by name
+    select * from intermediate.stack_overflow_survey_observations
+    union all by name
+    select * from intermediate.kaggle_survey_observations
+    union all by name
+    select * from intermediate.conference_papers_observations
 ),
 
 landings as (
