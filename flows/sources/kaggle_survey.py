@@ -124,16 +124,22 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     for file in landed:
         year = int(file.card.details["year"])
         table, form = _table(file.path, str(file.path), forms, year)
-        cells = ", ".join(table.column(column) for column in form.option_columns)
         landed_at = literal(file.card.fetched_at.astimezone(UTC))
-        try:
-            con.execute(
-                f"insert into raw.kaggle_survey_answers select {year}, {quoted(form.form)}, "
-                f"{table.column(form.job_title_column)}, [{cells}], {landed_at}::timestamp, "
-                f"{quoted(file.source_file)} from {table.reader()} where {form.respondents(table, year)}"
-            )
-        except duckdb.Error as error:
-            table.refuse(error)
+        table.run(
+            con,
+            f"insert into raw.kaggle_survey_answers select {year}, {quoted(form.form)}, job_title, cells, "
+            f"{landed_at}::timestamp, {quoted(file.source_file)} from ({_query(table, form, year)}) "
+            "where is_respondent",
+        )
+
+
+def _query(table: SurveyTable, form: Form, year: int) -> str:
+    """Select what the raw table keeps, and whether a row is a respondent's of the edition."""
+    cells = ", ".join(table.column(column) for column in form.option_columns)
+    return (
+        f"select {form.respondents(table, year)} as is_respondent, {table.column(form.job_title_column)} as job_title, "
+        f"[{cells}] as cells from {table.reader()}"
+    )
 
 
 def _table(path: Path, address: str, forms: list[Form], year: int) -> tuple[SurveyTable, Form]:
@@ -152,14 +158,11 @@ def _table(path: Path, address: str, forms: list[Form], year: int) -> tuple[Surv
 
 def _count(table: SurveyTable, form: Form, year: int) -> int:
     """Count the respondents, and refuse a file without any of this edition."""
-    answered = " or ".join(f"{table.column(column)} is not null" for column in form.option_columns)
-    condition = form.respondents(table, year)
-    query = (
-        f"select count(*), count(*) filter (where {condition}), count(*) filter (where ({condition}) and ({answered})) "
-        f"from {table.reader()}"
+    rows, respondents, answers = table.counted(
+        _query(table, form, year),
+        "count(*), count(*) filter (where is_respondent), "
+        "count(*) filter (where is_respondent and len([cell for cell in cells if trim(cell) <> '']) > 0)",
     )
-    with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as con:
-        rows, respondents, answers = table.first_row(con, query)
     if not answers:
         found = f"{rows} rows, {respondents} of them respondents of {year}"
         cure = "Name the year of the file with --year, and the file as Kaggle gives it."

@@ -118,6 +118,7 @@ NAMED = {
         "job_title_column": "VARCHAR",
         "encoding": "VARCHAR",
         "row_count": "BIGINT",
+        "of_rows_from_year": "INTEGER",
         "notes": "VARCHAR",
     },
     "conferences": {"prefix": "VARCHAR", "conference": "VARCHAR", "month": "INTEGER"},

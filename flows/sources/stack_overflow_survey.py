@@ -196,13 +196,11 @@ def _check(forms: dict[int, Form], year: int, address: str) -> Callable[[Path], 
         table = SurveyTable.open(path, address, null="NA")
         if table.missing(form.needed):
             raise table.lost(form.needed, _whose(table, forms), _cure(form, forms))
-        respondent = table.column(form.respondent_column)
-        query = (
-            f"select count(*), count(distinct {respondent}), count(*) - count(try_cast({respondent} as bigint)), "
-            f"mode({respondent}), count({table.column(form.worked_with_column)}) from {table.reader()}"
+        rows, respondents, unnumbered, repeated, answers = table.counted(
+            _query(form, table),
+            "count(*), count(distinct respondent), count(*) - count(try_cast(respondent as bigint)), "
+            "mode(respondent), count(worked_with)",
         )
-        with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as con:
-            rows, respondents, unnumbered, repeated, answers = table.first_row(con, query)
         cure = "Fetch the file again from the survey's own page."
         if not rows:
             raise SourceError(address, "rows of respondents", "a header and no row", cure)
@@ -279,12 +277,14 @@ def _insert(file: LandedFile, path: Path, forms: dict[int, Form], con: duckdb.Du
     table = SurveyTable.open(path, str(file.path), null="NA")
     if table.missing(form.needed):
         raise table.lost(form.needed, "", _cure(form, forms))
-    respondent, *others = (table.column(column) for column in form.columns)
     landed_at = literal(file.card.fetched_at.astimezone(UTC))
-    try:
-        con.execute(
-            f"insert into raw.stack_overflow_survey_answers select {form.year}, {respondent}::bigint, "
-            f"{', '.join(others)}, {landed_at}::timestamp, {quoted(file.source_file)} from {table.reader()}"
-        )
-    except duckdb.Error as error:
-        table.refuse(error)
+    columns = f"{form.year}, * replace (respondent::bigint as respondent), {landed_at}::timestamp"
+    query = f"select {columns}, {quoted(file.source_file)} from ({_query(form, table)})"
+    table.run(con, f"insert into raw.stack_overflow_survey_answers {query}")
+
+
+def _query(form: Form, table: SurveyTable) -> str:
+    """Select what the raw table keeps of each respondent, under its names."""
+    names = list(TABLES["stack_overflow_survey_answers"])[1:]
+    columns = [f"{table.column(column)} as {name}" for name, column in zip(names, form.columns, strict=True)]
+    return f"select {', '.join(columns)} from {table.reader()}"

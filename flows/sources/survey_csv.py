@@ -94,12 +94,18 @@ class SurveyTable:
             f"max_line_size = {LONGEST_ROW}, compression = {quoted(compression)}, columns = {{{columns}}})"
         )
 
-    def first_row(self, con: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
-        """Run a query over `reader()` that returns one row."""
+    def run(self, con: duckdb.DuckDBPyConnection, query: str) -> None:
+        """Run a query over `reader()`."""
         try:
-            return con.execute(query).fetchall()[0]
+            con.execute(query)
         except duckdb.Error as error:
             self.refuse(error)
+
+    def counted(self, query: str, counts: str) -> tuple[Any, ...]:
+        """Read the file as a build would and count over the rows: merely counting would pass over damaged cells."""
+        with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as con:
+            self.run(con, f"create temp table found as {query}")
+            return con.execute(f"select {counts} from found").fetchall()[0]
 
     def refuse(self, error: duckdb.Error) -> NoReturn:
         """Raise what DuckDB found wrong with the file in plain words."""

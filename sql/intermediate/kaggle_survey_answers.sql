@@ -4,6 +4,7 @@
 -- @column answer_id: the respondent
 -- @column edition_year: year of the survey
 -- @column series: series that the question leads to
+-- @column has_of_rows: the file may give a series over all rows
 -- @column options: options ticked, without padding; empty where the question was left out
 -- @column quality: full, or sample where the file has clearly fewer rows than the edition
 -- @column source_file: landed file
@@ -26,6 +27,7 @@ split_answers as (
         answers.job_title,
         answers.source_file,
         forms.series,
+        coalesce(answers.edition_year >= forms.of_rows_from_year, false) as has_of_rows,
         list_distinct([
             trim(option)
             for option in flatten([
@@ -57,6 +59,7 @@ select
     answer_id,
     edition_year,
     series,
+    has_of_rows,
     options,
     quality,
     source_file
@@ -67,6 +70,7 @@ select
     answer_id,
     edition_year,
     series,
+    has_of_rows,
     options,
     quality,
     source_file

@@ -61,11 +61,12 @@ bases as (
         population,
         edition_year,
         series,
+        has_of_rows,
         quality,
         count(*) filter (where len(options) > 0) as answered_count,
         count(*) as row_count
     from answers
-    group by source_file, population, edition_year, series, quality
+    group by source_file, population, edition_year, series, has_of_rows, quality
 ),
 
 series as (
@@ -79,7 +80,8 @@ series as (
         * exclude (answered_count, row_count) replace (series || '_of_rows' as series),
         row_count as base
     from bases
-    where series = 'ml_frameworks_used' and answered_count > 0
+    -- Periods replace each other whole: a file that lost options must not stand in for a table that has them.
+    where has_of_rows and answered_count > 0
 )
 
 select
