@@ -91,17 +91,17 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
 def check(path: Path) -> int:
     """Refuse a list that is none, or of other papers than its name says; return the number of its papers."""
     cure = "Fetch the file again, and keep its name."
-    if found := JSON.refuse_file(path):
-        raise SourceError(str(path), "a list of papers", found, cure)
+    found = JSON.refuse_file(path)
+    papers: Any = []
     try:
-        papers = json.loads(path.read_bytes())
-        broken = next((number for number, paper in enumerate(papers) if not _is_paper(paper)), None)
-    except (ValueError, TypeError) as error:
-        raise SourceError(
-            str(path), "a list of papers", f"JSON that breaks off or is damaged ({error})", cure
-        ) from error
-    if not papers or broken is not None:
-        found = "an empty list" if not papers else f"paper {broken} as {json.dumps(papers[broken])[:200]}"
+        papers = [] if found else json.loads(path.read_bytes())
+    except ValueError as error:
+        found = f"JSON that breaks off or is damaged ({error})"
+    if found or not isinstance(papers, list):
+        raise SourceError(str(path), "a list of papers", found or "an object", cure)
+    broken = [paper for paper in papers if not _is_paper(paper)]
+    if broken or not papers:
+        found = f"{len(broken)} others, such as {json.dumps(broken[0])[:200]}" if broken else "an empty list"
         raise SourceError(str(path), "papers with id, name, year, authors and metadata.words", found, cure)
     year = path.stem.partition("_")[2]
     if others := {str(paper["year"]) for paper in papers} - {year}:
@@ -113,12 +113,11 @@ def check(path: Path) -> int:
 
 
 def _is_paper(paper: Any) -> bool:
-    words = paper.get("metadata", {}).get("words") if isinstance(paper, dict) else None
-    texts = [paper.get("id"), paper.get("name")] if words is not None else []
-    lists = [words, paper.get("authors")] if words is not None else []
+    if not isinstance(paper, dict) or not isinstance(paper.get("metadata"), dict):
+        return False
+    texts, lists = (paper.get("id"), paper.get("name")), (paper.get("authors"), paper["metadata"].get("words"))
     return (
-        words is not None
-        and all(isinstance(text, str) for text in texts)
+        all(isinstance(text, str) for text in texts)
         and all(isinstance(one, list) and all(isinstance(item, str) for item in one) for one in lists)
         and re.fullmatch(r"\d{4}", str(paper.get("year"))) is not None
     )

@@ -27,6 +27,7 @@ editions as (
 papers as (
     select
         editions.edition_year,
+        editions.conference,
         mentions.paper_id,
         any_value(mentions.framework) as framework,
         any_value(mentions.authors) as authors,
@@ -40,6 +41,7 @@ papers as (
 authored as (
     select distinct
         edition_year,
+        conference,
         paper_id,
         framework,
         is_affiliated,

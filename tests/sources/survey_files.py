@@ -87,14 +87,20 @@ def so_zip(year: int, *answers: Mapping[str, str]) -> bytes:
     )
 
 
-def raw_database(settings: Settings, source: Source, named: str) -> duckdb.DuckDBPyConnection:
-    """The raw tables of one source, and the named reference table that its load reads."""
+def raw_database(settings: Settings, source: Source, *named: str) -> duckdb.DuckDBPyConnection:
+    """The raw tables of one source, and the named reference tables that it reads, filled."""
     con = duckdb.connect()
     con.execute("create schema raw")
-    tables = raw_tables()
-    for table in (*source.TABLES, f"reference_{named}"):
-        create_table(con, table, tables[table])
-    rows = reference.read_rows(settings.reference, named)
-    cells = [[cell or None for cell in row.values()] + [line] for line, row in enumerate(rows)]
-    insert_rows(con, f"raw.reference_{named}", cells)
+    fill_raw(con, settings, source, *named)
     return con
+
+
+def fill_raw(con: duckdb.DuckDBPyConnection, settings: Settings, source: Source, *named: str) -> None:
+    """Make them in a database that has the schema."""
+    tables = raw_tables()
+    for table in (*source.TABLES, *(f"reference_{name}" for name in named)):
+        create_table(con, table, tables[table])
+    for name in named:
+        rows = reference.read_rows(settings.reference, name)
+        cells = [[cell or None for cell in row.values()] + [line] for line, row in enumerate(rows, start=1)]
+        insert_rows(con, f"raw.reference_{name}", cells)
