@@ -24,23 +24,14 @@ years as (
 
 counted as (
     select
-        answers.source_file,
-        answers.edition_year,
-        answers.population,
-        sum(answers.respondent_count)::bigint as row_count,
-        coalesce(sum(answers.respondent_count) filter (where len(answers.worked_with_options) > 0), 0)::bigint
-            as answered_count,
-        -- Published base of 2019 and 2020: answered, and more than the options that the rule ignores.
-        coalesce(sum(answers.respondent_count) filter (
-            where len([
-                option
-                for option in answers.worked_with_options
-                if not list_contains(coalesce(years.ignored_options, []), option)
-            ]) > 0
-        ), 0)::bigint as rule_count
+        source_file,
+        edition_year,
+        population,
+        sum(respondent_count)::bigint as row_count,
+        coalesce(sum(respondent_count) filter (where is_answered), 0)::bigint as answered_count,
+        coalesce(sum(respondent_count) filter (where is_counted), 0)::bigint as counted_count
     from answers
-    left join years on years.edition_year = answers.edition_year
-    group by answers.source_file, answers.edition_year, answers.population
+    group by source_file, edition_year, population
 ),
 
 -- Official files of one year circulate in two sizes; a sample has far fewer rows.
@@ -73,7 +64,8 @@ select
     row_count,
     answered_count,
     case
-        when base_rule = 'answered' then rule_count
+        -- 2019 left out those who gave only Other(s):, 2020 ignores no option.
+        when base_rule = 'answered' then counted_count
         -- Fitted to the shares of all respondents on the whole file: it says nothing of parts of either.
         when base_rule = 'fitted' and is_whole and population = 'all respondents' then fitted_base
     end as chart_base,
