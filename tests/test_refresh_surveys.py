@@ -3,8 +3,10 @@
 import csv
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,11 @@ import duckdb
 import pytest
 
 from flows import imports, steps
-from flows.inputs import raw_tables
+from flows.inputs import raw_tables, read_inputs
 from flows.models import read_models
 from flows.releases import Release
 from flows.settings import Settings
-from flows.sources import SOURCES, reference
+from flows.sources import SOURCES
 from flows.warehouse import create_model, create_table
 from tests.loopback import Answer, Loopback
 from tests.sources.survey_files import (
@@ -27,6 +29,7 @@ from tests.sources.survey_files import (
     SO_HOST,
     SO_PATH,
     csv_text,
+    so_text,
     so_zip,
     zip_bytes,
 )
@@ -114,13 +117,14 @@ def test_from_reference_to_live_to_cached(server: Loopback, settings: Settings, 
     assert rows(settings, held) == [(datetime(2026, 11, 21, 15, 15),)]  # noqa: DTZ001 - a column in UTC
 
 
-def imported(settings: Settings, folder: Path) -> None:
+def imported(settings: Settings, folder: Path, option: str = "  TensorFlow ", word: str = "tf") -> None:
+    """Take in a respondent of the Kaggle survey and two conference lists."""
     columns = ["Duration (in seconds)", *(f"Q17_{number}" for number in range(1, 16)), "Q23"]
-    text = csv_text(columns, [{columns[0]: 1, "Q17_2": "  TensorFlow "}], default="")
+    text = csv_text(columns, [{columns[0]: 1, "Q17_2": option}], default="")
     (folder / "kaggle.csv").write_text(text)
     imports.run(settings, ["kaggle-survey", str(folder / "kaggle.csv"), "--year", "2022"], NOW)
     (folder / "lists").mkdir()
-    for year, words in ((2019, ["tf"]), (2020, [])):
+    for year, words in ((2019, [word]), (2020, [])):
         paper = {"id": "1", "name": "T", "year": year, "authors": ["A"], "metadata": {"words": words}}
         (folder / "lists" / f"cvpr_{year}.json").write_text(json.dumps([paper]))
     imports.run(settings, ["conference-papers", str(folder / "lists")], NOW)
@@ -128,7 +132,7 @@ def imported(settings: Settings, folder: Path) -> None:
 
 def test_published_shares_follow_from_counts_and_bases(settings: Settings) -> None:
     """The figures that anyone can look up: computed share and printed share of the same framework and year."""
-    con = shares_of_the_reference_tables(settings)
+    con = shares(settings)
     computed = "series = 'worked_with' and population = 'all respondents'"
     printed = "series = 'worked_with_published' and population = 'all respondents'"
     found = con.execute(
@@ -152,19 +156,21 @@ def test_published_shares_follow_from_counts_and_bases(settings: Settings) -> No
     assert of_answers == [("pytorch", 10.32), ("tensorflow", 11.23)]
 
 
-def shares_of_the_reference_tables(settings: Settings) -> duckdb.DuckDBPyConnection:
+def shares(settings: Settings) -> duckdb.DuckDBPyConnection:
     """Only the models that marts.framework_shares rests on: a whole build takes seconds."""
     con = duckdb.connect()
     con.execute("create schema raw")
     for table, columns in raw_tables().items():
         create_table(con, table, columns)
-    reference.load(settings.reference, con)
+    for load in read_inputs(settings, NOW).loaders():
+        load(con)
     for macros in sorted((settings.sql / "macros").glob("*.sql")):
         con.execute(macros.read_text(encoding="utf-8"))
     for layer in ("staging", "intermediate", "marts"):
         con.execute(f"create schema {layer}")
     models = {model.table: model for model in read_models(settings.sql, con)}
-    needed, todo = set(), ["marts.framework_shares"]
+    needed: set[str] = set()
+    todo = ["marts.framework_shares", "marts.frameworks"]
     while todo:
         if (table := todo.pop()) in models and table not in needed:
             needed.add(table)
@@ -173,6 +179,51 @@ def shares_of_the_reference_tables(settings: Settings) -> duckdb.DuckDBPyConnect
         if table in needed:
             create_model(con, models[table])
     return con
+
+
+def test_adding_a_framework_is_one_row(settings: Settings, tmp_path: Path) -> None:
+    """In a copy of frameworks.csv: a framework that every source knows has figures, one that none knows has none."""
+    project = tmp_path / "project"
+    shutil.copytree(settings.reference, project / "data" / "reference")
+    (project / "sql").symlink_to(settings.sql)
+    settings = replace(settings, project=project)
+    table = project / "data" / "reference" / "frameworks.csv"
+    header = table.read_text().partition("\n")[0].split(",")
+    known = {"framework": "burn", "label": "Burn", "is_framework": "true", "is_compared": "true"}
+    known |= {"stack_overflow_survey_tokens": "Burn|Burn (Rust)", "kaggle_tokens": "burn"}
+    unknown = {"framework": "unheard", "label": "Unheard", "is_framework": "true", "is_compared": "true"}
+    with table.open("a", encoding="utf-8") as file:
+        for row in (known, unknown):
+            file.write(",".join(row.get(column, "") for column in header) + "\n")
+    survey = tmp_path / "survey_results_public.csv"
+    survey.write_text(
+        so_text(2021, {"branch": PROFESSIONAL, "worked_with": "Burn (Rust)", "wanted": "Burn (Rust)"}, {})
+    )
+    imports.run(settings, ["stack-overflow-survey", str(survey), "--year", "2021"], NOW)
+    imported(settings, tmp_path, option=" burn ", word="burn")
+
+    con = shares(settings)
+    columns = "source, series, population, value, base"
+    found = con.execute(
+        f"select {columns} from marts.framework_shares where framework = 'burn' order by all"
+    ).fetchall()
+    everybody, professionals = "all respondents", "professional developers"
+    assert found == [
+        ("conference_papers", "mentions_any_recomputed", "CVPR", 1, 1),
+        ("kaggle_survey", "ml_frameworks_used", everybody, 1, 1),
+        ("kaggle_survey", "ml_frameworks_used_of_rows", everybody, 1, 1),
+        *(
+            ("stack_overflow_survey", series, population, 1, base)
+            for series, bases in {"admired": (1, 1), "wanted": (2, 1), "worked_with_of_answers": (1, 1)}.items()
+            for population, base in zip((everybody, professionals), bases, strict=True)
+        ),
+        ("stack_overflow_survey", "worked_with_of_rows", everybody, 1, 2),
+        ("stack_overflow_survey", "worked_with_of_rows", professionals, 1, 1),
+    ]
+    listed = con.execute("select framework from marts.frameworks where framework in ('burn', 'unheard')").fetchall()
+    assert listed == [("burn",), ("unheard",)]
+    none = "select count(*) from marts.framework_shares where framework = 'unheard'"
+    assert con.execute(none).fetchall() == [(0,)]
 
 
 @needs_shared

@@ -11,14 +11,12 @@ Licence: ODbL-1.0 for the data, to be named with every chart and kept on derived
 import argparse
 import logging
 import re
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import duckdb
@@ -155,11 +153,8 @@ def import_file(landing: Landing, args: argparse.Namespace) -> str:
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     """Fill raw.stack_overflow_survey_answers; while one year is read, the next one is unpacked."""
     forms = {form.year: form for form in map(Form.of, reference.rows(con, YEARS))}
-    with ThreadPoolExecutor(max_workers=1) as pool, _folder(landed) as folder:
-        unpacked = [pool.submit(_plain, file, folder / f"{number}.csv") for number, file in enumerate(landed)]
-        for file, path in zip(landed, unpacked, strict=True):
-            _insert(file, path.result(), forms, con)
-            (folder / path.result().name).unlink(missing_ok=True)
+    for file, path in _unpacked(landed):
+        _insert(file, path, forms, con)
 
 
 def known_forms(settings: Settings) -> dict[int, Form]:
@@ -256,16 +251,19 @@ def _say(form: Form, table: SurveyTable, forms: dict[int, Form], rows: int, answ
         log.warning(words, table.address, rows, form.year, form.row_count)
 
 
-@contextmanager
-def _folder(landed: list[LandedFile]) -> Iterator[Path]:
-    """A folder for unpacked tables, in data/tmp, which the next run clears if this one is interrupted."""
+def _unpacked(landed: list[LandedFile]) -> Iterator[tuple[LandedFile, Path]]:
+    """Yield each file with its table, unpacked in data/tmp, which the next run clears if this one is interrupted."""
     above = landed[0].path.parents[3] / "tmp"
     above.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(dir=above))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with TemporaryDirectory(dir=above) as name, ThreadPoolExecutor(max_workers=1) as pool:
+        targets = [Path(name) / f"{number}.csv" for number in range(len(landed))]
+        ahead = pool.submit(_plain, landed[0], targets[0])
+        for number, file in enumerate(landed):
+            path = ahead.result()
+            if number + 1 < len(landed):
+                ahead = pool.submit(_plain, landed[number + 1], targets[number + 1])
+            yield file, path
+            targets[number].unlink(missing_ok=True)
 
 
 def _plain(file: LandedFile, target: Path) -> Path:

@@ -19,10 +19,11 @@ years as (
 ),
 
 spellings as (
-    select coalesce(list(distinct trim(option)), []) as options
-    from (
-        select unnest(string_split(stack_overflow_survey_tokens, '|')) as option from staging.reference__frameworks
-    ) as tokens
+    select [
+        trim(option) for option in coalesce(flatten(list(string_split(stack_overflow_survey_tokens, '|'))), [])
+    ] as options
+    from staging.reference__frameworks
+    where stack_overflow_survey_tokens is not null
 ),
 
 -- A whole option counts, never a part of one: React is not React Native. 2023 pads `.NET (5+) ` with a blank.
@@ -42,7 +43,6 @@ followed as (
         cells.source_file,
         cells.edition_year,
         coalesce(len(cells.worked_with) > 0, false) as is_answered,
-        -- List of options that the rule does not ignore; none is ignored in a year that the years table does not have.
         coalesce(
             len([
                 option
@@ -67,7 +67,17 @@ equal_answers as (
         *,
         count(*) as respondent_count
     from followed
-    group by all
+    group by
+        source_file,
+        edition_year,
+        is_answered,
+        is_counted,
+        worked_with_options,
+        wanted_options,
+        admired_cell_options,
+        has_admired,
+        is_professional,
+        is_learning
 ),
 
 -- Who is a professional is what the edition's own report took for one.

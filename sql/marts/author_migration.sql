@@ -1,7 +1,8 @@
 -- Authors of conference papers who lean to one framework in one year, and to which they lean in a later year.
--- A paper counts when its text names exactly one framework (+1 for it). An author leans to the framework with most such
--- papers of the year; who has as many of two leans nowhere that year. Only lists whose texts were searched, of the nine
--- conferences of the published counts. Authors are told apart by their printed name alone. Empty until lists are imported.
+-- A paper counts when its text names exactly one framework. An author leans to the framework with most such papers of
+-- the year: of two frameworks, +1 for each paper of one and -1 for each of the other; who comes out even leans nowhere.
+-- Only lists of the nine conferences of the published counts whose texts were searched; authors are told apart by their
+-- printed name alone. Empty until lists are imported.
 -- @grain year_from, year_to, framework_from, framework_to, is_affiliated_excluded
 -- @column year_from: first year
 -- @column year_to: later year
