@@ -24,7 +24,6 @@ from flows.landing import LandedFile
 from flows.models import read_models
 from flows.settings import PROJECT, Settings
 from flows.sources import reference, stack_overflow_survey
-from flows.sources.survey_zip import opened_member
 from flows.warehouse import create_model, create_table
 
 # Sizes of the official CSV files in bytes; rows stand in the years table.
@@ -181,7 +180,7 @@ def read_with_pandas() -> None:
     frames = []
     for year, form in forms.items():
         path = FOLDER / f"{year}.zip"
-        with opened_member(path, path.name, stack_overflow_survey.MEMBER) as (_, member):
+        with zipfile.ZipFile(path) as archive, archive.open(stack_overflow_survey.MEMBER) as member:
             frames.append(pd.read_csv(member, usecols=list(form.needed), na_values=["NA"]))
         rows += len(frames[-1])
     print(rows)

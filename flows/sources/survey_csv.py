@@ -8,6 +8,7 @@ import csv
 import difflib
 import gzip
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ class SurveyTable:
         try:
             with _bytes_of(path) as file:
                 start = file.read(LONGEST_HEADER)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise SourceError(address, CSV.words, f"a damaged gzip ({error})", "Fetch the file again.") from error
         size = len(start) if len(start) < LONGEST_HEADER else None
         if found := CSV.refuse_head(start[:HEAD_BYTES], size):
@@ -120,7 +121,8 @@ class SurveyTable:
         if "quote" in text or "Maximum line size" in text:
             found = f"a quoted cell that never ends{where}"
             raise SourceError(self.address, "rows of whole cells", found, cure) from error
-        raise SourceError(self.address, "a CSV file that DuckDB can read", text[:300], cure) from error
+        found = str(error).splitlines()[0][:200]
+        raise SourceError(self.address, "a CSV file that DuckDB can read", found, cure) from error
 
 
 def _bytes_of(path: Path) -> Any:

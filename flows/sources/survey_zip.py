@@ -6,58 +6,57 @@ Nothing is ever written under a name that an archive gives. An archive that trie
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from flows.errors import SourceError
 from flows.landing import ZIP
 
 MOST_BYTES = 1 << 30
 PIECE_BYTES = 1 << 20
+# What reading a damaged archive raises; writing what was read is no part of it.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
 CURE = "Fetch the file again; if it stays so, compare it with the publisher's page."
 
 # The members' bytes are judged while the table is unpacked: unpacking a zip bomb in full is what we must not do.
 SURVEY_ZIP = replace(ZIP, whole_found=lambda _: None)
 
 
-@contextmanager
-def opened_member(path: Path, address: str, name: str) -> Iterator[tuple[zipfile.ZipInfo, BinaryIO]]:
-    """Open the one member of this base name for reading.
-
-    Raises:
-        SourceError: the archive is damaged, holds no such member or several, or one with a path that leads outside.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            member = _member(archive, address, name)
-            with archive.open(member) as file:
-                yield member, file  # type: ignore[misc]  # typeshed knows IO[bytes]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise SourceError(address, "a whole zip file", f"a cut or damaged one ({error})", CURE) from error
-
-
 def unpack(path: Path, target: Path, address: str, name: str, most_bytes: int = MOST_BYTES) -> Path:
-    """Copy the member of this base name to `target`, counting bytes: what an archive says of its sizes is not believed.
+    """Copy the one member of this base name to `target`.
 
     Raises:
-        SourceError: as above, or the member is larger than `most_bytes`.
+        SourceError: the archive is damaged, holds no such member or several, one with a path that leads outside, or a
+            member of more than `most_bytes`.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with opened_member(path, address, name) as (member, source), target.open("wb") as file:
-            size = member.file_size
-            while size <= most_bytes and (piece := source.read(PIECE_BYTES)):
-                size = max(size, file.tell() + len(piece))
+        with target.open("wb") as file:
+            for piece in _pieces(path, address, name, most_bytes):
                 file.write(piece)
-            if size > most_bytes:
-                found = f"{member.filename} of {size} bytes or more in {path.stat().st_size} bytes of zip"
-                raise SourceError(address, f"a table of at most {most_bytes} bytes", found, CURE)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
     return target
+
+
+def _pieces(path: Path, address: str, name: str, most_bytes: int) -> Iterator[bytes]:
+    """Yield the member, counting bytes: what an archive says of its sizes is not believed."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            member = _member(archive, address, name)
+            size = member.file_size
+            if size <= most_bytes:
+                size = 0
+                with archive.open(member) as file:
+                    while size <= most_bytes and (piece := file.read(PIECE_BYTES)):
+                        size += len(piece)
+                        yield piece
+    except BROKEN as error:
+        raise SourceError(address, "a whole zip file", f"a cut or damaged one ({error})", CURE) from error
+    if size > most_bytes:
+        found = f"{member.filename} of {size} bytes or more in {path.stat().st_size} bytes of zip"
+        raise SourceError(address, f"a table of at most {most_bytes} bytes", found, CURE)
 
 
 def _member(archive: zipfile.ZipFile, address: str, name: str) -> zipfile.ZipInfo:
