@@ -59,11 +59,14 @@ class SurveyTable:
         if found := CSV.refuse_head(start[:HEAD_BYTES], size):
             raise SourceError(address, CSV.words, found, "Name the file as it was published.")
         first = start.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
-        header = next(csv.reader(first.splitlines(keepends=True)), [])
         try:
+            header = next(csv.reader(first.splitlines(keepends=True)), [])
             names = [name.encode("latin-1").decode(encoding) for name in header]
         except UnicodeDecodeError as error:
             raise _wrong_encoding(address, encoding, "the header") from error
+        except csv.Error as error:
+            cure = "Name the file as it was published."
+            raise SourceError(address, "a header with names of columns", f"none ({error})", cure) from error
         return cls(path, address, tuple(names), encoding, null)
 
     def missing(self, columns: Iterable[str]) -> list[str]:

@@ -252,6 +252,7 @@ BAD = {
         zip_bytes({MEMBER: (GOOD + "4,NA,Entwickler für Späße,x,NA,NA\n").encode("latin-1")}),
         r"expected text in utf-8, found bytes of another encoding in a row on line 5\. Name the file as it was",
     ),
+    "no header at all": (zip_bytes({MEMBER: "x" * 200_000}), r"expected a header with names of columns, found none \("),
     "UTF-16": (zip_bytes({MEMBER: GOOD.encode("utf-16")}), "expected a CSV file, found bytes starting with"),
     "wrong encoding of the header": (
         zip_bytes({MEMBER: GOOD.replace("Q120", "Größe").encode("latin-1")}),
