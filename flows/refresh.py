@@ -38,7 +38,7 @@ def build(settings: Settings, now: datetime) -> steps.Built:
 def refresh(names: list[str] | None = None) -> State[str]:
     """Pull every source in parallel, then build and publish; failed, with its name, when a source failed."""
     settings, now = Settings.from_env(os.environ), datetime.now(UTC)
-    chosen = [source.NAME for source in steps.chosen(names or [])]
+    chosen = [source.NAME for source in steps.chosen(names or []) if source.HOSTS]
     with releases.locked(settings):
         releases.sweep(settings)
         before = releases.current(settings)

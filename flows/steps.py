@@ -56,8 +56,10 @@ def chosen(names: Sequence[str], sources: Sequence[Source] = SOURCES) -> list[So
 def pull(settings: Settings, sources: Sequence[Source], now: datetime) -> dict[str, SourceCheck]:
     """Ask every source in parallel, each within its own time; write down at once what each one answered.
 
-    A source that fails does not stop the others, and what we hold of it stays in use.
+    A source that fails does not stop the others, and what we hold of it stays in use. One without hosts only takes
+    files: it is not asked and has no check.
     """
+    sources = [source for source in sources if source.HOSTS]
     reason = no_network(settings, sources)
     with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
         asked = {source.NAME: pool.submit(pull_and_note, settings, source, now, reason) for source in sources}

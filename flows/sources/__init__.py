@@ -14,12 +14,15 @@ from flows.settings import Settings
 
 from . import (
     conda_downloads,
+    conference_papers,
     google_trends,
     hn_hiring,
     huggingface_models,
+    kaggle_survey,
     openalex_citations,
     papers_with_code,
     pypi_downloads,
+    stack_overflow_survey,
 )
 
 # Every raw table ends in these: when its rows were landed, and from which file below data/raw.
@@ -35,7 +38,7 @@ class Source(Protocol):
 
     @property
     def HOSTS(self) -> tuple[str, ...]:
-        """The hosts that it asks, for finding out whether there is a network."""
+        """The hosts that it asks, for finding out whether there is a network; none if it only takes files."""
 
     @property
     def TABLES(self) -> dict[str, dict[str, str]]:
@@ -51,6 +54,9 @@ class Source(Protocol):
 SOURCES: tuple[Source, ...] = (
     papers_with_code,
     google_trends,
+    stack_overflow_survey,
+    kaggle_survey,
+    conference_papers,
     pypi_downloads,
     conda_downloads,
     huggingface_models,

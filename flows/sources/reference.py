@@ -5,7 +5,9 @@ Every `*.csv` in data/reference/ whose header is that of the observations is one
 """
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -92,6 +94,41 @@ NAMED = {
         "retrieved": "DATE",
         "notes": "VARCHAR",
     },
+    "stack_overflow_survey_years": {
+        "year": "INTEGER",
+        "row_count": "BIGINT",
+        "addresses": "VARCHAR",
+        "respondent_column": "VARCHAR",
+        "branch_column": "VARCHAR",
+        "worked_with_column": "VARCHAR",
+        "wanted_column": "VARCHAR",
+        "admired_column": "VARCHAR",
+        "professional_values": "VARCHAR",
+        "learning_values": "VARCHAR",
+        "base_rule": "VARCHAR",
+        "ignored_options": "VARCHAR",
+        "fitted_base": "BIGINT",
+        "fitted_base_low": "BIGINT",
+        "fitted_base_high": "BIGINT",
+        "options": "VARCHAR",
+        "notes": "VARCHAR",
+    },
+    "kaggle_survey_forms": {
+        "form": "VARCHAR",
+        "year": "INTEGER",
+        "year_column": "VARCHAR",
+        "number_column": "VARCHAR",
+        "series": "VARCHAR",
+        "option_columns": "VARCHAR",
+        "option_separator": "VARCHAR",
+        "job_title_column": "VARCHAR",
+        "encoding": "VARCHAR",
+        "row_count": "BIGINT",
+        "of_rows_from_year": "INTEGER",
+        "notes": "VARCHAR",
+    },
+    "conferences": {"prefix": "VARCHAR", "conference": "VARCHAR", "month": "INTEGER"},
+    "conference_words": {"word": "VARCHAR", "framework": "VARCHAR", "is_affiliation": "BOOLEAN"},
 }
 # Known by name and read by later steps; a file of any other name and header is refused.
 UNREAD = ("claims", "article_verdicts", "industry_users")
@@ -119,6 +156,18 @@ def load(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
     for name, path in paths.items():
         if name not in UNREAD:
             _insert(con, path, "reference_observations", OBSERVATIONS, with_line=False)
+
+
+def read_rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
+    """The rows of a named table as they stand in its file: for sources that must know it before the build."""
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def rows(con: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
+    """The rows of a named table that `load` filled: for sources that fill theirs after it."""
+    found = con.execute(f"select {', '.join(NAMED[name])} from raw.reference_{name} order by _line").fetchall()
+    return [dict(zip(NAMED[name], row, strict=True)) for row in found]
 
 
 def _insert(

@@ -26,6 +26,12 @@ observations as (
     union all by name
     select * from intermediate.google_trends_observations
     union all by name
+    select * from intermediate.stack_overflow_survey_observations
+    union all by name
+    select * from intermediate.kaggle_survey_observations
+    union all by name
+    select * from intermediate.conference_papers_observations
+    union all by name
     select * from intermediate.pypi_downloads_observations
     union all by name
     select * from intermediate.conda_downloads_observations

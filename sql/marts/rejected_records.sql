@@ -18,6 +18,14 @@ totals as (
         count(*) as record_total
     from links
     group by source_file
+),
+
+unasked as (
+    select * from intermediate.stack_overflow_survey_bases where not has_question and population = 'all respondents'
+),
+
+unsearched as (
+    select * from intermediate.conference_papers_editions where not is_searched
 )
 
 select
@@ -38,3 +46,19 @@ select
     record_count,
     record_total
 from intermediate.google_trends_rejected
+union all
+select
+    'stack_overflow_survey' as source,
+    source_file,
+    format('the form of {} has no question on frameworks', edition_year) as reason,
+    row_count as record_count,
+    row_count as record_total
+from unasked
+union all
+select
+    'conference_papers' as source,
+    source_file,
+    'nobody has searched the texts of their edition' as reason,
+    paper_count as record_count,
+    paper_count as record_total
+from unsearched

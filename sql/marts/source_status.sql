@@ -37,7 +37,15 @@ rejected as (
         string_agg(
             format('{:,} of {:,} records left out: {}.', record_count, record_total, reason), ' ' order by reason
         ) as message
-    from marts.rejected_records
+    from (
+        select
+            source,
+            reason,
+            sum(record_count)::bigint as record_count,
+            sum(record_total)::bigint as record_total
+        from marts.rejected_records
+        group by source, reason
+    ) as reasons
     group by source
 )
 

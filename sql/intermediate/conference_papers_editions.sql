@@ -1,0 +1,29 @@
+-- Imported lists of conference papers, one row an edition and file.
+-- @grain source_file
+-- @column source_file: landed file
+-- @column conference: name in the series
+-- @column edition_year: year
+-- @column period_start: first day of the conference month
+-- @column paper_count: papers of the list
+-- @column is_searched: some paper carries a word; without any, nobody has searched the texts
+-- @fail paper_count > 0
+with
+
+papers as (
+    select * from staging.conference_papers__papers
+),
+
+conferences as (
+    select * from staging.reference__conferences
+)
+
+select
+    papers.source_file,
+    conferences.conference,
+    papers.edition_year,
+    make_date(papers.edition_year, conferences.month, 1) as period_start,
+    count(*) as paper_count,
+    bool_or(len(papers.words) > 0) as is_searched
+from papers
+inner join conferences on conferences.prefix = papers.prefix
+group by papers.source_file, conferences.conference, papers.edition_year, conferences.month

@@ -1,0 +1,105 @@
+-- Counts of the imported editions of the Kaggle survey, in the schema that all sources share.
+-- @grain series, population, period_start, framework, source_file
+-- @column source: kaggle_survey
+-- @column series: ml_frameworks_used (of all who answered), ml_frameworks_used_of_rows or work_tools_used (2017)
+-- @column population: all respondents or data scientists
+-- @column grain: edition
+-- @column period_start: 1 January of the edition
+-- @column framework: our id; none is an answer
+-- @column value: respondents who ticked it; 0 where nobody of the population did though the form offered it
+-- @column base: respondents that the share is of
+-- @column unit: respondents
+-- @column quality: full or sample
+-- @column reference: null; the source's own reference is used
+-- @column source_file: landed file
+-- @fail value between 0 and base
+with
+
+answers as (
+    select * from intermediate.kaggle_survey_answers
+),
+
+spellings as (
+    select
+        framework,
+        trim(unnest(string_split(kaggle_tokens, '|'))) as option
+    from staging.reference__frameworks
+),
+
+ticked as (
+    select
+        population,
+        source_file,
+        answer_id,
+        unnest(options) as option
+    from answers
+),
+
+counts as (
+    select
+        ticked.source_file,
+        ticked.population,
+        spellings.framework,
+        count(distinct ticked.answer_id) as value
+    from ticked
+    inner join spellings on spellings.option = ticked.option
+    group by ticked.source_file, ticked.population, spellings.framework
+),
+
+-- An option was on the form if anyone ticked it; merged files keep empty columns for those that were not.
+offered as (
+    select
+        source_file,
+        framework
+    from counts
+    where population = 'all respondents'
+),
+
+bases as (
+    select
+        source_file,
+        population,
+        edition_year,
+        series,
+        has_of_rows,
+        quality,
+        count(*) filter (where len(options) > 0) as answered_count,
+        count(*) as row_count
+    from answers
+    group by source_file, population, edition_year, series, has_of_rows, quality
+),
+
+series as (
+    select
+        * exclude (answered_count, row_count),
+        answered_count as base
+    from bases
+    where answered_count > 0
+    union all
+    select
+        * exclude (answered_count, row_count) replace (series || '_of_rows' as series),
+        row_count as base
+    from bases
+    -- Periods replace each other whole: a file that lost options must not stand in for a table that has them.
+    where has_of_rows and answered_count > 0
+)
+
+select
+    'kaggle_survey' as source,
+    series.series,
+    series.population,
+    'edition' as grain,
+    make_date(series.edition_year, 1, 1) as period_start,
+    offered.framework,
+    coalesce(counts.value, 0)::double as value,
+    series.base,
+    'respondents' as unit,
+    series.quality,
+    null::varchar as reference,
+    series.source_file
+from series
+inner join offered on offered.source_file = series.source_file
+left join counts
+    on counts.source_file = series.source_file
+    and counts.population = series.population
+    and counts.framework = offered.framework

@@ -1,0 +1,114 @@
+-- Equal answers of one population of an edition, taken together: the options that we follow, and how many gave them.
+-- @grain answer_id
+-- @column answer_id: number of the group
+-- @column source_file: landed file
+-- @column edition_year: year of the survey
+-- @column population: all respondents, professional developers or learning to code
+-- @column is_answered: the answer on what they worked with is not empty
+-- @column is_counted: it holds more than the options that the edition's base rule ignores
+-- @column worked_with_options: options worked with, of those that some framework claims
+-- @column wanted_options: options wanted, likewise
+-- @column admired_options: options worked with and wanted again, likewise
+-- @column respondent_count: respondents who gave these answers
+-- @fail respondent_count > 0
+-- @fail is_answered or not is_counted
+with
+
+years as (
+    select * from staging.reference__stack_overflow_survey_years
+),
+
+spellings as (
+    select [
+        trim(option) for option in coalesce(flatten(list(string_split(stack_overflow_survey_tokens, '|'))), [])
+    ] as options
+    from staging.reference__frameworks
+    where stack_overflow_survey_tokens is not null
+),
+
+-- A whole option counts, never a part of one: React is not React Native. 2023 pads `.NET (5+) ` with a blank.
+cells as (
+    select
+        source_file,
+        edition_year,
+        branch,
+        [trim(option) for option in string_split(worked_with, ';') if trim(option) <> ''] as worked_with,
+        [trim(option) for option in string_split(wanted, ';') if trim(option) <> ''] as wanted,
+        [trim(option) for option in string_split(admired, ';') if trim(option) <> ''] as admired
+    from staging.stack_overflow_survey__answers
+),
+
+followed as (
+    select
+        cells.source_file,
+        cells.edition_year,
+        coalesce(len(cells.worked_with) > 0, false) as is_answered,
+        coalesce(
+            len([
+                option
+                for option in cells.worked_with
+                if not list_contains(coalesce(years.ignored_options, []), option)
+            ]) > 0,
+            false
+        ) as is_counted,
+        list_sort(list_intersect(cells.worked_with, spellings.options)) as worked_with_options,
+        list_sort(list_intersect(cells.wanted, spellings.options)) as wanted_options,
+        list_sort(list_intersect(cells.admired, spellings.options)) as admired_cell_options,
+        coalesce(years.has_admired, false) as has_admired,
+        coalesce(list_contains(years.professional_values, cells.branch), false) as is_professional,
+        coalesce(list_contains(years.learning_values, cells.branch), false) as is_learning
+    from cells
+    cross join spellings
+    left join years on years.edition_year = cells.edition_year
+),
+
+equal_answers as (
+    select
+        *,
+        count(*) as respondent_count
+    from followed
+    group by
+        source_file,
+        edition_year,
+        is_answered,
+        is_counted,
+        worked_with_options,
+        wanted_options,
+        admired_cell_options,
+        has_admired,
+        is_professional,
+        is_learning
+),
+
+-- Who is a professional is what the edition's own report took for one.
+with_populations as (
+    select
+        *,
+        'all respondents' as population
+    from equal_answers
+    union all
+    select
+        *,
+        'professional developers' as population
+    from equal_answers
+    where is_professional
+    union all
+    select
+        *,
+        'learning to code' as population
+    from equal_answers
+    where is_learning
+)
+
+select
+    row_number() over () as answer_id,
+    source_file,
+    edition_year,
+    population,
+    is_answered,
+    is_counted,
+    worked_with_options,
+    wanted_options,
+    if(has_admired, admired_cell_options, list_intersect(worked_with_options, wanted_options)) as admired_options,
+    respondent_count
+from with_populations

@@ -1,0 +1,97 @@
+-- Counts of the landed editions of the Stack Overflow Developer Survey, in the schema that all sources share.
+-- @grain series, population, period_start, framework, source_file
+-- @column source: stack_overflow_survey
+-- @column series: what is counted over which base
+-- @column population: all respondents, professional developers or learning to code
+-- @column grain: edition
+-- @column period_start: 1 January of the edition
+-- @column framework: our id
+-- @column value: respondents
+-- @column base: respondents that the share is of
+-- @column unit: respondents
+-- @column quality: full, fitted_base, or sample for a file with clearly fewer rows than the official one
+-- @column reference: null; the source's own reference is used
+-- @column source_file: landed file
+-- @fail value between 0 and base
+with
+
+counts as (
+    select * from intermediate.stack_overflow_survey_counts
+),
+
+bases as (
+    select * from intermediate.stack_overflow_survey_bases
+),
+
+counted as (
+    select
+        bases.*,
+        counts.framework,
+        counts.worked_with_count,
+        counts.wanted_count,
+        counts.admired_count
+    from counts
+    inner join bases on bases.source_file = counts.source_file and bases.population = counts.population
+),
+
+series as (
+    select
+        *,
+        'worked_with' as series,
+        worked_with_count as value,
+        chart_base as base,
+        chart_quality as series_quality
+    from counted
+    where chart_base is not null
+    union all
+    select
+        *,
+        'worked_with_of_answers' as series,
+        worked_with_count as value,
+        answered_count as base,
+        quality as series_quality
+    from counted
+    union all
+    select
+        *,
+        'worked_with_of_rows' as series,
+        worked_with_count as value,
+        row_count as base,
+        quality as series_quality
+    from counted
+    union all
+    select
+        *,
+        'wanted' as series,
+        wanted_count as value,
+        row_count as base,
+        quality as series_quality
+    from counted
+    where has_wanted
+    union all
+    select
+        *,
+        'admired' as series,
+        admired_count as value,
+        worked_with_count as base,
+        quality as series_quality
+    from counted
+    where has_wanted
+)
+
+select
+    'stack_overflow_survey' as source,
+    series,
+    population,
+    'edition' as grain,
+    make_date(edition_year, 1, 1) as period_start,
+    framework,
+    value::double as value,
+    base,
+    'respondents' as unit,
+    series_quality as quality,
+    null::varchar as reference,
+    source_file
+from series
+-- A share of nobody is no figure.
+where base > 0

@@ -1,0 +1,359 @@
+"""The yearly zips: every year in its own columns, fall-back addresses, and what a damaged one says."""
+
+import argparse
+import logging
+import shutil
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows import imports
+from flows.errors import NetworkError, SettingsError, SourceError
+from flows.landing import LandedFile, Landing, landed_files
+from flows.settings import Settings
+from flows.sources import stack_overflow_survey, survey_zip
+from flows.status import SourceCheck
+from flows.web import Web
+from tests.loopback import Answer, Loopback
+from tests.sources.survey_files import (
+    LEARNING,
+    MEMBER,
+    PROFESSIONAL,
+    SO_COLUMNS,
+    SO_HOST,
+    SO_PATH,
+    raw_database,
+    so_text,
+    so_zip,
+    zip_bytes,
+)
+
+NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)
+OLD_HOST = "info.stackoverflowsolutions.com"
+OLD_PATH = "/rs/719-EMH-566/images/stack-overflow-developer-survey-{}.zip"
+ADDRESS = f"https://{SO_HOST}{SO_PATH.format(2023)}"
+TABLE = f"{ADDRESS} ({MEMBER})"
+
+GOOD = so_text(
+    2023,
+    {"branch": PROFESSIONAL, "worked_with": "TensorFlow;Torch/PyTorch", "wanted": "Torch/PyTorch"},
+    {"branch": LEARNING, "worked_with": ".NET (5+) ;Opencv"},
+    {"branch": PROFESSIONAL},
+)
+
+
+def refresh(settings: Settings, now: datetime = NOW, known: SourceCheck | None = None) -> Landing:
+    checks = dict(known.files) if known else {}
+    with Web(settings, source=stack_overflow_survey.NAME) as web:
+        landing = Landing(
+            settings, stack_overflow_survey.NAME, web, licence="ODbL-1.0", citation="SO", checks=checks, now=now
+        )
+        stack_overflow_survey.fetch(landing, settings)
+    return landing
+
+
+def held(settings: Settings) -> list[LandedFile]:
+    return landed_files(settings, stack_overflow_survey.NAME)
+
+
+@pytest.fixture
+def con(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Raw tables as the build makes them, the years table filled."""
+    with raw_database(settings, stack_overflow_survey, stack_overflow_survey.YEARS) as made:
+        yield made
+
+
+def loaded(settings: Settings, con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    stack_overflow_survey.load(held(settings), con)
+    columns = "year, respondent, branch, worked_with, wanted, admired"
+    return con.execute(f"select {columns} from raw.stack_overflow_survey_answers order by all").fetchall()
+
+
+def test_every_year_in_its_own_columns(server: Loopback, settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
+    answers = {"branch": PROFESSIONAL, "worked_with": "TensorFlow;Pandas", "wanted": "Torch/PyTorch"}
+    for year in SO_COLUMNS:
+        own = {} if year == 2025 else answers
+        own = own | ({"admired": "Pandas"} if year == 2024 else {})
+        own = {name: text for name, text in own.items() if (year, name) != (2018, "branch")}
+        server.answer(SO_HOST, SO_PATH.format(year), Answer(so_zip(year, own, {})))
+    refresh(settings)
+    assert [file.card.name for file in held(settings)] == [f"{year}.zip" for year in range(2018, 2026)]
+    rows = loaded(settings, con)
+    full = (PROFESSIONAL, "TensorFlow;Pandas", "Torch/PyTorch")
+    assert rows[:2] == [(2018, 1, None, *full[1:], None), (2018, 2, None, None, None, None)]
+    assert [row for row in rows if row[1] == 1 and 2018 < row[0] < 2025] == [
+        (year, 1, *full, "Pandas" if year == 2024 else None) for year in range(2019, 2025)
+    ]
+    assert rows[-2:] == [(2025, 1, None, None, None, None), (2025, 2, None, None, None, None)]
+    assert not list((settings.data / "tmp").iterdir())
+
+
+def test_the_year_without_the_question_is_told_of(
+    server: Loopback, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    server.answer(SO_HOST, SO_PATH.format(2025), Answer(so_zip(2025, {})))
+    refresh(settings)
+    assert "the form of 2025 has no question on frameworks" in caplog.text
+    text = so_text(2025, {}).replace("LanguageHaveWorkedWith", "MiscTechHaveWorkedWith")
+    server.answer(SO_HOST, SO_PATH.format(2025), Answer(zip_bytes({MEMBER: text})))
+    refresh(settings, NOW + timedelta(days=1))
+    assert "has the column MiscTechHaveWorkedWith although" in caplog.text
+
+
+def test_fall_back_address_and_then_the_one_that_had_it(server: Loopback, settings: Settings) -> None:
+    server.answer(OLD_HOST, OLD_PATH.format(2022), Answer(so_zip(2022, {}), etag='"a"'))
+    landing = refresh(settings)
+    assert [file.card.address for file in held(settings)] == [f"https://{OLD_HOST}{OLD_PATH.format(2022)}"]
+    server.requests.clear()
+    check = SourceCheck(NOW, NOW, "downloaded", files=landing.checks)
+    again = refresh(settings, NOW + timedelta(days=1), check)
+    assert not server.asked(SO_PATH.format(2022))
+    assert [request.headers["If-None-Match"] for request in server.asked(OLD_PATH.format(2022))] == ['"a"']
+    assert again.checks["2022.zip"].outcome == "unchanged"
+
+
+def test_a_fall_back_also_stands_in_for_a_broken_file(server: Loopback, settings: Settings) -> None:
+    server.answer(SO_HOST, SO_PATH.format(2022), Answer("<html><title>Moved</title>"))
+    server.answer(OLD_HOST, OLD_PATH.format(2022), Answer(so_zip(2022, {})))
+    refresh(settings)
+    assert [file.card.final_address for file in held(settings)] == [f"https://{OLD_HOST}{OLD_PATH.format(2022)}"]
+
+
+def test_a_year_that_is_not_out_yet_is_no_failure(
+    server: Loopback, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    for year in range(2018, 2026):
+        server.answer(SO_HOST, SO_PATH.format(year), Answer(so_zip(year, {})))
+    refresh(settings)
+    assert len(server.asked(SO_PATH.format(2026))) == 1
+    assert not server.asked(SO_PATH.format(2027))
+    assert "no zip of" not in caplog.text  # warnings only: 404 for this year's is nothing to worry about
+
+
+def test_a_new_year_is_read_like_the_last_form_that_asked(
+    server: Loopback, settings: Settings, con: duckdb.DuckDBPyConnection, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = {"branch": PROFESSIONAL, "worked_with": "TensorFlow"}
+    server.answer(SO_HOST, SO_PATH.format(2026), Answer(so_zip(2024, answers)))
+    refresh(settings)
+    assert "2026 has no row in data/reference/stack_overflow_survey_years.csv" in caplog.text
+    assert loaded(settings, con) == [(2026, 1, PROFESSIONAL, "TensorFlow", None, None)]
+
+
+def test_a_new_year_with_other_columns_says_what_to_add(server: Loopback, settings: Settings) -> None:
+    server.answer(SO_HOST, SO_PATH.format(2026), Answer(so_zip(2025, {})))
+    with pytest.raises(SourceError, match=r"MiscTechAdmired are missing.*Add a row for 2026 to data/reference/stack"):
+        refresh(settings)
+
+
+def test_a_closed_year_that_is_gone_is_a_warning_and_all_years_an_error(
+    server: Loopback, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(
+        SourceError, match=r"expected the zip of a year, found status 404 for every year.*new addresses"
+    ):
+        refresh(settings)
+    server.answer(SO_HOST, SO_PATH.format(2023), Answer(zip_bytes({MEMBER: GOOD})))
+    caplog.clear()
+    refresh(settings)
+    assert f"no zip of 2019 at https://{SO_HOST}{SO_PATH.format(2019)}, https://{OLD_HOST}" in caplog.text
+    assert [file.card.name for file in held(settings)] == ["2023.zip"]
+
+
+def test_years_that_fail_leave_the_others(server: Loopback, settings: Settings) -> None:
+    server.answer(SO_HOST, SO_PATH.format(2020), Answer(no_answer=True))
+    server.answer(SO_HOST, SO_PATH.format(2021), Answer(zip_bytes({"x.csv": "a,b\n"})))
+    server.answer(SO_HOST, SO_PATH.format(2023), Answer(zip_bytes({MEMBER: GOOD})))
+    with pytest.raises(NetworkError) as caught:
+        refresh(settings)
+    assert caught.value.address == f"https://{SO_HOST}{SO_PATH.format(2020)}"
+    assert f"also https://{SO_HOST}{SO_PATH.format(2021)}: x.csv" in caught.value.found
+    assert [file.card.name for file in held(settings)] == ["2023.zip"]
+
+
+@pytest.mark.parametrize(
+    ("members", "rows"),
+    [
+        pytest.param({MEMBER: "\ufeff" + GOOD}, 3, id="byte-order mark"),
+        pytest.param({f"survey 2023/data/{MEMBER.upper()}": GOOD.replace("\n", "\r\n")}, 3, id="folder, CRLF"),
+        pytest.param({f"__MACOSX/{MEMBER}": b"x", f"a/._{MEMBER}": b"x", f"a/{MEMBER}": GOOD}, 3, id="__MACOSX"),
+        pytest.param({f"a\\{MEMBER}": GOOD.rstrip("\n")}, 3, id="backslash, no last newline"),
+        pytest.param({MEMBER: GOOD + '4,"a\n""b"",\n\nc",NA,TensorFlow,NA,Easy\n'}, 4, id="quoted newlines"),
+    ],
+)
+def test_what_is_read_all_the_same(
+    server: Loopback, settings: Settings, con: duckdb.DuckDBPyConnection, members: dict[str, str], rows: int
+) -> None:
+    server.answer(SO_HOST, SO_PATH.format(2023), Answer(zip_bytes(members)))
+    refresh(settings)
+    found = loaded(settings, con)
+    assert len(found) == rows
+    assert found[0] == (2023, 1, PROFESSIONAL, "TensorFlow;Torch/PyTorch", "Torch/PyTorch", None)
+    assert found[1][3] == ".NET (5+) ;Opencv"
+    assert found[2][3:] == (None, None, None)
+
+
+def lying_zip() -> bytes:
+    """A zip whose directory promises 2 GB."""
+    body = bytearray(zip_bytes({MEMBER: GOOD}))
+    entry = body.index(b"PK\x01\x02")
+    body[entry + 24 : entry + 28] = struct.pack("<I", 2 << 30)
+    return bytes(body)
+
+
+BAD = {
+    "cut mid-row": (
+        zip_bytes({MEMBER: GOOD + "4,NA,I am"}),
+        rf"{MEMBER}\): expected rows of 6 cells, found a row of 3 cells on line 5\. Fetch the file again",
+    ),
+    "cut inside quotes": (
+        zip_bytes({MEMBER: GOOD + '4,NA,"I am a dev'}),
+        r"expected rows of whole cells, found a quoted cell that never ends on line 5\. Fetch the file again",
+    ),
+    "missing header": (
+        zip_bytes({MEMBER: GOOD.partition("\n")[2]}),
+        r"expected the columns ResponseId, MainBranch, MiscTech.*missing from the first line, which is a respondent's",
+    ),
+    "renamed column": (
+        zip_bytes({MEMBER: GOOD.replace("MiscTechHaveWorkedWith", "OtherTechHaveWorkedWith")}),
+        r"that MiscTechHaveWorkedWith are missing; it has OtherTechHaveWorkedWith, .*MainBranch.*correct the row of",
+    ),
+    "missing column": (
+        zip_bytes({MEMBER: GOOD.replace("MiscTechWantToWorkWith", "x")}),
+        r"expected the columns .*MiscTechWantToWorkWith, found that MiscTechWantToWorkWith are missing; it has ",
+    ),
+    "columns of another year": (
+        zip_bytes({MEMBER: so_text(2019, {})}),
+        r"are missing and the columns are those of 2019, 2020; it has .*MiscTechWorkedWith",
+    ),
+    "duplicate respondents": (
+        zip_bytes({MEMBER: GOOD + "2,NA,NA,TensorFlow,NA,NA\n"}),
+        r"expected one row a respondent, found 4 rows of 3 respondents, such as 2 twice\. Fetch",
+    ),
+    "second header": (
+        zip_bytes({MEMBER: GOOD + GOOD.partition("\n")[0] + "\n"}),
+        r"expected a number in ResponseId in every row, found 1 of 4 rows without one, such as a second header",
+    ),
+    "no row": (zip_bytes({MEMBER: GOOD.partition("\n")[0]}), "expected rows of respondents, found a header and no row"),
+    "pointer": (
+        zip_bytes({MEMBER: "version https://git-lfs.github.com/spec/v1\noid sha256:9842\nsize 158617025\n"}),
+        r"expected a CSV file, found a Git LFS pointer \(74 bytes\)",
+    ),
+    "page": (zip_bytes({MEMBER: "<html><title>Log in</title>"}), r"found an HTML page \('Log in'\)"),
+    "empty": (zip_bytes({MEMBER: ""}), "expected a CSV file, found an empty body"),
+    "wrong encoding": (
+        zip_bytes({MEMBER: (GOOD + "4,NA,Entwickler für Späße,x,NA,NA\n").encode("latin-1")}),
+        r"expected text in utf-8, found bytes of another encoding in a row on line 5\. Name the file as it was",
+    ),
+    "no header at all": (zip_bytes({MEMBER: "x" * 200_000}), r"expected a header with names of columns, found none \("),
+    "UTF-16": (zip_bytes({MEMBER: GOOD.encode("utf-16")}), "expected a CSV file, found bytes starting with"),
+    "wrong encoding of the header": (
+        zip_bytes({MEMBER: GOOD.replace("Q120", "Größe").encode("latin-1")}),
+        "expected text in utf-8, found bytes of another encoding in the header",
+    ),
+    "no such member": (
+        zip_bytes({"data.csv": GOOD, f"__MACOSX/{MEMBER}": "x"}),
+        rf"expected one member named {MEMBER}, found data.csv, __MACOSX",
+    ),
+    "two members": (
+        zip_bytes({f"a/{MEMBER}": GOOD, f"b/{MEMBER}": GOOD}),
+        rf"expected one member named {MEMBER}, found a/{MEMBER}, b/{MEMBER}\.",
+    ),
+    "absolute path": (
+        zip_bytes({f"/etc/{MEMBER}": GOOD}),
+        rf"expected members below the archive's own folder, found the member '/etc/{MEMBER}'",
+    ),
+    "path that leads outside": (
+        zip_bytes({MEMBER: GOOD, "a/../../passwd": "x"}),
+        r"expected members below the archive's own folder, found the member 'a/../../passwd'",
+    ),
+    "drive": (zip_bytes({f"C:\\{MEMBER}": GOOD}), r"own folder, found the member 'C:"),
+    "promised size": (
+        lying_zip(),
+        r"expected a table of at most 1073741824 bytes, found survey_results_public.csv of 21474836",
+    ),
+    "cut zip": (zip_bytes({MEMBER: GOOD})[:-30], r"expected a whole zip file, found a cut or damaged one"),
+    "size of another year": (
+        zip_bytes(
+            {
+                MEMBER: "ResponseId,MainBranch,MiscTechHaveWorkedWith,MiscTechWantToWorkWith\n"
+                + "".join(f"{number},,,\n" for number in range(73268))
+            }
+        ),
+        r"expected the survey of 2023, found 73268 rows, which is the file of 2022\.",
+    ),
+}
+
+
+@pytest.fixture
+def one_year(settings: Settings, tmp_path: Path) -> Settings:
+    """The project with fewer years, so that there are fewer addresses to try."""
+    project = tmp_path / "project"
+    shutil.copytree(settings.reference, project / "data" / "reference")
+    (project / "sql").symlink_to(settings.sql)
+    table = project / "data" / "reference" / f"{stack_overflow_survey.YEARS}.csv"
+    kept = ("year", "2019", "2020", "2022", "2023")
+    table.write_text("".join(line for line in table.read_text().splitlines(True) if line.startswith(kept)))
+    return replace(settings, project=project)
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_input_is_one_clear_error_and_leaves_what_was_held(server: Loopback, one_year: Settings, kind: str) -> None:
+    (body, words), settings, now = BAD[kind], one_year, datetime(2023, 11, 21, tzinfo=UTC)
+    server.answer(SO_HOST, SO_PATH.format(2023), Answer(zip_bytes({MEMBER: GOOD})), Answer(body))
+    refresh(settings, now)
+    before = held(settings)
+    with pytest.raises(SourceError, match=words) as caught:
+        refresh(settings, now + timedelta(days=1))
+    assert str(caught.value).startswith(f"https://{SO_HOST}{SO_PATH.format(2023)}")
+    assert held(settings) == before
+    leftovers = settings.raw / stack_overflow_survey.NAME / ".partial"
+    assert not leftovers.exists() or not list(leftovers.glob("*.tmp"))
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "bomb.zip").write_bytes(zip_bytes({MEMBER: b"0" * 5_000_000}))
+    with pytest.raises(SourceError, match=r"at most 1000000 bytes, found .* of 5000000 bytes or more in \d{4} bytes"):
+        survey_zip.unpack(tmp_path / "bomb.zip", tmp_path / "out.csv", "bomb.zip", MEMBER, most_bytes=1_000_000)
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(("name", "make"), [("a.zip", lambda: zip_bytes({MEMBER: GOOD})), ("b.csv", GOOD.encode)])
+def test_import(
+    settings: Settings, tmp_path: Path, con: duckdb.DuckDBPyConnection, name: str, make: Callable[[], bytes]
+) -> None:
+    (tmp_path / name).write_bytes(make())
+    said = imports.run(settings, ["stack-overflow-survey", str(tmp_path / name), "--year", "2023"], NOW)
+    kept = f"imported-2023{Path(name).suffix}"
+    landed = f"landed stack_overflow_survey/2026-11-21T141500Z/{kept}: Stack Overflow Developer Survey 2023"
+    assert said == f"{landed}\nNext: trends build"
+    (file,) = held(settings)
+    assert (file.card.kind, file.card.details) == ("import", {"year": "2023"})
+    assert len(loaded(settings, con)) == 3
+
+
+def test_imports_that_are_refused(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "survey_results_public.csv"
+    path.write_text(GOOD)
+    imports.run(settings, ["stack-overflow-survey", str(path), "--year", "2023"], NOW)
+    before = held(settings)
+    for year, error in ((2017, SettingsError), (2027, SettingsError), (2019, SourceError)):
+        with pytest.raises(error, match=r"--year: expected 2018 to 2026, found|expected the columns Respondent, "):
+            imports.run(settings, ["stack-overflow-survey", str(path), "--year", str(year)], NOW + timedelta(days=1))
+    path.write_text("version https://git-lfs.github.com/spec/v1\n")
+    with pytest.raises(SourceError, match=r"survey_results_public\.csv: expected a CSV file, found a Git LFS pointer"):
+        imports.run(settings, ["stack-overflow-survey", str(path), "--year", "2023"], NOW + timedelta(days=1))
+    assert held(settings) == before
+
+
+def test_arguments() -> None:
+    parser = argparse.ArgumentParser()
+    stack_overflow_survey.add_import_arguments(parser)
+    assert parser.parse_args(["x.zip", "--year", "2023"]).year == 2023
