@@ -110,7 +110,7 @@ def test_a_query_that_takes_too_long_is_stopped(here):
 
 
 def test_a_wrong_name_points_to_the_models(here):
-    with pytest.raises(QueryError, match="`trends models` lists"):
+    with pytest.raises(QueryError, match="Nearest: marts.things.*`trends models`"):
         answer(here, "select * from marts.thing")
 
 

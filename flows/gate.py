@@ -1,0 +1,85 @@
+"""What a reader's query may be: one statement that reads, calling only functions that read.
+
+The engine's own seals (flows/query.py) keep it off other files, the network and settings. They let a few functions
+through that write all the same: `enable_logging` to a file (a refused folder even ends the process, DuckDB 1.5.5),
+`enable_profiling` to a file. So what a query calls is taken from its parse tree and held against a list.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+
+from flows.errors import QueryError
+from flows.hints import explained
+from flows.literals import quoted
+
+# Functions that may stand after `from`; all others read files, change settings or tell of the machine.
+TABLE_FUNCTIONS = frozenset(
+    "range generate_series unnest repeat repeat_row json_each json_tree summary duckdb_tables duckdb_columns "
+    "duckdb_views duckdb_schemas duckdb_functions duckdb_types duckdb_keywords duckdb_constraints".split()
+)
+SCALARS_REFUSED = frozenset(("getenv", "current_setting", "write_log", "add_parquet_key", "getvariable"))
+EXPLAIN = re.compile(r"^\s*explain(\s+analyze)?\s", re.IGNORECASE)
+
+
+def one_question(sql: str) -> tuple[str, frozenset[str]]:
+    """The text of the one statement in `sql`, and the names of its parameters.
+
+    Raises:
+        QueryError: there is not exactly one statement, it is wrong, or it does something else than read the warehouse.
+    """
+    try:
+        with duckdb.connect(":memory:") as con:
+            statements = duckdb.extract_statements(sql)
+            if len(statements) == 2 and not statements[0].query:
+                raise QueryError(
+                    "a pivot has to name its values here: write `pivot t on column in ('a', 'b') using ...`."
+                )
+            if len(statements) != 1:
+                raise QueryError(f"expected one statement, found {len(statements)}. Ask one question at a time.")
+            text = str(statements[0].query).strip().rstrip(";")
+            _check(text, con)
+            return text, frozenset(statements[0].named_parameters)
+    except duckdb.Error as error:
+        raise QueryError(explained(error)) from error
+
+
+def _check(text: str, con: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a statement that does something else than read."""
+    tokens = duckdb.tokenize(text)
+    start = text[tokens[0][0] :] if tokens else text
+    inner = EXPLAIN.sub("", start, count=1)
+    tree = json.loads(con.execute(f"select json_serialize_sql({quoted(inner)})").fetchall()[0][0])
+    if tree.get("error"):
+        raise QueryError(
+            f"expected a question (select, from, with, values, describe, show, summarize, pivot, explain), found "
+            f"`{start.split()[0] if start.split() else ''}`. Queries may only read the warehouse's own tables; `trends query --help` shows examples."
+        )
+    for name in _functions(tree):
+        raise QueryError(
+            f"{name}: this function reaches outside the warehouse's tables. Queries may only read those; "
+            "`trends describe` lists them."
+        )
+
+
+def _functions(tree: object) -> Iterator[str]:
+    """Names of the functions in a parse tree that a query may not call."""
+    for node in _nodes(tree):
+        if node.get("type") == "TABLE_FUNCTION":
+            name = str(node["function"].get("function_name", "")).lower()
+            if name not in TABLE_FUNCTIONS:
+                yield name
+        elif (name := str(node.get("function_name", "")).lower()) in SCALARS_REFUSED:
+            yield name
+
+
+def _nodes(tree: object) -> Iterator[dict[str, Any]]:
+    if isinstance(tree, dict):
+        yield tree
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for branch in tree:
+            yield from _nodes(branch)
