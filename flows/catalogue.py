@@ -107,6 +107,7 @@ def worked_queries(settings: Settings) -> list[WorkedQuery]:
 
 def worked_query(settings: Settings, name: str) -> WorkedQuery:
     """The worked query of this name."""
+    name = name.replace("-", "_")
     known = {query.name: query for query in worked_queries(settings)}
     if name in known:
         return known[name]

@@ -43,8 +43,8 @@ A parameter is text; write $year::integer to calculate with it. `trends describe
   trends describe framework_shares         its columns, types and meanings""",
     "queries": """examples:
   trends queries                           the worked queries, each with the question it answers
-  trends queries who-leads-where           run this one
-  trends queries who-leads-where --sql     show its SQL, to start your own from""",
+  trends queries who_leads_where           run this one
+  trends queries who_leads_where --sql     show its SQL, to start your own from""",
     "models": """examples:
   trends models                            every table with what it reads
   trends models marts.framework_shares     its columns, rules and lineage""",
@@ -233,7 +233,10 @@ def run_rollback(_: argparse.Namespace, settings: Settings) -> int:
 
 def _add_answer(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--format", choices=("table", "csv", "json", "jsonl", "markdown", "parquet"), default="table", help="form of the answer (table)"
+        "--format",
+        choices=("table", "csv", "json", "jsonl", "markdown", "parquet"),
+        default="table",
+        help="form of the answer (table)",
     )
     command.add_argument("--output", type=Path, metavar="FILE", help="write there instead of standard output")
     command.add_argument("--limit", type=_positive, metavar="N", help="rows to show at most (tables: 500)")

@@ -8,6 +8,7 @@ through that write all the same: `enable_logging` to a file (a refused folder ev
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import duckdb
@@ -17,11 +18,14 @@ from flows.hints import explained
 from flows.literals import quoted
 
 # Functions that may stand after `from`; all others read files, change settings or tell of the machine.
-TABLE_FUNCTIONS = frozenset(
-    "range generate_series unnest repeat repeat_row json_each json_tree summary duckdb_tables duckdb_columns "
-    "duckdb_views duckdb_schemas duckdb_functions duckdb_types duckdb_keywords duckdb_constraints".split()
-)
+TABLE_FUNCTIONS = frozenset((
+    "range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree", "summary", "duckdb_tables",
+    "duckdb_columns", "duckdb_views", "duckdb_schemas", "duckdb_functions", "duckdb_types", "duckdb_keywords",
+))  # fmt: skip
 SCALARS_REFUSED = frozenset(("getenv", "current_setting", "write_log", "add_parquet_key", "getvariable"))
+QUESTIONS = (
+    "select", "from", "with", "values", "table", "describe", "desc", "show", "summarize", "pivot", "unpivot",
+)  # fmt: skip
 EXPLAIN = re.compile(r"^\s*explain(\s+analyze)?\s", re.IGNORECASE)
 
 
@@ -32,7 +36,7 @@ def one_question(sql: str) -> tuple[str, frozenset[str]]:
         QueryError: there is not exactly one statement, it is wrong, or it does something else than read the warehouse.
     """
     try:
-        with duckdb.connect(":memory:") as con:
+        with closing(duckdb.connect(":memory:")) as con:
             statements = duckdb.extract_statements(sql)
             if len(statements) == 2 and not statements[0].query:
                 raise QueryError(
@@ -41,6 +45,8 @@ def one_question(sql: str) -> tuple[str, frozenset[str]]:
             if len(statements) != 1:
                 raise QueryError(f"expected one statement, found {len(statements)}. Ask one question at a time.")
             text = str(statements[0].query).strip().rstrip(";")
+            # The engine rewrites some pragmas into selects, so the words that were given are looked at too.
+            _check(sql, con)
             _check(text, con)
             return text, frozenset(statements[0].named_parameters)
     except duckdb.Error as error:
@@ -52,11 +58,12 @@ def _check(text: str, con: duckdb.DuckDBPyConnection) -> None:
     tokens = duckdb.tokenize(text)
     start = text[tokens[0][0] :] if tokens else text
     inner = EXPLAIN.sub("", start, count=1)
+    first = (re.findall(r"\w+", inner) or [""])[0].lower()
     tree = json.loads(con.execute(f"select json_serialize_sql({quoted(inner)})").fetchall()[0][0])
-    if tree.get("error"):
+    if first not in QUESTIONS or tree.get("error"):
         raise QueryError(
-            f"expected a question (select, from, with, values, describe, show, summarize, pivot, explain), found "
-            f"`{start.split()[0] if start.split() else ''}`. Queries may only read the warehouse's own tables; `trends query --help` shows examples."
+            f"expected a question ({', '.join(QUESTIONS)} or explain), found `{first}`. "
+            "Queries may only read the warehouse's own tables; `trends queries` shows examples."
         )
     for name in _functions(tree):
         raise QueryError(
