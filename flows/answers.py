@@ -34,7 +34,7 @@ def write(result: Result, stream: TextIO, form: str, limit: int | None = None) -
     """Write a result; return the number of rows."""
     if form in ("table", "markdown"):
         if result.columns == EXPLAINED:
-            return sum(stream.write(f"{row[1]}\n") > 0 for row in result.rows)
+            return sum(_write_plan(row[1], stream) for row in result.rows)
         shown = list(islice(result.rows, limit or SHOWN_ROWS))
         is_cut = next(result.rows, None) is not None
         cells = [[_shown(cell) for cell in row] for row in shown]
@@ -46,6 +46,11 @@ def write(result: Result, stream: TextIO, form: str, limit: int | None = None) -
     rows = islice(result.rows, limit) if limit else result.rows
     writers = {"csv": _write_csv, "json": _write_json, "jsonl": _write_json_lines}
     return writers[form](result.columns, rows, stream)
+
+
+def _write_plan(plan: str, stream: TextIO) -> int:
+    stream.write(f"{plan}\n")
+    return 1
 
 
 def _write_csv(columns: list[str], rows: Iterator[Sequence[Any]], stream: TextIO) -> int:

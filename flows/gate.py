@@ -22,6 +22,7 @@ TABLE_FUNCTIONS = frozenset((
     "range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree", "summary", "duckdb_tables",
     "duckdb_columns", "duckdb_views", "duckdb_schemas", "duckdb_functions", "duckdb_types", "duckdb_keywords",
 ))  # fmt: skip
+VIEWS_REFUSED = frozenset(("pragma_database_list", "duckdb_databases", "duckdb_logs"))
 SCALARS_REFUSED = frozenset(("getenv", "current_setting", "write_log", "add_parquet_key", "getvariable"))
 QUESTIONS = (
     "select", "from", "with", "values", "table", "describe", "desc", "show", "summarize", "pivot", "unpivot",
@@ -67,14 +68,16 @@ def _check(text: str, con: duckdb.DuckDBPyConnection) -> None:
         )
     for name in _functions(tree):
         raise QueryError(
-            f"{name}: this function reaches outside the warehouse's tables. Queries may only read those; "
+            f"{name}: this reaches outside the warehouse's tables. Queries may only read those; "
             "`trends describe` lists them."
         )
 
 
 def _functions(tree: object) -> Iterator[str]:
-    """Names of the functions in a parse tree that a query may not call."""
+    """Names of the functions, and of the engine's own views, that a query may not read."""
     for node in _nodes(tree):
+        if node.get("type") == "BASE_TABLE" and str(node["table_name"]).lower() in VIEWS_REFUSED:
+            yield str(node["table_name"])
         if node.get("type") == "TABLE_FUNCTION":
             name = str(node["function"].get("function_name", "")).lower()
             if name not in TABLE_FUNCTIONS:

@@ -112,6 +112,8 @@ ESCAPES = [
     "from which_secret('s3://x', 's3')",
     "from duckdb_settings()",
     "from duckdb_databases()",
+    "from duckdb_databases",
+    "from pragma_database_list",
     "from duckdb_extensions()",
     "select current_setting('memory_limit')",
     "select getenv('HOME')",
