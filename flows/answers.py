@@ -165,7 +165,7 @@ def _shown(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float | Decimal):
-        return f"{cell:,.4f}".rstrip("0").rstrip(".") if abs(cell) < 1e15 else repr(cell)
+        return f"{cell:,.4f}".rstrip("0").rstrip(".") if -1e15 < cell < 1e15 else repr(cell)
     # A control character in the data must not reach the terminal.
     return "".join(char if char.isprintable() else " " for char in str(_plain(cell)))
 

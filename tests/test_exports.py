@@ -110,8 +110,10 @@ def test_what_may_not_be_passed_on_is_left_out_and_the_file_says_so(ruled, tmp_p
 
 
 def test_every_source_says_whether_it_may_be_passed_on():
-    with (PROJECT / "data" / "reference" / "sources.csv").open(encoding="utf-8", newline="") as file:
-        sources = {row["source"] for row in csv.DictReader(file)}
+    sources = set()
+    for name in ("sources.csv", "series.csv"):
+        with (PROJECT / "data" / "reference" / name).open(encoding="utf-8", newline="") as file:
+            sources |= {row["source"] for row in csv.DictReader(file)}
     rules = exports.redistribution(Settings())
     assert sources <= rules.keys(), "add a row to data/reference/redistribution.csv"
     assert all(reason for _, reason in rules.values())
