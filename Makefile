@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 QUICK := not slow and not browser and not soak
 
-.PHONY: help setup refresh build site status test test-all soak check format benchmark constraints clean
+.PHONY: help setup refresh build site sql-page status test test-all soak check format benchmark constraints clean
 
 help:            ## list these words
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -19,6 +19,10 @@ build: .venv/ready    ## build and publish from what is landed, asking no source
 	$(BIN)/trends build
 
 site: .venv/ready     ## draw the pages anew
+	$(BIN)/trends site
+
+sql-page: .venv/ready ## fetch the engine of the SQL page (npm, 31 MB, once), then draw the pages anew
+	$(BIN)/python -m dashboards.sql_engine
 	$(BIN)/trends site
 
 status: .venv/ready   ## what each source gave, and how fresh it is

@@ -105,7 +105,25 @@ def redistribution(settings: Settings) -> dict[str, tuple[str, str]]:
     return rows
 
 
-def _package(con: duckdb.DuckDBPyConnection, settings: Settings, folder: Path, fingerprint: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Chosen:
+    """What may be passed on.
+
+    Attributes:
+        marts: each table with the query for its rows, in a fixed order.
+        left_out: what is not among them, and why.
+        sources: rows of marts.source_status.
+        may: by source, whether its figures may be passed on, and why.
+    """
+
+    marts: list[tuple[Mart, str]]
+    left_out: list[dict[str, str]]
+    sources: list[dict[str, Any]]
+    may: dict[str, tuple[str, str]]
+
+
+def choose(con: duckdb.DuckDBPyConnection, settings: Settings) -> Chosen:
+    """Decide what of the attached database `warehouse` may be passed on."""
     rules = redistribution(settings)
     sources = _rows(con, "select source, label, licence, attribution, row_count from marts.source_status")
     unruled = ("no", "no row in data/reference/redistribution.csv says that it may")
@@ -119,7 +137,19 @@ def _package(con: duckdb.DuckDBPyConnection, settings: Settings, folder: Path, f
         for mart in marts
         if refused and mart.mixes_sources
     ]
-    kept = [mart for mart in marts if not (refused and mart.mixes_sources)]
+    kept = [(mart, _rows_of(mart, allowed)) for mart in marts if not (refused and mart.mixes_sources)]
+    return Chosen(kept, left_out, sources, may)
+
+
+def _rows_of(mart: Mart, allowed: Sequence[str]) -> str:
+    """The query for the rows of a mart that may be passed on."""
+    listed = ", ".join(quoted(source) for source in allowed) or "null"
+    kept = " and ".join(f"({column} is null or {column} in ({listed}))" for column in mart.whose) or "true"
+    return f'select * from warehouse.marts."{mart.name}" where {kept} order by all'
+
+
+def _package(con: duckdb.DuckDBPyConnection, settings: Settings, folder: Path, fingerprint: str) -> dict[str, Any]:
+    chosen = choose(con, settings)
     return {
         "profile": "data-package",
         "name": "framework-trends",
@@ -129,10 +159,10 @@ def _package(con: duckdb.DuckDBPyConnection, settings: Settings, folder: Path, f
             "them up. A missing row means not asked or not observed, never zero."
         ),
         "version": fingerprint[:12],
-        "licenses": _licences([each for each in sources if may[each["source"]][0] == "yes"]),
-        "sources": [_source(each, *may[each["source"]]) for each in sources],
-        "left_out": left_out,
-        "resources": [_resource(con, mart, folder, allowed) for mart in kept],
+        "licenses": _licences([each for each in chosen.sources if chosen.may[each["source"]][0] == "yes"]),
+        "sources": [_source(each, *chosen.may[each["source"]]) for each in chosen.sources],
+        "left_out": chosen.left_out,
+        "resources": [_resource(con, mart, rows, folder) for mart, rows in chosen.marts],
     }
 
 
@@ -164,11 +194,9 @@ def _reads_figures(model: Model, models: Mapping[str, Model]) -> bool:
     return False
 
 
-def _resource(con: duckdb.DuckDBPyConnection, mart: Mart, folder: Path, allowed: Sequence[str]) -> dict[str, Any]:
+def _resource(con: duckdb.DuckDBPyConnection, mart: Mart, rows: str, folder: Path) -> dict[str, Any]:
     """Write one mart in both forms; return its description."""
-    listed = ", ".join(quoted(source) for source in allowed) or "null"
-    kept = " and ".join(f"({column} is null or {column} in ({listed}))" for column in mart.whose) or "true"
-    con.execute(f'create or replace temp table exported as select * from marts."{mart.name}" where {kept} order by all')
+    con.execute(f"create or replace temp table exported as {rows}")
     table, parquet = folder / f"{mart.name}.csv", folder / f"{mart.name}.parquet"
     con.execute(
         f"copy exported to {quoted(str(table))} (format csv, header, delimiter ',', quote '\"', escape '\"', "
