@@ -124,7 +124,8 @@ def _marts(warehouse: Path, settings: Settings) -> tuple[str, list[dict[str, Any
         con.execute("set threads = 1; set force_compression = 'uncompressed'; set timezone = 'UTC'")
         con.execute(f"attach {quoted(str(warehouse))} as warehouse (read_only)")
         con.execute(f"attach {quoted(str(path))} as small (storage_version 'v1.2.0', block_size 16384)")
-        con.execute("create schema small.marts; use warehouse")
+        # One transaction: each comment would otherwise wait for the disk.
+        con.execute("begin; create schema small.marts; use warehouse")
         chosen = exports.choose(con, settings)
         tables = []
         for mart, rows in chosen.marts:
@@ -133,7 +134,7 @@ def _marts(warehouse: Path, settings: Settings) -> tuple[str, list[dict[str, Any
             _comment(con, table, mart)
             count = con.execute(f"select count(*) from {table}").fetchall()[0][0]
             tables.append({"name": mart.name, "meaning": mart.meaning, "rows": count, "columns": mart.columns})
-        con.execute("checkpoint small; detach small")
+        con.execute("commit; checkpoint small; use memory; detach small")
         return sql_engine.packed_text(path.read_bytes()), tables, chosen.left_out
 
 

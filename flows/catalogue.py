@@ -29,6 +29,8 @@ select schema_name || '.' || view_name, comment, null from duckdb_views()
 where database_name = 'warehouse' and schema_name = 'staging'
 order by name
 """
+# The worked queries that stand at the head of every list.
+FIRST = ("who_leads_where", "research_code_by_year", "conference_crossovers", "stars_gained_in_a_year")
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,9 @@ def found_table(settings: Settings, name: str) -> Table:
 
 
 def worked_queries(settings: Settings) -> list[WorkedQuery]:
-    """Every worked query, in the order of the file names."""
-    return [read_worked_query(path) for path in sorted((settings.sql / "queries").glob("*.sql"))]
+    """Every worked query: those that a newcomer should see first, then by name."""
+    found = [read_worked_query(path) for path in sorted((settings.sql / "queries").glob("*.sql"))]
+    return sorted(found, key=lambda query: FIRST.index(query.name) if query.name in FIRST else len(FIRST))
 
 
 def worked_query(settings: Settings, name: str) -> WorkedQuery:

@@ -26,6 +26,8 @@ window.TrendsChart = (function () {
       colour = first((column, index) => index !== x && !isNumber(column) && !isTime(column) &&
         new Set(rows.map((row) => row[index])).size <= MOST_LINES && new Set(rows.map((row) => row[index])).size > 1);
     }
+    // One row for each name: bars tell more than lone dots.
+    if (colour >= 0 && new Set(rows.map((row) => row[colour])).size === rows.length) return { x: colour, y, colour: -1 };
     return { x, y, colour };
   }
 

@@ -157,8 +157,12 @@ window.TrendsEngine = (function () {
         const plan = rowsOf(await run(sql));
         return { columns: [{ name: "explain", type: "VARCHAR" }], rows: plan.map((row) => [row[1]]) };
       }
-      const described = rowsOf(await run(`select column_name, column_type from (describe select * from (\n${sql}\n))`));
-      const rows = rowsOf(await run(`select columns(*)::varchar from (\n${sql}\n)`));
+      // The statement begins in the second line of ours: errors count from there.
+      const inside = (asked) => run(asked).catch((error) => {
+        throw new Error(error.message.replace(/LINE (\d+)/g, (_, line) => `LINE ${line - 1}`));
+      });
+      const described = rowsOf(await inside(`select column_name, column_type from (describe select * from (\n${sql}\n))`));
+      const rows = rowsOf(await inside(`select columns(*)::varchar from (\n${sql}\n)`));
       return { columns: described.map(([name, type]) => ({ name, type })), rows };
     }
     return { ask, stop, version, raw: async (sql) => rowsOf(await run(sql)) };

@@ -125,7 +125,7 @@ document.addEventListener("DOMContentLoaded", function () {
     const head = made("tr", {}, ...columns.map((column, index) => made("th", { scope: "col", title: column.type, ...(right[index] && { class: "n" }) }, column.name)));
     const body = made("tbody");
     for (const row of rows.slice(0, SHOWN_ROWS)) {
-      body.append(made("tr", {}, ...row.map((cell, index) => made("td", right[index] ? { class: "n" } : {}, cell === null ? "–" : cell))));
+      body.append(made("tr", {}, ...row.map((cell, index) => made("td", right[index] ? { class: "n" } : (cell || "").length > 40 ? { class: "long" } : {}, cell === null ? "–" : cell))));
     }
     at("table").replaceChildren(made("thead", {}, head), body);
     at("cut").textContent = rows.length > SHOWN_ROWS ? `The first ${SHOWN_ROWS.toLocaleString("en")} rows are shown; the CSV holds all.` : "";
