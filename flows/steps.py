@@ -146,9 +146,12 @@ def build(settings: Settings, now: datetime, *, force: bool = False) -> Built:
 
 def render(settings: Settings, folder: Path, release: Release) -> None:
     """Draw the pages of a release from its warehouse."""
-    from dashboards import site
+    from dashboards import site, sql_page
 
-    site.render(folder / "warehouse.duckdb", folder / "site", release, cache=settings.data / "cache")
+    warehouse_file, cache = folder / "warehouse.duckdb", settings.data / "cache"
+    site.render(warehouse_file, folder / "site", release, cache=cache)
+    if not sql_page.render(warehouse_file, folder / "site", cache, settings.project, release.release_id):
+        log.info("The site has no SQL page: its engine was not fetched. `make sql-page` does that.")
 
 
 def render_again(settings: Settings, now: datetime) -> Built:
