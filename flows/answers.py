@@ -2,6 +2,7 @@
 
 import csv
 import json
+import logging
 import math
 import re
 import shutil
@@ -12,6 +13,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TextIO
+
+log = logging.getLogger(__name__)
 
 # Rows that a person is shown unless asked otherwise.
 SHOWN_ROWS = 500
@@ -45,7 +48,10 @@ def write(result: Result, stream: TextIO, form: str, limit: int | None = None) -
         return len(cells)
     rows = islice(result.rows, limit) if limit else result.rows
     writers = {"csv": _write_csv, "json": _write_json, "jsonl": _write_json_lines}
-    return writers[form](result.columns, rows, stream)
+    count = writers[form](result.columns, rows, stream)
+    if limit and next(result.rows, None) is not None:
+        log.warning("Cut after %s rows, more follow: raise --limit.", f"{limit:,}")
+    return count
 
 
 def _write_plan(plan: str, stream: TextIO) -> int:
@@ -58,7 +64,7 @@ def _write_csv(columns: list[str], rows: Iterator[Sequence[Any]], stream: TextIO
     writer.writerow(columns)
     count = 0
     for row in rows:
-        writer.writerow([_plain(cell) for cell in row])
+        writer.writerow([str(cell).lower() if isinstance(cell, bool) else _plain(cell) for cell in row])
         count += 1
     return count
 
@@ -164,6 +170,8 @@ def _write_markdown(columns: list[str], rows: list[list[str]], is_cut: bool, str
 def _shown(cell: Any) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
     if isinstance(cell, float | Decimal):
         return f"{cell:,.4f}".rstrip("0").rstrip(".") if -1e15 < cell < 1e15 else repr(cell)
     # A control character in the data must not reach the terminal.

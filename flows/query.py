@@ -4,6 +4,7 @@ The connection can read the tables of one file and nothing else: no other file, 
 Two walls: flows/gate.py looks at what a query is before it runs, and the engine's own locks hold while it runs.
 """
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from flows.gate import one_question
 from flows.hints import explained
 from flows.literals import quoted
 from flows.settings import Settings
+
+log = logging.getLogger(__name__)
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown", "parquet")
 ROWS_AT_ONCE = 10_000
@@ -206,7 +209,10 @@ def _to_parquet(
         raise _unwritable(output, error) from error
     finally:
         temporary.unlink(missing_ok=True)
-    return int(found[0][0])
+    count = int(found[0][0])
+    if count == limit:
+        log.warning("Cut after %s rows if there are more: raise --limit.", f"{limit:,}")
+    return count
 
 
 def _beside(output: Path) -> Path:

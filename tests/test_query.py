@@ -243,6 +243,12 @@ def test_json_lines_and_markdown(here):
     ]
 
 
+def test_truth_is_written_as_sql_writes_it(here):
+    assert answer(here, "select true as t, null::boolean as u, false as f") == "t,u,f\ntrue,,false\n"
+    assert answer(here, "select true as t", "table").splitlines()[2] == "true"
+    assert json.loads(answer(here, "select true as t", "jsonl")) == {"t": True}
+
+
 def test_values_that_json_and_terminals_do_not_take(here):
     row = (
         "'nan'::double as a, 'inf'::double as b, time '01:02:03' as c, interval 1 day as d, {'k': [1.5::decimal]} as e"
@@ -250,6 +256,16 @@ def test_values_that_json_and_terminals_do_not_take(here):
     found = json.loads(answer(here, f"select {row}, 'x'::blob as f", "jsonl"))
     assert found == {"a": None, "b": "inf", "c": "01:02:03", "d": "1 day, 0:00:00", "e": {"k": [1.5]}, "f": "78"}
     assert "\x1b" not in answer(here, "select 'a' || chr(27) || '[31m' as x", "table")
+
+
+def test_a_cut_answer_for_a_program_is_told_beside_it(here, caplog, tmp_path):
+    for form, output in (("csv", io.StringIO()), ("jsonl", io.StringIO()), ("parquet", tmp_path / "x.parquet")):
+        caplog.clear()
+        query.run(here, "from range(3)", output, form, limit=2)
+        assert [record.getMessage()[:16] for record in caplog.records] == ["Cut after 2 rows"], form
+        caplog.clear()
+        query.run(here, "from range(3)", output, form, limit=4)
+        assert not caplog.records
 
 
 def test_a_table_says_where_it_was_cut(here):

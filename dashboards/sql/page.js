@@ -213,7 +213,6 @@ document.addEventListener("DOMContentLoaded", function () {
   }
   function showOffer(length) {
     offer.hidden = !offered.length;
-    editor.setAttribute("aria-expanded", String(offered.length > 0));
     offer.replaceChildren(...offered.map((name, index) => {
       const option = made("li", { role: "option", id: `offer-${index}`, "aria-selected": String(index === marked) }, made("b", {}, name), " ", made("span", {}, hints.get(name)));
       option.onmousedown = (event) => { event.preventDefault(); marked = index; accept(); };
