@@ -21,9 +21,8 @@ build: .venv/ready    ## build and publish from what is landed, asking no source
 site: .venv/ready     ## draw the pages anew
 	$(BIN)/trends site
 
-sql-page: .venv/ready ## fetch the engine of the SQL page (npm, 31 MB, once), then draw the pages anew
+sql-page: .venv/ready ## fetch the engine of the SQL page (npm, 31 MB, once); make site then draws that page
 	$(BIN)/python -m dashboards.sql_engine
-	$(BIN)/trends site
 
 status: .venv/ready   ## what each source gave, and how fresh it is
 	$(BIN)/trends status
