@@ -99,8 +99,8 @@ def _write_pages(
         "marts_size": _size(sizes[1]),
         "total_size": _size(sum(sizes)),
         "one_file_size": _size(sum(sizes)),
-        # `</` would end the script element that holds it.
-        "catalogue": json.dumps(catalogue, ensure_ascii=False).replace("</", "<\\/"),
+        # A `<` could end the script element that holds it.
+        "catalogue": json.dumps(catalogue, ensure_ascii=False).replace("<", "\\u003c"),
     }
     _write(folder / PAGE, **common, one_file=False, policy=_policy([]))
     _write(

@@ -45,9 +45,9 @@ def one_question(sql: str) -> tuple[str, frozenset[str]]:
                 )
             if len(statements) != 1:
                 raise QueryError(f"expected one statement, found {len(statements)}. Ask one question at a time.")
-            text = str(statements[0].query).strip().rstrip(";")
+            text = _unended(str(statements[0].query))
             # The engine rewrites some pragmas into selects, so the words that were given are looked at too.
-            _check(sql, con)
+            _check(_unended(sql), con)
             _check(text, con)
             return text, frozenset(statements[0].named_parameters)
     except duckdb.Error as error:
@@ -56,9 +56,7 @@ def one_question(sql: str) -> tuple[str, frozenset[str]]:
 
 def _check(text: str, con: duckdb.DuckDBPyConnection) -> None:
     """Refuse a statement that does something else than read."""
-    tokens = duckdb.tokenize(text)
-    start = text[tokens[0][0] :] if tokens else text
-    inner = EXPLAIN.sub("", start, count=1)
+    inner = EXPLAIN.sub("", _from_first_word(text), count=1)
     first = (re.findall(r"\w+", inner) or [""])[0].lower()
     tree = json.loads(con.execute(f"select json_serialize_sql({quoted(inner)})").fetchall()[0][0])
     if first not in QUESTIONS or tree.get("error"):
@@ -71,6 +69,20 @@ def _check(text: str, con: duckdb.DuckDBPyConnection) -> None:
             f"{name}: this reaches outside the warehouse's tables. Queries may only read those; "
             "`trends describe` lists them."
         )
+
+
+def _unended(sql: str) -> str:
+    """A statement without the semicolon that ends it, as it may have to stand inside another."""
+    held = bytearray(sql.encode())
+    for offset, kind in duckdb.tokenize(sql):  # offsets count bytes
+        if kind == duckdb.token_type.operator and held[offset : offset + 1] == b";":
+            held[offset] = ord(" ")
+    return held.decode().rstrip()
+
+
+def _from_first_word(sql: str) -> str:
+    tokens = duckdb.tokenize(sql)
+    return sql.encode()[tokens[0][0] :].decode() if tokens else ""
 
 
 def _functions(tree: object) -> Iterator[str]:

@@ -72,6 +72,8 @@ ESCAPES = [
     "insert into marts.things values ('c', 1, 1, null)",
     "delete from marts.things",
     "drop table marts.things",
+    "-- é é é é é é é é é é\ndrop table marts.things",
+    "/* 大 */ pragma version",
     "copy marts.things to '{folder}/out.csv'",
     "copy (select 1) to '{folder}/out.parquet' (format parquet)",
     "export database '{folder}/out'",
@@ -198,6 +200,7 @@ def test_the_engine_stops_these_by_itself(here, bait):
         "select comment from duckdb_columns()",
         "from things where name = 'from read_csv(1)'",
         "(select 1) union all (select 2)",
+        "-- Größe, 大きさ\nselect 'é;' as t; -- and; after",
     ],
 )
 def test_every_form_of_a_question_is_answered(here, sql):
@@ -225,6 +228,12 @@ def test_parameters_are_values_whatever_they_hold(here):
         asked("select $a", a="1", c="2")
     with pytest.raises(QueryError, match="Write \\$name, not"):
         asked("select ?", a="1")
+
+
+def test_a_statement_that_ends_in_a_comment_goes_into_a_file_too(here, tmp_path):
+    for sql in ("-- é\nselect ';' as a; -- done;", "select ';' as a /* x */ ; /* y */"):
+        assert query.run(here, sql, tmp_path / "x.parquet", "parquet") == 1
+        assert duckdb.sql(f"from '{tmp_path}/x.parquet'").fetchall() == [(";",)]
 
 
 def test_parameters_work_for_a_file_too(here, tmp_path):
@@ -346,6 +355,7 @@ def test_a_query_that_takes_too_long_is_stopped(here):
         ),
         ("select * from main.things", r"Nearest: marts.things\."),
         ("select\n  nam\nfrom things", r'"nam" not found.*Line 2: .nam.*Nearest: name\.'),
+        ("-- é\n\nselect nam\nfrom things", r"Line 3: .nam"),
         ("select t.dya from things as t", r'column named "dya".*Nearest: day\.'),
         ("selct 1", r'syntax error at or near "selct"\. Line 1: .selct 1.\. `trends queries`.*`trends models`'),
         ("select 'open", r"unterminated.*`trends models`"),
