@@ -106,8 +106,9 @@ def read_while_releasing(tmp_path: Path, readers: int, releases: int, pause: flo
 
 
 def assert_one_release(settings: Settings, number: int) -> None:
-    """Database and exports of the current release tell the same number."""
+    """Database and exports of the current release tell the same number, and its site has the SQL page."""
     release = warehouse_path(settings).parent
+    assert "make sql-page" in (release / "site" / "sql.html").read_text(encoding="utf-8")
     where = "where source = 'github_stars' and framework = 'keras'"
     with duckdb.connect() as con:
         for name in ("framework_shares.csv", "framework_shares.parquet"):
