@@ -6,7 +6,7 @@ INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)
 QUICK := not slow and not browser and not soak
 PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile
 
-.PHONY: help setup refresh build site status test test-all soak check format benchmark constraints clean
+.PHONY: help setup refresh build site sql-page status test test-all soak check format benchmark constraints clean
 
 help:            ## list these words
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -21,6 +21,9 @@ build: .venv/ready    ## build and publish from what is landed, asking no source
 
 site: .venv/ready     ## draw the pages anew
 	$(BIN)/trends site
+
+sql-page: .venv/ready ## fetch the engine of the SQL page (npm, 31 MB, once); make site then draws that page
+	$(BIN)/python -m dashboards.sql_engine
 
 status: .venv/ready   ## what each source gave, and how fresh it is
 	$(BIN)/trends status

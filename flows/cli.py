@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.errors import TrendsError
+from flows.errors import SettingsError, TrendsError
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,7 +34,17 @@ EXAMPLES = {
   trends query "from marts.source_status"
   trends query "select * from marts.head_to_head where source = 'google_trends'" --format csv --output trends.csv
   trends query "from marts.framework_shares" --format parquet --output shares.parquet
-  echo "select count(*) from marts.framework_shares" | trends query -""",
+  trends query "from framework_shares where framework = $name limit 5" --param name=jax --format markdown
+  trends query --file question.sql --format jsonl
+  echo "select count(*) from marts.framework_shares" | trends query -
+A parameter is text; write $year::integer to calculate with it. `trends describe` and `trends queries` help.""",
+    "describe": """examples:
+  trends describe                          every table with its rows and meaning
+  trends describe framework_shares         its columns, types and meanings""",
+    "queries": """examples:
+  trends queries                           the worked queries, each with the question it answers
+  trends queries who_leads_where           run this one
+  trends queries who_leads_where --sql     show its SQL, to start your own from""",
     "models": """examples:
   trends models                            every table with what it reads
   trends models marts.framework_shares     its columns, rules and lineage""",
@@ -107,9 +117,18 @@ def parser() -> argparse.ArgumentParser:
     add("build", run_build, "build and publish from what is landed, asking no source")
     add("site", run_site, "draw the pages of the current warehouse anew and publish them")
     query = add("query", run_query, "ask the published warehouse in SQL, read-only")
-    query.add_argument("sql", metavar="SQL", help="one statement, or - to read it from standard input")
-    query.add_argument("--format", choices=("table", "csv", "json", "parquet"), default="table")
-    query.add_argument("--output", type=Path, metavar="FILE", help="write there instead of standard output")
+    query.add_argument("sql", nargs="?", metavar="SQL", help="one statement, or - to read it from standard input")
+    query.add_argument("--file", type=Path, metavar="FILE", help="read the statement from a file")
+    query.add_argument(
+        "--param", action="append", default=[], metavar="NAME=VALUE", help="text for $NAME in the statement"
+    )
+    _add_answer(query)
+    describe = add("describe", run_describe, "list the tables that can be asked, and what their columns mean")
+    describe.add_argument("table", nargs="?", metavar="TABLE", help="show this one's columns")
+    queries = add("queries", run_queries, "list the worked queries, or run one")
+    queries.add_argument("name", nargs="?", metavar="NAME", help="run this one")
+    queries.add_argument("--sql", action="store_true", help="show its SQL and do not run it")
+    _add_answer(queries)
     models = add("models", run_models, "list the warehouse's tables, what they read and what their columns mean")
     models.add_argument("table", nargs="?", metavar="TABLE", help="show this one in full")
     import_ = add("import", run_import, "land a file that you downloaded yourself")
@@ -156,8 +175,36 @@ def run_query(args: argparse.Namespace, settings: Settings) -> int:
     """Answer one query."""
     from flows import query
 
-    sql = sys.stdin.read() if args.sql == "-" else args.sql
-    query.run(settings, sql, args.output or sys.stdout, args.format)
+    if (args.sql is None) == (args.file is None):
+        raise SettingsError("trends query: expected SQL, - (standard input) or --file FILE, one of them. See --help.")
+    sql = _text_of(args.file) if args.file else sys.stdin.read() if args.sql == "-" else args.sql
+    parameters = dict(_parameter(text) for text in args.param)
+    query.run(settings, sql, args.output or sys.stdout, args.format, parameters, args.limit)
+    return 0
+
+
+def run_describe(args: argparse.Namespace, settings: Settings) -> int:
+    """List the tables, or the columns of one."""
+    from flows import report
+
+    print(report.described(settings, args.table) if args.table else report.described_tables(settings))
+    return 0
+
+
+def run_queries(args: argparse.Namespace, settings: Settings) -> int:
+    """List the worked queries, or run or show one."""
+    from flows import catalogue, query, report
+
+    if not args.name:
+        print(report.queries(settings))
+        return 0
+    worked = catalogue.worked_query(settings, args.name)
+    if args.sql:
+        print(f"-- {worked.question}\n-- {worked.note}\n{worked.sql}")
+        return 0
+    if args.format == "table" and not args.output:
+        print(f"{worked.question}\n{worked.note}\n")
+    query.run(settings, worked.sql, args.output or sys.stdout, args.format, limit=args.limit)
     return 0
 
 
@@ -194,6 +241,37 @@ def run_rollback(_: argparse.Namespace, settings: Settings) -> int:
     print(f"current is now {current.release_id}; {left.release_id} was left and stays in data/releases.")
     print("Refreshes do not publish the input of the release that was left again; `trends build` does.")
     return 0
+
+
+def _add_answer(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--format",
+        choices=("table", "csv", "json", "jsonl", "markdown", "parquet"),
+        default="table",
+        help="form of the answer (table)",
+    )
+    command.add_argument("--output", type=Path, metavar="FILE", help="write there instead of standard output")
+    command.add_argument("--limit", type=_positive, metavar="N", help="rows to show at most (tables: 500)")
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
+    return int(text)
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, is_given, value = text.partition("=")
+    if not is_given or not name.isidentifier():
+        raise SettingsError(f"--param {text}: expected NAME=VALUE. The statement names it $NAME.")
+    return name, value
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"--file {path}: expected a text file, found none that can be read ({error}).") from error
 
 
 def _published(built: "Built", settings: Settings) -> int:

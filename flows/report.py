@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from flows import catalogue
 from flows.errors import SettingsError
 from flows.models import Model, read_models
 from flows.query import opened, warehouse_path
@@ -106,6 +107,25 @@ def model(settings: Settings, name: str) -> str:
     lines.append(f"read by  {', '.join(readers) or '-'}")
     lines.append(f"file     sql/{found.layer}/{found.name}.sql")
     return "\n".join(lines)
+
+
+def described_tables(settings: Settings) -> str:
+    """Every table that can be asked, those for readers first."""
+    found = sorted(catalogue.tables(settings), key=lambda each: (not each.name.startswith("marts."), each.name))
+    rows = [(each.name, "-" if each.row_count is None else f"{each.row_count:,}", each.meaning) for each in found]
+    return table(("table", "rows", "what it is"), rows)
+
+
+def described(settings: Settings, name: str) -> str:
+    """One table: what it is, its columns with type and meaning."""
+    found = catalogue.found_table(settings, name)
+    rows = [(column.name, column.type.lower(), column.meaning) for column in catalogue.columns(settings, found.name)]
+    return f"{found.name}\n{found.meaning}\n\n{table(('column', 'type', 'what it means'), rows)}"
+
+
+def queries(settings: Settings) -> str:
+    """The worked queries with the question that each one answers."""
+    return table(("name", "question"), [(each.name, each.question) for each in catalogue.worked_queries(settings)])
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

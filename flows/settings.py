@@ -33,6 +33,7 @@ class Settings:
         max_bytes: largest answer that is kept (TRENDS_MAX_BYTES).
         releases_kept: how many releases stay on disk (TRENDS_RELEASES_KEPT).
         query_seconds: limit for one ad-hoc query (TRENDS_QUERY_SECONDS).
+        query_memory: what one ad-hoc query may use, in DuckDB's words (TRENDS_QUERY_MEMORY).
         memory_limit: what the build may use, in DuckDB's words (TRENDS_MEMORY_LIMIT).
         papers_with_code_format: `parquet` or `json` (TRENDS_PAPERS_WITH_CODE_FORMAT).
         papers_with_code_abstracts: also fetch the 580 MB of paper metadata (TRENDS_PAPERS_WITH_CODE_ABSTRACTS).
@@ -58,6 +59,7 @@ class Settings:
     max_bytes: int = 2 * 1024**3
     releases_kept: int = 5
     query_seconds: float = 60.0
+    query_memory: str = "500MB"
     memory_limit: str = "800MB"
     papers_with_code_format: str = "parquet"
     papers_with_code_abstracts: bool = False

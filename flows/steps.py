@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from flows import releases, warehouse
+from flows import exports, releases, warehouse
 from flows.errors import ReleaseError, SettingsError, TrendsError
 from flows.inputs import raw_tables, read_inputs, source_row
 from flows.landing import Landing
@@ -134,7 +134,11 @@ def build(settings: Settings, now: datetime, *, force: bool = False) -> Built:
     warehouse.build(settings, folder / "warehouse.duckdb", raw_tables(), inputs.loaders())
     renderer.join()
     release = replace(release, **_told_by(folder))
-    render(settings, folder, release)
+    # Both only read the warehouse; the exports are the engine's work and the pages Python's, so they overlap.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        exported = pool.submit(exports.write, settings, folder / "warehouse.duckdb", folder / "exports", fingerprint)
+        render(settings, folder, release)
+        exported.result()
     releases.publish(settings, folder, release)
     if fingerprint in inputs.status.rolled_back:
         kept = tuple(other for other in inputs.status.rolled_back if other != fingerprint)
@@ -144,9 +148,12 @@ def build(settings: Settings, now: datetime, *, force: bool = False) -> Built:
 
 def render(settings: Settings, folder: Path, release: Release) -> None:
     """Draw the pages of a release from its warehouse."""
-    from dashboards import site
+    from dashboards import site, sql_page
 
-    site.render(folder / "warehouse.duckdb", folder / "site", release, cache=settings.data / "cache")
+    warehouse_file, cache = folder / "warehouse.duckdb", settings.data / "cache"
+    site.render(warehouse_file, folder / "site", release, cache=cache)
+    if not sql_page.render(warehouse_file, folder / "site", cache, settings.project, release.release_id):
+        log.info("The site has no SQL page: its engine was not fetched. `make sql-page` does that.")
 
 
 def render_again(settings: Settings, now: datetime) -> Built:
@@ -156,7 +163,7 @@ def render_again(settings: Settings, now: datetime) -> Built:
         raise ReleaseError(f"{settings.current}: there is no release to draw. Run `trends refresh` first.")
     folder = releases.new_folder(settings, now)
     source = settings.current.resolve()
-    for name in ("warehouse.duckdb", "history"):
+    for name in ("warehouse.duckdb", "history", "exports"):
         releases.link_tree(source / name, folder / name)
     release = replace(held, release_id=releases.id_of(folder), built_at=now.isoformat())
     render(settings, folder, release)

@@ -1,10 +1,13 @@
 """Fixtures of every test: a source that plays along, and settings that point at it."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from flows import warehouse
+from flows.inputs import raw_tables, read_inputs
 from flows.settings import Settings
 from tests.loopback import Loopback
 
@@ -31,3 +34,15 @@ def settings(tmp_path: Path, server: Loopback) -> Settings:
         google_trends_pause_seconds=0.001,
         google_trends_seconds=30.0,
     )
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings whose published warehouse was built from the embedded reference tables alone; do not write to it."""
+    settings = Settings(data=tmp_path_factory.mktemp("embedded"), query_seconds=20)
+    folder = settings.data / "releases" / "2026-01-01T000000Z"
+    folder.mkdir(parents=True)
+    settings.current.symlink_to(Path("releases") / folder.name)
+    inputs = read_inputs(settings, datetime(2026, 1, 1, tzinfo=UTC))
+    warehouse.build(settings, folder / "warehouse.duckdb", raw_tables(), inputs.loaders())
+    return settings

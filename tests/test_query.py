@@ -15,9 +15,9 @@ from flows.errors import QueryError
 from flows.settings import PROJECT, Settings
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Settings:
-    settings = Settings(data=tmp_path / "data", query_seconds=5)
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = Settings(data=tmp_path_factory.mktemp("asked") / "data", query_seconds=5)
     folder = settings.data / "releases" / "one"
     folder.mkdir(parents=True)
     settings.current.symlink_to("releases/one")
@@ -63,44 +63,281 @@ def test_parquet_goes_into_a_file(here, tmp_path):
         assert con.read_parquet(str(target)).fetchall()[0][0] == "a"
     with pytest.raises(QueryError, match="needs a file"):
         query.run(here, "from marts.things", io.StringIO(), "parquet")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "it's.parquet"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["it's.parquet"]
+
+
+ESCAPES = [
+    "create table marts.x as select 1",
+    "create temp table x as select 1",
+    "insert into marts.things values ('c', 1, 1, null)",
+    "delete from marts.things",
+    "drop table marts.things",
+    "-- é é é é é é é é é é\ndrop table marts.things",
+    "/* 大 */ pragma version",
+    "copy marts.things to '{folder}/out.csv'",
+    "copy (select 1) to '{folder}/out.parquet' (format parquet)",
+    "export database '{folder}/out'",
+    "import database '{folder}'",
+    "attach '{folder}/other.duckdb'",
+    "detach warehouse",
+    "use memory",
+    "select * from read_csv('/etc/passwd')",
+    "select * from read_text('/etc/passwd')",
+    "select * from read_blob('/etc/passwd')",
+    "select * from read_json('/etc/passwd')",
+    "from sniff_csv('/etc/passwd')",
+    "from read_duckdb('{folder}/other.duckdb')",
+    "from parquet_metadata('{folder}/x.parquet')",
+    "from parquet_schema('{folder}/x.parquet')",
+    "from parquet_kv_metadata('{folder}/x.parquet')",
+    "from '/etc/passwd'",
+    "from '{folder}/x.parquet'",
+    "select * from glob('/*')",
+    "install httpfs",
+    "load httpfs",
+    "load '{folder}/x.duckdb_extension'",
+    "update extensions",
+    "set enable_external_access = true",
+    "set memory_limit = '100GB'",
+    "set variable x = 1",
+    "pragma memory_limit = '100GB'",
+    "pragma database_list",
+    "pragma version",
+    "call pragma_version()",
+    "reset lock_configuration",
+    "begin",
+    "checkpoint",
+    "vacuum",
+    "prepare x as select 1",
+    "create secret (type s3, key_id 'a', secret 'b')",
+    "from duckdb_secrets()",
+    "from which_secret('s3://x', 's3')",
+    "from duckdb_settings()",
+    "from duckdb_databases()",
+    "from duckdb_databases",
+    "from pragma_database_list",
+    "from duckdb_extensions()",
+    "select current_setting('memory_limit')",
+    "select getenv('HOME')",
+    "select * from read_parquet('https://example.org/x.parquet')",
+    "from enable_logging(storage = 'file', storage_config = {{'path': '{folder}'}})",
+    "explain analyze from enable_logging()",
+    "summarize select * from enable_profiling()",
+    "with x as (select * from \"Enable_Profiling\"(save_location = '{folder}/p.json')) from x",
+    "from enable_profiling(format = 'json', save_location = '{folder}/p.json')",
+    "from query('from enable_' || 'logging()')",
+    "from query_table('/etc/passwd')",
+    "from json_execute_serialized_sql(json_serialize_sql('select 1'))",
+    "select * from force_checkpoint()",
+    "select 1; select 2",
+    "select 1; drop table marts.things",
+    "select 1) to '{folder}/out.csv'; copy (select 1",
+    "",
+    "-- nothing",
+]
+# What the engine alone must stop: the gate is a second wall, not the only one.
+STOPPED_BY_THE_ENGINE = [
+    sql
+    for sql in ESCAPES
+    if sql.startswith(("copy", "attach", "export", "install", "insert", "delete", "drop", "set enable", "set memory"))
+    or any(word in sql for word in ("/etc/passwd", "https:", "other.duckdb", "create secret"))
+]
+
+
+@pytest.fixture(scope="module")
+def bait(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with files that a query must not reach."""
+    folder = tmp_path_factory.mktemp("bait")
+    duckdb.connect(str(folder / "other.duckdb")).close()
+    duckdb.sql(f"copy (select 1 as x) to '{folder}/x.parquet'")
+    return folder
+
+
+@pytest.mark.parametrize("sql", ESCAPES)
+def test_no_query_writes_reads_elsewhere_or_changes_a_setting(here, bait, sql):
+    before = sorted(bait.rglob("*"))
+    with pytest.raises(QueryError) as caught:
+        query.run(here, sql.format(folder=bait), bait / "result", "csv")
+    assert "root:" not in str(caught.value)
+    assert sorted(bait.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "sql", ["drop table things", "copy (select 1) to '{folder}/o'", "from '/etc/passwd'", "select 1; x"]
+)
+def test_nor_on_the_way_to_parquet(here, bait, sql):
+    before = sorted(bait.rglob("*"))
+    with pytest.raises(QueryError):
+        query.run(here, sql.format(folder=bait), bait / "result", "parquet")
+    assert sorted(bait.rglob("*")) == before
+
+
+def test_the_engine_stops_these_by_itself(here, bait):
+    before = sorted(bait.rglob("*"))
+    for sql in STOPPED_BY_THE_ENGINE:
+        with pytest.raises(QueryError), query.opened(query.warehouse_path(here)) as con:
+            con.execute(sql.format(folder=bait)).fetchall()
+    assert sorted(bait.rglob("*")) == before
+    assert answer(here, "select count(*) as n from marts.things") == "n\n2\n"
 
 
 @pytest.mark.parametrize(
     "sql",
     [
-        "create table marts.x as select 1",
-        "insert into marts.things values ('c', 1, 1, null)",
-        "delete from marts.things",
-        "drop table marts.things",
-        "copy marts.things to '{folder}/out.csv'",
-        "copy (select 1) to '{folder}/out.parquet' (format parquet)",
-        "export database '{folder}/out'",
-        "attach '{folder}/other.duckdb'",
-        "select * from read_csv('/etc/passwd')",
-        "select * from read_text('/etc/passwd')",
-        "from '/etc/passwd'",
-        "select * from glob('/*')",
-        "install httpfs",
-        "load httpfs",
-        "set enable_external_access = true",
-        "set memory_limit = '100GB'",
-        "pragma memory_limit = '100GB'",
-        "reset lock_configuration",
-        "select getenv('HOME')",
-        "select * from read_parquet('https://example.org/x.parquet')",
-        "select 1; select 2",
-        "",
+        "from marts.things",
+        "from things",
+        "select * from things;",
+        "-- a word before\n/* and another */ with t as (from things) select count(*) from t -- and after",
+        "values (1), (2)",
+        "describe things",
+        "show tables",
+        "summarize things",
+        "explain from things",
+        "explain analyze select count(*) from things",
+        "pivot things on name in ('a') using count(*)",
+        "from range(3)",
+        "select unnest([1, 2])",
+        "select comment from duckdb_columns()",
+        "from things where name = 'from read_csv(1)'",
+        "(select 1) union all (select 2)",
+        "-- Größe, 大きさ\nselect 'é;' as t; -- and; after",
     ],
 )
-@pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_no_query_writes_reads_elsewhere_or_changes_a_setting(here, tmp_path, sql, form):
+def test_every_form_of_a_question_is_answered(here, sql):
+    assert answer(here, sql, "table")
+
+
+def test_a_pivot_without_its_values_is_told_how(here):
+    with pytest.raises(QueryError, match=r"has to name its values"):
+        answer(here, "pivot things on name using count(*)")
+
+
+def test_parameters_are_values_whatever_they_hold(here):
+    def asked(sql: str, **values: str) -> str:
+        stream = io.StringIO()
+        query.run(here, sql, stream, "csv", values)
+        return stream.getvalue()
+
+    assert asked("select name from things where name = $name", name='b, "c"') == 'name\n"b, ""c"""\n'
+    assert asked("select $a as x", a="1'); drop table things; --") == "x\n1'); drop table things; --\n"
+    assert asked("select count(*) as n from things where day >= $day and x < $x", day="2023-05-01", x="1") == "n\n1\n"
+    assert asked("select $n::integer + 1 as n", n="2") == "n\n3\n"
+    with pytest.raises(QueryError, match=r"asks for \$b. Add --param b=VALUE"):
+        asked("select $a, $b", a="1")
+    with pytest.raises(QueryError, match=r"no \$c; it has \$a"):
+        asked("select $a", a="1", c="2")
+    with pytest.raises(QueryError, match="Write \\$name, not"):
+        asked("select ?", a="1")
+
+
+def test_a_statement_that_ends_in_a_comment_goes_into_a_file_too(here, tmp_path):
+    for sql in ("-- é\nselect ';' as a; -- done;", "select ';' as a /* x */ ; /* y */"):
+        assert query.run(here, sql, tmp_path / "x.parquet", "parquet") == 1
+        assert duckdb.sql(f"from '{tmp_path}/x.parquet'").fetchall() == [(";",)]
+
+
+def test_parameters_work_for_a_file_too(here, tmp_path):
+    target = tmp_path / "x.parquet"
+    assert query.run(here, "from things where name = $n", target, "parquet", {"n": "a"}) == 1
+    assert duckdb.sql(f"select name from '{target}'").fetchall() == [("a",)]
+
+
+def test_json_lines_and_markdown(here):
+    lines = answer(here, "select name, x from things order by name", "jsonl").splitlines()
+    assert [json.loads(line) for line in lines] == [{"name": "a", "x": 0.5}, {"name": 'b, "c"', "x": 2.25}]
+    assert answer(here, "select 'a|b' as t, 1.5 as x, null as e", "markdown").splitlines() == [
+        "| t | x | e |",
+        "| --- | ---: | ---: |",
+        "| a\\|b | 1.5 |  |",
+    ]
+
+
+def test_truth_is_written_as_sql_writes_it(here):
+    assert answer(here, "select true as t, null::boolean as u, false as f") == "t,u,f\ntrue,,false\n"
+    assert answer(here, "select true as t", "table").splitlines()[2] == "true"
+    assert json.loads(answer(here, "select true as t", "jsonl")) == {"t": True}
+
+
+def test_values_that_json_and_terminals_do_not_take(here):
+    row = (
+        "'nan'::double as a, 'inf'::double as b, time '01:02:03' as c, interval 1 day as d, {'k': [1.5::decimal]} as e"
+    )
+    found = json.loads(answer(here, f"select {row}, 'x'::blob as f", "jsonl"))
+    assert found == {"a": None, "b": "inf", "c": "01:02:03", "d": "1 day, 0:00:00", "e": {"k": [1.5]}, "f": "78"}
+    assert "\x1b" not in answer(here, "select 'a' || chr(27) || '[31m' as x", "table")
+
+
+def test_a_cut_answer_for_a_program_is_told_beside_it(here, caplog, tmp_path):
+    for form, output in (("csv", io.StringIO()), ("jsonl", io.StringIO()), ("parquet", tmp_path / "x.parquet")):
+        caplog.clear()
+        query.run(here, "from range(3)", output, form, limit=2)
+        assert [record.getMessage()[:16] for record in caplog.records] == ["Cut after 2 rows"], form
+        caplog.clear()
+        query.run(here, "from range(3)", output, form, limit=4)
+        assert not caplog.records
+
+
+def test_a_table_says_where_it_was_cut(here):
+    def limited(form: str, limit: int | None = None, count: int = 600) -> str:
+        stream = io.StringIO()
+        query.run(here, f"from range({count})", stream, form, limit=limit)
+        return stream.getvalue()
+
+    assert limited("table").endswith(
+        "499\n(500 rows; cut here, more rows follow: raise --limit, or use --format csv for all)\n"
+    )
+    assert "cut here" in limited("markdown", 2)
+    assert limited("table", 600).endswith("599\n(600 rows)\n")
+    assert limited("csv").count("\n") == 601
+    assert limited("csv", 2) == "range\n0\n1\n"
+    assert json.loads(limited("json", 2)) == [{"range": 0}, {"range": 1}]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_wide_table_fits_the_terminal(here, monkeypatch):
+    def shown(sql: str, columns: int) -> list[str]:
+        monkeypatch.setenv("COLUMNS", str(columns))
+        stream = Terminal()
+        query.run(here, sql, stream, "table")
+        return stream.getvalue().splitlines()
+
+    wide = "select repeat('word ', 20) as words, 123456789.25 as number, date '2024-01-31' as day, 'tail' as last"
+    lines = shown(wide, 50)
+    assert max(map(len, lines)) <= 50
+    assert lines[2].split("  ")[0].endswith("…")
+    assert "123,456,789.25  2024-01-31  tail" in lines[2]
+    lines = shown(wide, 34)
+    assert max(map(len, lines[:3])) <= 34
+    assert "123,456,789.25" in lines[2]
+    assert "too narrow for day, last" in lines[3]
+    assert "too narrow" not in shown("select 1 as one", 3)[3]
+
+
+def test_a_query_may_not_fill_the_memory_or_the_disk(here, tmp_path):
+    small = Settings(data=here.data, query_seconds=20, query_memory="30MB")
     before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(QueryError, match=r"Out of Memory.*raise TRENDS_QUERY_MEMORY"):
+        answer(small, "select list(range) as l from range(100000000)")
+    with pytest.raises(QueryError, match=r"Out of Memory"):
+        answer(small, "select * from range(30000000) order by hash(range)")
+    assert sorted(tmp_path.rglob("*")) == before
+    with pytest.raises(QueryError, match="TRENDS_QUERY_MEMORY: expected a size such as 500MB, found 'much'"):
+        answer(Settings(data=here.data, query_memory="much"), "select 1")
+
+
+def test_an_answer_that_fails_half_way_leaves_the_file_that_was_there(here, tmp_path):
+    target = tmp_path / "x.csv"
+    target.write_text("before")
     with pytest.raises(QueryError):
-        query.run(here, sql.format(folder=tmp_path), tmp_path / "result", form)
-    left = [path for path in tmp_path.rglob("*") if path not in before and path.name != "result"]
-    assert left == []
-    assert answer(here, "select count(*) as n from marts.things") == "n\n2\n"
+        query.run(here, "select error('stop') from range(3)", target, "csv")
+    assert target.read_text() == "before"
+    with pytest.raises(QueryError, match=r"cannot be written.*Name another file"):
+        query.run(here, "select 1", tmp_path / "none" / "x.csv", "csv")
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_a_query_that_takes_too_long_is_stopped(here):
@@ -109,9 +346,27 @@ def test_a_query_that_takes_too_long_is_stopped(here):
         answer(slow, "select count(*) from range(10000000) as a, range(100000) as b where a.range % 7 = b.range % 11")
 
 
-def test_a_wrong_name_points_to_the_models(here):
-    with pytest.raises(QueryError, match="`trends models` lists"):
-        answer(here, "select * from marts.thing")
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        (
+            "select * from marts.thing",
+            r"thing does not exist.*Line 1: 'marts.thing'. Nearest: marts.things\. .*`trends models`",
+        ),
+        ("select * from main.things", r"Nearest: marts.things\."),
+        ("select\n  nam\nfrom things", r'"nam" not found.*Line 2: .nam.*Nearest: name\.'),
+        ("-- é\n\nselect nam\nfrom things", r"Line 3: .nam"),
+        ("select t.dya from things as t", r'column named "dya".*Nearest: day\.'),
+        ("selct 1", r'syntax error at or near "selct"\. Line 1: .selct 1.\. `trends queries`.*`trends models`'),
+        ("select 'open", r"unterminated.*`trends models`"),
+        ("from things wher x", r"`trends queries` shows"),
+    ],
+)
+def test_a_wrong_name_or_a_slip_is_told_with_what_was_meant(here, sql, said):
+    with pytest.raises(QueryError, match=f"(?s){said}") as caught:
+        answer(here, sql)
+    assert "Did you mean" not in str(caught.value)
+    assert "pg_" not in str(caught.value)
 
 
 def test_without_a_warehouse_the_next_command_is_told(tmp_path):
@@ -121,7 +376,8 @@ def test_without_a_warehouse_the_next_command_is_told(tmp_path):
 
 def test_a_query_pays_only_for_what_it_uses(here):
     code = (
-        "import sys; from flows.cli import main; code = main(['query', 'select 1 as one', '--format', 'csv']); "
+        "import sys; from flows.cli import main; "
+        "code = main(['query', 'select $one as one', '--param', 'one=1', '--format', 'csv']); "
         "print(code, sorted({'prefect', 'pandas', 'numpy', 'altair', 'requests'} & sys.modules.keys()))"
     )
     done = subprocess.run(

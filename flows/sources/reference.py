@@ -131,7 +131,7 @@ NAMED = {
     "conference_words": {"word": "VARCHAR", "framework": "VARCHAR", "is_affiliation": "BOOLEAN"},
 }
 # Known by name and read by later steps; a file of any other name and header is refused.
-UNREAD = ("claims", "article_verdicts", "industry_users")
+UNREAD = ("claims", "article_verdicts", "industry_users", "redistribution")
 
 # Position in the file, for tables whose order means something (frameworks stand in order of importance).
 LINE = {"_line": "BIGINT"}

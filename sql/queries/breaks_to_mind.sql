@@ -1,0 +1,8 @@
+-- Across which dates must figures of a source not be compared?
+-- The charts part their lines there.
+select
+    source,
+    event_date,
+    event
+from marts.series_breaks
+order by source, event_date
