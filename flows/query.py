@@ -13,11 +13,11 @@ from typing import Any, TextIO
 
 import duckdb
 
-from flows.results import Result, write
 from flows.errors import QueryError
 from flows.gate import one_question
 from flows.hints import explained
 from flows.literals import quoted
+from flows.results import Result, write
 from flows.settings import Settings
 
 log = logging.getLogger(__name__)
