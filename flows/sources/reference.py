@@ -86,9 +86,41 @@ NAMED = {
         "retrieved": "DATE",
         "notes": "VARCHAR",
     },
+    "claims": {
+        "id": "VARCHAR",
+        "article": "VARCHAR",
+        "claim": "VARCHAR",
+        "source": "VARCHAR",
+        "series": "VARCHAR",
+        "population": "VARCHAR",
+        "measure": "VARCHAR",
+        "framework": "VARCHAR",
+        "framework_b": "VARCHAR",
+        "grain": "VARCHAR",
+        "period_from": "DATE",
+        "period_to": "DATE",
+        "window": "VARCHAR",
+        "comparator": "VARCHAR",
+        "published_value": "VARCHAR",
+        "tolerance": "DOUBLE",
+        "unit": "VARCHAR",
+        "evidence": "VARCHAR",
+        "reading": "VARCHAR",
+    },
+    "article_verdicts": {
+        "article": "VARCHAR",
+        "year": "INTEGER",
+        "criterion": "VARCHAR",
+        "favoured": "VARCHAR",
+        "paraphrase": "VARCHAR",
+    },
+    "industry_users": {
+        "product": "VARCHAR",
+        "organisation": "VARCHAR",
+        "framework": "VARCHAR",
+        "article": "VARCHAR",
+    },
 }
-# Known by name and read by later steps; a file of any other name and header is refused.
-UNREAD = ("claims", "article_verdicts", "industry_users")
 
 # Position in the file, for tables whose order means something (frameworks stand in order of importance).
 LINE = {"_line": "BIGINT"}
@@ -111,8 +143,7 @@ def load(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
             )
         _insert(con, paths.pop(name), f"reference_{name}", columns, with_line=True)
     for name, path in paths.items():
-        if name not in UNREAD:
-            _insert(con, path, "reference_observations", OBSERVATIONS, with_line=False)
+        _insert(con, path, "reference_observations", OBSERVATIONS, with_line=False)
 
 
 def _insert(
@@ -128,7 +159,7 @@ def _insert(
             "Restore the file from git, or correct its header.",
         )
     line = ", row_number() over () as _line" if with_line else ""
-    types = ", ".join(f"{column}: '{kind}'" for column, kind in columns.items())
+    types = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
     try:
         con.execute(
             f"insert into raw.{table} select *{line} from read_csv({quoted(str(path))}, header = true, "
