@@ -112,8 +112,10 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def _models(settings: Settings) -> list[Model]:
+    from flows.analysis import all_computed
+
     with closing(duckdb.connect(":memory:")) as con:
-        return read_models(settings.sql, con)
+        return read_models(settings.sql, con, {table.qualified: table.reads for table in all_computed()})
 
 
 def _against(report: "Report") -> str:
