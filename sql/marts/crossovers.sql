@@ -19,28 +19,6 @@
 -- @fail leader_before <> leader_after
 -- @fail crossed_period > first_period and crossed_period <= last_period
 -- @fail crossed_low is null or crossed_high is null or crossed_low <= crossed_high
-with
-
-lines as (
-    select
-        held.line,
-        held.source,
-        held.series,
-        held.population,
-        held.grain,
-        held.framework_a,
-        held.framework_b,
-        min(held.error_model) as error_model,
-        bool_or(smoothed.dating_pct is distinct from smoothed.share_pct) as is_thin,
-        min(held.period_start) as first_period,
-        max(held.period_start) as last_period
-    from intermediate.pair_values as held
-    inner join intermediate.pair_smoothed as smoothed
-        on smoothed.line = held.line and smoothed.period_start = held.period_start
-    group by
-        held.line, held.source, held.series, held.population, held.grain, held.framework_a, held.framework_b
-)
-
 select
     lines.source,
     lines.series,
@@ -65,6 +43,6 @@ select
         else 'the scatter of single periods'
     end as method
 from intermediate.pair_crossings as crossings
-inner join lines on lines.line = crossings.line
+inner join intermediate.pair_lines as lines on lines.line = crossings.line
 left join staging.analysis__crossing_intervals as intervals
     on intervals.line = crossings.line and intervals.run = crossings.run
