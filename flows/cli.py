@@ -43,6 +43,8 @@ EXAMPLES = {
   trends import google-trends --help       what one of them needs to know""",
     "status": """example:
   trends status                            what each source gave, when, and what went wrong""",
+    "verify": """example:
+  trends verify                            every published claim with its verdict; exit 1 if a confirmed one broke""",
     "rollback": """example:
   trends rollback                          publish the release before the current one again""",
 }
@@ -106,6 +108,7 @@ def parser() -> argparse.ArgumentParser:
     import_ = add("import", run_import, "land a file that you downloaded yourself")
     import_.add_argument("rest", nargs=argparse.REMAINDER, metavar="SOURCE FILE [options]")
     add("status", run_status, "show what each source gave, and how fresh it is")
+    add("verify", run_verify, "check every published claim against the figures of the current release")
     add("rollback", run_rollback, "publish the release before the current one again")
     return top
 
@@ -171,6 +174,15 @@ def run_status(_: argparse.Namespace, settings: Settings) -> int:
 
     print(report.status(settings))
     return 0
+
+
+def run_verify(_: argparse.Namespace, settings: Settings) -> int:
+    """Print every claim; 1 when one that the release before confirmed is confirmed no more."""
+    from flows import report
+
+    words, broken_count = report.verified(settings)
+    print(words)
+    return 1 if broken_count else 0
 
 
 def run_rollback(_: argparse.Namespace, settings: Settings) -> int:

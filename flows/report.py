@@ -1,5 +1,6 @@
 """What the commands say on the screen."""
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from flows.steps import Report
 
 
+SHOWN_CHANGES = 10
+
+
 def refreshed(settings: Settings, report: "Report") -> str:
     """What a refresh did: each source with its origin, then the release."""
     lines = [sources(settings, {name: check.outcome for name, check in report.checks.items()})]
@@ -24,6 +28,7 @@ def refreshed(settings: Settings, report: "Report") -> str:
     else:
         lines.append(f"no new release: {report.built.reason}. Current is {release.release_id}.")
     lines += headlines(settings)
+    lines += changes(settings) if report.built.is_new else []
     lines.append(f"pages      {settings.current / 'site' / 'index.html'}")
     lines.append(f"warehouse  {settings.current / 'warehouse.duckdb'}")
     return "\n".join(lines)
@@ -57,6 +62,40 @@ def headlines(settings: Settings) -> list[str]:
         return [
             row[0] for row in con.execute("select sentence from marts.headlines order by position limit 1").fetchall()
         ]
+
+
+def changes(settings: Settings) -> list[str]:
+    """What differs from the release before, the weightiest first."""
+    with opened(warehouse_path(settings)) as con:
+        sentences = [
+            row[0] for row in con.execute("select sentence from marts.changes order by change_order").fetchall()
+        ]
+    shown = [f"changed    {sentence}" for sentence in sentences[:SHOWN_CHANGES]]
+    if len(sentences) > SHOWN_CHANGES:
+        shown.append(f"changed    and {len(sentences) - SHOWN_CHANGES} more: see marts.changes")
+    return shown
+
+
+def verified(settings: Settings) -> tuple[str, int]:
+    """Every claim with its verdict, and how many that the release before confirmed are confirmed no more."""
+    with opened(warehouse_path(settings)) as con:
+        found = con.execute(
+            "select claim_id, verdict, comparator || ' ' || published_value, "
+            "coalesce(measured_date::varchar, printf('%.6g', measured_value), '-'), "
+            "coalesce(printf('%.1f to %.1f', measured_low, measured_high), '-'), "
+            "coalesce(nullif(quality, ''), '-'), coalesce(population, '-'), statement "
+            "from marts.claims order by claim_order"
+        ).fetchall()
+        broken = con.execute(
+            "select sentence from marts.changes where kind = 'claim broke' order by change_order"
+        ).fetchall()
+        before = con.execute("select max(release_id) from staging.history__claims").fetchall()[0][0]
+    header = ("claim", "verdict", "published", "measured", "interval", "quality", "population", "statement")
+    counts = Counter(row[1] for row in found)
+    lines = [table(header, found), ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))]
+    lines.append(f"compared with {before}" if before else "no release before this one to compare with")
+    lines += [sentence for (sentence,) in broken]
+    return "\n".join(lines), len(broken)
 
 
 def status(settings: Settings) -> str:

@@ -39,6 +39,6 @@ class Computed:
 
 def all_computed() -> tuple[Computed, ...]:
     """The computed tables of the project."""
-    from flows.analysis import crossing_intervals
+    from flows.analysis import crossing_intervals, source_lags
 
-    return (crossing_intervals.COMPUTED,)
+    return (crossing_intervals.COMPUTED, source_lags.COMPUTED)
