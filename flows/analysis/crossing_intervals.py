@@ -32,8 +32,8 @@ def compute(con: duckdb.DuckDBPyConnection) -> Rows:
     key = points["line"].astype(np.int64) * 1000 + points["run"].astype(np.int64)
     starts = np.flatnonzero(np.diff(key, prepend=-1))
     ends = np.append(starts[1:], len(key))
-    # The same errors serve every crossing: results do not depend on which others there are.
-    errors = np.random.default_rng(SEED).standard_normal((DRAWS, int((ends - starts).max())))
+    # The same errors serve every crossing, drawn period by period: no result depends on which other crossings there are.
+    errors = np.random.default_rng(SEED).standard_normal((int((ends - starts).max()), DRAWS)).T
     rows: list[tuple[int, int, str | None, str | None]] = []
     for start, end in zip(starts, ends, strict=True):
         part = slice(start, end)
