@@ -1,7 +1,7 @@
 """What the release before this one said, loaded so that the models can tell what has changed.
 
-data/history/<table>/<release>.parquet is written by flows/releases.py and never pruned. Only the release that is current
-while the next one is built counts; before the first release the tables stay empty.
+data/history/<table>/<release>.parquet is written by flows/releases.py and never pruned. Only the release that is
+current while the next one is built counts; before the first release the tables stay empty.
 """
 
 import logging
@@ -61,4 +61,6 @@ def _insert(con: duckdb.DuckDBPyConnection, path: Path, table: str, columns: dic
         values = [name if name in found else f"null::{kind}" for name, kind in columns.items()]
         con.execute(f"insert into raw.{table} select {', '.join(values)} from {reader}")
     except duckdb.Error as error:
-        log.warning("%s: cannot be read, so changes since that release are not told: %s", path, str(error).split("\n")[0])
+        log.warning(
+            "%s: cannot be read, so changes since that release are not told: %s", path, str(error).split("\n")[0]
+        )

@@ -82,9 +82,7 @@ def build(
     return built
 
 
-def run_models(
-    con: duckdb.DuckDBPyConnection, folder: Path, computed: Sequence[Computed] = ()
-) -> list[BuiltTable]:
+def run_models(con: duckdb.DuckDBPyConnection, folder: Path, computed: Sequence[Computed] = ()) -> list[BuiltTable]:
     """Create and check every model below `folder`, then write what the reader should know to marts.data_notes.
 
     A computed table is filled right before the first model that reads it, when all that it reads is built.

@@ -1,10 +1,13 @@
 """How sure the date of a crossing is: a parametric bootstrap of the split that dates it.
 
-Each draw takes the centred share of every period of the crossing's segment, adds a normal error of the period's standard
-error (for counts that of the binomial, widened where months scatter more than counting explains), and dates the crossing
-again by the split that leaves the least on the wrong side. The 2.5th and 97.5th percentile of those dates are the
-interval. Where more than 2.5 percent of the draws find no crossing on one side, that end stays open (null).
+Each draw takes the centred share of every period from the start of the lead before to the end of the lead after, adds a
+normal error of the period's standard error (for counts that of the binomial, widened where months scatter more than
+counting explains), and dates the crossing by the split that leaves the least on the wrong side: where a rising fit
+passes a half. It does not lag, as trailing windows do. The 2.5th and 97.5th percentile of those dates are the interval;
+where more than 2.5 percent of the draws have no crossing on one side, that end stays open (null).
 """
+
+from itertools import pairwise
 
 import duckdb
 import numpy as np
@@ -20,37 +23,27 @@ TAIL = 0.025
 def compute(con: duckdb.DuckDBPyConnection) -> Rows:
     """One row per crossing: line, run and the ends of the interval."""
     points = con.execute(
-        "select crossings.line, crossings.run, if(crossings.is_a, 1, -1) as sign, smoothed.period_start::varchar as period, "
-        "smoothed.centred_pct, smoothed.sd_pct, smoothed.weight "
+        "select crossings.line, crossings.run, smoothed.period_start::varchar as period, "
+        "if(crossings.is_a, 1, -1) * (smoothed.centred_pct - 50) as lead, smoothed.sd_pct, smoothed.weight "
         "from intermediate.pair_crossings as crossings inner join intermediate.pair_smoothed as smoothed "
         "on smoothed.line = crossings.line "
         "and smoothed.period_start between crossings.segment_start and crossings.segment_end "
         "order by crossings.line, crossings.run, smoothed.period_start"
     ).fetchnumpy()
-    if not len(points["line"]):
-        return []
-    key = points["line"].astype(np.int64) * 1000 + points["run"].astype(np.int64)
-    starts = np.flatnonzero(np.diff(key, prepend=-1))
-    ends = np.append(starts[1:], len(key))
-    # The same errors serve every crossing, drawn period by period: no result depends on which other crossings there are.
-    errors = np.random.default_rng(SEED).standard_normal((int((ends - starts).max()), DRAWS)).T
+    lines, runs = np.asarray(points["line"], np.int64), np.asarray(points["run"], np.int64)
+    lead, weight = np.asarray(points["lead"], np.float64), np.asarray(points["weight"], np.float64)
+    sd = np.ma.filled(np.ma.asarray(points["sd_pct"], np.float64), np.nan)
+    periods = np.asarray(points["period"], np.str_)
+    starts = np.flatnonzero(np.diff(lines, prepend=-1) | np.diff(runs, prepend=-1))
+    parts = [slice(int(a), int(b)) for a, b in pairwise([*starts, len(lines)])]
+    # The same errors serve every crossing, drawn period by period: no result depends on which others there are.
+    longest = max((part.stop - part.start for part in parts), default=0)
+    errors = np.random.default_rng(SEED).standard_normal((longest, DRAWS)).T
     rows: list[tuple[int, int, str | None, str | None]] = []
-    for start, end in zip(starts, ends, strict=True):
-        part = slice(start, end)
-        sd = np.ma.filled(points["sd_pct"][part].astype(float), np.nan)
-        periods = points["period"][part]
-        low = high = None
-        if not np.isnan(sd).any():
-            lead = points["sign"][part] * (points["centred_pct"][part].astype(float) - 50)
-            low, high = interval(lead, sd, points["weight"][part].astype(float), errors)
-        rows.append(
-            (
-                int(points["line"][start]),
-                int(points["run"][start]),
-                None if low is None else str(periods[low]),
-                None if high is None else str(periods[high]),
-            )
-        )
+    for part in parts:
+        ends = (None, None) if np.isnan(sd[part]).any() else interval(lead[part], sd[part], weight[part], errors)
+        low, high = (None if end is None else str(periods[part][end]) for end in ends)
+        rows.append((int(lines[part.start]), int(runs[part.start]), low, high))
     return rows
 
 

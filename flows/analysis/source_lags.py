@@ -1,9 +1,9 @@
 """How far one source runs behind another: the shift in months at which their pair shares correlate best.
 
-The shares of a pair by two monthly sources are shifted against each other by up to three years either way, over at least
-24 common months and half of those without a shift; the shift of the greatest correlation is the lag. Its interval comes
-from a block bootstrap: what lies around each source's centred window is drawn anew in blocks of six months, so that
-likeness between neighbouring months is kept. A lag at the edge of the search is no answer and says so.
+The shares of a pair by two monthly sources are shifted against each other by up to three years either way, over 24
+common months at least and half of those without a shift; the shift of the greatest correlation is the lag. Its interval
+comes from a block bootstrap: what lies around each source's centred window is drawn anew in blocks of six months, so
+that likeness between neighbouring months is kept. A lag at the edge of the search is no answer and says so.
 """
 
 from itertools import combinations
@@ -87,7 +87,8 @@ def correlation(first: Floats, second: Floats) -> Floats:
     first = first - first.mean(axis=1, keepdims=True)
     second = second - second.mean(axis=1, keepdims=True)
     moved = np.sqrt((first**2).sum(axis=1) * (second**2).sum(axis=1))
-    return np.divide((first * second).sum(axis=1), moved, out=np.zeros(len(first)), where=moved > 0)
+    found: Floats = np.divide((first * second).sum(axis=1), moved, out=np.zeros(len(first)), where=moved > 0)
+    return found
 
 
 COMPUTED = Computed(

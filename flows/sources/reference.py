@@ -142,7 +142,7 @@ def load(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
                 str(folder), f"{name}.csv", f"{', '.join(sorted(paths)) or 'no file'}", "Restore it from git."
             )
         _insert(con, paths.pop(name), f"reference_{name}", columns, with_line=True)
-    for name, path in paths.items():
+    for path in paths.values():
         _insert(con, path, "reference_observations", OBSERVATIONS, with_line=False)
 
 

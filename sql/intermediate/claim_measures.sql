@@ -111,6 +111,6 @@ select
         when source = 'events' then if(event_date is null, 'no event ' || series, null)
         when not has_figures then concat_ws(' ', 'no figures of', framework, framework_b, 'for the periods named')
         when measure = 'rank' and option_count < 5 then format('only {} frameworks in the group', option_count)
-        when measure <> 'first_lead' and measured_value is null then 'the figures cannot be divided: one is zero or missing'
+        when measure <> 'first_lead' and measured_value is null then 'one of the figures is zero or missing'
     end as problem
 from valued

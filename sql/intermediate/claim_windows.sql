@@ -9,7 +9,7 @@
 -- @column f_share_pct: figure as a share of the base; the figure itself where it is a percent without a base
 -- @column g_share_pct: the same for the other
 -- @column pair_share_pct: f_value as a share of both
--- @column least_part: part behind the smallest share (pair share, or share without a second framework) of any population
+-- @column least_part: part behind the smallest share (of the pair, or of the base) of any population
 -- @column least_total: what that part is a part of
 -- @column least_words: every population with that share, smallest first
 -- @column is_binomial: values count members of base
@@ -40,7 +40,8 @@ select
     100 * sum(f_value) / nullif(sum(f_value) + sum(g_value), 0) as pair_share_pct,
     arg_min(f_value, f_value / nullif(total, 0)) as least_part,
     arg_min(total, f_value / nullif(total, 0)) as least_total,
-    string_agg(population || ' ' || printf('%.1f', 100 * f_value / total), '; ' order by f_value / total) as least_words,
+    string_agg(population || ' ' || printf('%.1f', 100 * f_value / total), '; ' order by f_value / total)
+        as least_words,
     bool_and(is_binomial) as is_binomial
 from figures
 group by claim_id, slot_start

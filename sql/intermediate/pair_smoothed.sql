@@ -8,7 +8,7 @@
 -- @column share_pct: a_value as a share of both
 -- @column trailing_pct: the same over the window that ends with the period; 6 months, 13 weeks, or the edition alone
 -- @column centred_pct: over 3 months or 6 weeks either side; weighted by the pair's count where members are counted
--- @column dating_pct: share by which a change of leader is dated: centred_pct where a usual period has under 100 members
+-- @column dating_pct: share that dates a change of leader: centred_pct where a usual period has under 100 members
 -- @column weight: what the period counts for in dating: its members, else 1
 -- @column sd_pct: standard error of share_pct; null where nothing tells it
 with
@@ -87,8 +87,8 @@ select
             100 * sqrt(fraction * (1 - fraction) * coalesce(scattered.overdispersion, 1) / smoothed.pair_value)
         when 'index' then greatest(
             coalesce(scattered.scatter_pct, 0),
-            100 * smoothed.reading_error * sqrt(pow(smoothed.a_value, 2) + pow(smoothed.pair_value - smoothed.a_value, 2))
-                / pow(smoothed.pair_value, 2)
+            100 * smoothed.reading_error / pow(smoothed.pair_value, 2)
+                * sqrt(pow(smoothed.a_value, 2) + pow(smoothed.pair_value - smoothed.a_value, 2))
         )
         else scattered.scatter_pct
     end as sd_pct

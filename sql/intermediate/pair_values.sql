@@ -78,7 +78,7 @@ select
         when joined.unit = 'index_0_100' then 'index'
         else 'scatter'
     end as error_model,
-    -- Whole points of a sampled index, or a line read off a chart: about 1 point; the weekly topics about 2 (see series.csv).
+    -- Whole points of a sampled index, or a line read off a chart: about 1 point; weekly topics about 2 (series.csv).
     case
         when joined.unit = 'index_0_100' then if(joined.quality = 'digitised' and joined.series = 'topics', 2.0, 1.0)
     end as reading_error

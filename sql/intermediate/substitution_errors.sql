@@ -10,7 +10,8 @@ errors as (
     select
         fits.line,
         points.period_start,
-        points.share_pct - 100 / (1 + exp(-(fits.mean_log_odds + fits.slope * (points.years - fits.mean_years)))) as error_pct,
+        points.share_pct - 100 / (1 + exp(-fits.mean_log_odds - fits.slope * (points.years - fits.mean_years)))
+            as error_pct,
         sqrt(points.weight) * (points.log_odds - fits.mean_log_odds - fits.slope * (points.years - fits.mean_years))
             as residual
     from intermediate.substitution_fits as fits

@@ -1,4 +1,4 @@
--- Fisher-Pry lines (log odds of a pair linear in time) by weighted least squares, on all figures and up to each year's end.
+-- Fisher-Pry lines (log odds linear in time) by weighted least squares: on all figures, and up to each year's end.
 -- @grain line, fitted_to
 -- @column line: number of the source, series, population, grain and pair
 -- @column fitted_to: last day whose figures the fit may use

@@ -1,4 +1,4 @@
--- 97.5 percent point of Student's t, by the Cornish-Fisher expansion about 1.95996 (within 1 percent from 3 degrees on).
+-- 97.5 percent point of Student's t, by the Cornish-Fisher expansion (within 1 percent from 3 degrees on).
 create or replace macro main.student_975(degrees) as
     case
         when degrees < 1.5 then 12.706

@@ -103,6 +103,7 @@ select
     before,
     after,
     upper(left(kind, 1)) || substr(kind, 2) || ': ' || subject
-        || coalesce(strftime(period_start, ', %Y-%m-%d'), '') || ', from ' || before || ' to ' || after || '.' as sentence,
+        || coalesce(strftime(period_start, ', %Y-%m-%d'), '') || ', from ' || before || ' to ' || after || '.'
+        as sentence,
     (select max(release_id) from staging.history__source_status) as release_before
 from changes

@@ -8,8 +8,8 @@
 -- @column framework_b: the other
 -- @column leader_before: the one that led until then
 -- @column leader_after: the one that leads from then
--- @column crossed_period: first period of its lead, or after which no window falls back; leads under 3 months are not seen
--- @column sustained_from: first period from which it led in each single period until the next change; null if not in the last
+-- @column crossed_period: first period of its lead, or after which no window falls back; 2 months make no lead
+-- @column sustained_from: first one from which it led in every single one until the next change; null if not in the last
 -- @column crossed_low: lower end of the 95 percent interval of crossed_period; null where the data do not bound it
 -- @column crossed_high: upper end; null where chance alone may have made the lead
 -- @column is_lasting: no later change follows
@@ -30,8 +30,10 @@ select
     if(crossings.is_a, lines.framework_a, lines.framework_b) as leader_after,
     crossings.crossed_period,
     crossings.sustained_from,
-    least(intervals.crossed_low, if(intervals.crossed_low is null, null, crossings.crossed_period)) as crossed_low,
-    greatest(intervals.crossed_high, if(intervals.crossed_high is null, null, crossings.crossed_period)) as crossed_high,
+    least(intervals.crossed_low, if(intervals.crossed_low is null, null, crossings.crossed_period))
+        as crossed_low,
+    greatest(intervals.crossed_high, if(intervals.crossed_high is null, null, crossings.crossed_period))
+        as crossed_high,
     crossings.is_lasting,
     lines.first_period,
     lines.last_period,

@@ -44,7 +44,7 @@ crossed as (
             if(leader = lines.framework_a, label_b, label_a), topic, periods.in_words) as sentence,
         case
             when low_date is null and high_date is null then 'Chance alone may have made this lead.'
-            when high_date is null then format('95 percent interval: from {} on; chance may have made the lead.', low_date)
+            when high_date is null then format('95 percent interval: from {} on; it may be chance.', low_date)
             when low_date is null then format('95 percent interval: up to {}; its beginning is open.', high_date)
             else format('95 percent interval: {} to {}.', low_date, high_date)
         end || coalesce(format(' Ahead in every single {} since {}.', lines.grain, crossovers.sustained_from), '')
@@ -83,7 +83,8 @@ never as (
         if(highest_pct < 50, framework_b, framework_a) as leader,
         ranges.period_start,
         format('{} was ahead of {} in {} in every {} from {} to {}.', if(leader = framework_a, label_a, label_b),
-            if(leader = framework_a, label_b, label_a), topic, grain, year(first_period), year(period_start)) as sentence,
+            if(leader = framework_a, label_b, label_a), topic, grain, year(first_period), year(period_start))
+            as sentence,
         format('The share of {} in both lay between {:.0f} and {:.0f} percent.', label_a, lowest_pct, highest_pct)
             as detail,
         'head_to_head' as evidence_table,

@@ -6,7 +6,7 @@
 -- @column series: what is counted over which base; see marts.series
 -- @column population: links of which archive
 -- @column window_words: month, quarter or trailing 6 months around the month of the reading
--- @column is_fixed_definition: all links, none included, by arXiv quarter, best ranked population: fixed before comparing
+-- @column is_fixed_definition: all links, none included, by arXiv quarter, best ranked population: fixed beforehand
 -- @column member_count: links, papers or repositories with the framework
 -- @column member_total: out of so many
 -- @column measured_pct: share

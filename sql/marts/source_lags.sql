@@ -12,7 +12,7 @@
 -- @column correlation: of the two shares at that shift
 -- @column correlation_unshifted: without a shift
 -- @column common_months: months compared at that shift
--- @column is_found: correlation of at least 0.5, and an interval inside the search of 36 months that spans 2 years at most
+-- @column is_found: correlation of at least 0.5, and an interval inside the search that spans 2 years at most
 -- @column finding: the result in words
 -- @fail lag_months between -36 and 36
 with

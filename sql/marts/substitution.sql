@@ -7,7 +7,7 @@
 -- @column framework_a: the one that stands first in frameworks.csv
 -- @column framework_b: the other
 -- @column gaining: the one that replaces the other; null where the interval of the rate holds 0
--- @column rate_per_year: yearly change of the log odds of framework_a; 1 multiplies its ratio to the other by 2.7 a year
+-- @column rate_per_year: yearly change of the log odds of framework_a; 1 multiplies its odds by 2.7 a year
 -- @column rate_low: lower end of the 95 percent interval, which allows for likeness between neighbouring periods
 -- @column rate_high: upper end
 -- @column midpoint_date: day at which the fitted line passes a half; null without a gaining one or beyond 30 years

@@ -26,7 +26,7 @@ def test_intervals_of_shares_hold_the_truth(share, base):
 
 
 def simulated(members: float, slope: float, lines: int, months: int = 84) -> tuple[list[tuple[object, ...]], list[int]]:
-    """Pairs whose share follows a logistic curve, and the number of the first month in which the truth is above a half."""
+    """Pairs whose share follows a logistic curve, and the first month in which it is above a half."""
     random = np.random.default_rng(11)
     rows: list[tuple[object, ...]] = []
     truths = []

@@ -86,7 +86,7 @@ def test_each_conference_crossed_at_its_first_edition_with_more_pytorch(embedded
     for conference, editions in pairs("conference_papers", series="mentions_unique_live").items():
         ahead = [day for day, (pytorch, tensorflow) in editions.items() if pytorch > tensorflow]
         behind = [
-            day for day, (pytorch, tensorflow) in editions.items() if 0 < pytorch + tensorflow and day not in ahead
+            day for day, (pytorch, tensorflow) in editions.items() if pytorch + tensorflow > 0 and day not in ahead
         ]
         if ahead and behind:
             row = crossing(embedded, "conference_papers", "mentions_unique_live", conference)

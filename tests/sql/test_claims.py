@@ -284,7 +284,7 @@ def decided() -> Iterator[dict[str, Row]]:
     claims, observations, series = [], [], {}
     for number, (name, (one, figures, _)) in enumerate(CASES.items(), start=1):
         one = one | {"id": name, "series": "release" if one["source"] == "events" else name}
-        claims.append([one.get(column) for column in columns][:-1] + [number])
+        claims.append([*(one.get(column) for column in list(columns)[:-1]), number])
         for row in figures:
             observations.append(row | {"series": name})
             rank = 1 + sum(key[0] == name for key in series)

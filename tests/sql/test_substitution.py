@@ -100,7 +100,7 @@ def test_counts_weigh_by_their_information_and_keep_the_error_of_counting(con):
     shares = [round(1000 * logistic(day, 0.8, date(2019, 7, 1))) / 1000 for day in days]
     [row] = fitted(con, shares, days=days, members=1000, grain="edition")["substitution"]
     assert row["rate_per_year"] == pytest.approx(0.8, abs=0.01)
-    # Standard error of the slope: 1 / sqrt(sum w (x - mean)^2) with w = 1000 p (1 - p), near 0.026; times 3.18 for 3 degrees.
+    # Standard error of the slope: 1 / sqrt(sum w (x - mean)^2), w = 1000 p (1 - p), near 0.026; times 3.18 (3 degrees).
     assert (row["rate_high"] - row["rate_low"]) / 2 == pytest.approx(0.08, abs=0.01)
 
 
