@@ -6,6 +6,7 @@ comes from a block bootstrap: what lies around each source's centred window is d
 that likeness between neighbouring months is kept. A lag at the edge of the search is no answer and says so.
 """
 
+from dataclasses import dataclass
 from itertools import combinations
 
 import duckdb
@@ -18,10 +19,19 @@ REACH = 36
 LEAST_COMMON = 24
 LEAST_POINTS = 36
 BLOCK = 6
-DRAWS = 200
+DRAWS = 100
 SEED = 20210401
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A series and its draws on a run of months: which it has (1 or 0), values less their mean (else 0), and squares."""
+
+    held: Floats
+    values: Floats
+    squares: Floats
 
 
 def compute(con: duckdb.DuckDBPyConnection) -> Rows:
@@ -67,13 +77,20 @@ def lag(
         Lag, lower and upper end of its interval, correlation there and without a shift, and common months there.
     """
     at_rest = np.intersect1d(months, other_months).size
+    first, last = int(months[0]), int(months[-1])
+    mine = grid(months - first, values, last - first + 1)
+    # The second series on the first one's months, and three years more at either end.
+    near = (other_months >= first - REACH) & (other_months <= last + REACH)
+    theirs = grid(other_months[near] - first + REACH, other_values[:, near], last - first + 1 + 2 * REACH)
     shifts, common, correlations = [], [], []
     for shift in range(-REACH, REACH + 1):
-        _, mine, theirs = np.intersect1d(months, other_months - shift, assume_unique=True, return_indices=True)
-        if len(mine) >= max(LEAST_COMMON, at_rest // 2):
+        # Month t of the first beside month t + shift of the second.
+        part = slice(REACH + shift, REACH + shift + last - first + 1)
+        both = mine.held * theirs.held[part]
+        if both.sum() >= max(LEAST_COMMON, at_rest // 2):
             shifts.append(shift)
-            common.append(len(mine))
-            correlations.append(correlation(values[:, mine], other_values[:, theirs]))
+            common.append(int(both.sum()))
+            correlations.append(correlation(mine, theirs, part, both))
     table = np.array(correlations)
     best = np.argmax(table, axis=0)
     low, high = np.quantile(np.array(shifts)[best[1:]], [0.025, 0.975], method="inverted_cdf")
@@ -82,12 +99,24 @@ def lag(
     return shifts[here], int(low), int(high), float(table[here, 0]), no_shift, common[here]
 
 
-def correlation(first: Floats, second: Floats) -> Floats:
-    """Correlation of each row of one table with the same row of the other; 0 where one does not move."""
-    first = first - first.mean(axis=1, keepdims=True)
-    second = second - second.mean(axis=1, keepdims=True)
-    moved = np.sqrt((first**2).sum(axis=1) * (second**2).sum(axis=1))
-    found: Floats = np.divide((first * second).sum(axis=1), moved, out=np.zeros(len(first)), where=moved > 0)
+def grid(places: NDArray[np.int64], values: Floats, width: int) -> Grid:
+    """Lay a series on a grid of months."""
+    held, laid = np.zeros(width), np.zeros((len(values), width))
+    held[places] = 1
+    laid[:, places] = values - values.mean(axis=1, keepdims=True)
+    return Grid(held, laid, laid * laid)
+
+
+def correlation(mine: Grid, theirs: Grid, part: slice, both: Floats) -> Floats:
+    """Correlation of each draw with that of the other series, in the months of `both`; 0 where one does not move."""
+    count = both.sum()
+    sums, other_sums = mine.values @ both, theirs.values[:, part] @ both
+    spread = mine.squares @ both - sums**2 / count
+    other_spread = theirs.squares[:, part] @ both - other_sums**2 / count
+    # Months that either series lacks are 0 there, so that they add nothing.
+    together = np.einsum("dm,dm->d", mine.values, theirs.values[:, part]) - sums * other_sums / count
+    moved = np.sqrt(np.maximum(spread * other_spread, 0))
+    found: Floats = np.divide(together, moved, out=np.zeros(len(sums)), where=moved > 1e-9)
     return found
 
 

@@ -9,7 +9,7 @@
 -- @column leader_before: the one that led until then
 -- @column leader_after: the one that leads from then
 -- @column crossed_period: first period of its lead, or after which no window falls back; 2 months make no lead
--- @column sustained_from: first one from which it led in every single one until the next change; null if not in the last
+-- @column sustained_from: from then on it led in every single period until the next change; null if not in the last
 -- @column crossed_low: lower end of the 95 percent interval of crossed_period; null where the data do not bound it
 -- @column crossed_high: upper end; null where chance alone may have made the lead
 -- @column is_lasting: no later change follows

@@ -48,5 +48,21 @@ def test_draws_are_the_same_on_every_run_and_the_series_stands_first():
     assert first.shape == (source_lags.DRAWS + 1, 96)
 
 
+def correlated(first: np.ndarray, second: np.ndarray, held: list[int], other_held: list[int]) -> list[float]:
+    grids = [
+        source_lags.grid(np.array(places), values[:, places], 9)
+        for values, places in ((first, held), (second, other_held))
+    ]
+    return source_lags.correlation(*grids, slice(0, 9), grids[0].held * grids[1].held).tolist()
+
+
 def test_a_series_that_does_not_move_correlates_with_nothing():
-    assert source_lags.correlation(np.ones((2, 5)), np.arange(10.0).reshape(2, 5)).tolist() == [0, 0]
+    every = list(range(9))
+    assert correlated(np.ones((2, 9)), np.arange(18.0).reshape(2, 9), every, every) == [0, 0]
+
+
+def test_a_correlation_is_that_of_the_common_months():
+    first, second = np.random.default_rng(4).normal(size=(2, 3, 9))
+    common = [0, 1, 3, 4, 6, 8]
+    expected = [np.corrcoef(one[common], other[common])[0, 1] for one, other in zip(first, second, strict=True)]
+    assert correlated(first, second, [0, 1, 2, 3, 4, 6, 8], [0, 1, 3, 4, 5, 6, 7, 8]) == pytest.approx(expected)
