@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Grid:
-    """A series and its draws on a run of months: which it has (1 or 0), values less their mean (else 0), and squares."""
+    """A series and its draws on a run of months: which it has (1 or 0), values less their mean (else 0), squares."""
 
     held: Floats
     values: Floats

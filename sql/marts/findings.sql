@@ -22,7 +22,13 @@ with
 
 lines as (
     select
-        lines.*,
+        lines.line,
+        lines.source,
+        lines.series,
+        lines.population,
+        lines.grain,
+        lines.framework_a,
+        lines.framework_b,
         pair.label_a,
         pair.label_b,
         sources.subject || if(lines.source = 'conference_papers', ' at ' || lines.population, '') as topic
@@ -53,12 +59,9 @@ crossed as (
         1 as weight
     from lines
     inner join marts.crossovers as crossovers
-        on crossovers.source = lines.source
-        and crossovers.series = lines.series
-        and crossovers.population = lines.population
-        and crossovers.grain = lines.grain
-        and crossovers.framework_a = lines.framework_a
-        and crossovers.framework_b = lines.framework_b
+        on (crossovers.source, crossovers.series, crossovers.population, crossovers.grain)
+        = (lines.source, lines.series, lines.population, lines.grain)
+        and (crossovers.framework_a, crossovers.framework_b) = (lines.framework_a, lines.framework_b)
     inner join intermediate.periods as periods
         on periods.grain = lines.grain and periods.period_start = crossovers.crossed_period
     where crossovers.is_lasting
@@ -121,7 +124,7 @@ found as (
 select
     coalesce(finding_id, concat_ws(' ', kind, source, population)) as finding_id,
     row_number() over (order by weight, period_start, source, population, finding_id) as position,
-    * exclude (finding_id, line, is_pooled, is_binomial, label_a, label_b, topic, weight),
+    * exclude (finding_id, line, label_a, label_b, topic, weight),
     concat_ws(' ', source, series, population, grain, finding_id) as evidence_key
 from found
 order by position
