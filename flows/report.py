@@ -117,10 +117,11 @@ def status(settings: Settings) -> str:
 
 def models(settings: Settings) -> str:
     """Every model with what it reads and what it is."""
-    return table(
-        ("table", "what it is", "reads"),
-        [(model.table, model.description, ", ".join(sorted(model.reads)) or "-") for model in _models(settings)],
-    )
+    from flows.analysis import all_computed
+
+    rows = [(model.table, model.description, ", ".join(sorted(model.reads)) or "-") for model in _models(settings)]
+    rows += [(one.qualified, "Computed by flows/analysis.", ", ".join(sorted(one.reads))) for one in all_computed()]
+    return table(("table", "what it is", "reads"), rows)
 
 
 def model(settings: Settings, name: str) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from flows.analysis import Computed, Rows
 
-DRAWS = 1000
+DRAWS = 500
 SEED = 20190401
 TAIL = 0.025
 

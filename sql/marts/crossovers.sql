@@ -38,7 +38,7 @@ select
     lines.first_period,
     lines.last_period,
     if(lines.is_thin, 'centred windows of 7 months or 13 weeks', 'single periods')
-    || '; interval: 1,000 parametric bootstraps of the best split, with '
+    || '; interval: 500 parametric bootstraps of the best split, with '
     || case lines.error_model
         when 'counts' then 'the error of counting, widened where periods scatter more'
         when 'index' then 'an error of 1 point of the index (2 for topics), or the scatter of single periods if greater'
