@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from flows.errors import SettingsError
+from flows.errors import QueryError, SettingsError, WarehouseError
 from flows.models import Model, read_models
 from flows.query import opened, warehouse_path
 from flows.settings import Settings
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 
 SHOWN_CHANGES = 10
+# The claims, those that broke, and the release that they are compared with.
+VERIFY = (
+    "select claim_id, verdict, comparator || ' ' || published_value, "
+    "coalesce(measured_date::varchar, printf('%.6g', measured_value), '-'), "
+    "coalesce(printf('%.1f to %.1f', measured_low, measured_high), '-'), "
+    "coalesce(nullif(quality, ''), '-'), coalesce(population, '-'), statement from marts.claims order by claim_order",
+    "select sentence from marts.changes where kind = 'claim broke' order by change_order",
+    "select max(release_id) from staging.history__claims",
+)
 
 
 def refreshed(settings: Settings, report: "Report") -> str:
@@ -77,23 +86,26 @@ def changes(settings: Settings) -> list[str]:
 
 
 def verified(settings: Settings) -> tuple[str, int]:
-    """Every claim with its verdict, and how many that the release before confirmed are confirmed no more."""
-    with opened(warehouse_path(settings)) as con:
-        found = con.execute(
-            "select claim_id, verdict, comparator || ' ' || published_value, "
-            "coalesce(measured_date::varchar, printf('%.6g', measured_value), '-'), "
-            "coalesce(printf('%.1f to %.1f', measured_low, measured_high), '-'), "
-            "coalesce(nullif(quality, ''), '-'), coalesce(population, '-'), statement "
-            "from marts.claims order by claim_order"
-        ).fetchall()
-        broken = con.execute(
-            "select sentence from marts.changes where kind = 'claim broke' order by change_order"
-        ).fetchall()
-        before = con.execute("select max(release_id) from staging.history__claims").fetchall()[0][0]
+    """Every claim with its verdict, and how many that the release before confirmed are confirmed no more.
+
+    Raises:
+        WarehouseError: the release is older than the claims are.
+    """
+    try:
+        with opened(warehouse_path(settings)) as con:
+            found, broken, before = (con.execute(query).fetchall() for query in VERIFY)
+    except QueryError as error:
+        if not isinstance(error.__cause__, duckdb.CatalogException):
+            raise
+        raise WarehouseError(
+            f"{settings.current}: expected a release with the table marts.claims, found one from before there was any. "
+            "Run `trends build`."
+        ) from error
     header = ("claim", "verdict", "published", "measured", "interval", "quality", "population", "statement")
     counts = Counter(row[1] for row in found)
     lines = [table(header, found), ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))]
-    lines.append(f"compared with {before}" if before else "no release before this one to compare with")
+    release_before = before[0][0]
+    lines.append(f"compared with {release_before}" if release_before else "no release before this one to compare with")
     lines += [sentence for (sentence,) in broken]
     return "\n".join(lines), len(broken)
 

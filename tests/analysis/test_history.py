@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import cli, history, releases, steps
+from flows import cli, history, releases, report, steps
+from flows.errors import WarehouseError
 from flows.releases import Release
 from flows.settings import Settings
 from flows.warehouse import create_table
@@ -79,6 +80,16 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         return code, capsys.readouterr().out
 
     return run
+
+
+def test_a_release_without_claims_says_what_to_do(here):
+    publish(here, "2026-01-01T000000Z", SAID.format("one", "confirmed"))
+    warehouse = here.current / "warehouse.duckdb"
+    warehouse.unlink()
+    with closing(duckdb.connect(str(warehouse))) as con:
+        con.execute("create schema marts")
+    with pytest.raises(WarehouseError, match=r"expected a release with the table marts\.claims.*Run `trends build`"):
+        report.verified(here)
 
 
 @pytest.mark.slow
