@@ -52,6 +52,8 @@ A parameter is text; write $year::integer to calculate with it. `trends describe
   trends import --help                     the sources that take files, with examples""",
     "status": """example:
   trends status                            what each source gave, when, and what went wrong""",
+    "verify": """example:
+  trends verify                            every published claim with its verdict; exit 1 if a confirmed one broke""",
     "rollback": """example:
   trends rollback                          publish the release before the current one again""",
 }
@@ -135,6 +137,7 @@ def parser() -> argparse.ArgumentParser:
     import_.usage = "trends import SOURCE FILE [options]"
     import_.set_defaults(rest=[])
     add("status", run_status, "show what each source gave, and how fresh it is")
+    add("verify", run_verify, "check every published claim against the figures of the current release")
     add("rollback", run_rollback, "publish the release before the current one again")
     return top
 
@@ -230,6 +233,15 @@ def run_status(_: argparse.Namespace, settings: Settings) -> int:
 
     print(report.status(settings))
     return 0
+
+
+def run_verify(_: argparse.Namespace, settings: Settings) -> int:
+    """Print every claim; 1 when one that the release before confirmed is confirmed no more."""
+    from flows import report
+
+    words, broken_count = report.verified(settings)
+    print(words)
+    return 1 if broken_count else 0
 
 
 def run_rollback(_: argparse.Namespace, settings: Settings) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows import history
 from flows.errors import SourceError
 from flows.landing import LandedFile, landed_files
 from flows.literals import insert_rows
@@ -97,6 +98,7 @@ class Inputs:
             partial(reference.load, self.settings.reference),
             *(partial(source.load, self.landed[source.NAME]) for source in SOURCES if self.landed[source.NAME]),
             self._load_refresh,
+            partial(history.load, self.settings),
         ]
 
     def _load_refresh(self, con: duckdb.DuckDBPyConnection) -> None:
@@ -129,7 +131,7 @@ def read_inputs(settings: Settings, now: datetime) -> Inputs:
 
 def raw_tables() -> dict[str, dict[str, str]]:
     """Columns of every raw table by name."""
-    tables = dict(reference.TABLES) | REFRESH_TABLES
+    tables = dict(reference.TABLES) | REFRESH_TABLES | history.TABLES
     for source in SOURCES:
         tables |= {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
     return tables

@@ -14,7 +14,7 @@ What a model reads is taken from its query, never typed, and each layer may only
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -77,18 +77,32 @@ class Model:
         return f"{self.layer}.{self.name}"
 
 
-def read_models(folder: Path, con: duckdb.DuckDBPyConnection) -> list[Model]:
+def read_models(
+    folder: Path, con: duckdb.DuckDBPyConnection, computed: Mapping[str, Collection[str]] | None = None
+) -> list[Model]:
     """Read every model below `folder`, in an order in which each comes after what it reads.
+
+    Args:
+        folder: the models.
+        con: any connection; it parses the queries.
+        computed: what each raw table that Python computes is computed from (flows/analysis), by qualified name.
 
     Raises:
         ModelError: a header is wrong, a layer rule is broken, a table is unknown or models read each other in a ring.
     """
+    computed = computed or {}
     models = [read_model(path, con) for layer in LAYER_READS for path in sorted((folder / layer).glob("*.sql"))]
     by_table = {model.table: model for model in models}
     for model in models:
         _check_reads(model, by_table)
+    for table, reads in computed.items():
+        if unknown := sorted(set(reads) - by_table.keys()):
+            raise ModelError(f"{table}: is computed from {', '.join(unknown)}, which no file in sql/ makes.")
+    known = by_table.keys() | computed.keys()
+    graph = {model.table: sorted(model.reads & known) for model in models}
+    graph |= {table: sorted(reads) for table, reads in computed.items()}
     try:
-        order = list(TopologicalSorter({m.table: sorted(m.reads & by_table.keys()) for m in models}).static_order())
+        order = list(TopologicalSorter(graph).static_order())
     except CycleError as error:
         raise ModelError(f"{folder}: models read each other in a ring: {' -> '.join(error.args[1])}.") from error
     rank = {table: number for number, table in enumerate(order)}

@@ -22,7 +22,7 @@ from flows.settings import Settings
 
 log = logging.getLogger(__name__)
 
-HISTORY_TABLES = ("framework_shares", "source_status")
+HISTORY_TABLES = ("framework_shares", "source_status", "claims")
 
 
 @dataclass(frozen=True)

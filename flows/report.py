@@ -1,5 +1,6 @@
 """What the commands say on the screen."""
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -8,13 +9,25 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from flows import catalogue
-from flows.errors import SettingsError
+from flows.errors import QueryError, SettingsError, WarehouseError
 from flows.models import Model, read_models
 from flows.query import opened, warehouse_path
 from flows.settings import Settings
 
 if TYPE_CHECKING:
     from flows.steps import Report
+
+
+SHOWN_CHANGES = 10
+# The claims, those that broke, and the release that they are compared with.
+VERIFY = (
+    "select claim_id, verdict, comparator || ' ' || published_value, "
+    "coalesce(measured_date::varchar, printf('%.6g', measured_value), '-'), "
+    "coalesce(printf('%.1f to %.1f', measured_low, measured_high), '-'), "
+    "coalesce(nullif(quality, ''), '-'), coalesce(population, '-'), statement from marts.claims order by claim_order",
+    "select sentence from marts.changes where kind = 'claim broke' order by change_order",
+    "select max(release_id) from staging.history__claims",
+)
 
 
 def refreshed(settings: Settings, report: "Report") -> str:
@@ -26,6 +39,7 @@ def refreshed(settings: Settings, report: "Report") -> str:
     else:
         lines.append(f"no new release: {report.built.reason}. Current is {release.release_id}.")
     lines += headlines(settings)
+    lines += changes(settings) if report.built.is_new else []
     lines.append(f"pages      {near(settings.current / 'site' / 'index.html')}")
     lines.append(f"warehouse  {near(settings.current / 'warehouse.duckdb')}")
     return "\n".join(lines)
@@ -66,6 +80,43 @@ def headlines(settings: Settings) -> list[str]:
         ]
 
 
+def changes(settings: Settings) -> list[str]:
+    """What differs from the release before, the weightiest first."""
+    with opened(warehouse_path(settings)) as con:
+        sentences = [
+            row[0] for row in con.execute("select sentence from marts.changes order by change_order").fetchall()
+        ]
+    shown = [f"changed    {sentence}" for sentence in sentences[:SHOWN_CHANGES]]
+    if len(sentences) > SHOWN_CHANGES:
+        shown.append(f"changed    and {len(sentences) - SHOWN_CHANGES} more: see marts.changes")
+    return shown
+
+
+def verified(settings: Settings) -> tuple[str, int]:
+    """Every claim with its verdict, and how many that the release before confirmed are confirmed no more.
+
+    Raises:
+        WarehouseError: the release is older than the claims are.
+    """
+    try:
+        with opened(warehouse_path(settings)) as con:
+            found, broken, before = (con.execute(query).fetchall() for query in VERIFY)
+    except QueryError as error:
+        if not isinstance(error.__cause__, duckdb.CatalogException):
+            raise
+        raise WarehouseError(
+            f"{settings.current}: expected a release with the table marts.claims, found one from before there was any. "
+            "Run `trends build`."
+        ) from error
+    header = ("claim", "verdict", "published", "measured", "interval", "quality", "population", "statement")
+    counts = Counter(row[1] for row in found)
+    lines = [table(header, found), ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))]
+    release_before = before[0][0]
+    lines.append(f"compared with {release_before}" if release_before else "no release before this one to compare with")
+    lines += [sentence for (sentence,) in broken]
+    return "\n".join(lines), len(broken)
+
+
 def status(settings: Settings) -> str:
     """The sources with their last check, and the release they belong to."""
     from flows import releases
@@ -85,10 +136,11 @@ def status(settings: Settings) -> str:
 
 def models(settings: Settings) -> str:
     """Every model with what it reads and what it is."""
-    return table(
-        ("table", "what it is", "reads"),
-        [(model.table, model.description, ", ".join(sorted(model.reads)) or "-") for model in _models(settings)],
-    )
+    from flows.analysis import all_computed
+
+    rows = [(model.table, model.description, ", ".join(sorted(model.reads)) or "-") for model in _models(settings)]
+    rows += [(one.qualified, "Computed by flows/analysis.", ", ".join(sorted(one.reads))) for one in all_computed()]
+    return table(("table", "what it is", "reads"), rows)
 
 
 def model(settings: Settings, name: str) -> str:
@@ -138,8 +190,10 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def _models(settings: Settings) -> list[Model]:
+    from flows.analysis import all_computed
+
     with closing(duckdb.connect(":memory:")) as con:
-        return read_models(settings.sql, con)
+        return read_models(settings.sql, con, {table.qualified: table.reads for table in all_computed()})
 
 
 def _against(report: "Report") -> str:

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from flows import exports, releases, warehouse
+from flows.analysis import all_computed
 from flows.errors import ReleaseError, SettingsError, TrendsError
 from flows.inputs import raw_tables, read_inputs, source_row
 from flows.landing import Landing
@@ -128,6 +129,8 @@ def build(settings: Settings, now: datetime, *, force: bool = False) -> Built:
             return Built(held, is_new=False, reason=ROLLED_BACK)
     folder = releases.new_folder(settings, now)
     release = Release(release_id=releases.id_of(folder), fingerprint=fingerprint, built_at=now.isoformat())
+    # Two threads that import numpy at the same time can see half of it: the computed tables get theirs first.
+    all_computed()
     # Importing the chart library takes as long as the models do: let them overlap.
     renderer = threading.Thread(target=_import_dashboards)
     renderer.start()

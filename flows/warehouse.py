@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.analysis import Computed, all_computed
 from flows.errors import CheckFailed, ModelError, WarehouseError
 from flows.literals import insert_rows, quoted
 from flows.models import Model, read_models
@@ -71,7 +72,7 @@ def build(
                 load(con)
             # From here on only tables are read: a model that opens a file or an address fails.
             con.execute("set enable_external_access = false")
-            built = run_models(con, settings.sql)
+            built = run_models(con, settings.sql, all_computed())
             con.execute("commit")
             con.execute("checkpoint warehouse")
             con.execute("use memory")
@@ -84,16 +85,22 @@ def build(
     return built
 
 
-def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> list[BuiltTable]:
-    """Create and check every model below `folder`, then write what the reader should know to marts.data_notes."""
+def run_models(con: duckdb.DuckDBPyConnection, folder: Path, computed: Sequence[Computed] = ()) -> list[BuiltTable]:
+    """Create and check every model below `folder`, then write what the reader should know to marts.data_notes.
+
+    A computed table is filled right before the first model that reads it, when all that it reads is built.
+    """
     for macros in sorted((folder / "macros").glob("*.sql")):
         con.execute(macros.read_text(encoding="utf-8"))
     for layer in ("staging", "intermediate", "marts"):
         con.execute(f"create schema if not exists {layer}")
-    models = read_models(folder, con)
+    models = read_models(folder, con, {table.qualified: table.reads for table in computed})
+    waiting = {table.qualified: table for table in computed}
     built: list[BuiltTable] = []
     notes: list[tuple[str, str, int, int]] = []
     for number, model in enumerate(models, start=1):
+        for table in sorted(model.reads & waiting.keys()):
+            fill_computed(con, waiting.pop(table))
         started = time.perf_counter()
         if model.layer == "checks":
             row_count = run_check(con, model)
@@ -105,6 +112,16 @@ def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> list[BuiltTable]
         log.info("[%*d/%d] %-52s %11s rows %6.2fs", 3, number, len(models), model.table, f"{row_count:,}", seconds)
     _write_data_notes(con, notes)
     return built
+
+
+def fill_computed(con: duckdb.DuckDBPyConnection, computed: Computed) -> None:
+    """Create a raw table that Python computes, and fill it."""
+    started = time.perf_counter()
+    create_table(con, computed.table, computed.columns)
+    rows = computed.compute(con)
+    insert_rows(con, computed.qualified, rows)
+    seconds = time.perf_counter() - started
+    log.info("[computed] %-51s %11s rows %6.2fs", computed.qualified, f"{len(rows):,}", seconds)
 
 
 def create_model(con: duckdb.DuckDBPyConnection, model: Model) -> int:

@@ -94,7 +94,9 @@ def test_an_error_of_ours_is_one_line_and_ends_1(here, capsys, arguments, words)
     assert words in err
 
 
-@pytest.mark.parametrize("arguments", [[], ["nothing"], ["query", "--nothing"], ["query", "select 1", "--format", "xls"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["nothing"], ["query", "--nothing"], ["query", "select 1", "--format", "xls"]]
+)
 def test_wrong_usage_ends_2(arguments, capsys):
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)

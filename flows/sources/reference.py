@@ -129,9 +129,43 @@ NAMED = {
     },
     "conferences": {"prefix": "VARCHAR", "conference": "VARCHAR", "month": "INTEGER"},
     "conference_words": {"word": "VARCHAR", "framework": "VARCHAR", "is_affiliation": "BOOLEAN"},
+    "claims": {
+        "id": "VARCHAR",
+        "article": "VARCHAR",
+        "claim": "VARCHAR",
+        "source": "VARCHAR",
+        "series": "VARCHAR",
+        "population": "VARCHAR",
+        "measure": "VARCHAR",
+        "framework": "VARCHAR",
+        "framework_b": "VARCHAR",
+        "grain": "VARCHAR",
+        "period_from": "DATE",
+        "period_to": "DATE",
+        "window": "VARCHAR",
+        "comparator": "VARCHAR",
+        "published_value": "VARCHAR",
+        "tolerance": "DOUBLE",
+        "unit": "VARCHAR",
+        "evidence": "VARCHAR",
+        "reading": "VARCHAR",
+    },
+    "article_verdicts": {
+        "article": "VARCHAR",
+        "year": "INTEGER",
+        "criterion": "VARCHAR",
+        "favoured": "VARCHAR",
+        "paraphrase": "VARCHAR",
+    },
+    "industry_users": {
+        "product": "VARCHAR",
+        "organisation": "VARCHAR",
+        "framework": "VARCHAR",
+        "article": "VARCHAR",
+    },
 }
-# Known by name and read by later steps; a file of any other name and header is refused.
-UNREAD = ("claims", "article_verdicts", "industry_users", "redistribution")
+# Known by name and read by other steps; a file of any other name and header is refused.
+UNREAD = ("redistribution",)
 
 # Position in the file, for tables whose order means something (frameworks stand in order of importance).
 LINE = {"_line": "BIGINT"}
@@ -183,7 +217,7 @@ def _insert(
             "Restore the file from git, or correct its header.",
         )
     line = ", row_number() over () as _line" if with_line else ""
-    types = ", ".join(f"{column}: '{kind}'" for column, kind in columns.items())
+    types = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
     try:
         con.execute(
             f"insert into raw.{table} select *{line} from read_csv({quoted(str(path))}, header = true, "

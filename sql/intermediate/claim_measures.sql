@@ -1,0 +1,116 @@
+-- What the figures say of each claim: the measured value, the counts behind it and how it can be read.
+-- @grain claim_id
+-- @column claim_id: claim
+-- @column measured_value: in the unit of the claim; null for dates and where there is no data
+-- @column measured_date: for claims about a date
+-- @column part: members counted, where an interval makes sense
+-- @column total: out of so many
+-- @column figures: the numbers behind it, in words
+-- @column problem: why it cannot be measured; null where it can
+with
+
+claims as (
+    select * from staging.reference__claims
+),
+
+events as (
+    select * from staging.reference__events
+),
+
+first as (
+    select * from intermediate.claim_windows where slot_number = 1
+),
+
+last as (
+    select * from intermediate.claim_windows where slot_number = 2
+),
+
+joined as (
+    select
+        claims.*,
+        first.claim_id is not null as has_figures,
+        first.is_binomial,
+        columns(first.* exclude (claim_id, slot_start, slot_number, is_binomial)) as 'x_\0',
+        columns(last.* exclude (claim_id, slot_start, slot_number, is_binomial)) as 'y_\0',
+        ranks.place,
+        ranks.option_count,
+        ranks.listed,
+        leads.led_from,
+        leads.searched_to,
+        events.event_date
+    from claims
+    left join first on first.claim_id = claims.claim_id
+    left join last on last.claim_id = claims.claim_id
+    left join intermediate.claim_ranks as ranks on ranks.claim_id = claims.claim_id
+    left join intermediate.claim_leads as leads on leads.claim_id = claims.claim_id
+    left join events on claims.source = 'events' and events.event_id = claims.series
+),
+
+valued as (
+    select
+        *,
+        case measure
+            when 'share' then x_f_share_pct
+            when 'sum_share' then 100 * (x_f_value + x_g_value) / nullif(x_f_base, 0)
+            when 'pair_share' then x_pair_share_pct
+            when 'min_over_populations' then 100 * x_least_part / nullif(x_least_total, 0)
+            when 'difference' then if(unit = 'percentage_points', x_f_share_pct - x_g_share_pct, x_f_value - x_g_value)
+            when 'ratio' then x_f_value / nullif(x_g_value, 0)
+            when 'growth_ratio' then (y_f_value / nullif(x_f_value, 0)) / nullif(y_g_value / nullif(x_g_value, 0), 0)
+            when 'change' then
+                case
+                    when framework_b is not null then y_pair_share_pct - x_pair_share_pct
+                    when unit = 'percentage_points' then y_f_share_pct - x_f_share_pct
+                    else y_f_value - x_f_value
+                end
+            when 'rank' then if(option_count >= 5, place, null)
+            when 'event_year' then year(event_date)
+        end as measured_value,
+        case measure
+            when 'share' then x_f_value
+            when 'sum_share' then x_f_value + x_g_value
+            when 'pair_share' then x_f_value
+            when 'min_over_populations' then x_least_part
+        end as part_value,
+        case measure
+            when 'share' then x_f_base
+            when 'sum_share' then x_f_base
+            when 'pair_share' then x_f_value + x_g_value
+            when 'min_over_populations' then x_least_total
+        end as total_value
+    from joined
+)
+
+select
+    claim_id,
+    measured_value::double as measured_value,
+    if(measure = 'first_lead', led_from, null) as measured_date,
+    if(is_binomial and total_value > 0, part_value, null) as part,
+    if(is_binomial and total_value > 0, total_value, null)::bigint as total,
+    case
+        when measure = 'event_year' then 'dated ' || event_date
+        when measure = 'first_lead' and led_from is null then format('not ahead at the end, {}', searched_to)
+        when measure = 'first_lead' then format('ahead to {}', searched_to)
+        when measure = 'rank' then listed
+        when measure = 'min_over_populations' then x_least_words
+        when measure = 'share' and x_f_base is null then number_words(x_f_value) || ' percent as published'
+        when measure = 'share' then format('{} of {}', number_words(x_f_value), number_words(x_f_base))
+        when measure = 'sum_share' then format('{} of {}', number_words(x_f_value + x_g_value), number_words(x_f_base))
+        when measure = 'growth_ratio' then
+            format('factor {:.2f} against {:.2f}', y_f_value / nullif(x_f_value, 0), y_g_value / nullif(x_g_value, 0))
+        when measure = 'change' and framework_b is not null then
+            format('{:.1f} to {:.1f} percent of both', x_pair_share_pct, y_pair_share_pct)
+        when measure = 'change' and unit = 'percentage_points' then
+            format('{:.1f} percent ({} of {}) to {:.1f} percent ({} of {})',
+                x_f_share_pct, number_words(x_f_value), number_words(x_f_base),
+                y_f_share_pct, number_words(y_f_value), number_words(y_f_base))
+        when measure = 'change' then format('{} to {}', number_words(x_f_value), number_words(y_f_value))
+        else format('{} against {}', number_words(x_f_value), number_words(x_g_value))
+    end as figures,
+    case
+        when source = 'events' then if(event_date is null, 'no event ' || series, null)
+        when not has_figures then concat_ws(' ', 'no figures of', framework, framework_b, 'for the periods named')
+        when measure = 'rank' and option_count < 5 then format('only {} frameworks in the group', option_count)
+        when measure <> 'first_lead' and measured_value is null then 'one of the figures is zero or missing'
+    end as problem
+from valued

@@ -1,0 +1,44 @@
+-- Who led each compared pair in the newest period of the release before, in the series that speak for their source.
+-- @grain source, series, population, grain, framework_a, framework_b
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base
+-- @column population: whom or what the figures speak of
+-- @column grain: length of the period
+-- @column framework_a: the one that stands first in frameworks.csv
+-- @column framework_b: the other
+-- @column period_start: first day of the newest period that says who leads
+-- @column leader: the one with the greater figure
+with
+
+frameworks as (
+    select * from staging.reference__frameworks where is_compared
+),
+
+shares as (
+    select held.*
+    from staging.history__framework_shares as held
+    inner join intermediate.headline_series as series
+        on series.source = held.source and series.series = held.series and series.grain = held.grain
+)
+
+select
+    a.source,
+    a.series,
+    a.population,
+    a.grain,
+    a.framework as framework_a,
+    b.framework as framework_b,
+    max(a.period_start) as period_start,
+    arg_max(if(a.value > b.value, a.framework, b.framework), a.period_start) as leader
+from shares as a
+inner join shares as b
+    on b.source = a.source
+    and b.series = a.series
+    and b.population = a.population
+    and b.grain = a.grain
+    and b.period_start = a.period_start
+inner join frameworks as first on first.framework = a.framework
+inner join frameworks as second on second.framework = b.framework and second.framework_order > first.framework_order
+-- As in marts.head_to_head_latest, thin counts do not say who leads.
+where a.value <> b.value and (a.share_low_pct is null or a.value + b.value >= 30)
+group by a.source, a.series, a.population, a.grain, a.framework, b.framework

@@ -1,0 +1,43 @@
+-- Log odds of the first framework of every pair, with the weight that each period has in a fit.
+-- @grain line, period_start
+-- @column line: number of the source, series, population, grain and pair
+-- @column grain: length of the period
+-- @column period_start: first day of the period
+-- @column years: years since the start of 2018
+-- @column log_odds: natural logarithm of the first's figure over the other's, half a member added to each where counted
+-- @column weight: inverse variance of log_odds: of a count of members, else of a share with the same error everywhere
+-- @column share_pct: the first's share of both
+-- @column trailing_pct: over the trailing window
+-- @column is_count: members are counted
+-- @column members: what the period counts for in errors: its members, else 1
+-- @fail weight > 0
+with
+
+fractions as (
+    select
+        smoothed.*,
+        held.grain,
+        case
+            when smoothed.error_model = 'counts' then (smoothed.a_value + 0.5) / (smoothed.pair_value + 1)
+            else greatest(0.001, least(0.999, smoothed.share_pct / 100))
+        end as fraction
+    from intermediate.pair_smoothed as smoothed
+    inner join intermediate.pair_values as held
+        on held.line = smoothed.line and held.period_start = smoothed.period_start
+)
+
+select
+    line,
+    grain,
+    period_start,
+    datediff('day', '2018-01-01'::date, period_start) / 365.25 as years,
+    ln(fraction / (1 - fraction)) as log_odds,
+    case
+        when error_model = 'counts' then pair_value * fraction * (1 - fraction)
+        else pow(4 * fraction * (1 - fraction), 2)
+    end as weight,
+    share_pct,
+    trailing_pct,
+    error_model = 'counts' as is_count,
+    weight as members
+from fractions

@@ -1,0 +1,70 @@
+-- Changes of leader within a pair: where one stretch of leading ends and the next begins.
+-- @grain line, run
+-- @column line: number of the source, series, population, grain and pair
+-- @column run: stretch that begins with the change
+-- @column is_a: the first framework leads afterwards
+-- @column is_lasting: no later change follows
+-- @column segment_start: first period of the stretch before
+-- @column segment_end: last period of the stretch after
+-- @column crossed_period: first period of the stretch; where windows date it, the first after which none falls back
+-- @column sustained_from: first period from which it led in every single period of its stretch; null if not in the last
+with
+
+runs as (
+    select
+        *,
+        lag(first_period) over line_of_runs as segment_start,
+        lead(run) over line_of_runs is null as is_lasting
+    from intermediate.pair_runs
+    window line_of_runs as (partition by line order by run)
+),
+
+points as (
+    select
+        runs.line,
+        runs.run,
+        smoothed.period_start,
+        if(runs.is_a, 1, -1) * (smoothed.share_pct - 50) > 0 as is_ahead,
+        if(runs.is_a, 1, -1) * (smoothed.dating_pct - 50) > 0 as is_window_ahead,
+        smoothed.dating_pct is distinct from smoothed.share_pct as is_dated_by_window
+    from runs
+    inner join intermediate.pair_smoothed as smoothed
+        on smoothed.line = runs.line
+        and smoothed.period_start between runs.segment_start and runs.last_period
+    where runs.run > 1
+),
+
+walked as (
+    select
+        *,
+        bool_and(is_ahead) over rest as is_ahead_from_here,
+        bool_and(is_window_ahead) over rest as is_window_ahead_from_here
+    from points
+    window rest as (
+        partition by line, run order by period_start rows between current row and unbounded following
+    )
+),
+
+sustained as (
+    select
+        line,
+        run,
+        bool_or(is_dated_by_window) as is_dated_by_window,
+        min(period_start) filter (where is_window_ahead_from_here) as window_sustained_from,
+        min(period_start) filter (where is_ahead_from_here) as sustained_from
+    from walked
+    group by line, run
+)
+
+select
+    runs.line,
+    runs.run,
+    runs.is_a,
+    runs.is_lasting,
+    runs.segment_start,
+    runs.last_period as segment_end,
+    if(sustained.is_dated_by_window, coalesce(sustained.window_sustained_from, runs.first_period), runs.first_period)
+        as crossed_period,
+    sustained.sustained_from
+from runs
+inner join sustained on sustained.line = runs.line and sustained.run = runs.run

@@ -1,0 +1,89 @@
+-- Figures of every compared pair at each source's own cadence, from the month in which both frameworks were out.
+-- @grain source, series, population, grain, framework_a, framework_b, period_start
+-- @column line: number of the source, series, population, grain and pair
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base
+-- @column population: whom or what the figures speak of
+-- @column grain: length of the period; quarters are left out, their months stand here
+-- @column framework_a: the one that stands first in frameworks.csv
+-- @column framework_b: the other
+-- @column period_start: first day of the period
+-- @column a_value: figure of the first
+-- @column b_value: figure of the second
+-- @column error_model: counts where members are counted, index where search interest is, scatter otherwise
+-- @column reading_error: points by which an index may be misread; null for others
+-- @fail a_value + b_value > 0
+with
+
+observations as (
+    select *
+    from intermediate.observations
+    where grain not in ('quarter', 'window')
+),
+
+frameworks as (
+    select * from staging.reference__frameworks where is_compared
+),
+
+pairs as (
+    select
+        first.framework as framework_a,
+        second.framework as framework_b,
+        -- A paper's code can be younger than the paper: labels from before both were out say nothing about a choice.
+        date_trunc('month', coalesce(greatest(first.first_release, second.first_release), '1990-01-01')) as both_out
+    from frameworks as first
+    inner join frameworks as second on first.framework_order < second.framework_order
+),
+
+joined as (
+    select
+        a.source,
+        a.series,
+        a.population,
+        a.grain,
+        pairs.framework_a,
+        pairs.framework_b,
+        a.period_start,
+        a.value as a_value,
+        b.value as b_value,
+        a.unit,
+        a.quality
+    from pairs
+    inner join observations as a on a.framework = pairs.framework_a and a.period_start >= pairs.both_out
+    inner join observations as b
+        on b.framework = pairs.framework_b
+        and b.source = a.source
+        and b.series = a.series
+        and b.population = a.population
+        and b.grain = a.grain
+        and b.period_start = a.period_start
+    where a.value + b.value > 0
+)
+
+select
+    dense_rank() over (
+        order by joined.source, joined.series, joined.population, joined.grain, joined.framework_a, joined.framework_b
+    ) as line,
+    joined.source,
+    joined.series,
+    joined.population,
+    joined.grain,
+    joined.framework_a,
+    joined.framework_b,
+    joined.period_start,
+    joined.a_value,
+    joined.b_value,
+    case
+        when series.is_binomial then 'counts'
+        when joined.unit = 'index_0_100' then 'index'
+        else 'scatter'
+    end as error_model,
+    -- Whole points of a sampled index, or a line read off a chart: about 1 point; weekly topics about 2 (series.csv).
+    case
+        when joined.unit = 'index_0_100' then if(joined.quality = 'digitised' and joined.series = 'topics', 2.0, 1.0)
+    end as reading_error
+from joined
+inner join intermediate.series_populations as series
+    on series.source = joined.source
+    and series.series = joined.series
+    and series.population = joined.population

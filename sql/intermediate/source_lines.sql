@@ -1,0 +1,49 @@
+-- The lines that speak for each source in a comparison of sources: its headline series at its own cadence.
+-- @grain line
+-- @column line: number of the source, series, population, grain and pair
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base
+-- @column population: the preferred one, or one that ended before it began; all conferences
+-- @column grain: length of the period
+-- @column framework_a: the one that stands first in frameworks.csv
+-- @column framework_b: the other
+-- @column is_pooled: its members are added up with those of the other populations
+-- @column is_binomial: members are counted
+with
+
+series as (
+    select
+        source,
+        series,
+        -- Quarters are sums of the months that stand here.
+        if(grain = 'quarter', 'month', grain) as grain
+    from intermediate.headline_series
+),
+
+preferred as (
+    select distinct
+        source,
+        series,
+        population
+    from intermediate.preferred_populations
+)
+
+select
+    lines.line,
+    lines.source,
+    lines.series,
+    lines.population,
+    lines.grain,
+    lines.framework_a,
+    lines.framework_b,
+    lines.source = 'conference_papers' as is_pooled,
+    lines.error_model = 'counts' as is_binomial
+from intermediate.pair_lines as lines
+inner join series
+    on series.source = lines.source and series.series = lines.series and series.grain = lines.grain
+left join preferred
+    on preferred.source = lines.source
+    and preferred.series = lines.series
+    and preferred.population = lines.population
+-- Every conference has its own papers, so that all of them speak; elsewhere populations overlap and one speaks.
+where preferred.population is not null or lines.source = 'conference_papers'

@@ -1,0 +1,109 @@
+-- What differs from the release before: leaders, claims, sources, and figures revised by more than their interval.
+-- @grain change_order
+-- @column change_order: position for lists, the weightiest kind first
+-- @column kind: leader changed, claim broke, claim changed, source went stale, source came back or figure revised
+-- @column subject: id of the claim, or source with what identifies the figures
+-- @column source: whose figures; null for claims
+-- @column period_start: period concerned; null where it is not about one
+-- @column before: what the release before said
+-- @column after: what this one says
+-- @column sentence: the change in one sentence
+-- @column release_before: id of the release before
+with
+
+leaders as (
+    select
+        'leader changed' as kind,
+        concat_ws(' ', now_led.source, now_led.population, now_led.framework_a, now_led.framework_b) as subject,
+        now_led.source,
+        now_led.period_start,
+        before_led.leader as before,
+        now_led.leader as after
+    from marts.head_to_head_latest as now_led
+    inner join intermediate.leaders_before as before_led
+        on before_led.source = now_led.source
+        and before_led.series = now_led.series
+        and before_led.population = now_led.population
+        and before_led.grain = now_led.grain
+        and before_led.framework_a = now_led.framework_a
+        and before_led.framework_b = now_led.framework_b
+    where now_led.leader is not null and now_led.leader <> before_led.leader
+),
+
+claims as (
+    select
+        if(said.verdict = 'confirmed', 'claim broke', 'claim changed') as kind,
+        now_said.claim_id as subject,
+        null::varchar as source,
+        null::date as period_start,
+        said.verdict as before,
+        now_said.verdict as after
+    from marts.claims as now_said
+    inner join staging.history__claims as said on said.claim_id = now_said.claim_id
+    where said.verdict <> now_said.verdict
+),
+
+sources as (
+    select
+        if(was.origin = 'live', 'source went stale', 'source came back') as kind,
+        now_is.source as subject,
+        now_is.source,
+        null::date as period_start,
+        coalesce(was.origin, 'nothing') as before,
+        coalesce(now_is.origin, 'nothing') as after
+    from marts.source_status as now_is
+    inner join staging.history__source_status as was on was.source = now_is.source
+    where coalesce(was.origin = 'live', false) <> coalesce(now_is.origin = 'live', false)
+),
+
+-- Without an interval a figure may move by 2 points of an index or a percent, else by 5 percent of itself.
+revised as (
+    select
+        'figure revised' as kind,
+        concat_ws(' ', now_is.source, now_is.series, now_is.population, now_is.framework, now_is.grain) as subject,
+        now_is.source,
+        now_is.period_start,
+        coalesce(printf('%.1f%%', was.share_pct), number_words(was.value)) as before,
+        coalesce(printf('%.1f%%', now_is.share_pct), number_words(now_is.value)) as after
+    from marts.framework_shares as now_is
+    inner join staging.history__framework_shares as was
+        on was.source = now_is.source
+        and was.series = now_is.series
+        and was.population = now_is.population
+        and was.grain = now_is.grain
+        and was.period_start = now_is.period_start
+        and was.framework = now_is.framework
+    where
+        case
+            when was.share_low_pct is not null
+                then now_is.share_pct not between was.share_low_pct - 1e-9 and was.share_high_pct + 1e-9
+            when was.unit in ('index_0_100', 'percent') then abs(now_is.value - was.value) > 2
+            else abs(now_is.value - was.value) > 0.05 * was.value
+        end
+),
+
+changes as (
+    select *, 1 as weight from claims where kind = 'claim broke'
+    union all by name
+    select *, 2 as weight from leaders
+    union all by name
+    select *, 3 as weight from claims where kind <> 'claim broke'
+    union all by name
+    select *, 4 as weight from sources
+    union all by name
+    select *, 5 as weight from revised
+)
+
+select
+    row_number() over (order by weight, subject, period_start) as change_order,
+    kind,
+    subject,
+    source,
+    period_start,
+    before,
+    after,
+    upper(left(kind, 1)) || substr(kind, 2) || ': ' || subject
+        || coalesce(strftime(period_start, ', %Y-%m-%d'), '') || ', from ' || before || ' to ' || after || '.'
+        as sentence,
+    (select max(release_id) from staging.history__source_status) as release_before
+from changes

@@ -1,0 +1,125 @@
+-- Every statement of data/reference/claims.csv, decided by the figures of this release under rules fixed beforehand.
+-- @grain claim_id
+-- @column claim_id: id
+-- @column article: file name of the article, or key of marts.references
+-- @column statement: what it says, in our words
+-- @column source: whose figures decide it
+-- @column series: what is counted; see marts.series
+-- @column population: whom or what the deciding figures speak of; several are joined by +
+-- @column measure: what is computed
+-- @column comparator: how the measured value is held against the published one
+-- @column published_value: the value stated, a number or a date
+-- @column measured_value: what the figures give; null for dates and without data
+-- @column measured_date: what the figures give where the value is a date
+-- @column measured_low: lower end of the 95 percent Wilson interval; null where no members are counted
+-- @column measured_high: upper end of that interval
+-- @column difference: measured minus published, in months for dates
+-- @column unit: what the values count
+-- @column verdict: confirmed, consistent, inconsistent or not testable
+-- @column reason: why this verdict
+-- @column origin: where the deciding figures come from: live, cached, imported, reference or several
+-- @column quality: kinds of quality of the deciding figures
+-- @column evidence: direct, or indirect for a proxy
+-- @column figures: the numbers behind the measured value
+-- @column reading: what would refute it
+-- @column claim_order: position for lists
+-- @fail verdict in ('confirmed', 'consistent', 'inconsistent', 'not testable')
+-- @fail reason is not null
+-- @fail verdict <> 'confirmed' or (evidence = 'direct' and quality = 'full')
+with
+
+names as (
+    select
+        claim_id,
+        string_agg(population, ' + ' order by population_rank, population) as population
+    from intermediate.claim_populations
+    where is_enough
+    group by claim_id
+),
+
+rows_used as (
+    select
+        populations.claim_id,
+        list_distinct(flatten(list(figures.qualities))) as qualities,
+        list_distinct(flatten(list(figures.origins))) as origins
+    from intermediate.claim_populations as populations
+    inner join intermediate.claim_figures as figures
+        on figures.claim_id = populations.claim_id
+        and figures.population = populations.population
+        and figures.is_complete
+    where populations.is_enough
+    group by populations.claim_id
+),
+
+measured as (
+    select
+        claims.*,
+        measures.* exclude (claim_id),
+        names.population as population_used,
+        array_to_string(list_sort(rows_used.qualities), '|') as quality,
+        array_to_string(list_sort(rows_used.origins), '|') as origin,
+        try_cast(claims.published_value as double) as published_number,
+        try_cast(claims.published_value as date) as published_date,
+        wilson_low_pct(measures.part, measures.total) as measured_low,
+        wilson_high_pct(measures.part, measures.total) as measured_high
+    from staging.reference__claims as claims
+    inner join intermediate.claim_measures as measures on measures.claim_id = claims.claim_id
+    left join names on names.claim_id = claims.claim_id
+    left join rows_used on rows_used.claim_id = claims.claim_id
+),
+
+held_against as (
+    select
+        *,
+        -- The 1e-9 lets a value that lies off by just the tolerance pass whatever rest a division left.
+        coalesce(case comparator
+            when 'eq' then abs(measured_value - published_number) <= tolerance + 1e-9
+            when 'gt' then measured_value > published_number - tolerance
+            when 'lt' then measured_value < published_number + tolerance
+            when 'up' then measured_value > -tolerance
+            when 'down' then measured_value < tolerance
+            when 'before' then measured_date < published_date + to_months(tolerance::integer)
+            when 'after' then measured_date > published_date - to_months(tolerance::integer)
+        end, false) as is_met,
+        coalesce(comparator = 'eq' and published_number between measured_low and measured_high, false) as is_inside
+    from measured
+)
+
+select
+    claim_id,
+    article,
+    statement,
+    source,
+    series,
+    if(problem is null, population_used, population) as population,
+    measure,
+    comparator,
+    published_value,
+    measured_value,
+    measured_date,
+    measured_low,
+    measured_high,
+    coalesce(measured_value - published_number, datediff('month', published_date, measured_date)) as difference,
+    unit,
+    case
+        when problem is not null then 'not testable'
+        when is_met and evidence = 'direct' and quality = 'full' then 'confirmed'
+        when is_met or is_inside then 'consistent'
+        else 'inconsistent'
+    end as verdict,
+    case
+        when problem is not null then problem
+        when is_met and evidence = 'direct' and quality = 'full' then 'met, by direct evidence and complete counts'
+        when is_met and evidence = 'indirect' then 'met, but the evidence is indirect'
+        when is_met then 'met, but not by complete counts'
+        when is_inside then 'off by more than the tolerance, but inside the 95 percent interval'
+        else 'not met' || if(measured_high is null, '', ', and outside the 95 percent interval')
+    end as reason,
+    if(problem is null, origin, null) as origin,
+    if(problem is null, quality, null) as quality,
+    evidence,
+    figures,
+    reading,
+    claim_order
+from held_against
+order by claim_order

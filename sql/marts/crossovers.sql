@@ -1,0 +1,50 @@
+-- Every change of leader between two frameworks, with the interval of its date; a pair that never changes has no row.
+-- @grain source, series, population, grain, framework_a, framework_b, crossed_period
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base; see marts.series
+-- @column population: whom or what the figures speak of
+-- @column grain: length of the period
+-- @column framework_a: the one that stands first in frameworks.csv
+-- @column framework_b: the other
+-- @column leader_before: the one that led until then
+-- @column leader_after: the one that leads from then
+-- @column crossed_period: first period of its lead, or after which no window falls back; 2 months make no lead
+-- @column sustained_from: from then on it led in every single period until the next change; null if not in the last
+-- @column crossed_low: lower end of the 95 percent interval of crossed_period; null where the data do not bound it
+-- @column crossed_high: upper end; null where chance alone may have made the lead
+-- @column is_lasting: no later change follows
+-- @column first_period: first period of the pair
+-- @column last_period: last period of the pair
+-- @column method: how the date and its interval were found
+-- @fail leader_before <> leader_after
+-- @fail crossed_period > first_period and crossed_period <= last_period
+-- @fail crossed_low is null or crossed_high is null or crossed_low <= crossed_high
+select
+    lines.source,
+    lines.series,
+    lines.population,
+    lines.grain,
+    lines.framework_a,
+    lines.framework_b,
+    if(crossings.is_a, lines.framework_b, lines.framework_a) as leader_before,
+    if(crossings.is_a, lines.framework_a, lines.framework_b) as leader_after,
+    crossings.crossed_period,
+    crossings.sustained_from,
+    least(intervals.crossed_low, if(intervals.crossed_low is null, null, crossings.crossed_period))
+        as crossed_low,
+    greatest(intervals.crossed_high, if(intervals.crossed_high is null, null, crossings.crossed_period))
+        as crossed_high,
+    crossings.is_lasting,
+    lines.first_period,
+    lines.last_period,
+    if(lines.is_thin, 'centred windows of 7 months or 13 weeks', 'single periods')
+    || '; interval: 500 parametric bootstraps of the best split, with '
+    || case lines.error_model
+        when 'counts' then 'the error of counting, widened where periods scatter more'
+        when 'index' then 'an error of 1 point of the index (2 for topics), or the scatter of single periods if greater'
+        else 'the scatter of single periods'
+    end as method
+from intermediate.pair_crossings as crossings
+inner join intermediate.pair_lines as lines on lines.line = crossings.line
+left join staging.analysis__crossing_intervals as intervals
+    on intervals.line = crossings.line and intervals.run = crossings.run

@@ -1,0 +1,130 @@
+-- Sentences for the first page beyond who leads now: who passed whom and when, who never did, and statements that fail.
+-- @grain finding_id
+-- @column finding_id: id, for links
+-- @column position: 1 for the one named first
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base; see marts.series
+-- @column population: whom or what the figures speak of
+-- @column grain: length of the period
+-- @column framework_a: the one that stands first in frameworks.csv; for claims the one it speaks of
+-- @column framework_b: the other
+-- @column kind: crossover, never crossed or claim refuted
+-- @column leader: the one ahead afterwards; null for claims
+-- @column period_start: period of the crossing; for others the last period with figures
+-- @column low_date: lower end of the 95 percent interval of a crossing
+-- @column high_date: upper end
+-- @column sentence: the finding in one sentence
+-- @column detail: its numbers, and what they do not say
+-- @column evidence_table: mart whose row it comes from
+-- @column evidence_key: key of that row
+-- @fail sentence is not null and detail is not null
+with
+
+lines as (
+    select
+        lines.line,
+        lines.source,
+        lines.series,
+        lines.population,
+        lines.grain,
+        lines.framework_a,
+        lines.framework_b,
+        pair.label_a,
+        pair.label_b,
+        sources.subject || if(lines.source = 'conference_papers', ' at ' || lines.population, '') as topic
+    from intermediate.source_lines as lines
+    inner join intermediate.headline_pair as pair
+        on pair.framework_a = lines.framework_a and pair.framework_b = lines.framework_b
+    inner join marts.source_status as sources on sources.source = lines.source
+),
+
+crossed as (
+    select
+        lines.*,
+        'crossover' as kind,
+        crossovers.leader_after as leader,
+        crossovers.crossed_period as period_start,
+        crossovers.crossed_low as low_date,
+        crossovers.crossed_high as high_date,
+        format('{} passed {} in {} in {}.', if(leader = lines.framework_a, label_a, label_b),
+            if(leader = lines.framework_a, label_b, label_a), topic, periods.in_words) as sentence,
+        case
+            when low_date is null and high_date is null then 'Chance alone may have made this lead.'
+            when high_date is null then format('95 percent interval: from {} on; it may be chance.', low_date)
+            when low_date is null then format('95 percent interval: up to {}; its beginning is open.', high_date)
+            else format('95 percent interval: {} to {}.', low_date, high_date)
+        end || coalesce(format(' Ahead in every single {} since {}.', lines.grain, crossovers.sustained_from), '')
+            as detail,
+        'crossovers' as evidence_table,
+        1 as weight
+    from lines
+    inner join marts.crossovers as crossovers
+        on (crossovers.source, crossovers.series, crossovers.population, crossovers.grain)
+        = (lines.source, lines.series, lines.population, lines.grain)
+        and (crossovers.framework_a, crossovers.framework_b) = (lines.framework_a, lines.framework_b)
+    inner join intermediate.periods as periods
+        on periods.grain = lines.grain and periods.period_start = crossovers.crossed_period
+    where crossovers.is_lasting
+),
+
+ranges as (
+    select
+        line,
+        count(*) as point_count,
+        min(period_start) as first_period,
+        max(period_start) as period_start,
+        min(share_pct) as lowest_pct,
+        max(share_pct) as highest_pct
+    from intermediate.pair_smoothed
+    group by line
+),
+
+never as (
+    select
+        lines.*,
+        'never crossed' as kind,
+        if(highest_pct < 50, framework_b, framework_a) as leader,
+        ranges.period_start,
+        format('{} was ahead of {} in {} in every {} from {} to {}.', if(leader = framework_a, label_a, label_b),
+            if(leader = framework_a, label_b, label_a), topic, grain, year(first_period), year(period_start))
+            as sentence,
+        format('The share of {} in both lay between {:.0f} and {:.0f} percent.', label_a, lowest_pct, highest_pct)
+            as detail,
+        'head_to_head' as evidence_table,
+        2 as weight
+    from lines
+    inner join ranges on ranges.line = lines.line
+    where ranges.point_count >= 3 and (ranges.highest_pct < 50 or ranges.lowest_pct > 50)
+),
+
+refuted as (
+    select
+        claims.claim_id as finding_id,
+        'claim refuted' as kind,
+        claims.source,
+        claims.series,
+        claims.population,
+        format('The statement "{}" does not fit the figures on {}.', claims.statement, sources.subject) as sentence,
+        format('Measured: {}. {}.', claims.figures, claims.reading) as detail,
+        'claims' as evidence_table,
+        3 as weight
+    from marts.claims as claims
+    inner join marts.source_status as sources on sources.source = claims.source
+    where claims.verdict = 'inconsistent'
+),
+
+found as (
+    select * from crossed
+    union all by name
+    select * from never
+    union all by name
+    select * from refuted
+)
+
+select
+    coalesce(finding_id, concat_ws(' ', kind, source, population)) as finding_id,
+    row_number() over (order by weight, period_start, source, population, finding_id) as position,
+    * exclude (finding_id, line, label_a, label_b, topic, weight),
+    concat_ws(' ', source, series, population, grain, finding_id) as evidence_key
+from found
+order by position

@@ -1,0 +1,72 @@
+-- Adoption of every framework over trailing and centred windows, weighted by the base of each period.
+-- @grain source, series, population, grain, period_start, framework
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base; see marts.series
+-- @column population: whom or what the figures speak of
+-- @column grain: length of the period; editions have no window beyond themselves
+-- @column period_start: first day of the period
+-- @column framework: framework, label or answer
+-- @column value: the figure of the period alone
+-- @column base: what it is a part of
+-- @column share_pct: value as a share of base
+-- @column is_small_base: base under 30: the period is shown, and marked
+-- @column trailing_base: base of the 6 months, 13 weeks or one edition that end with the period
+-- @column trailing_pct: share over them
+-- @column trailing_low_pct: lower end of the 95 percent Wilson interval
+-- @column trailing_high_pct: upper end
+-- @column centred_base: base of 3 months or 6 weeks either side, the period included
+-- @column centred_pct: share over them
+-- @column centred_low_pct: lower end of the 95 percent Wilson interval
+-- @column centred_high_pct: upper end
+-- @fail trailing_pct between 0 and 100 and centred_pct between 0 and 100
+with
+
+shares as (
+    select
+        *,
+        case grain when 'month' then interval 3 month when 'week' then interval 42 day else interval 0 day end as reach,
+        case grain when 'month' then interval 5 month when 'week' then interval 84 day else interval 0 day end
+            as reach_back
+    from marts.framework_shares
+    where share_low_pct is not null and grain <> 'quarter'
+),
+
+windows as (
+    select
+        *,
+        sum(value) over behind as trailing_value,
+        sum(base) over behind as trailing_base,
+        sum(value) over around as centred_value,
+        sum(base) over around as centred_base
+    from shares
+    window
+        behind as (
+            partition by source, series, population, grain, framework order by period_start::timestamp
+            range between reach_back preceding and current row
+        ),
+        around as (
+            partition by source, series, population, grain, framework order by period_start::timestamp
+            range between reach preceding and reach following
+        )
+)
+
+select
+    source,
+    series,
+    population,
+    grain,
+    period_start,
+    framework,
+    value,
+    base,
+    share_pct,
+    base < 30 as is_small_base,
+    trailing_base::bigint as trailing_base,
+    100 * trailing_value / trailing_base as trailing_pct,
+    wilson_low_pct(trailing_value, trailing_base) as trailing_low_pct,
+    wilson_high_pct(trailing_value, trailing_base) as trailing_high_pct,
+    centred_base::bigint as centred_base,
+    100 * centred_value / centred_base as centred_pct,
+    wilson_low_pct(centred_value, centred_base) as centred_low_pct,
+    wilson_high_pct(centred_value, centred_base) as centred_high_pct
+from windows

@@ -1,0 +1,98 @@
+-- The pair's share in each year by every source side by side, with what each of them counts, which is why they differ.
+-- @grain framework_a, framework_b, year, source, population
+-- @column framework_a: the one that stands first in frameworks.csv
+-- @column framework_b: the other
+-- @column year: calendar year
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base; see marts.series
+-- @column population: whom or what the figures speak of; pooled where separate groups are added up
+-- @column period_count: months, weeks or editions of the year
+-- @column pair_value: members of both; null where none are counted
+-- @column a_share_of_pair_pct: the first's share of both: of all members, or the mean of the periods
+-- @column low_pct: lower end of the 95 percent Wilson interval; null where no members are counted
+-- @column high_pct: upper end
+-- @column leader: the one above a half; null where equal
+-- @column counts_what: what one unit of the figures is
+-- @column caveat: what to know before reading it
+-- @column source_count: sources with figures of the pair in the year
+-- @column lowest_pct: smallest share of framework_a that any of them gives
+-- @column highest_pct: greatest
+-- @column spread_pct: points between the two
+-- @column is_agreed: all of them name the same leader
+-- @fail a_share_of_pair_pct between lowest_pct and highest_pct
+with
+
+yearly as (
+    select
+        lines.framework_a,
+        lines.framework_b,
+        year(points.period_start)::integer as year,
+        lines.source,
+        lines.series,
+        if(lines.is_pooled, 'pooled', lines.population) as population,
+        lines.is_binomial,
+        count(*) as period_count,
+        min(lines.population) as one_population,
+        sum(points.a_value) as a_sum,
+        sum(points.pair_value) as pair_sum,
+        avg(points.share_pct) as mean_pct
+    from intermediate.source_lines as lines
+    inner join intermediate.pair_smoothed as points on points.line = lines.line
+    group by lines.framework_a, lines.framework_b, year(points.period_start), lines.source, lines.series,
+        if(lines.is_pooled, 'pooled', lines.population), lines.is_binomial
+),
+
+shares as (
+    select
+        *,
+        if(is_binomial, 100 * a_sum / pair_sum, mean_pct) as a_share_of_pair_pct,
+        if(is_binomial, wilson_low_pct(a_sum, pair_sum), null) as low_pct,
+        if(is_binomial, wilson_high_pct(a_sum, pair_sum), null) as high_pct,
+        case when a_share_of_pair_pct > 50 then framework_a when a_share_of_pair_pct < 50 then framework_b end as leader
+    from yearly
+),
+
+described as (
+    select
+        shares.*,
+        series.counts_what,
+        series.caveat
+    from shares
+    left join marts.series as series
+        on series.source = shares.source
+        and series.series = shares.series
+        and series.population = shares.one_population
+),
+
+compared as (
+    select
+        *,
+        min(a_share_of_pair_pct) over pair_year as lowest_pct,
+        max(a_share_of_pair_pct) over pair_year as highest_pct,
+        count(distinct source) over pair_year as source_count,
+        count(distinct coalesce(leader, 'level')) over pair_year = 1 as is_agreed
+    from described
+    window pair_year as (partition by framework_a, framework_b, year)
+)
+
+select
+    framework_a,
+    framework_b,
+    year,
+    source,
+    series,
+    population,
+    period_count,
+    if(is_binomial, pair_sum::bigint, null) as pair_value,
+    a_share_of_pair_pct,
+    low_pct,
+    high_pct,
+    leader,
+    counts_what,
+    caveat,
+    source_count,
+    lowest_pct,
+    highest_pct,
+    highest_pct - lowest_pct as spread_pct,
+    is_agreed
+from compared

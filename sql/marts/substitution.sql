@@ -1,0 +1,88 @@
+-- Fisher-Pry model of technology substitution: how fast one framework of a pair replaces the other, by every source.
+-- @grain source, series, population, grain, framework_a, framework_b
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base; see marts.series
+-- @column population: whom or what the figures speak of
+-- @column grain: length of the period
+-- @column framework_a: the one that stands first in frameworks.csv
+-- @column framework_b: the other
+-- @column gaining: the one that replaces the other; null where the interval of the rate holds 0
+-- @column rate_per_year: yearly change of the log odds of framework_a; 1 multiplies its odds by 2.7 a year
+-- @column rate_low: lower end of the 95 percent interval, which allows for likeness between neighbouring periods
+-- @column rate_high: upper end
+-- @column midpoint_date: day at which the fitted line passes a half; null without a gaining one or beyond 30 years
+-- @column midpoint_low: lower end of its 95 percent interval (Fieller)
+-- @column midpoint_high: upper end
+-- @column years_10_to_90: years that the gaining one needs from 10 to 90 percent at this rate
+-- @column years_low: lower end of its 95 percent interval
+-- @column years_high: upper end
+-- @column r_squared: part of the weighted variance of the log odds that the line explains
+-- @column rmse_pct: root of the mean squared error of the fitted share, in points
+-- @column point_count: periods fitted
+-- @column first_period: first of them
+-- @column last_period: last of them
+-- @fail rate_low <= rate_per_year and rate_high >= rate_per_year
+-- @fail midpoint_low is null or midpoint_date between midpoint_low and midpoint_high
+with
+
+fits as (
+    select
+        fits.* exclude (fitted_to, is_full),
+        errors.rmse_pct,
+        student_975(greatest(1, fits.point_count / errors.inflation - 2)) as factor,
+        fits.slope_variance * errors.inflation as slope_variance_wide,
+        fits.mean_variance * errors.inflation as mean_variance_wide
+    from intermediate.substitution_fits as fits
+    inner join intermediate.substitution_errors as errors on errors.line = fits.line
+    where fits.is_full
+),
+
+rated as (
+    select
+        *,
+        slope - factor * sqrt(slope_variance_wide) as rate_low,
+        slope + factor * sqrt(slope_variance_wide) as rate_high,
+        rate_low > 0 or rate_high < 0 as is_takeover,
+        -mean_log_odds / slope as offset_years,
+        pow(factor, 2) * slope_variance_wide / pow(slope, 2) as g,
+        factor / abs(slope) * sqrt(
+            greatest(0, (1 - g) * mean_variance_wide + pow(offset_years, 2) * slope_variance_wide)
+        ) as half_years
+    from fits
+    where slope <> 0
+),
+
+dated as (
+    select
+        *,
+        is_takeover and abs(mean_years + offset_years) < 40 as is_dated,
+        '2018-01-01'::date + (365.25 * (mean_years + offset_years))::integer as midpoint_date,
+        '2018-01-01'::date + (365.25 * (mean_years + (offset_years - half_years) / (1 - g)))::integer as midpoint_low,
+        '2018-01-01'::date + (365.25 * (mean_years + (offset_years + half_years) / (1 - g)))::integer as midpoint_high
+    from rated
+)
+
+select
+    lines.source,
+    lines.series,
+    lines.population,
+    lines.grain,
+    lines.framework_a,
+    lines.framework_b,
+    case when dated.rate_low > 0 then lines.framework_a when dated.rate_high < 0 then lines.framework_b end as gaining,
+    dated.slope as rate_per_year,
+    dated.rate_low,
+    dated.rate_high,
+    if(is_dated, dated.midpoint_date, null) as midpoint_date,
+    if(is_dated, dated.midpoint_low, null) as midpoint_low,
+    if(is_dated, dated.midpoint_high, null) as midpoint_high,
+    if(is_takeover, ln(81) / abs(slope), null) as years_10_to_90,
+    if(is_takeover, ln(81) / greatest(abs(rate_low), abs(rate_high)), null) as years_low,
+    if(is_takeover, ln(81) / least(abs(rate_low), abs(rate_high)), null) as years_high,
+    dated.r_squared,
+    dated.rmse_pct,
+    dated.point_count,
+    dated.first_period,
+    dated.last_period
+from dated
+inner join intermediate.pair_lines as lines on lines.line = dated.line

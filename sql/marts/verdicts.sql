@@ -1,0 +1,76 @@
+-- What the comparison articles conclude per criterion, beside what our figures of that time say where they can speak.
+-- @grain article, criterion, evidence_source
+-- @column article: file name of the article
+-- @column article_year: year in which it appeared; null where it is undated
+-- @column criterion: what is compared
+-- @column favoured: framework that it prefers, or tie
+-- @column paraphrase: its reason, in our words
+-- @column evidence_source: source that speaks to the criterion; empty where none does
+-- @column bearing: what its figures have to do with the criterion
+-- @column evidence_year: year of the figures: the article's or the last one before; the newest for undated articles
+-- @column evidence_population: whom or what they speak of
+-- @column a_share_of_pair_pct: share of PyTorch (the first of the pair) in both
+-- @column low_pct: lower end of the 95 percent interval; null where no members are counted
+-- @column high_pct: upper end
+-- @column measured_favoured: framework that the figures favour; tie from 45 to 55 percent or if the interval holds 50
+-- @column agreement: agrees, disagrees or not measured
+-- @column verdict_order: position for lists
+-- @fail agreement in ('agrees', 'disagrees', 'not measured')
+with
+
+verdicts as (
+    select * from staging.reference__article_verdicts
+),
+
+evidence as (
+    select
+        verdicts.article,
+        verdicts.criterion,
+        bearings.source,
+        bearings.bearing,
+        agreement.year,
+        agreement.population,
+        agreement.a_share_of_pair_pct,
+        agreement.low_pct,
+        agreement.high_pct,
+        case
+            when a_share_of_pair_pct between 45 and 55 or 50 between low_pct and high_pct then 'tie'
+            else agreement.leader
+        end as measured_favoured
+    from verdicts
+    inner join intermediate.criterion_evidence as bearings on bearings.criterion = verdicts.criterion
+    inner join intermediate.headline_pair as pair on true
+    inner join marts.source_agreement as agreement
+        on agreement.source = bearings.source
+        and agreement.framework_a = pair.framework_a
+        and agreement.framework_b = pair.framework_b
+        and agreement.year <= coalesce(verdicts.article_year, agreement.year)
+    qualify row_number() over (
+        partition by verdicts.article, verdicts.criterion, bearings.source
+        order by agreement.year desc, agreement.period_count desc, agreement.population
+    ) = 1
+)
+
+select
+    verdicts.article,
+    verdicts.article_year,
+    verdicts.criterion,
+    verdicts.favoured,
+    verdicts.paraphrase,
+    coalesce(evidence.source, '') as evidence_source,
+    evidence.bearing,
+    evidence.year as evidence_year,
+    evidence.population as evidence_population,
+    evidence.a_share_of_pair_pct,
+    evidence.low_pct,
+    evidence.high_pct,
+    evidence.measured_favoured,
+    case
+        when evidence.measured_favoured is null then 'not measured'
+        when evidence.measured_favoured = verdicts.favoured then 'agrees'
+        else 'disagrees'
+    end as agreement,
+    verdicts.verdict_order
+from verdicts
+left join evidence on evidence.article = verdicts.article and evidence.criterion = verdicts.criterion
+order by verdicts.verdict_order, evidence_source

@@ -1,0 +1,12 @@
+-- 95 percent intervals of the dates of crossings, by bootstrap (flows/analysis/crossing_intervals.py).
+-- @grain line, run
+-- @column line: number of the source, series, population, grain and pair
+-- @column run: stretch that begins with the crossing
+-- @column crossed_low: earliest period; null where open
+-- @column crossed_high: latest period; null where open
+select
+    line,
+    run,
+    crossed_low,
+    crossed_high
+from raw.analysis_crossing_intervals

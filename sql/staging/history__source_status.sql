@@ -1,0 +1,10 @@
+-- Origin of every source in the release before this one; empty before the first release.
+-- @grain source
+-- @column release_id: release that said so
+-- @column source: who publishes the figures
+-- @column origin: best origin in use then
+select
+    release_id,
+    source,
+    origin
+from raw.history_source_status

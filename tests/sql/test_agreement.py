@@ -1,0 +1,272 @@
+"""Sources side by side, what articles concluded beside them, and the sentences made of both."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.sql.support import created, given
+
+PAIR = {"framework_a": "p", "framework_b": "t"}
+PAPERS = PAIR | {"source": "papers_with_code", "series": "links_known", "population": "all", "grain": "month"}
+SEARCH = PAIR | {"source": "google_trends", "series": "search_terms", "population": "world", "grain": "month"}
+CVPR = PAIR | {"source": "conference_papers", "series": "mentions", "population": "CVPR", "grain": "edition"}
+ICML = CVPR | {"population": "ICML"}
+LINES = [
+    PAPERS | {"line": 1, "is_pooled": False, "is_binomial": True},
+    SEARCH | {"line": 2, "is_pooled": False, "is_binomial": False},
+    CVPR | {"line": 3, "is_pooled": True, "is_binomial": True},
+    ICML | {"line": 4, "is_pooled": True, "is_binomial": True},
+]
+
+
+def point(line: int, day: date, a: float, b: float) -> dict[str, Any]:
+    return {
+        "line": line,
+        "period_start": day,
+        "a_value": float(a),
+        "pair_value": float(a + b),
+        "share_pct": 100 * a / (a + b),
+    }
+
+
+def agreement(con, *points: dict[str, Any]) -> dict[tuple[int, str], dict[str, Any]]:
+    given(con, "intermediate.source_lines", LINES)
+    given(con, "intermediate.pair_smoothed", points)
+    described = [{k: line[k] for k in ("source", "series", "population")} for line in LINES]
+    given(
+        con,
+        "marts.series",
+        [row | {"counts_what": f"what {row['source']} counts", "caveat": None} for row in described],
+    )
+    return {(row["year"], row["source"]): row for row in created(con, "marts/source_agreement")}
+
+
+def test_a_year_adds_up_members_and_averages_an_index(con):
+    found = agreement(
+        con,
+        point(1, date(2021, 1, 1), 1, 1),
+        point(1, date(2021, 2, 1), 30, 8),
+        point(2, date(2021, 1, 1), 10, 90),
+        point(2, date(2021, 2, 1), 30, 30),
+    )
+    papers, search = found[2021, "papers_with_code"], found[2021, "google_trends"]
+    assert (papers["a_share_of_pair_pct"], papers["pair_value"], papers["period_count"]) == (77.5, 40, 2)
+    assert papers["low_pct"] == pytest.approx(62.5, abs=0.1)
+    assert (search["a_share_of_pair_pct"], search["pair_value"], search["low_pct"]) == (30, None, None)
+    assert papers["counts_what"] == "what papers_with_code counts"
+
+
+def test_sources_are_held_against_each_other_year_by_year(con):
+    found = agreement(
+        con,
+        point(1, date(2021, 1, 1), 80, 20),
+        point(2, date(2021, 1, 1), 30, 70),
+        point(1, date(2022, 1, 1), 80, 20),
+    )
+    first, alone = found[2021, "papers_with_code"], found[2022, "papers_with_code"]
+    assert (first["source_count"], first["lowest_pct"], first["highest_pct"], first["spread_pct"]) == (2, 30, 80, 50)
+    assert (first["leader"], found[2021, "google_trends"]["leader"], first["is_agreed"]) == ("p", "t", False)
+    assert (alone["source_count"], alone["is_agreed"]) == (1, True)
+
+
+def test_conferences_are_added_up(con):
+    found = agreement(con, point(3, date(2021, 6, 1), 60, 20), point(4, date(2021, 7, 1), 10, 10))
+    row = found[2021, "conference_papers"]
+    assert (row["population"], row["a_share_of_pair_pct"], row["pair_value"]) == ("pooled", 70, 100)
+
+
+def test_the_lines_that_speak_for_a_source(con):
+    lines = [PAPERS, PAPERS | {"series": "links_all"}, PAPERS | {"population": "sample"}, SEARCH, CVPR, ICML]
+    given(
+        con,
+        "intermediate.pair_lines",
+        [line | {"line": number, "error_model": "counts"} for number, line in enumerate(lines, start=1)],
+    )
+    headline = [PAPERS | {"grain": "quarter"}, SEARCH | {"grain": "week"}, CVPR]
+    given(con, "intermediate.headline_series", [{k: row[k] for k in ("source", "series", "grain")} for row in headline])
+    preferred = [PAPERS, SEARCH, CVPR]
+    given(
+        con,
+        "intermediate.preferred_populations",
+        [{k: row[k] for k in ("source", "series", "population")} for row in preferred],
+    )
+    # Months stand for the quarters of the headline; the other series and population do not speak, nor another grain.
+    assert [row["line"] for row in created(con, "intermediate/source_lines")] == [1, 5, 6]
+
+
+def verdicts(con, *articles: dict[str, Any], shares: list[tuple[int, float]]) -> list[dict[str, Any]]:
+    # The second article gives the year its type where the first has none.
+    given(con, "staging.reference__article_verdicts", [*articles, said("p", 2022, "style") | {"article": "b.txt"}])
+    created(con, "intermediate/criterion_evidence")
+    given(con, "intermediate.headline_pair", [PAIR | {"label_a": "P", "label_b": "T"}])
+    rows = [
+        PAIR
+        | {"source": "papers_with_code", "population": "all", "year": year, "period_count": 12}
+        | {"a_share_of_pair_pct": pct, "low_pct": pct - 2, "high_pct": pct + 2, "leader": "p" if pct > 50 else "t"}
+        for year, pct in shares
+    ]
+    given(con, "marts.source_agreement", rows)
+    return [row for row in created(con, "marts/verdicts") if row["article"] == "a.txt"]
+
+
+def said(favoured: str, year: int | None, criterion: str = "research adoption") -> dict[str, Any]:
+    return {
+        "article": "a.txt",
+        "article_year": year,
+        "criterion": criterion,
+        "favoured": favoured,
+        "paraphrase": "so they say",
+        "verdict_order": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("favoured", "year", "measured", "agrees"),
+    [
+        ("p", 2022, (2022, "p"), "agrees"),
+        ("t", 2022, (2022, "p"), "disagrees"),
+        ("tie", 2020, (2020, "tie"), "agrees"),
+        ("t", 2019, (2019, "t"), "agrees"),
+        ("p", None, (2022, "p"), "agrees"),
+        ("p", 2030, (2022, "p"), "agrees"),
+        ("p", 2010, (None, None), "not measured"),
+    ],
+)
+def test_a_verdict_stands_beside_the_figures_of_its_time(con, favoured, year, measured, agrees):
+    [row] = verdicts(con, said(favoured, year), shares=[(2019, 30.0), (2020, 51.5), (2022, 80.0)])
+    assert ((row["evidence_year"], row["measured_favoured"]), row["agreement"]) == (measured, agrees)
+
+
+def test_a_matter_of_taste_is_not_measured(con):
+    [row] = verdicts(con, said("p", 2022, "code style"), shares=[(2022, 80.0)])
+    assert (row["evidence_source"], row["agreement"]) == ("", "not measured")
+
+
+def test_users_are_named_and_marked_as_unchecked(con):
+    user = {"product": "Autopilot", "organisation": "Tesla", "framework": "p", "user_order": 1}
+    given(con, "staging.reference__industry_users", [user | {"article": "a.txt"}, user | {"article": "b.txt"}])
+    given(con, "staging.reference__frameworks", [{"framework": "p", "label": "P"}])
+    found = created(con, "marts/industry_users")
+    assert [(row["label"], row["article_count"], row["is_checked"]) for row in found] == [("P", 2, False)] * 2
+
+
+@pytest.mark.parametrize(
+    ("lag", "low", "high", "correlation", "finding"),
+    [
+        (10, 6, 14, 0.9, "Search ran 10 months behind Papers (6 to 14)."),
+        (-10, -14, -6, 0.9, "Papers ran 10 months behind Search (6 to 14)."),
+        (2, -1, 4, 0.9, "Papers and Search moved at the same time, within error."),
+        (36, 30, 36, 0.9, "No shift within three years brings Papers and Search together reliably."),
+        (10, 6, 14, 0.4, "No shift within three years brings Papers and Search together reliably."),
+        (0, -13, 12, 0.9, "No shift within three years brings Papers and Search together reliably."),
+    ],
+)
+def test_a_lag_is_told_in_words(con, lag, low, high, correlation, finding):
+    given(con, "intermediate.source_lines", LINES)
+    names = [{"source": "papers_with_code", "label": "Papers"}, {"source": "google_trends", "label": "Search"}]
+    given(con, "staging.reference__sources", names)
+    found = {"lag_months": lag, "lag_low": low, "lag_high": high, "correlation": correlation}
+    row = {"line": 1, "other_line": 2, "correlation_unshifted": 0.1, "common_months": 40} | found
+    given(con, "staging.analysis__source_lags", [row])
+    [told] = created(con, "marts/source_lags")
+    assert told["finding"] == finding
+    assert told["is_found"] != finding.startswith("No shift")
+
+
+def readings(con, *figures: dict[str, Any]) -> list[dict[str, Any]]:
+    published = {"series": "published_share_readings", "population": "page", "value": 58.0, "base": None}
+    rows = [
+        {"source": "papers_with_code", "grain": "month", "framework": "p", "origin": "reference"} | row
+        for row in (published | {"period_start": date(2021, 6, 1)}, *figures)
+    ]
+    given(con, "intermediate.observations", rows)
+    ranks = {"all": 1, "sample": 2, "page": 1}
+    lines = {(row["series"], row["population"]) for row in rows}
+    given(
+        con,
+        "intermediate.series_populations",
+        [{"source": "papers_with_code", "series": s, "population": p, "rank": ranks[p]} for s, p in sorted(lines)],
+    )
+    return created(con, "marts/published_readings")
+
+
+def links(month: int, value: float, base: int, population: str = "sample", **values: Any) -> dict[str, Any]:
+    row = {"series": "links_all", "population": population, "period_start": date(2021, month, 1)}
+    return row | {"value": float(value), "base": base} | values
+
+
+def test_a_reading_is_held_against_one_definition_fixed_beforehand_and_all_others(con):
+    found = readings(con, links(1, 9, 10), links(4, 10, 20), links(5, 10, 20), links(6, 30, 40))
+    assert {row["window_words"]: (row["member_count"], row["member_total"]) for row in found} == {
+        "month": (30, 40),
+        "quarter": (50, 80),
+        "trailing 6 months": (59, 90),
+    }
+    [fixed] = [row for row in found if row["is_fixed_definition"]]
+    assert (fixed["window_words"], fixed["measured_pct"], fixed["difference_pct"], fixed["is_inside"]) == (
+        "quarter",
+        62.5,
+        4.5,
+        True,
+    )
+
+
+def test_the_full_archive_takes_the_place_of_the_sample_even_where_the_sample_is_nearer(con):
+    found = readings(con, links(6, 58, 100), links(6, 400, 1000, "all", origin="live"))
+    fixed = [(row["population"], row["measured_pct"], row["is_inside"], row["origin"]) for row in found
+             if row["is_fixed_definition"]]  # fmt: skip
+    assert fixed == [("all", 40, False, "live")]
+    assert any(row["population"] == "sample" and row["difference_pct"] == 0 for row in found)
+
+
+def test_findings_in_words(con):
+    given(con, "intermediate.source_lines", LINES)
+    given(con, "intermediate.headline_pair", [PAIR | {"label_a": "P", "label_b": "T"}])
+    subjects = {"papers_with_code": "research code", "google_trends": "Google searches", "conference_papers": "papers"}
+    given(con, "marts.source_status", [{"source": name, "subject": words} for name, words in subjects.items()])
+    crossed = {"leader_before": "t", "leader_after": "p", "is_lasting": True}
+    when = {"crossed_period": date(2019, 3, 1), "sustained_from": date(2019, 9, 1)}
+    ends = {"crossed_low": date(2018, 9, 1), "crossed_high": date(2019, 6, 1)}
+    open_end = {"crossed_period": date(2019, 6, 1), "sustained_from": None, "crossed_low": date(2019, 6, 1)}
+    given(con, "marts.crossovers", [PAPERS | crossed | when | ends, CVPR | crossed | open_end])
+    periods = [("month", date(2019, 3, 1), "March 2019"), ("edition", date(2019, 6, 1), "the 2019 edition")]
+    given(
+        con, "intermediate.periods", [{"grain": g, "period_start": day, "in_words": words} for g, day, words in periods]
+    )
+    search = [point(2, date(year, 1, 1), 20 + year - 2018, 80) for year in (2018, 2019, 2020)]
+    given(con, "intermediate.pair_smoothed", [*search, point(4, date(2019, 7, 1), 1, 3)])
+    claim = {
+        "claim_id": "C-1",
+        "source": "google_trends",
+        "series": "search_terms",
+        "population": "world",
+        "statement": "P is ahead",
+        "verdict": "inconsistent",
+        "figures": "1 against 3",
+        "reading": "Less refutes it",
+    }
+    given(con, "marts.claims", [claim, claim | {"claim_id": "C-2", "verdict": "confirmed"}])
+    found = created(con, "marts/findings")
+    assert [(row["kind"], row["sentence"], row["detail"]) for row in found] == [
+        (
+            "crossover",
+            "P passed T in research code in March 2019.",
+            "95 percent interval: 2018-09-01 to 2019-06-01. Ahead in every single month since 2019-09-01.",
+        ),
+        (
+            "crossover",
+            "P passed T in papers at CVPR in the 2019 edition.",
+            "95 percent interval: from 2019-06-01 on; it may be chance.",
+        ),
+        (
+            "never crossed",
+            "T was ahead of P in Google searches in every month from 2018 to 2020.",
+            "The share of P in both lay between 20 and 22 percent.",
+        ),
+        (
+            "claim refuted",
+            'The statement "P is ahead" does not fit the figures on Google searches.',
+            "Measured: 1 against 3. Less refutes it.",
+        ),
+    ]

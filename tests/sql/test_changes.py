@@ -1,0 +1,130 @@
+"""What differs from the release before."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.sql.support import created, given
+
+KEY = {"source": "s", "series": "x", "population": "p", "grain": "month", "period_start": date(2024, 1, 1)}
+BEFORE = {"release_id": "2026-01-01T000000Z"}
+LEADER = {k: v for k, v in KEY.items() if k != "period_start"} | {"framework_a": "a", "framework_b": "b"}
+
+
+def share(value: float, low: float | None = None, high: float | None = None, unit: str = "links") -> dict[str, Any]:
+    pct = None if low is None else float(value)
+    return KEY | {
+        "framework": "a",
+        "value": float(value),
+        "share_pct": pct,
+        "share_low_pct": low,
+        "share_high_pct": high,
+        "unit": unit,
+    }
+
+
+@pytest.fixture
+def told(con):
+    def changes(**tables: tuple[dict[str, Any], dict[str, Any]]) -> list[dict[str, Any]]:
+        same = share(50.0, 40.0, 60.0)
+        was, now = tables.get("shares", (same, same))
+        given(con, "staging.history__framework_shares", [was | BEFORE])
+        given(con, "marts.framework_shares", [now])
+        verdict = {"claim_id": "C-1", "verdict": "confirmed"}
+        was, now = tables.get("claims", (verdict, verdict))
+        given(con, "staging.history__claims", [was | BEFORE])
+        given(con, "marts.claims", [now])
+        live = {"source": "s", "origin": "live"}
+        was, now = tables.get("sources", (live, live))
+        given(con, "staging.history__source_status", [was | BEFORE])
+        given(con, "marts.source_status", [now])
+        led = LEADER | {"leader": "a", "period_start": date(2024, 1, 1)}
+        was, now = tables.get("leaders", (led, led))
+        given(con, "intermediate.leaders_before", [was])
+        given(con, "marts.head_to_head_latest", [now])
+        return created(con, "marts/changes")
+
+    return changes
+
+
+def test_nothing_has_changed(told):
+    assert told() == []
+
+
+def test_a_claim_that_was_confirmed_breaks(told):
+    [row] = told(claims=({"claim_id": "C-1", "verdict": "confirmed"}, {"claim_id": "C-1", "verdict": "consistent"}))
+    assert (row["kind"], row["before"], row["after"]) == ("claim broke", "confirmed", "consistent")
+    assert row["sentence"] == "Claim broke: C-1, from confirmed to consistent."
+    assert row["release_before"] == "2026-01-01T000000Z"
+
+
+def test_any_other_verdict_changes(told):
+    [row] = told(claims=({"claim_id": "C-1", "verdict": "consistent"}, {"claim_id": "C-1", "verdict": "confirmed"}))
+    assert row["kind"] == "claim changed"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "kind"),
+    [
+        ("live", "cached", "source went stale"),
+        ("live", None, "source went stale"),
+        ("cached", "live", "source came back"),
+        ("reference", "live", "source came back"),
+    ],
+)
+def test_a_source_goes_stale_or_comes_back(told, was, now, kind):
+    [row] = told(sources=({"source": "s", "origin": was}, {"source": "s", "origin": now}))
+    assert (row["kind"], row["subject"]) == (kind, "s")
+
+
+def test_cached_instead_of_embedded_is_neither(told):
+    assert told(sources=({"source": "s", "origin": "reference"}, {"source": "s", "origin": "cached"})) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_told"),
+    [
+        (share(50, 40.0, 60.0), share(60, 50.0, 70.0), False),
+        (share(50, 40.0, 60.0), share(60.5, 50.0, 70.0), True),
+        # The lower end of an interval at 0 is 0 up to a rounding error.
+        (share(0, 1e-16, 10.0), share(0, 1e-16, 10.0), False),
+        (share(53, unit="index_0_100"), share(55, unit="index_0_100"), False),
+        (share(53, unit="index_0_100"), share(56, unit="index_0_100"), True),
+        (share(1000, unit="per_day"), share(1050, unit="per_day"), False),
+        (share(1000, unit="per_day"), share(1051, unit="per_day"), True),
+    ],
+)
+def test_a_published_figure_is_revised_by_more_than_its_interval(told, was, now, is_told):
+    found = told(shares=(was, now))
+    assert [row["kind"] for row in found] == ["figure revised"] * is_told
+    assert all(row["period_start"] == date(2024, 1, 1) for row in found)
+
+
+def test_a_leader_changes(told):
+    led = LEADER | {"leader": "a", "period_start": date(2024, 1, 1)}
+    [row] = told(leaders=(led, led | {"leader": "b", "period_start": date(2024, 2, 1)}))
+    assert (row["kind"], row["before"], row["after"], row["period_start"]) == (
+        "leader changed",
+        "a",
+        "b",
+        date(2024, 2, 1),
+    )
+
+
+def test_who_led_before_is_told_by_the_newest_period_with_enough_members(con):
+    given(
+        con,
+        "staging.reference__frameworks",
+        [{"framework": name, "framework_order": n, "is_compared": True} for n, name in enumerate("ab", start=1)],
+    )
+    given(con, "intermediate.headline_series", [{"source": "s", "series": "x", "grain": "month"}])
+    months = {1: (30, 20), 2: (10, 30), 3: (5, 4), 4: (50, 50)}
+    rows = [
+        KEY | {"period_start": date(2024, month, 1), "framework": name, "value": float(v), "share_low_pct": 1.0}
+        for month, both in months.items()
+        for name, v in zip("ab", both, strict=True)
+    ]
+    given(con, "staging.history__framework_shares", rows)
+    [row] = created(con, "intermediate/leaders_before")
+    assert (row["framework_a"], row["leader"], row["period_start"]) == ("a", "b", date(2024, 2, 1))

@@ -1,0 +1,324 @@
+"""Every measure, window and comparator of the claims table, on figures that a person can add up.
+
+The models run once over all cases: each case has a series of its own, so that none sees another one's figures.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from flows.literals import insert_rows
+from flows.sources import reference
+from flows.warehouse import create_table
+from tests.sql.support import SQL, created, database, given
+
+MODELS = (
+    "staging/reference__claims",
+    "intermediate/claim_slots",
+    "intermediate/claim_figures",
+    "intermediate/claim_populations",
+    "intermediate/claim_windows",
+    "intermediate/claim_ranks",
+    "intermediate/claim_leads",
+    "intermediate/claim_measures",
+    "marts/claims",
+)
+
+
+Row = dict[str, object]
+CASES: dict[str, tuple[Row, tuple[Row, ...], Row]] = {}
+
+
+def case(name: str, one: Row, *figures: Row, **expected: object) -> None:
+    """A claim, the figures there are, and what must come out."""
+    assert name not in CASES
+    CASES[name] = (one, figures, expected)
+
+
+def claim(measure: str, comparator: str = "gt", published: str = "50", **values: object) -> Row:
+    """A claim about framework f of series x; in every test the numbers are the point."""
+    return {
+        "id": "C-1",
+        "article": "a.txt",
+        "claim": "f is ahead",
+        "source": "s",
+        "measure": measure,
+        "framework": "f",
+        "grain": "month",
+        "period_from": date(2021, 4, 1),
+        "comparator": comparator,
+        "published_value": published,
+        "tolerance": 0.0,
+        "unit": "percent",
+        "evidence": "direct",
+        "reading": "less refutes it",
+    } | values
+
+
+def figure(month: int, framework: str, value: float, base: int | None = 100, **values: object) -> Row:
+    return {
+        "source": "s",
+        "population": "p",
+        "grain": "month",
+        "period_start": date(2021, month, 1),
+        "framework": framework,
+        "value": float(value),
+        "base": base,
+        "unit": "links",
+        "quality": "full",
+        "origin": "reference",
+    } | values
+
+
+F_AND_G = (figure(4, "f", 30), figure(4, "g", 10))
+MAY = {"period_to": date(2021, 5, 1)}
+
+case("share", claim("share"), *F_AND_G, measured_value=30, population="p", figures="30 of 100")
+case("sum", claim("sum_share", framework_b="g"), *F_AND_G, measured_value=40)
+case("pair", claim("pair_share", framework_b="g"), *F_AND_G, measured_value=75, figures="30 against 10")
+case("difference", claim("difference", framework_b="g", unit="links"), *F_AND_G, measured_value=20)
+case("points", claim("difference", framework_b="g", unit="percentage_points"), *F_AND_G, measured_value=20)
+case("ratio", claim("ratio", framework_b="g", unit="ratio"), *F_AND_G, measured_value=3, measured_low=None)
+case(
+    "change of the share",
+    claim("change", unit="percentage_points", **MAY),
+    figure(4, "f", 30),
+    figure(5, "f", 50, base=125),
+    measured_value=10,
+)
+case(
+    "change of the value",
+    claim("change", unit="links", **MAY),
+    figure(4, "f", 30),
+    figure(5, "f", 50),
+    measured_value=20,
+)
+case(
+    "change of the pair share",
+    claim("change", framework_b="g", **MAY),
+    *F_AND_G,
+    figure(5, "f", 40),
+    figure(5, "g", 40),
+    measured_value=-25,
+)
+case(
+    "growth of 4 over growth of 2",
+    claim("growth_ratio", framework_b="g", **MAY),
+    *F_AND_G,
+    figure(5, "f", 120),
+    figure(5, "g", 20),
+    measured_value=2,
+)
+
+# A window sums counts: 10 of 100 in January, 20 of 100 in February, and so on to July.
+for window, measured in {
+    None: 40,
+    "quarter": 100 * (40 + 50 + 60) / 300,
+    "year": 100 * (10 + 20 + 30 + 40 + 50 + 60 + 70) / 700,
+    "trailing 3 months": 100 * (20 + 30 + 40) / 300,
+    "centred 3 months": 100 * (30 + 40 + 50) / 300,
+    "centred 4 months": 100 * (30 + 40 + 50 + 60) / 400,
+}.items():
+    months = [figure(month, "f", 10 * month) for month in range(1, 8)]
+    case(f"window {window}", claim("share", window=window), *months, measured_value=measured)
+case(
+    "an index is averaged: mean of 4 and 6, less 4",
+    claim("change", period_to=date(2021, 6, 1), window="trailing 3 months", unit="index_points"),
+    *(figure(month, "f", month, base=None, unit="index_0_100") for month in (4, 6)),
+    measured_value=1,
+)
+
+# So many members that the interval holds no other published value.
+for comparator, published, tolerance, verdict in (
+    ("eq", "29.5", 0.5, "confirmed"),
+    ("eq", "29.4", 0.5, "inconsistent"),
+    ("gt", "30", 0.0, "inconsistent"),
+    ("gt", "30", 0.1, "confirmed"),
+    ("lt", "30", 0.0, "inconsistent"),
+    ("lt", "30.1", 0.0, "confirmed"),
+    ("up", "0", 0.0, "confirmed"),
+    ("down", "0", 0.0, "inconsistent"),
+):
+    case(
+        f"30 {comparator} {published} within {tolerance}",
+        claim("share", comparator, published, tolerance=tolerance),
+        figure(4, "f", 3e6, base=10_000_000),
+        verdict=verdict,
+    )
+
+case("direct and full", claim("share", "gt", "20"), figure(4, "f", 30), verdict="confirmed", quality="full")
+case("indirect", claim("share", "gt", "20", evidence="indirect"), figure(4, "f", 30), verdict="consistent")
+case("a sample", claim("share", "gt", "20"), figure(4, "f", 30, quality="sample"), verdict="consistent")
+case(
+    "half a sample",
+    claim("share", "gt", "20", window="year"),
+    figure(4, "f", 30),
+    figure(5, "f", 30, quality="sample"),
+    verdict="consistent",
+    quality="full|sample",
+)
+# 44 of 88: 50 percent, 95 percent interval 39.8 to 60.2.
+HALF = figure(4, "f", 44, base=88)
+case(
+    "inside the interval",
+    claim("share", "eq", "58", tolerance=3.0),
+    HALF,
+    verdict="consistent",
+    difference=-8,
+    measured_low=39.7740,
+    measured_high=60.2260,
+)
+case("outside the interval", claim("share", "eq", "61", tolerance=3.0), HALF, verdict="inconsistent")
+
+case(
+    "the best ranked population with data at every period decides",
+    claim("change", "up", "0", unit="links", **MAY),
+    figure(4, "f", 1),
+    figure(4, "f", 2, population="q"),
+    figure(5, "f", 5, population="q"),
+    population="q",
+    measured_value=3,
+)
+case(
+    "an archive of better rank takes over by itself",
+    claim("share"),
+    figure(4, "f", 90, population="all"),
+    figure(4, "f", 10, population="sample"),
+    population="all",
+    measured_value=90,
+)
+THREE = (figure(4, "f", 10), figure(4, "f", 40, population="q"), figure(5, "f", 90, population="r"))
+case("pooled", claim("share", population="pooled"), *THREE, measured_value=25, population="p + q")
+case("two named", claim("share", population="p|q"), *THREE, measured_value=25, population="p + q")
+case("two named, one missing", claim("share", population="p|q"), THREE[0], verdict="not testable")
+case(
+    "the smallest share of any population: 12 of 20",
+    claim("min_over_populations", framework_b="g"),
+    *F_AND_G,
+    figure(4, "f", 12, population="q"),
+    figure(4, "g", 8, population="q"),
+    measured_value=60,
+    verdict="confirmed",
+    figures="q 60.0; p 75.0",
+    measured_low=38.6578,
+)
+
+SEARCH = {"framework_b": "g", "period_from": None, "unit": "date"}
+LEADS = {1: (5, 4), 2: (3, 4), 3: (6, 4), 4: (7, 4), 6: (1, 4)}
+FOUGHT = [figure(month, name, v) for month, both in LEADS.items() for name, v in zip("fg", both, strict=True)]
+case(
+    "the first lead lasts to the end of the search",
+    claim("first_lead", "before", "2021-02-15", tolerance=1.0, period_to=date(2021, 5, 1), **SEARCH),
+    *FOUGHT,
+    measured_date=date(2021, 3, 1),
+    verdict="confirmed",
+    difference=1,
+)
+case(
+    "a month of tolerance less and it comes too late",
+    claim("first_lead", "before", "2021-02-15", period_to=date(2021, 5, 1), **SEARCH),
+    *FOUGHT,
+    verdict="inconsistent",
+)
+case(
+    "after",
+    claim("first_lead", "after", "2021-02-15", period_to=date(2021, 5, 1), **SEARCH),
+    *FOUGHT,
+    verdict="confirmed",
+)
+case(
+    "over two months 3 + 6 is above 4 + 4",
+    claim("first_lead", "before", "2021-12-01", window="trailing 2 months", period_to=date(2021, 5, 1), **SEARCH),
+    *FOUGHT,
+    measured_date=date(2021, 3, 1),
+)
+case(
+    "no lead at the end",
+    claim("first_lead", "before", "2030-01-01", **SEARCH),
+    *FOUGHT,
+    measured_date=None,
+    verdict="inconsistent",
+)
+
+OPTIONS = [figure(4, name, value) for name, value in zip("abcdf", (50, 40, 30, 20, 35), strict=True)]
+ANSWERS = [figure(4, name, 99) for name in ("none", "other", "unlabelled")]
+case("third of five", claim("rank", "eq", "3", unit="rank"), *OPTIONS, *ANSWERS, measured_value=3, verdict="confirmed")
+case(
+    "one of four",
+    claim("rank", "eq", "1", unit="rank"),
+    *OPTIONS[1:],
+    *ANSWERS,
+    verdict="not testable",
+    reason="only 4 frameworks in the group",
+)
+case(
+    "an event",
+    claim("event_year", "eq", "2015", source="events", evidence="indirect"),
+    measured_value=2015,
+    verdict="consistent",
+    figures="dated 2015-11-09",
+)
+case(
+    "no figures",
+    claim("share"),
+    figure(5, "f", 10),
+    verdict="not testable",
+    measured_value=None,
+    population=None,
+    reason="no figures of f for the periods named",
+)
+case(
+    "a zero below the line",
+    claim("ratio", framework_b="g"),
+    figure(4, "f", 9),
+    figure(4, "g", 0),
+    verdict="not testable",
+)
+
+
+@pytest.fixture(scope="module")
+def decided() -> Iterator[dict[str, Row]]:
+    """Every case's row of marts.claims."""
+    columns = reference.TABLES["reference_claims"]
+    claims, observations, series = [], [], {}
+    for number, (name, (one, figures, _)) in enumerate(CASES.items(), start=1):
+        one = one | {"id": name, "series": "release" if one["source"] == "events" else name}
+        claims.append([*(one.get(column) for column in list(columns)[:-1]), number])
+        for row in figures:
+            observations.append(row | {"series": name})
+            rank = 1 + sum(key[0] == name for key in series)
+            series.setdefault(
+                (name, row["population"]),
+                {"source": "s", "series": name, "population": row["population"], "rank": rank, "is_binomial": True},
+            )
+    with database() as con:
+        create_table(con, "reference_claims", columns)
+        insert_rows(con, "raw.reference_claims", claims)
+        given(con, "intermediate.observations", observations)
+        given(con, "intermediate.series_populations", list(series.values()))
+        release = {"event_id": "release", "event_date": date(2015, 11, 9), "framework": "f"}
+        given(con, "staging.reference__events", [release])
+        for model in MODELS:
+            rows = created(con, model)
+        yield {str(row["claim_id"]): row for row in rows}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_claim_is_decided(decided, name):
+    expected = CASES[name][2]
+    found = {column: decided[name][column] for column in expected}
+    assert found == {
+        column: pytest.approx(value, abs=1e-4) if isinstance(value, int | float) else value
+        for column, value in expected.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("measure", "guess"), ("published_value", "many"), ("published_value", "2020-01-01")]
+)
+def test_a_claim_in_unknown_words_is_caught(con, column, value):
+    row = {"claim_id": "C-1", "measure": "share", "published_value": "5", "unit": "percent"}
+    given(con, "staging.reference__claims", [row, row | {"claim_id": "C-2", column: value}])
+    check = (SQL / "checks" / "claims_in_known_words.sql").read_text()
+    assert [found[0] for found in con.execute(check).fetchall()] == ["C-2"]

@@ -1,0 +1,181 @@
+"""Who passed whom, and when: on short series with a change of leader that one can see."""
+
+from datetime import date
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.analysis import crossing_intervals
+from flows.warehouse import fill_computed
+from tests.sql.support import created, given
+
+FRAMEWORKS = [
+    {"framework": name, "framework_order": order, "is_compared": True, "first_release": released}
+    for order, (name, released) in enumerate((("p", date(2016, 9, 1)), ("t", date(2015, 11, 9)), ("k", None)), start=1)
+]
+
+
+def observed(source: str, pairs: list[tuple[float, float]], **values: Any) -> list[dict[str, Any]]:
+    """Monthly figures of p and t from January 2017 on; a pair of None leaves the month out."""
+    rows = []
+    for number, both in enumerate(pairs):
+        row = {
+            "source": source,
+            "series": "x",
+            "population": "all",
+            "grain": "month",
+            "period_start": date(2017 + number // 12, 1 + number % 12, 1),
+            "unit": "links",
+            "quality": "full",
+        } | values
+        rows += [row | {"framework": name, "value": float(value)} for name, value in zip("pt", both, strict=True)]
+    return rows
+
+
+def crossovers(
+    con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]], *, is_binomial: bool = True
+) -> list[dict[str, Any]]:
+    given(con, "intermediate.observations", rows)
+    given(con, "staging.reference__frameworks", FRAMEWORKS)
+    lines = {(row["source"], row["series"], row["population"]) for row in rows}
+    named = [{"source": s, "series": x, "population": p, "is_binomial": is_binomial} for s, x, p in sorted(lines)]
+    given(con, "intermediate.series_populations", named)
+    for model in ("pair_values", "pair_smoothed", "pair_lines", "pair_runs", "pair_crossings"):
+        created(con, f"intermediate/{model}")
+    fill_computed(con, crossing_intervals.COMPUTED)
+    created(con, "staging/analysis__crossing_intervals")
+    return sorted(created(con, "marts/crossovers"), key=lambda row: (row["source"], row["crossed_period"]))
+
+
+def test_a_change_of_leader_has_its_month_and_a_narrow_interval_where_counts_are_great(con):
+    [row] = crossovers(con, observed("s", [(300, 700)] * 6 + [(700, 300)] * 6))
+    assert (row["framework_a"], row["framework_b"], row["leader_before"], row["leader_after"]) == ("p", "t", "t", "p")
+    assert row["crossed_period"] == row["sustained_from"] == date(2017, 7, 1)
+    # A step is smoothed into a slope by the windows that tell the error, hence a month or two either side.
+    assert date(2017, 5, 1) <= row["crossed_low"] <= date(2017, 7, 1) <= row["crossed_high"] <= date(2017, 9, 1)
+    assert row["is_lasting"]
+
+
+def test_a_pair_that_never_crosses_has_no_row(con):
+    assert crossovers(con, observed("s", [(300, 700)] * 12)) == []
+
+
+def test_one_that_crosses_back_has_each_crossing(con):
+    found = crossovers(con, observed("s", [(300, 700)] * 6 + [(700, 300)] * 6 + [(200, 800)] * 6))
+    assert [(row["leader_after"], row["crossed_period"], row["is_lasting"]) for row in found] == [
+        ("p", date(2017, 7, 1), False),
+        ("t", date(2018, 1, 1), True),
+    ]
+
+
+def test_a_lead_of_two_months_is_passed_over_but_ends_the_unbroken_lead(con):
+    months = [(300, 700)] * 6 + [(700, 300)] * 6 + [(300, 700)] * 2 + [(700, 300)] * 6
+    [row] = crossovers(con, observed("s", months))
+    assert (row["crossed_period"], row["sustained_from"]) == (date(2017, 7, 1), date(2018, 3, 1))
+
+
+def test_a_tie_is_no_lead(con):
+    editions = [(10, 90), (50, 50), (90, 10)]
+    [row] = crossovers(con, observed("s", editions, grain="edition"))
+    assert row["crossed_period"] == date(2017, 3, 1)
+
+
+def test_a_lead_that_chance_may_have_made_stays_open(con):
+    [row] = crossovers(con, observed("s", [(30, 70), (51, 49)], grain="edition"))
+    assert (row["crossed_low"], row["crossed_high"]) == (date(2017, 2, 1), None)
+
+
+def test_figures_from_before_both_were_out_do_not_count(con):
+    rows = observed("s", [(70, 30)] * 6 + [(30, 70)] * 6)
+    early = [row | {"period_start": row["period_start"].replace(year=2016)} for row in rows]
+    # p came out in September 2016, where its label on older papers ends to count: t leads all the rest.
+    assert crossovers(con, early) == []
+
+
+def test_quarters_are_left_to_their_months(con):
+    assert crossovers(con, observed("s", [(30, 70), (70, 30)], grain="quarter")) == []
+
+
+def test_thin_months_are_dated_by_centred_windows(con):
+    # Single months flip to and fro; over seven months t leads up to the middle and p from there on.
+    months = [(1, 4), (4, 1), (1, 4), (1, 4), (2, 3), (1, 4), (4, 1), (4, 1), (1, 4), (4, 1), (4, 1), (4, 1)]
+    [row] = crossovers(con, observed("s", months))
+    windows = {
+        n: sum(p for p, _ in months[max(0, n - 3) : n + 4]) - sum(t for _, t in months[max(0, n - 3) : n + 4])
+        for n in range(12)
+    }
+    first = min(n for n in range(12) if all(windows[m] > 0 for m in range(n, 12)))
+    assert row["crossed_period"] == date(2017, first + 1, 1)
+    assert row["method"].startswith("centred windows")
+
+
+@pytest.mark.parametrize(("unit", "words"), [("index_0_100", "error of 1 point"), ("per_day", "scatter")])
+def test_an_index_and_a_rate_have_their_own_error(con, unit, words):
+    months = [(40 + n, 52 - n) for n in range(13)]
+    [row] = crossovers(con, observed("s", months, unit=unit), is_binomial=False)
+    assert row["crossed_period"] == date(2017, 8, 1)
+    assert words in row["method"]
+    assert row["crossed_low"] <= row["crossed_period"] <= row["crossed_high"]
+
+
+def test_an_index_without_scatter_still_has_an_error_of_a_point(con):
+    [row] = crossovers(con, observed("s", [(40, 50)] * 6 + [(50, 40)] * 6, unit="index_0_100"), is_binomial=False)
+    # At 40 to 50 one point on either is 100 * sqrt(40 ** 2 + 50 ** 2) / 90 ** 2 = 0.79 points of the share.
+    [(least,)] = con.execute("select min(sd_pct) from intermediate.pair_smoothed").fetchall()
+    assert least >= 0.79
+    assert row["crossed_period"] == date(2017, 7, 1)
+
+
+def test_editions_of_a_percent_without_members_have_no_interval(con):
+    [row] = crossovers(con, observed("s", [(40, 50), (50, 40)], grain="edition", unit="percent"), is_binomial=False)
+    assert (row["crossed_low"], row["crossed_high"]) == (None, None)
+
+
+def test_windows_weigh_months_by_their_members(con):
+    given(con, "intermediate.observations", observed("s", [(1, 1), (90, 8)]))
+    given(con, "staging.reference__frameworks", FRAMEWORKS)
+    given(
+        con,
+        "intermediate.series_populations",
+        [{"source": "s", "series": "x", "population": "all", "is_binomial": True}],
+    )
+    for model in ("intermediate/pair_values", "intermediate/pair_smoothed"):
+        created(con, model)
+    january, february = sorted(created(con, "marts/head_to_head_smoothed"), key=lambda row: row["period_start"])
+    # 91 of 100, not the mean of 50 and 91.8; the month of two members is there, and marked.
+    assert (january["centred_pct"], january["trailing_pct"], january["is_small_base"]) == (91, 50, True)
+    assert (february["trailing_pct"], february["is_small_base"]) == (91, False)
+
+
+def test_smoothed_shares_keep_thin_months_and_mark_them(con):
+    rows = [
+        {
+            "source": "s",
+            "series": "x",
+            "population": "all",
+            "grain": "month",
+            "period_start": date(2017, month, 1),
+            "framework": "p",
+            "value": float(value),
+            "base": base,
+            "share_pct": 100 * value / base,
+            "share_low_pct": 0.0,
+        }
+        for month, value, base in ((1, 5, 10), (2, 80, 90), (9, 50, 100))
+    ]
+    given(con, "marts.framework_shares", rows)
+    found = sorted(created(con, "marts/framework_shares_smoothed"), key=lambda row: row["period_start"])
+    assert [(row["centred_pct"], row["centred_base"], row["is_small_base"]) for row in found] == [
+        (85, 100, True),
+        (85, 100, False),
+        (50, 100, False),
+    ]
+    assert [row["trailing_base"] for row in found] == [10, 100, 100]
+
+
+def test_the_bootstrap_is_the_same_on_every_run_and_whatever_else_there_is(con):
+    alone = crossovers(con, observed("s", [(4, 6)] * 20 + [(6, 4)] * 20))
+    with_another = observed("s", [(4, 6)] * 20 + [(6, 4)] * 20) + observed("a", [(1, 9)] * 30 + [(9, 1)] * 40)
+    con.execute("drop table raw.analysis_crossing_intervals")
+    assert [row for row in crossovers(con, with_another) if row["source"] == "s"] == alone
