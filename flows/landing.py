@@ -166,6 +166,36 @@ class Landing:
             )
             return self._place(part, card)
 
+    def put(self, part: Part, *, name: str, address: str, details: dict[str, str]) -> LandedFile:
+        """Land a file that a source's module made of several answers.
+
+        Args:
+            part: its bytes.
+            name: under which it is kept.
+            address: what the answers have in common.
+            details: for the card.
+        """
+        with self._keeping(part.path):
+            sha256 = sha256_of(part.path)
+            card = Card(
+                source=self.source,
+                name=name,
+                address=address,
+                final_address=address,
+                fetched_at=self.now,
+                sha256=sha256,
+                size=part.size,
+                etag=None,
+                last_modified=None,
+                licence=self.licence,
+                citation=self.citation,
+                kind="download",
+                details=details,
+            )
+            landed = self._place(part, card)
+        self.checks[name] = FileCheck(self.now, None, None, "downloaded", address, sha256)
+        return landed
+
     def sweep(self) -> list[Path]:
         """Remove what does not count: files without cards, cards without files, old partial files, empty folders."""
         removed = []

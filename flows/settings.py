@@ -35,6 +35,8 @@ class Settings:
         memory_limit: what the build may use, in DuckDB's words (TRENDS_MEMORY_LIMIT).
         papers_with_code_format: `parquet` or `json` (TRENDS_PAPERS_WITH_CODE_FORMAT).
         papers_with_code_abstracts: also fetch the 580 MB of paper metadata (TRENDS_PAPERS_WITH_CODE_ABSTRACTS).
+        github_token: makes GitHub's quota larger (TRENDS_GITHUB_TOKEN, else GITHUB_TOKEN); never shown.
+        stack_exchange_key: makes Stack Exchange's quota larger (TRENDS_STACK_EXCHANGE_KEY); never shown.
     """
 
     project: Path = PROJECT
@@ -53,6 +55,8 @@ class Settings:
     memory_limit: str = "800MB"
     papers_with_code_format: str = "parquet"
     papers_with_code_abstracts: bool = False
+    github_token: str = field(default="", repr=False)
+    stack_exchange_key: str = field(default="", repr=False)
 
     @property
     def reference(self) -> Path:
@@ -78,6 +82,8 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Read `TRENDS_*` variables; an empty one counts as absent."""
         values: dict[str, object] = {}
+        if not environ.get("TRENDS_GITHUB_TOKEN", "").strip():
+            environ = {**environ, "TRENDS_GITHUB_TOKEN": environ.get("GITHUB_TOKEN", "")}
         for name, default in cls().__dict__.items():
             text = environ.get(f"TRENDS_{name.upper()}", "").strip()
             if text and name != "project":
@@ -95,6 +101,13 @@ class Settings:
                 f"TRENDS_PAPERS_WITH_CODE_FORMAT: expected parquet or json, found {self.papers_with_code_format!r}. "
                 "Set one of the two."
             )
+        for name in ("github_token", "stack_exchange_key"):
+            secret = getattr(self, name)
+            if not all("!" <= letter <= "~" for letter in secret):
+                raise SettingsError(
+                    f"TRENDS_{name.upper()}: expected one word of printable ASCII, found {len(secret)} characters with "
+                    "others among them. Copy it again, without blanks and line ends."
+                )
 
 
 def _parse(name: str, text: str, default: object) -> object:

@@ -88,12 +88,12 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
         )
         try:
             landing.sweep()
-            source.fetch(landing, settings)
+            note = source.fetch(landing, settings) or ""
         except TrendsError as error:
             return replace(failed(settings, source, now, str(error)), files=landing.checks)
     outcomes = {check.outcome for check in landing.checks.values() if check.checked_at == now}
     outcome = "downloaded" if "downloaded" in outcomes else "unchanged"
-    return SourceCheck(checked_at=now, last_success_at=now, outcome=outcome, files=landing.checks)
+    return SourceCheck(checked_at=now, last_success_at=now, outcome=outcome, message=note, files=landing.checks)
 
 
 def failed(settings: Settings, source: Source, now: datetime, message: str) -> SourceCheck:

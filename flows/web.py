@@ -10,7 +10,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -181,14 +181,17 @@ class Web:
         headers: Mapping[str, str] | None = None,
         method: str = "GET",
         data: Any = None,
+        allowed: Collection[int] = (),
     ) -> Answer:
-        """Fetch a small answer into memory."""
+        """Fetch a small answer into memory; those with an allowed status are answers too, whatever it means."""
 
         def receive(reply: Reply) -> Answer:
             return Answer(reply.status, reply.headers, b"".join(reply.pieces()), reply.final_address)
 
         sent = dict(headers or {})
-        return self.exchange(address, receive, headers=lambda: sent, method=method, params=params, data=data)
+        return self.exchange(
+            address, receive, headers=lambda: sent, method=method, params=params, data=data, allowed=allowed
+        )
 
     def get_json(self, address: str, params: Mapping[str, Any] | None = None, **request: Any) -> Any:
         """Fetch a small JSON answer and parse it."""
@@ -211,6 +214,7 @@ class Web:
         method: str = "GET",
         params: Mapping[str, Any] | None = None,
         data: Any = None,
+        allowed: Collection[int] = (),
     ) -> T:
         """Ask until `receive` has read an answer to its end.
 
@@ -221,6 +225,7 @@ class Web:
             method: of the request.
             params: of the query.
             data: body of the request.
+            allowed: statuses that are handed to `receive` though they are no good answers.
         """
         attempt = 0
         while True:
@@ -230,7 +235,8 @@ class Web:
             try:
                 reply = Reply(self, address, self._open(method, address, params=params, headers=sent, data=data))
                 try:
-                    self._judge(reply, address, sent)
+                    if reply.status not in allowed:
+                        self._judge(reply, address, sent)
                     return receive(reply)
                 finally:
                     reply.close()

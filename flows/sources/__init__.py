@@ -11,7 +11,7 @@ import duckdb
 from flows.landing import LandedFile, Landing
 from flows.settings import Settings
 
-from . import papers_with_code
+from . import github_stars, papers_after_2025, papers_with_code, stack_overflow_questions
 
 # Every raw table ends in these: when its rows were landed, and from which file below data/raw.
 LANDED_COLUMNS = {"_landed_at": "TIMESTAMP", "_source_file": "VARCHAR"}
@@ -32,11 +32,16 @@ class Source(Protocol):
     def TABLES(self) -> dict[str, dict[str, str]]:
         """Columns and DuckDB types of its raw tables by name, without LANDED_COLUMNS."""
 
-    def fetch(self, landing: Landing, settings: Settings) -> None:
-        """Land what is new."""
+    def fetch(self, landing: Landing, settings: Settings) -> str | None:
+        """Land what is new; return what the reader should know of it, such as what is still missing."""
 
     def load(self, landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
         """Fill the raw tables from landed files."""
 
 
-SOURCES: tuple[Source, ...] = (papers_with_code,)
+SOURCES: tuple[Source, ...] = (
+    papers_with_code,
+    github_stars,
+    stack_overflow_questions,
+    papers_after_2025,
+)
