@@ -23,6 +23,12 @@ observations as (
     select * from intermediate.reference_observations
     union all by name
     select * from intermediate.papers_with_code_observations
+    union all by name
+    select * from intermediate.github_stars_observations
+    union all by name
+    select * from intermediate.stack_overflow_questions_observations
+    union all by name
+    select * from intermediate.papers_after_2025_observations
 ),
 
 landings as (

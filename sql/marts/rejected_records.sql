@@ -8,8 +8,19 @@
 -- @fail record_count between 1 and record_total
 with
 
+-- One select a source.
 links as (
-    select * from intermediate.papers_with_code_links_dated
+    select
+        'papers_with_code' as source,
+        source_file,
+        reject_reason
+    from intermediate.papers_with_code_links_dated
+    union all by name
+    select
+        'papers_after_2025' as source,
+        source_file,
+        reject_reason
+    from intermediate.papers_after_2025_links
 ),
 
 totals as (
@@ -21,7 +32,7 @@ totals as (
 )
 
 select
-    'papers_with_code' as source,
+    links.source,
     links.source_file,
     links.reject_reason as reason,
     count(*) as record_count,
@@ -29,4 +40,4 @@ select
 from links
 inner join totals on totals.source_file = links.source_file
 where links.reject_reason is not null
-group by links.source_file, links.reject_reason, totals.record_total
+group by links.source, links.source_file, links.reject_reason, totals.record_total

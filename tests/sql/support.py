@@ -1,0 +1,90 @@
+"""Given rows, and what one model makes of them, in a DuckDB of the test's own."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.literals import insert_rows
+from flows.models import read_model
+
+SQL = Path(__file__).resolve().parents[2] / "sql"
+LAYERS = ("raw", "staging", "intermediate", "marts")
+
+Row = Mapping[str, Any]
+
+ENDINGS = {
+    "_pct": "double",
+    "value": "double",
+    "base": "bigint",
+    "_count": "bigint",
+    "_date": "date",
+    "_since": "date",
+    "_release": "date",
+}
+
+
+def database() -> duckdb.DuckDBPyConnection:
+    """An empty database with the schemas and macros that models use."""
+    con = duckdb.connect(":memory:")
+    for layer in LAYERS:
+        con.execute(f"create schema {layer}")
+    for macros in sorted((SQL / "macros").glob("*.sql")):
+        con.execute(macros.read_text(encoding="utf-8"))
+    return con
+
+
+def given(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], like: str | None = None) -> None:
+    """Make `table` hold `rows`; a column that a row leaves out is null.
+
+    Args:
+        con: database of the test.
+        table: qualified name.
+        rows: a mapping each; their values give the columns their types.
+        like: another table that gives the columns and types instead; needed where there are no rows.
+    """
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    if like:
+        con.execute(f"create or replace table {table} as select * from {like} limit 0")
+    else:
+        types = ", ".join(f'"{column}" {_type(rows, column)}' for column in columns)
+        con.execute(f"create or replace table {table} ({types})")
+    listed = ", ".join(f'"{column}"' for column in columns)
+    insert_rows(con, f"{table} ({listed})", [tuple(row.get(column) for column in columns) for row in rows])
+
+
+def created(con: duckdb.DuckDBPyConnection, model: str) -> list[dict[str, Any]]:
+    """Create the table of one model, as in "marts/frameworks", check its promises and return its rows.
+
+    Every rule of @fail must be true, the grain unique, and the columns those of the header.
+    """
+    read = read_model(SQL / f"{model}.sql", con)
+    con.execute(f"create or replace table {read.table} as {read.query}")
+    found = con.execute(f"select * from {read.table}")
+    names = [column[0] for column in found.description]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    assert names == list(read.columns)
+    for rule in read.fails:
+        broken = con.execute(f"select * from {read.table} where ({rule}) is not true").fetchall()
+        assert not broken, f"{read.table} breaks {rule}: {broken}"
+    keys = [tuple(row[column] for column in read.grain) for row in rows]
+    assert len(set(keys)) == len(keys), f"{read.table} has two rows of one {read.grain}"
+    return rows
+
+
+def _type(rows: Sequence[Row], column: str) -> str:
+    value = next((row[column] for row in rows if row.get(column) is not None), None)
+    if value is None:
+        # A column of nulls gets the type that the house style's endings promise.
+        return next((kind for ending, kind in ENDINGS.items() if column.endswith(ending)), "varchar")
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "bigint"
+    if isinstance(value, float):
+        return "double"
+    if isinstance(value, datetime):
+        return "timestamp"
+    return "date" if isinstance(value, date) else "varchar"
