@@ -80,9 +80,7 @@ def raw(settings: Settings, source: Source) -> duckdb.DuckDBPyConnection:
 
 def asked(server: Loopback, host: str) -> list[str]:
     """Path and query of what was asked of a host, in order."""
-    return [
-        f"{request.path}?{request.query}".removesuffix("?") for request in server.requests if request.host == host
-    ]
+    return [f"{request.path}?{request.query}".removesuffix("?") for request in server.requests if request.host == host]
 
 
 def parameters(request: Request) -> dict[str, str]:

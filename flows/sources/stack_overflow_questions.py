@@ -107,7 +107,7 @@ class Asking:
         self.running = month_of(self._now.date())
         self._tags = {tag: Tag(first and max(month_of(first), SITE_BEGAN), set()) for tag, first in tags.items()}
         self._failed: set[str] = set()
-        self._read: set[str] = set()
+        self._read = 0
         self._spent = ""
         self._asked_today = sum(entry.asked_at.date() == self._now.date() for entry in answers.entries)
         self.notes: list[str] = []
@@ -120,13 +120,12 @@ class Asking:
             return
         try:
             ask(tag, *month)
-            self._read.add(tag)
         except NetworkError:
             raise
         except SourceError as error:
             self._failed.add(tag)
             self.notes.append(f"The tag {tag} is left out: {error}")
-            if not self._read and len(self._failed) >= MOST_FAILURES:
+            if not self._read and len(self._failed) == min(MOST_FAILURES, len(self._tags)):
                 raise
 
     def start(self, tag: str) -> None:
@@ -228,6 +227,7 @@ class Asking:
         entry = Entry(kind, tag, part, f"{URL}?{query}", final, "", self._now, body)
         self._answers.add(entry)
         self._learn(entry)
+        self._read += 1
 
     def _learn(self, entry: Entry) -> None:
         month, tag = date.fromisoformat(f"{entry.part}-01"), self._tags.get(entry.subject)

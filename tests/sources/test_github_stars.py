@@ -37,7 +37,7 @@ def listed(settings: Settings, repository: str) -> list[tuple[Any, ...]]:
     """Weeks held of a repository."""
     with raw(settings, github_stars) as con:
         return con.execute(
-            "select distinct unnest(from_json(body, '[{\"week\": \"BIGINT\"}]')).week as week "
+            'select distinct unnest(from_json(body, \'[{"week": "BIGINT"}]\')).week as week '
             f"from raw.github_stars_answers where kind = 'history' and subject = '{repository}' order by week desc"
         ).fetchall()
 
@@ -261,7 +261,10 @@ def test_an_empty_page_in_the_middle_does_not_end_the_list(server: Loopback, pai
     ("link", "words"),
     [
         (2, "expected a link to the next page, found one to https://api.github.com/repos/pytorch/pytorch"),
-        ("https://example.org/next?page=3", "expected a next page at https://api.github.com, found https://example.org"),
+        (
+            "https://example.org/next?page=3",
+            "expected a next page at https://api.github.com, found https://example.org",
+        ),
     ],
 )
 def test_a_link_that_leads_in_a_ring_or_away_is_not_followed(
