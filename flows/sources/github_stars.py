@@ -52,7 +52,8 @@ def fetch(landing: Landing, settings: Settings, pace: Pace | None = None) -> str
     with Answers(landing, f"{API}/repos") as answers:
         walk = Walk(landing, settings, pace, answers)
         try:
-            walk.each(walk.each(repositories, walk.newest), walk.older)
+            read = walk.each(repositories, walk.newest)
+            walk.each(read, walk.older)
         except Paused as pause:
             if not walk.is_confirmed(repositories):
                 cure = "Refresh again after that; until then the last landing is used."
@@ -105,7 +106,6 @@ class Walk:
     def each(self, repositories: list[str], ask: Callable[[str], None]) -> list[str]:
         """Do something for each repository; one that cannot be read becomes a note. Return those that could."""
         read: list[str] = []
-        first: SourceError | None = None
         for name in repositories:
             try:
                 ask(name)
@@ -115,11 +115,8 @@ class Walk:
             except SourceError as error:
                 self._failed.add(name.lower())
                 self.notes.append(f"{name} is left out: {error}")
-                first = first or error
-                if not read and len(self.notes) >= MOST_FAILURES:
-                    break
-        if first and not read:
-            raise first
+                if ask == self.newest and not read and len(self._failed) == min(MOST_FAILURES, len(repositories)):
+                    raise
         return read
 
     def is_confirmed(self, repositories: list[str]) -> bool:

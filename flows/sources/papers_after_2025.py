@@ -68,7 +68,7 @@ def fetch(landing: Landing, settings: Settings, pace: Pace | None = None) -> str
         except SourceError as error:
             failures[GRAPH] = error
         pause = lists.fill(failures)
-    if len(failures) == len(PAGE_SIZE) + 1:
+    if GRAPH in failures and not any(entry.asked_at == landing.now for entry in answers.entries):
         raise failures[GRAPH]
     notes = [f"{name} could not be read: {error}" for name, error in failures.items()]
     return " ".join([pause, *notes] if pause else notes) or None
