@@ -16,7 +16,7 @@ from flows.sources import paper_graph, papers_after_2025
 from tests.activity import HUGGING_FACE, SUCCESSOR, as_parquet, parameters, pulled, raw
 from tests.loopback import Answer, Loopback, Request
 
-NOW = datetime(2025, 9, 12, 9, 0, tzinfo=UTC)
+NOW = datetime(2025, 8, 20, 9, 0, tzinfo=UTC)
 DAILY, LIST = "/api/daily_papers", "/api/v1/papers/"
 DATASET = "/api/datasets/codeofpaper/paper-code-graph"
 DUMP = {
@@ -87,7 +87,7 @@ def serve_dump(server: Loopback, folder: Path, tables: Mapping[str, list[dict[st
 def world(server: Loopback, tmp_path: Path) -> Loopback:
     """All three services."""
     serve_dump(server, tmp_path)
-    serve_daily(server, {"2025-08": 101, "2025-09": 3})
+    serve_daily(server, {"2025-08": 101, "2025-07": 3})
     serve_list(server, lambda day: 20)
     return server
 
@@ -117,15 +117,11 @@ def test_the_newest_windows_come_first_and_every_page_is_read(world: Loopback, s
     check = pulled(settings, papers_after_2025, NOW)
     assert (check.outcome, check.message) == ("downloaded", "")
     assert asked(world) == [
-        *("2025-09 p0", "2025-09 p1"),
-        *("2025-09-09 2025-09-17 p1", "2025-09-09 2025-09-17 p2"),
-        *("2025-09-01 2025-09-09 p1", "2025-09-01 2025-09-09 p2"),
         *("2025-08 p0", "2025-08 p1", "2025-08 p2", "2025-08 p3"),
-        *("2025-08-25 2025-09-01 p1", "2025-08-25 2025-09-01 p2"),
         *("2025-08-17 2025-08-25 p1", "2025-08-17 2025-08-25 p2"),
         *("2025-08-09 2025-08-17 p1", "2025-08-09 2025-08-17 p2"),
         *("2025-08-01 2025-08-09 p1", "2025-08-01 2025-08-09 p2"),
-        *("2025-07 p0", "2025-07-29 2025-08-01 p1"),
+        *("2025-07 p0", "2025-07 p1", "2025-07-29 2025-08-01 p1"),
     ]
     assert papers(settings, papers_after_2025.DAILY) == 104, "the last page of August holds one paper"
 
@@ -135,7 +131,7 @@ def test_a_second_refresh_asks_only_for_what_is_not_settled(world: Loopback, set
     world.requests.clear()
     assert pulled(settings, papers_after_2025, NOW + timedelta(days=1)).message == ""
     assert {words.rpartition(" ")[0] for words in asked(world)} == {
-        *("2025-09", "2025-09-09 2025-09-17", "2025-09-01 2025-09-09")
+        *("2025-08", "2025-08-17 2025-08-25", "2025-08-09 2025-08-17")
     }
     dump = [request for request in world.requests if request.path.endswith(".parquet")]
     assert {request.headers["If-None-Match"] for request in dump} == {f'"{table}"' for table in DUMP}
@@ -170,15 +166,15 @@ def changed(**values: Any) -> Callable[[dict[str, Any]], Any]:
         (changed(count="many"), "expected results and their count"),
         (changed(results=[]), "expected 180 papers on all pages, found 0"),
         (changed(count=10), "expected 10 papers on all pages, found 180"),
-        (changed(applied_filters={}), "expected the filters {'start_date': '2025-09-09', 'end_date': '2025-09-17'}"),
-        (changed(results=[{"id": "x", "published": "2030-01-01"}]), "expected papers from 2025-09-09 to 2025-09-17"),
+        (changed(applied_filters={}), "expected the filters {'start_date': '2025-08-17', 'end_date': '2025-08-25'}"),
+        (changed(results=[{"id": "x", "published": "2030-01-01"}]), "expected papers from 2025-08-17 to 2025-08-25"),
         (changed(results=[{"title": "x"}]), "expected papers with an id"),
     ],
 )
 def test_a_list_that_cannot_be_right_is_left_and_the_others_go_on(
     world: Loopback, settings: Settings, change: Any, words: str
 ) -> None:
-    pulled(settings, papers_after_2025, NOW - timedelta(days=3))
+    pulled(settings, papers_after_2025, NOW - timedelta(days=2))
     before = papers(settings, SUCCESSOR)
     serve_list(world, lambda day: 20, change)
     world.requests.clear()
@@ -188,7 +184,7 @@ def test_a_list_that_cannot_be_right_is_left_and_the_others_go_on(
     for part in (f"paperswithcode.co could not be read: {address}", words):
         assert part in check.message
     assert papers(settings, SUCCESSOR) == before
-    assert "2025-09 p0" in asked(world)
+    assert "2025-08 p0" in asked(world)
 
 
 def test_a_count_as_text_is_a_count_and_none_at_all_is_no_harm(world: Loopback, settings: Settings) -> None:
@@ -208,7 +204,7 @@ def test_a_count_as_text_is_a_count_and_none_at_all_is_no_harm(world: Loopback, 
         (Answer({"error": "no"}), "expected a list of papers"),
         (Answer([{"paper": {"id": None}}]), "expected papers with an id"),
         (Answer([{"title": "no paper"}]), "expected papers with an id"),
-        (Answer([daily(1, "2025-09")]), "p=1&limit=50: expected papers that no page before had, found none but those"),
+        (Answer([daily(1, "2025-08")]), "p=1&limit=50: expected papers that no page before had, found none but those"),
         (Answer([], status=404), "found status 404"),
     ],
 )
@@ -219,34 +215,37 @@ def test_daily_papers_that_cannot_be_right_are_left_and_the_others_go_on(
     check = pulled(settings, papers_after_2025, NOW)
     assert check.outcome == "downloaded"
     assert (
-        "Hugging Face Papers could not be read: https://huggingface.co/api/daily_papers?month=2025-09" in check.message
+        "Hugging Face Papers could not be read: https://huggingface.co/api/daily_papers?month=2025-08" in check.message
     )
     assert words in check.message
-    assert papers(settings, SUCCESSOR) > 900
+    assert papers(settings, SUCCESSOR) == 3 * 180 + 80
 
 
 def test_an_empty_page_with_a_link_to_the_next_does_not_end_the_daily_papers(
     world: Loopback, settings: Settings
 ) -> None:
     link = {"Link": '<https://huggingface.co/api/daily_papers?p=2>; rel="next"'}
-    pages = [[daily(1, "2025-09")], [], [daily(2, "2025-09")], []]
+    pages = [[daily(1, "2025-07")], [], [daily(2, "2025-07")], []]
     for page, rows in enumerate(pages):
         headers = link if page < 2 else {}
-        world.answer(HUGGING_FACE, f"{DAILY}?month=2025-09&p={page}&limit=50", Answer(rows, headers=headers))
+        world.answer(HUGGING_FACE, f"{DAILY}?month=2025-07&p={page}&limit=50", Answer(rows, headers=headers))
     assert pulled(settings, papers_after_2025, NOW).message == ""
     assert papers(settings, papers_after_2025.DAILY) == 101 + 2
 
 
 def test_a_quota_ends_the_run_politely_and_the_next_one_goes_on(world: Loopback, settings: Settings) -> None:
-    world.answer(HUGGING_FACE, f"{DAILY}?month=2025-08&p=2&limit=50", Answer(b"", 429, headers={"Retry-After": "300"}))
+    path = f"{LIST}?page=2&page_size=100&start_date=2025-08-01&end_date=2025-08-09"
+    path += "&latest_only=false&include_resources=true"
+    world.answer(SUCCESSOR, path, Answer(b"", 429, headers={"Retry-After": "300"}))
     check = pulled(settings, papers_after_2025, NOW)
     assert check.outcome == "downloaded"
     assert check.message == (
-        "The quota of Hugging Face Papers is spent, it returns 2025-09-12 09:05 UTC; 3 of 10 lists are read, the next "
+        "The quota of paperswithcode.co is spent, it returns 2025-08-20 09:05 UTC; 3 of 6 lists are read, the next "
         "refresh goes on."
     )
-    assert papers(settings, papers_after_2025.DAILY) == 3, "half a month is not kept"
-    world.answer(HUGGING_FACE, f"{DAILY}?month=2025-08&p=2&limit=50", Answer([daily(100, "2025-08")]))
+    assert papers(settings, SUCCESSOR) == 2 * 180, "half a window is not kept"
+    serve_list(world, lambda day: 20)
+    world._answers.pop((SUCCESSOR, path))
     assert pulled(settings, papers_after_2025, NOW + timedelta(hours=1)).message == ""
 
 
@@ -262,8 +261,8 @@ def test_never_faster_than_the_pace(world: Loopback, settings: Settings, monkeyp
     started = time.monotonic()
     pulled(settings, papers_after_2025, NOW)
     times = [request.time for request in world.requests if request.path in (DAILY, LIST)]
-    assert len(times) == 20
-    assert times[-1] - started >= 19 * 0.02
+    assert len(times) == 13
+    assert times[-1] - started >= 12 * 0.02
     assert max(sum(first <= moment < first + 0.1 for moment in times) for first in times) <= 6
 
 
