@@ -3,12 +3,14 @@
 A source that gives one number an answer would fill data/raw with thousands of files. Here every answer is one line of
 `answers-YYYY-MM.jsonl.gz`: what was asked, when, and the body as received. Lines are only ever added: a new landing
 begins with the bytes of the one before, which is then removed. Answers of a run that was killed are in the next one.
+
+Answers that mean something only together, such as the pages of a list, are a file of their own (`land_together`).
 """
 
 import gzip
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -24,7 +26,8 @@ from flows.literals import quoted
 from flows.partial import Part
 from flows.web import Answer
 
-NAME = re.compile(r"answers-\d{4}-\d\d\.jsonl\.gz")
+NAME = re.compile(r"answers-[\w.-]+\.jsonl\.gz")
+FORM = "JSON lines, one answer each, its body as received"
 
 # Of every raw table of answers; `body` is what the source sent, byte for byte.
 COLUMNS = {
@@ -68,9 +71,12 @@ class Entry:
         return json.dumps({**asdict(self), "asked_at": f"{self.asked_at:%Y-%m-%d %H:%M:%S}"}, ensure_ascii=False) + "\n"
 
     @classmethod
-    def from_line(cls, line: str) -> Self:
-        """Undo as_line."""
-        words = json.loads(line)
+    def from_line(cls, line: str, bodies: Collection[str] | None = None) -> Self:
+        """Undo as_line; of kinds other than `bodies` without the body, which stands last and may be large."""
+        head, mark, _ = line.partition(', "body": ')
+        words = json.loads(f'{head}{mark}""}}')
+        if bodies is None or words["kind"] in bodies:
+            words = json.loads(line)
         return cls(**{**words, "asked_at": datetime.fromisoformat(words["asked_at"]).replace(tzinfo=UTC)})
 
 
@@ -80,15 +86,16 @@ class Answers:
     Args:
         landing: of the source.
         address: what all the answers have in common, for the card.
+        bodies: kinds of answers whose bodies are read back; those of others are left on the disk.
     """
 
-    def __init__(self, landing: Landing, address: str) -> None:
+    def __init__(self, landing: Landing, address: str, bodies: Collection[str] = ()) -> None:
         self._landing, self._address = landing, address
         self._name = f"answers-{landing.now:%Y-%m}.jsonl.gz"
         self._pending = landing.folder / ".partial" / "answers.new"
         rescued = list(_rescued(self._pending))
-        self.entries = [*_read(landing), *rescued]
-        with self._keeping():
+        self.entries = [*read(landing, bodies), *rescued]
+        with _keeping(self._pending):
             self._pending.unlink(missing_ok=True)
             self._write(rescued)
 
@@ -96,12 +103,12 @@ class Answers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._keeping():
+        with _keeping(self._pending):
             self._land()
 
     def add(self, *entries: Entry) -> None:
         """Keep answers, safe from a run that is killed."""
-        with self._keeping():
+        with _keeping(self._pending):
             self._write(entries)
         self.entries += entries
 
@@ -118,21 +125,21 @@ class Answers:
             part = Part(self._pending.with_name(f"{self._name}.part"))
             part.path.write_bytes((held.path.read_bytes() if held else b"") + gzip.compress("".join(lines).encode()))
             count = len(lines) + int(held.card.details["answers"] if held else 0)
-            details = {"answers": str(count), "form": "JSON lines, one answer each, its body as received"}
+            details = {"answers": str(count), "form": FORM}
             self._landing.put(part, name=self._name, address=self._address, details=details)
             if held:  # the new file begins with its bytes
                 card_path(held.path).unlink()
                 held.path.unlink()
         self._pending.unlink(missing_ok=True)
 
-    @contextmanager
-    def _keeping(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            cure = "Free some space, or set TRENDS_DATA to a folder that can be written; then refresh again."
-            found = error.strerror or str(error)
-            raise LandingError(f"{self._pending}: expected to keep answers here, found {found}. {cure}") from error
+
+def land_together(landing: Landing, name: str, address: str, entries: Sequence[Entry]) -> None:
+    """Land answers as a file of their own, which takes the place of the one before."""
+    part = Part(landing.folder / ".partial" / f"{name}.part")
+    with _keeping(part.path):
+        part.path.parent.mkdir(parents=True, exist_ok=True)
+        part.path.write_bytes(gzip.compress("".join(entry.as_line() for entry in entries).encode()))
+        landing.put(part, name=name, address=address, details={"answers": str(len(entries)), "form": FORM})
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -170,12 +177,24 @@ def whole(value: Any) -> int | None:
     return value if type(value) is int and value >= 0 else None
 
 
-def _read(landing: Landing) -> Iterator[Entry]:
-    """Entries of the landed files, oldest month first."""
+def read(landing: Landing, bodies: Collection[str] = ()) -> Iterator[Entry]:
+    """Entries of the landed files; only those of the kinds `bodies` come with their body."""
     for file in landed_files(landing.settings, landing.source):
         if NAME.fullmatch(file.card.name):
             with gzip.open(file.path, "rt", encoding="utf-8") as lines:
-                yield from map(Entry.from_line, lines)
+                for line in lines:
+                    yield Entry.from_line(line, bodies)
+
+
+@contextmanager
+def _keeping(path: Path) -> Iterator[None]:
+    """Put a full or read-only disk into words."""
+    try:
+        yield
+    except OSError as error:
+        cure = "Free some space, or set TRENDS_DATA to a folder that can be written; then refresh again."
+        found = error.strerror or str(error)
+        raise LandingError(f"{path}: expected to keep answers here, found {found}. {cure}") from error
 
 
 def _rescued(path: Path) -> Iterator[Entry]:

@@ -49,7 +49,7 @@ def fetch(landing: Landing, settings: Settings, pace: Pace | None = None) -> str
     """Land today's counts and newest weeks of every repository, then as many older weeks as the quota allows."""
     repositories = list(followed(settings, "github_repo"))
     pace = pace or Pace(PACE_SECONDS, landing.web.budget)
-    with Answers(landing, f"{API}/repos") as answers:
+    with Answers(landing, f"{API}/repos", bodies=("history",)) as answers:
         walk = Walk(landing, settings, pace, answers)
         try:
             read = walk.each(repositories, walk.newest)

@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 
 from flows import answers as ledger
-from flows.answers import Answers, Entry, text_of, whole
+from flows.answers import Entry, text_of, whole
 from flows.errors import SourceError
 from flows.landing import PARQUET, LandedFile, Landing
 from flows.pace import Pace, Paused
@@ -38,6 +38,7 @@ SUCCESSOR_URL = "https://paperswithcode.co/api/v1/papers/"
 DAILY_URL = "https://huggingface.co/api/daily_papers"
 BEGINS = date(2025, 7, 29)
 SETTLES = timedelta(days=7)  # repositories are added to a paper days after it came out
+ADDRESS = {SUCCESSOR: SUCCESSOR_URL, DAILY: DAILY_URL}
 PAGE_SIZE = {SUCCESSOR: 100, DAILY: 50}
 MOST_PAGES = 100
 PACE_SECONDS = 1.0
@@ -61,14 +62,13 @@ def fetch(landing: Landing, settings: Settings, pace: Pace | None = None) -> str
     """Land the dump, then the windows of both lists that are open or missing, newest first."""
     pace = pace or Pace(PACE_SECONDS, landing.web.budget)
     failures: dict[str, SourceError] = {}
-    with Answers(landing, "https://paperswithcode.co and https://huggingface.co/api/daily_papers") as answers:
-        lists = Lists(landing, pace, answers)
-        try:
-            _land_graph(landing, pace)
-        except SourceError as error:
-            failures[GRAPH] = error
-        pause = lists.fill(failures)
-    if GRAPH in failures and not any(entry.asked_at == landing.now for entry in answers.entries):
+    try:
+        _land_graph(landing, pace)
+    except SourceError as error:
+        failures[GRAPH] = error
+    lists = Lists(landing, pace)
+    pause = lists.fill(failures)
+    if GRAPH in failures and not lists.is_read:
         raise failures[GRAPH]
     notes = [f"{name} could not be read: {error}" for name, error in failures.items()]
     return " ".join([pause, *notes] if pause else notes) or None
@@ -106,16 +106,12 @@ class Lists:
     Args:
         landing: says when it is and asks for us.
         pace: how fast.
-        answers: what is held, and where new answers go.
     """
 
-    def __init__(self, landing: Landing, pace: Pace, answers: Answers) -> None:
-        self._web, self._now, self._pace, self._answers = landing.web, landing.now, pace, answers
-        self._asked: dict[tuple[str, str], datetime] = {}
-        for entry in answers.entries:
-            self._asked[entry.subject, entry.part] = max(
-                entry.asked_at, self._asked.get((entry.subject, entry.part), entry.asked_at)
-            )
+    def __init__(self, landing: Landing, pace: Pace) -> None:
+        self._landing, self._web, self._now, self._pace = landing, landing.web, landing.now, pace
+        self._asked = {(entry.subject, entry.part): entry.asked_at for entry in ledger.read(landing)}
+        self.is_read = False
 
     def fill(self, failures: dict[str, SourceError]) -> str:
         """Land every window that is not settled, newest first; say how far it is if it has to stop.
@@ -131,7 +127,9 @@ class Lists:
         for number, (population, window, ask) in enumerate(missing):
             try:
                 if population not in failures:
-                    self._answers.add(*ask(window))
+                    name = f"answers-{population.replace(' ', '-').lower()}-{window.first}.jsonl.gz"
+                    ledger.land_together(self._landing, name, ADDRESS[population], ask(window))
+                    self.is_read = True
             except SourceError as error:
                 failures[population] = error
             except Paused as pause:

@@ -1,4 +1,5 @@
--- Questions with the tag of a framework by month, in the schema that all sources share. Only months that are over count.
+-- Questions with the tag of a framework by month, in the schema that all sources share.
+-- Only months that are over count.
 -- @grain period_start, framework
 -- @column source: stack_overflow_questions
 -- @column series: questions_by_month

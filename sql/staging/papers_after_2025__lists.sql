@@ -50,17 +50,32 @@ each as (
         links.* exclude (repositories),
         unnest(repositories) as repository
     from links
+),
+
+named as (
+    select
+        subject as population,
+        part as list_part,
+        coalesce(told ->> 'id', told ->> 'arxiv_id') as paper_id,
+        if(subject = 'Hugging Face Papers', told ->> 'id', told ->> 'arxiv_id') as arxiv_id,
+        coalesce(told ->> 'published', told ->> 'publishedAt') as published,
+        coalesce(repository.url, repository.owner || '/' || repository.name) as repository_url,
+        asked_at,
+        _source_file as source_file
+    from each
 )
 
 select
-    subject as population,
-    part as list_part,
-    coalesce(told ->> 'id', told ->> 'arxiv_id') as paper_id,
-    if(subject = 'Hugging Face Papers', told ->> 'id', told ->> 'arxiv_id') as arxiv_id,
-    coalesce(told ->> 'published', told ->> 'publishedAt') as published,
-    coalesce(repository.url, repository.owner || '/' || repository.name) as repository_url,
-    max(asked_at) as asked_at,
-    max(_source_file) as source_file
-from each
-where coalesce(repository.url, repository.owner || '/' || repository.name) is not null
-group by all
+    population,
+    list_part,
+    paper_id,
+    arxiv_id,
+    published,
+    repository_url,
+    asked_at,
+    source_file
+from named
+where repository_url is not null
+qualify row_number() over (
+    partition by population, list_part, paper_id, repository_url order by published desc nulls last
+) = 1
