@@ -20,7 +20,7 @@ days as (
 ),
 
 readings as (
-    select * from intermediate.github_stars_readings
+    select * from intermediate.github_stars_readings where day_star_count is not null
 ),
 
 month_ends as (

@@ -4,7 +4,7 @@
 -- @column asked_at: when we asked, UTC
 -- @column read_date: that day
 -- @column star_count: stars
--- @column day_star_count: stars of read_date among them
+-- @column day_star_count: stars of read_date among them; null where we were not told or did not keep it
 -- @column fork_count: forks
 -- @column open_issue_count: open issues, pull requests among them
 -- @column source_file: landed file of the answer
@@ -27,7 +27,7 @@ select
     counts.asked_at,
     counts.asked_at::date as read_date,
     counts.star_count,
-    coalesce(days.star_count, 0) as day_star_count,
+    days.star_count as day_star_count,
     counts.fork_count,
     counts.open_issue_count,
     counts.source_file

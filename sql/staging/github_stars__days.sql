@@ -1,4 +1,4 @@
--- Stars given to a repository by day, as a refresh was told them; later refreshes tell the newest days again.
+-- Stars given to a repository by day, as a refresh was told them.
 -- @grain repository, asked_at, day_date
 -- @column repository: owner/name as we asked for it, lower case
 -- @column asked_at: when we asked, UTC
@@ -9,14 +9,33 @@
 -- @fail star_count >= 0
 with
 
+-- Each refresh tells the newest thirty weeks again: the first of a month and the last one of all tell enough. The first
+-- of a month is the one from which stars at the end of the month before are reckoned.
+chosen as (
+    select
+        subject,
+        min(asked_at) as asked_at
+    from raw.github_stars_answers
+    where kind = 'history' and part = '1'
+    group by subject, date_trunc('month', asked_at)
+    union
+    select
+        subject,
+        max(asked_at) as asked_at
+    from raw.github_stars_answers
+    where kind = 'history' and part = '1'
+    group by subject
+),
+
 weeks as (
     select
-        subject as repository,
-        asked_at,
-        _source_file as source_file,
-        unnest(from_json(body, '[{"week": "VARCHAR", "days": ["VARCHAR"]}]')) as listed
-    from raw.github_stars_answers
-    where kind = 'history'
+        answers.subject as repository,
+        answers.asked_at,
+        answers._source_file as source_file,
+        unnest(from_json(answers.body, '[{"week": "VARCHAR", "days": ["VARCHAR"]}]')) as listed
+    from raw.github_stars_answers as answers
+    left join chosen on chosen.subject = answers.subject and chosen.asked_at = answers.asked_at
+    where answers.kind = 'history' and (answers.part <> '1' or chosen.subject is not null)
 ),
 
 days as (

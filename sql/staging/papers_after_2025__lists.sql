@@ -13,69 +13,81 @@ with
 -- Days that were asked again are told anew as a whole.
 newest as (
     select
-        *,
-        body::json as listed
+        subject,
+        part,
+        max(asked_at) as asked_at
     from raw.papers_after_2025_answers
-    qualify asked_at = max(asked_at) over (partition by subject, part)
+    group by subject, part
 ),
 
-papers as (
-    select
-        newest.* exclude (listed),
-        unnest(from_json(newest.listed, '["JSON"]')) as paper
-    from newest
-    where newest.subject = 'Hugging Face Papers'
-    union all
-    select
-        newest.* exclude (listed),
-        unnest(from_json(newest.listed -> 'results', '["JSON"]')) as paper
-    from newest
-    where newest.subject = 'paperswithcode.co'
+answers as (
+    select raw_answers.*
+    from raw.papers_after_2025_answers as raw_answers
+    semi join newest
+        on newest.subject = raw_answers.subject
+        and newest.part = raw_answers.part
+        and newest.asked_at = raw_answers.asked_at
 ),
 
--- Hugging Face keeps the paper one level deeper, and one repository with it.
-links as (
+-- Only what we need is taken out of the bodies: abstracts are ten times as long as the rest.
+daily as (
     select
-        papers.*,
-        coalesce(paper -> 'paper', paper) as told,
-        coalesce(
-            from_json(paper -> 'repositories', '[{"url": "VARCHAR", "owner": "VARCHAR", "name": "VARCHAR"}]'),
-            [{'url': paper -> 'paper' ->> 'githubRepo', 'owner': null, 'name': null}]
-        ) as repositories
-    from papers
+        * exclude (body),
+        unnest(
+            from_json(body, '[{"paper": {"id": "VARCHAR", "publishedAt": "VARCHAR", "githubRepo": "VARCHAR"}}]')
+        ) as listed
+    from answers
+    where subject = 'Hugging Face Papers'
 ),
 
-each as (
+successor as (
     select
-        links.* exclude (repositories),
-        unnest(repositories) as repository
-    from links
+        * exclude (body),
+        unnest(
+            from_json(
+                body,
+                '{"results": [{"id": "VARCHAR", "arxiv_id": "VARCHAR", "published": "VARCHAR",
+                    "repositories": [{"url": "VARCHAR", "owner": "VARCHAR", "name": "VARCHAR"}]}]}'
+            ).results
+        ) as listed
+    from answers
+    where subject = 'paperswithcode.co'
 ),
 
-named as (
+linked as (
     select
-        subject as population,
-        part as list_part,
-        coalesce(told ->> 'id', told ->> 'arxiv_id') as paper_id,
-        if(subject = 'Hugging Face Papers', told ->> 'id', told ->> 'arxiv_id') as arxiv_id,
-        coalesce(told ->> 'published', told ->> 'publishedAt') as published,
-        coalesce(repository.url, repository.owner || '/' || repository.name) as repository_url,
-        asked_at,
-        _source_file as source_file
-    from each
+        * exclude (listed),
+        listed.paper.id as paper_id,
+        listed.paper.id as arxiv_id,
+        listed.paper."publishedAt" as published,
+        listed.paper."githubRepo" as repository_url
+    from daily
+    union all by name
+    select
+        * exclude (listed, repository),
+        coalesce(repository.url, repository.owner || '/' || repository.name) as repository_url
+    from (
+        select
+            *,
+            coalesce(listed.id, listed.arxiv_id) as paper_id,
+            listed.arxiv_id as arxiv_id,
+            listed.published as published,
+            unnest(listed.repositories) as repository
+        from successor
+    )
 )
 
 select
-    population,
-    list_part,
+    subject as population,
+    part as list_part,
     paper_id,
     arxiv_id,
     published,
     repository_url,
     asked_at,
-    source_file
-from named
+    _source_file as source_file
+from linked
 where repository_url is not null
 qualify row_number() over (
-    partition by population, list_part, paper_id, repository_url order by published desc nulls last
+    partition by subject, part, paper_id, repository_url order by published desc nulls last
 ) = 1
