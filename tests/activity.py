@@ -24,6 +24,12 @@ GITHUB, STACK_EXCHANGE, HUGGING_FACE, SUCCESSOR = (
     *("api.github.com", "api.stackexchange.com", "huggingface.co"),
     "paperswithcode.co",
 )
+DATASET = "/api/datasets/codeofpaper/paper-code-graph"
+DUMP = {
+    "papers": [{"id": 7, "arxiv_id": "2508.00007", "published_date": "2025-08-03", "abstract": "Long."}],
+    "repositories": [{"id": 70, "html_url": "https://github.com/a/b", "framework": "PyTorch", "stars": 3}],
+    "paper_repositories": [{"paper_id": 7, "repository_id": 70, "tier": "official"}],
+}
 
 
 def project(folder: Path, column: str, names: Mapping[str, tuple[str, str]]) -> Path:
@@ -155,3 +161,13 @@ def as_parquet(folder: Path, rows: Sequence[Mapping[str, Any]]) -> bytes:
             f"to '{folder / 'rows.parquet'}' (format parquet)"
         )
     return (folder / "rows.parquet").read_bytes()
+
+
+def serve_dump(server: Loopback, folder: Path, tables: Mapping[str, list[dict[str, Any]]] = DUMP) -> None:
+    """CodeOfPaper's dump, listed by Hugging Face."""
+    listing = {}
+    for table, rows in tables.items():
+        path = f"{DATASET}/parquet/{table}/train/0.parquet"
+        listing[table] = {"train": [f"https://{HUGGING_FACE}{path}"]}
+        server.answer(HUGGING_FACE, path, Answer(as_parquet(folder, rows), etag=f'"{table}"'))
+    server.answer(HUGGING_FACE, f"{DATASET}/parquet", Answer(listing | {"repository_forks": {"train": []}}))

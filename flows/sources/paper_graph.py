@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from flows.errors import SourceError
+from flows.errors import NetworkError, SourceError
 from flows.landing import LandedFile, Landing
 from flows.literals import quoted
 
@@ -67,7 +67,7 @@ def files(landing: Landing) -> dict[str, str]:
         }
     except (SourceError, AttributeError, TypeError) as error:
         log.info("%s does not list the files (%s); asking for the tree", LISTING, error)
-        found = _from_tree(landing.web.get_json(TREE))
+        found = _tree(landing)
     if missing := sorted(TABLE_OF.keys() - {name.removeprefix(PREFIX).rpartition("-")[0] for name in found}):
         raise SourceError(LISTING, f"the tables {', '.join(TABLE_OF)}", f"none of the name {', '.join(missing)}", CURE)
     return found
@@ -112,6 +112,15 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
             except duckdb.Error as error:
                 cure = "Delete the file and its card and refresh again."
                 raise SourceError(str(file.path), "a file that DuckDB can read", str(error), cure) from error
+
+
+def _tree(landing: Landing) -> dict[str, str]:
+    try:
+        return _from_tree(landing.web.get_json(TREE))
+    except NetworkError:
+        raise
+    except SourceError as error:
+        raise SourceError(TREE, error.expected, error.found, CURE) from error
 
 
 def _from_tree(listed: Any) -> dict[str, str]:

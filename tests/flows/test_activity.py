@@ -21,6 +21,7 @@ from tests.activity import (
     asked,
     following,
     parameters,
+    serve_dump,
     serve_questions,
     serve_repository,
     weeks_up_to,
@@ -78,6 +79,7 @@ def world(server: Loopback, settings: Settings, tmp_path: Path) -> Settings:
     for name, _ in REPOSITORIES.values():
         serve_repository(server, name, weeks_up_to(NOW, 35), stars=5000)
     serve_questions(server, lambda tag, month: month.month, BEGINNINGS)
+    serve_dump(server, tmp_path)
     server.answer(HUGGING_FACE, "/api/daily_papers", daily)
     server.answer(SUCCESSOR, "/api/v1/papers/", listed)
     made = following(settings, tmp_path, "github_repo", REPOSITORIES)
@@ -105,7 +107,10 @@ def test_every_signal_is_live_and_reaches_the_served_month_then_only_open_period
         "stack_overflow_questions": ("live", date(2026, 10, 1)),
         "papers_after_2025": ("live", date(2026, 11, 1)),
     }
-    assert "CodeOfPaper could not be read" in shown["papers_after_2025"][2]
+    assert (shown["github_stars"][2], shown["stack_overflow_questions"][2]) == (None, None)
+    assert shown["papers_after_2025"][2] == (
+        "2 of 34 records left out: dated 2025-07-28 or before, in the time of Papers With Code."
+    )
     newest = found(
         world,
         "select source, series, population, grain, max(period_start) from marts.framework_shares "
@@ -118,6 +123,11 @@ def test_every_signal_is_live_and_reaches_the_served_month_then_only_open_period
         ("github_stars", "stars_gained", "repositories", "month", october),
         ("github_stars", "stars_gained", "repositories", "week", date(2026, 11, 8)),
         ("github_stars", "stars_month_end", "repositories", "month", october),
+        *(
+            ("papers_after_2025", series, "CodeOfPaper", grain, first)
+            for series in ("links_all", "links_known")
+            for grain, first in (("month", date(2025, 8, 1)), ("quarter", date(2025, 7, 1)))
+        ),
         ("papers_after_2025", "links_all", "Hugging Face Papers", "month", month),
         ("papers_after_2025", "links_all", "Hugging Face Papers", "quarter", october),
         ("papers_after_2025", "links_all", "paperswithcode.co", "month", month),

@@ -13,17 +13,11 @@ import pytest
 from flows.landing import landed_files
 from flows.settings import Settings
 from flows.sources import paper_graph, papers_after_2025
-from tests.activity import HUGGING_FACE, SUCCESSOR, as_parquet, parameters, pulled, raw
+from tests.activity import DATASET, DUMP, HUGGING_FACE, SUCCESSOR, as_parquet, parameters, pulled, raw, serve_dump
 from tests.loopback import Answer, Loopback, Request
 
 NOW = datetime(2025, 8, 20, 9, 0, tzinfo=UTC)
 DAILY, LIST = "/api/daily_papers", "/api/v1/papers/"
-DATASET = "/api/datasets/codeofpaper/paper-code-graph"
-DUMP = {
-    "papers": [{"id": 7, "arxiv_id": "2508.00007", "published_date": "2025-08-03", "abstract": "Long."}],
-    "repositories": [{"id": 70, "html_url": "https://github.com/a/b", "framework": "PyTorch", "stars": 3}],
-    "paper_repositories": [{"paper_id": 7, "repository_id": 70, "tier": "official"}],
-}
 
 
 @pytest.fixture(autouse=True)
@@ -71,16 +65,6 @@ def serve_list(server: Loopback, a_day: Callable[[date], int], change: Callable[
         return Answer((change or (lambda same: same))(body | {"applied_filters": applied}))
 
     server.answer(SUCCESSOR, LIST, answer)
-
-
-def serve_dump(server: Loopback, folder: Path, tables: Mapping[str, list[dict[str, Any]]] = DUMP) -> None:
-    """CodeOfPaper's dump, listed by Hugging Face."""
-    listing = {}
-    for table, rows in tables.items():
-        path = f"{DATASET}/parquet/{table}/train/0.parquet"
-        listing[table] = {"train": [f"https://{HUGGING_FACE}{path}"]}
-        server.answer(HUGGING_FACE, path, Answer(as_parquet(folder, rows), etag=f'"{table}"'))
-    server.answer(HUGGING_FACE, f"{DATASET}/parquet", Answer(listing | {"repository_forks": {"train": []}}))
 
 
 @pytest.fixture
