@@ -335,3 +335,16 @@ def test_windows_lie_side_by_side_and_none_across_a_month() -> None:
     assert all(older.after == newer.first for newer, older in pairwise(cut))
     assert all((window.after - timedelta(days=1)).month == window.first.month for window in cut)
     assert paper_graph.TABLES.keys() < papers_after_2025.TABLES.keys()
+
+
+def test_a_short_page_in_the_middle_does_not_end_a_list_of_unknown_length(world: Loopback, settings: Settings) -> None:
+    sizes = {"1": 100, "2": 60, "3": 1}
+
+    def answer(request: Request) -> Answer:
+        query = parameters(request)
+        rows = [{"id": f"{query['start_date']}-{query['page']}-{n}"} for n in range(sizes.get(query["page"], 0))]
+        return Answer({"results": rows})
+
+    world.answer(SUCCESSOR, LIST, answer)
+    assert pulled(settings, papers_after_2025, NOW).message == ""
+    assert papers(settings, SUCCESSOR) == 4 * 161
