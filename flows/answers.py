@@ -23,7 +23,6 @@ from flows.cards import card_path, landed_files
 from flows.errors import LandingError, SourceError
 from flows.landing import LandedFile, Landing
 from flows.literals import quoted
-from flows.partial import Part
 from flows.web import Answer
 
 NAME = re.compile(r"answers-[\w.-]+\.jsonl\.gz")
@@ -122,11 +121,10 @@ class Answers:
         lines = [entry.as_line() for entry in _rescued(self._pending)]
         if lines:
             held = self._landing.held(self._name)
-            part = Part(self._pending.with_name(f"{self._name}.part"))
-            part.path.write_bytes((held.path.read_bytes() if held else b"") + gzip.compress("".join(lines).encode()))
+            body = (held.path.read_bytes() if held else b"") + gzip.compress("".join(lines).encode())
             count = len(lines) + int(held.card.details["answers"] if held else 0)
             details = {"answers": str(count), "form": FORM}
-            self._landing.put(part, name=self._name, address=self._address, details=details)
+            self._landing.keep_answer(body, name=self._name, address=self._address, details=details)
             if held:  # the new file begins with its bytes
                 card_path(held.path).unlink()
                 held.path.unlink()
@@ -135,11 +133,8 @@ class Answers:
 
 def land_together(landing: Landing, name: str, address: str, entries: Sequence[Entry]) -> None:
     """Land answers as a file of their own, which takes the place of the one before."""
-    part = Part(landing.folder / ".partial" / f"{name}.part")
-    with _keeping(part.path):
-        part.path.parent.mkdir(parents=True, exist_ok=True)
-        part.path.write_bytes(gzip.compress("".join(entry.as_line() for entry in entries).encode()))
-        landing.put(part, name=name, address=address, details={"answers": str(len(entries)), "form": FORM})
+    body = gzip.compress("".join(entry.as_line() for entry in entries).encode())
+    landing.keep_answer(body, name=name, address=address, details={"answers": str(len(entries)), "form": FORM})
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection, table: str) -> None:

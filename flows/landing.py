@@ -166,24 +166,19 @@ class Landing:
             )
             return self._place(part, card)
 
-    def put(self, part: Part, *, name: str, address: str, details: dict[str, str]) -> LandedFile:
-        """Land a file that a source's module made of several answers.
-
-        Args:
-            part: its bytes.
-            name: under which it is kept.
-            address: what the answers have in common.
-            details: for the card.
-        """
+    def keep_answer(self, body: bytes, *, name: str, address: str, details: dict[str, str]) -> LandedFile:
+        """Land an answer that has been read and judged already, such as one that a library asked for."""
+        part = Part(self.folder / ".partial" / f"{name}.part")
         with self._keeping(part.path):
-            sha256 = sha256_of(part.path)
+            part.path.parent.mkdir(parents=True, exist_ok=True)
+            part.path.write_bytes(body)
             card = Card(
                 source=self.source,
                 name=name,
                 address=address,
-                final_address=address,
+                final_address=public(address),
                 fetched_at=self.now,
-                sha256=sha256,
+                sha256=sha256_of(part.path),
                 size=part.size,
                 etag=None,
                 last_modified=None,
@@ -193,7 +188,7 @@ class Landing:
                 details=details,
             )
             landed = self._place(part, card)
-        self.checks[name] = FileCheck(self.now, None, None, "downloaded", address, sha256)
+        self.checks[name] = FileCheck(self.now, None, None, "downloaded", address, card.sha256)
         return landed
 
     def sweep(self) -> list[Path]:

@@ -50,6 +50,7 @@ class Budget:
         seconds: the whole of it, counted from now.
         clock: seconds that only grow.
         sleep: how to wait; tests put their own here.
+        setting: name of the setting that gives the seconds, for the words of errors.
     """
 
     def __init__(
@@ -57,8 +58,9 @@ class Budget:
         seconds: float,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        setting: str = "TRENDS_SOURCE_SECONDS",
     ) -> None:
-        self.seconds, self._clock, self._sleep = seconds, clock, sleep
+        self.seconds, self._clock, self._sleep, self._setting = seconds, clock, sleep, setting
         self._end = clock() + seconds
 
     def remaining(self) -> float:
@@ -72,7 +74,7 @@ class Budget:
                 address,
                 f"an answer within the {self.seconds:g} s of this source",
                 "that they are used up",
-                f"Raise TRENDS_SOURCE_SECONDS (now {self.seconds:g}) and refresh again; downloads that the source "
+                f"Raise {self._setting} (now {self.seconds:g}) and refresh again; downloads that the source "
                 "can resume go on where they stopped.",
             )
 
@@ -181,16 +183,16 @@ class Web:
         headers: Mapping[str, str] | None = None,
         method: str = "GET",
         data: Any = None,
-        allowed: Collection[int] = (),
+        also_good: Collection[int] = (),
     ) -> Answer:
-        """Fetch a small answer into memory; those with an allowed status are answers too, whatever it means."""
+        """Fetch a small answer into memory."""
 
         def receive(reply: Reply) -> Answer:
             return Answer(reply.status, reply.headers, b"".join(reply.pieces()), reply.final_address)
 
         sent = dict(headers or {})
         return self.exchange(
-            address, receive, headers=lambda: sent, method=method, params=params, data=data, allowed=allowed
+            address, receive, headers=lambda: sent, method=method, params=params, data=data, also_good=also_good
         )
 
     def get_json(self, address: str, params: Mapping[str, Any] | None = None, **request: Any) -> Any:
@@ -214,7 +216,7 @@ class Web:
         method: str = "GET",
         params: Mapping[str, Any] | None = None,
         data: Any = None,
-        allowed: Collection[int] = (),
+        also_good: Collection[int] = (),
     ) -> T:
         """Ask until `receive` has read an answer to its end.
 
@@ -225,7 +227,7 @@ class Web:
             method: of the request.
             params: of the query.
             data: body of the request.
-            allowed: statuses that are handed to `receive` though they are no good answers.
+            also_good: statuses beside 2xx that are answers of this source.
         """
         attempt = 0
         while True:
@@ -235,7 +237,7 @@ class Web:
             try:
                 reply = Reply(self, address, self._open(method, address, params=params, headers=sent, data=data))
                 try:
-                    if reply.status not in allowed:
+                    if reply.status not in also_good:
                         self._judge(reply, address, sent)
                     return receive(reply)
                 finally:

@@ -74,7 +74,7 @@ def test_a_disk_that_cannot_be_written_is_put_into_words(settings: Settings) -> 
     (settings.raw / "s").write_text("in the way")
     with pytest.raises(LandingError, match=r"answers\.new: expected to keep answers here, found .*TRENDS_DATA"):
         Answers(landing(settings), "x")
-    with pytest.raises(LandingError, match="expected to keep answers here"):
+    with pytest.raises(LandingError, match="expected to keep a download here"):
         land_together(landing(settings), "answers-a.jsonl.gz", "x", [entry("one")])
 
 
@@ -89,10 +89,10 @@ def test_whole_numbers(value: object, number: int | None) -> None:
 def test_an_allowed_status_is_an_answer_and_any_other_an_error(server: Loopback, settings: Settings) -> None:
     server.answer("a.org", "/x", Answer({"why": "quota"}, status=429))
     with Web(settings) as web:
-        assert web.get("https://a.org/x", allowed=(429,)).body == b'{"why": "quota"}'
+        assert web.get("https://a.org/x", also_good=(429,)).body == b'{"why": "quota"}'
         assert len(server.requests) == 1, "it is not tried again"
         with pytest.raises(SourceError, match="status 429"):
-            web.get("https://a.org/x", allowed=(403,))
+            web.get("https://a.org/x", also_good=(403,))
 
 
 def test_pace_waits_for_its_turn_holds_off_when_asked_and_leaves_time_for_landing() -> None:

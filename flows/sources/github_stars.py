@@ -208,7 +208,7 @@ class Walk:
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
         if self._settings.github_token:
             headers["Authorization"] = f"Bearer {self._settings.github_token}"
-        answer = self._web.get(address, headers=headers, allowed=(401, 403, 404, 429))
+        answer = self._web.get(address, headers=headers, also_good=(401, 403, 404, 429))
         self._spent = _spent(answer, self._now)
         if answer.status in (403, 429) and (self._spent or answer.status == 429 or b"rate limit" in answer.body):
             raise Paused(self._spent or "GitHub limits us and does not say for how long")

@@ -202,7 +202,7 @@ class Lists:
     def _ask(self, population: str, address: str, query: str, window: Window) -> tuple[Any, Entry]:
         self._pace.wait()
         full = f"{address}?{query}"
-        answer = self._web.get(full, allowed=(429,))
+        answer = self._web.get(full, also_good=(429,))
         if answer.status == 429:
             after = answer.headers.get("Retry-After", "")
             returns = self._now + timedelta(seconds=int(after) if after.isdecimal() else 300)

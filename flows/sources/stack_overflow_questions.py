@@ -194,7 +194,7 @@ class Asking:
         self._asked_today += 1
         address = f"{URL}?{query}"
         sent = dict(pair.split("=", 1) for pair in query.split("&")) | ({"key": self._key} if self._key else {})
-        answer = self._web.get(URL, params=sent, allowed=(400, 403, 429))
+        answer = self._web.get(URL, params=sent, also_good=(400, 403, 429))
         body = text_of(answer, address)
         words = _parsed(body, address, answer.status)
         self._refuse(answer, words, address)

@@ -8,19 +8,8 @@
 -- @fail record_count between 1 and record_total
 with
 
--- One select a source.
 links as (
-    select
-        'papers_with_code' as source,
-        source_file,
-        reject_reason
-    from intermediate.papers_with_code_links_dated
-    union all by name
-    select
-        'papers_after_2025' as source,
-        source_file,
-        reject_reason
-    from intermediate.papers_after_2025_links
+    select * from intermediate.papers_with_code_links_dated
 ),
 
 totals as (
@@ -32,7 +21,7 @@ totals as (
 )
 
 select
-    links.source,
+    'papers_with_code' as source,
     links.source_file,
     links.reject_reason as reason,
     count(*) as record_count,
@@ -40,4 +29,20 @@ select
 from links
 inner join totals on totals.source_file = links.source_file
 where links.reject_reason is not null
-group by links.source, links.source_file, links.reject_reason, totals.record_total
+group by links.source_file, links.reject_reason, totals.record_total
+union all
+select
+    'papers_after_2025' as source,
+    source_file,
+    reject_reason as reason,
+    count(*) as record_count,
+    any_value(record_total) as record_total
+from (
+    select
+        source_file,
+        reject_reason,
+        count(*) over (partition by source_file) as record_total
+    from intermediate.papers_after_2025_links
+)
+where reject_reason is not null
+group by source_file, reject_reason
