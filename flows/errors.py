@@ -33,7 +33,10 @@ class SourceError(TrendsError):
         expected: what should have been there.
         found: what was there.
         cure: what the operator can do.
+        status: of the answer, where it is the status that was refused.
     """
+
+    status: int | None = None
 
     def __init__(self, address: str, expected: str, found: str, cure: str) -> None:
         self.address, self.expected, self.found, self.cure = address, expected, found, cure

@@ -1,6 +1,7 @@
 """Puts failed requests into words: what was found and what the operator can do about it."""
 
 import http.client
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -11,6 +12,8 @@ import urllib3
 from flows.errors import NetworkError, SourceError
 from flows.settings import Settings
 
+LONGEST_SAYING = 300
+
 
 class Passing(Exception):
     """A failure that may pass, so that the request is tried again.
@@ -20,12 +23,18 @@ class Passing(Exception):
         cure: what the operator can do if it does not pass.
         wait: seconds that the source asks us to wait.
         kind: the error that it becomes after the last attempt.
+        status: of the answer, if there was one.
     """
 
     def __init__(
-        self, found: str, cure: str, wait: float | None = None, kind: type[SourceError] = NetworkError
+        self,
+        found: str,
+        cure: str,
+        wait: float | None = None,
+        kind: type[SourceError] = NetworkError,
+        status: int | None = None,
     ) -> None:
-        self.found, self.cure, self.wait, self.kind = found, cure, wait, kind
+        self.found, self.cure, self.wait, self.kind, self.status = found, cure, wait, kind, status
         super().__init__(found)
 
 
@@ -54,11 +63,28 @@ def broken_connection(error: Exception, settings: Settings, where: str = "") -> 
     return Passing(f"a broken connection{where}: {reason}", cure)
 
 
+def said_by(body: bytes) -> str:
+    """What a refusal says in words of its own, such as when a quota returns; empty where it is a page or nothing."""
+    text = body.decode("utf-8", "replace").strip()
+    if text.startswith("{"):
+        try:
+            answer = json.loads(text)
+        except ValueError:
+            return ""
+        words = [str(answer[key]) for key in ("error", "error_message", "message", "exception") if answer.get(key)]
+        text = ": ".join(words)
+    elif not text.startswith("Code: "):  # as ClickHouse writes
+        return ""
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_SAYING else f"{text[:LONGEST_SAYING]}..."
+
+
 def refused_status(
-    status: int, reason: str, headers: Mapping[str, str], source: str, now: datetime
+    status: int, reason: str, headers: Mapping[str, str], source: str, now: datetime, said: str = ""
 ) -> tuple[str, str, float | None]:
     """Put a status into words: what was found, the cure, and the seconds that the source asks us to stay away."""
     found, wait, module = f"status {status} {reason}".rstrip(), None, f"flows/sources/{source}.py"
+    found += f" ('{said}')" if said else ""
     if status == 429 or status >= 500:
         wait = _retry_after(headers.get("Retry-After", ""), now)
         if wait is not None:

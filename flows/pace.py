@@ -1,50 +1,70 @@
-"""How fast we ask: the pause between two requests to one host, and when to stop for today.
+"""Keeps to what hosts allow: at most so many requests in so many seconds, over a sliding window.
 
-Each source names its pace and its quota as constants; the words of an error or note tell when a spent quota returns.
+A burst up to the limit needs no waiting; the request after it waits until the first one of the burst is old enough.
 """
 
-import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from flows.web import Budget
+from flows.errors import NetworkError
 
-# This part of a source's time is left for landing what has come in.
-RESERVED = 0.1
-
-
-class Paused(Exception):
-    """Asking has to stop for now: a quota is spent or the time is used up. What was answered is kept."""
+if TYPE_CHECKING:
+    from flows.web import Budget
 
 
+@dataclass(frozen=True)
 class Pace:
-    """Waits before each request so that a host is never asked faster than it likes.
+    """At most `count` requests in any `seconds`."""
+
+    count: int
+    seconds: float
+
+
+class Turns:
+    """Gives out turns to ask.
 
     Args:
-        seconds: from one request to the next.
-        budget: the time of the source.
-        clock: seconds that only grow.
-        sleep: how to wait; the budget's own way if left out.
+        paces: what each host allows.
     """
 
-    def __init__(
-        self,
-        seconds: float,
-        budget: Budget,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] | None = None,
-    ) -> None:
-        self.seconds, self._budget, self._clock, self._sleep = seconds, budget, clock, sleep or budget.sleep
-        self._next = clock()
+    def __init__(self, paces: Mapping[str, Pace]) -> None:
+        self._paces = paces
+        self._asked = {host: deque[float](maxlen=pace.count) for host, pace in paces.items()}
 
-    def wait(self) -> None:
-        """Wait for our turn; raise Paused when the time of the source would not last for another request."""
-        pause = max(0.0, self._next - self._clock())
-        if self._budget.remaining() - pause <= RESERVED * self._budget.seconds:
-            raise Paused(f"the {self._budget.seconds:g} s of this source are used up (TRENDS_SOURCE_SECONDS)")
-        if pause:
-            self._sleep(pause)
-        self._next = self._clock() + self.seconds
+    @contextmanager
+    def turn(self, address: str, budget: "Budget") -> Iterator[None]:
+        """Wait until the host of `address` may be asked again, and note when it has answered.
 
-    def hold(self, seconds: float) -> None:
-        """Stay away for so long, as the source asks."""
-        self._next = max(self._next, self._clock() + seconds)
+        Counting from the answer keeps the limit by the host's own clock, however long the request was under way.
+
+        Raises:
+            NetworkError: the turn comes after the end of the source's time.
+        """
+        host = urlsplit(address).netloc
+        if host not in self._paces:
+            yield
+            return
+        self._wait(host, address, budget)
+        try:
+            yield
+        finally:
+            self._asked[host].append(budget.now())
+
+    def _wait(self, host: str, address: str, budget: "Budget") -> None:
+        pace, asked = self._paces[host], self._asked[host]
+        if len(asked) == pace.count:
+            wait = asked[0] + pace.seconds - budget.now()
+            if wait >= budget.remaining():
+                raise NetworkError(
+                    address,
+                    f"a turn within the {budget.seconds:g} s of this source",
+                    f"that {host} allows {pace.count} requests in {pace.seconds:g} s and they are used up",
+                    f"Refresh again: it goes on with the rest. Raising TRENDS_SOURCE_SECONDS (now {budget.seconds:g}) "
+                    "lets one refresh ask for more.",
+                )
+            if wait > 0:
+                budget.sleep(wait)

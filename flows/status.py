@@ -23,7 +23,7 @@ class SourceCheck:
         checked_at: when, UTC.
         last_success_at: when it last confirmed what we hold or gave us something new, UTC.
         outcome: downloaded, unchanged or failed.
-        message: what went wrong, or what is still missing after a success; empty when there is nothing to say.
+        message: what went wrong, or what is still missing; empty when all is well.
         files: what is known of each of its files, for conditional requests.
     """
 

@@ -56,8 +56,10 @@ def chosen(names: Sequence[str], sources: Sequence[Source] = SOURCES) -> list[So
 def pull(settings: Settings, sources: Sequence[Source], now: datetime) -> dict[str, SourceCheck]:
     """Ask every source in parallel, each within its own time; write down at once what each one answered.
 
-    A source that fails does not stop the others, and what we hold of it stays in use.
+    A source that fails does not stop the others, and what we hold of it stays in use. One without hosts only takes
+    files: it is not asked and has no check.
     """
+    sources = [source for source in sources if source.HOSTS]
     reason = no_network(settings, sources)
     with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
         asked = {source.NAME: pool.submit(pull_and_note, settings, source, now, reason) for source in sources}
@@ -82,18 +84,18 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     known = read_status(settings).sources.get(source.NAME)
     row = source_row(settings, source.NAME)
     checks = dict(known.files) if known else {}
-    with Web(settings, source=source.NAME) as web:
+    with Web(settings, source=source.NAME, paces=getattr(source, "PACES", None)) as web:
         landing = Landing(
             settings, source.NAME, web, licence=row.licence, citation=row.attribution, checks=checks, now=now
         )
         try:
             landing.sweep()
-            note = source.fetch(landing, settings) or ""
+            note = source.fetch(landing, settings)
         except TrendsError as error:
             return replace(failed(settings, source, now, str(error)), files=landing.checks)
     outcomes = {check.outcome for check in landing.checks.values() if check.checked_at == now}
     outcome = "downloaded" if "downloaded" in outcomes else "unchanged"
-    return SourceCheck(checked_at=now, last_success_at=now, outcome=outcome, message=note, files=landing.checks)
+    return SourceCheck(checked_at=now, last_success_at=now, outcome=outcome, message=note or "", files=landing.checks)
 
 
 def failed(settings: Settings, source: Source, now: datetime, message: str) -> SourceCheck:

@@ -22,8 +22,9 @@ import urllib3
 
 from flows.errors import NetworkError, SourceError
 from flows.expect import HEAD_BYTES, JSON
-from flows.failures import Passing, broken_connection, refused_status
+from flows.failures import Passing, broken_connection, refused_status, said_by
 from flows.mirror import MOST_REDIRECTS, session
+from flows.pace import Pace, Turns
 from flows.reach import unreachable, within
 from flows.settings import Settings
 
@@ -62,6 +63,10 @@ class Budget:
     ) -> None:
         self.seconds, self._clock, self._sleep, self._setting = seconds, clock, sleep, setting
         self._end = clock() + seconds
+
+    def now(self) -> float:
+        """What the clock says."""
+        return self._clock()
 
     def remaining(self) -> float:
         """Seconds left, never below 0."""
@@ -138,6 +143,14 @@ class Reply:
             cure = f"Raise TRENDS_MAX_BYTES (now {limit}) if this size is right."
             raise self._web.refusal(self._address, f"at most {limit} bytes", f"{size} bytes or more", cure)
 
+    def head(self) -> bytes:
+        """The first bytes of a refusal's body; empty where they do not come."""
+        try:
+            with self._web.deadline(self._response.raw):
+                return bytes(self._response.raw.read1(HEAD_BYTES, decode_content=True))
+        except (urllib3.exceptions.HTTPError, OSError, ValueError):
+            return b""
+
     def close(self) -> None:
         """Give the connection back."""
         self._response.close()
@@ -152,6 +165,10 @@ class Web:
         source: name of the source's module, for the words of errors.
         draw: a number from 0 to 1 that spreads the pauses.
         now: the time of day, which Retry-After may speak of.
+        paces: how many requests each host allows; a host that is not named here is not waited for.
+
+    Attributes:
+        secrets: texts that may stand in no error and no log, such as a key.
     """
 
     def __init__(
@@ -162,7 +179,10 @@ class Web:
         source: str = "x",
         draw: Callable[[], float] = random.random,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        paces: Mapping[str, Pace] | None = None,
     ) -> None:
+        self.secrets: set[str] = set()
+        self._turns = Turns(paces or {})
         self.settings, self.budget, self.source = settings, budget or Budget(settings.source_seconds), source
         self._draw, self._now, self._session = draw, now, session(settings)
 
@@ -235,13 +255,14 @@ class Web:
             self.budget.check(address)
             sent = headers()
             try:
-                reply = Reply(self, address, self._open(method, address, params=params, headers=sent, data=data))
-                try:
-                    if reply.status not in also_good:
-                        self._judge(reply, address, sent)
-                    return receive(reply)
-                finally:
-                    reply.close()
+                with self._turns.turn(address, self.budget):
+                    reply = Reply(self, address, self._open(method, address, params=params, headers=sent, data=data))
+                    try:
+                        if reply.status not in also_good:
+                            self._judge(reply, address, sent)
+                        return receive(reply)
+                    finally:
+                        reply.close()
             except Passing as problem:
                 self._pause(address, attempt, problem)
 
@@ -259,7 +280,13 @@ class Web:
             found += f" after a redirect to {public(final_address)}"
         if self.settings.mirror:
             found += f" (through the mirror {self.settings.mirror})"
-        return kind(address, expected, found, cure)
+        return kind(address, expected, self.without_secrets(found), cure)
+
+    def without_secrets(self, text: str) -> str:
+        """Blot out keys, which a source may repeat in what it answers."""
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        return text
 
     @contextmanager
     def deadline(self, raw: Any) -> Iterator[None]:
@@ -300,9 +327,11 @@ class Web:
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             self.budget.check(address)
             problem = broken_connection(error, self.settings)
+            # The library's error names the whole address, so it is left out where that holds a key.
+            cause = None if self.secrets else error
             if "CERTIFICATE_VERIFY_FAILED" in problem.found:
-                raise self.refusal(address, "an answer", problem.found, problem.cure, kind=NetworkError) from error
-            raise problem from error
+                raise self.refusal(address, "an answer", problem.found, problem.cure, kind=NetworkError) from cause
+            raise problem from cause
 
     def _judge(self, reply: Reply, address: str, sent: Mapping[str, str]) -> None:
         """Let good answers pass; raise Passing for those that may get better and SourceError for the others."""
@@ -310,10 +339,13 @@ class Web:
         asked_for = {304: {"If-None-Match", "If-Modified-Since"}, 416: {"Range"}}.get(status, set())
         if 200 <= status < 300 or asked_for & sent.keys():
             return
-        found, cure, wait = refused_status(status, reply.reason, reply.headers, self.source, self._now())
+        said = self.without_secrets(said_by(reply.head()))
+        found, cure, wait = refused_status(status, reply.reason, reply.headers, self.source, self._now(), said)
         if status == 429 or status >= 500:
-            raise Passing(found, cure, wait, SourceError)
-        raise self.refusal(address, "an answer with status 200", found, cure, reply.final_address)
+            raise Passing(found, cure, wait, SourceError, status)
+        error = self.refusal(address, "an answer with status 200", found, cure, reply.final_address)
+        error.status = status
+        raise error
 
     def _pause(self, address: str, attempt: int, problem: Passing) -> None:
         """Wait before the next attempt; raise where there is none."""
@@ -323,7 +355,9 @@ class Web:
         if attempt < self.settings.attempts and wait >= min(self.budget.remaining(), LONGEST_WAIT_SECONDS):
             found += f"; {self.budget.remaining():.0f} s are left for this source"
         elif attempt < self.settings.attempts:
-            log.info("%s: %s; next in %.1f s", address, found, wait)
+            log.info("%s: %s; next in %.1f s", address, self.without_secrets(found), wait)
             self.budget.sleep(wait)
             return
-        raise self.refusal(address, "an answer", found, problem.cure, kind=problem.kind) from problem
+        error = self.refusal(address, "an answer", found, problem.cure, kind=problem.kind)
+        error.status = problem.status
+        raise error from problem

@@ -19,15 +19,15 @@ from typing import Any
 import duckdb
 import requests
 
-from flows import answers as ledger
-from flows.answers import Answers, Entry, text_of, whole
+from flows import ledger
 from flows.errors import NetworkError, SourceError
 from flows.failures import refused_status
 from flows.frameworks import followed
 from flows.landing import LandedFile, Landing
+from flows.ledger import Answers, Entry, text_of, whole
 from flows.mirror import from_mirror
-from flows.pace import Pace, Paused
 from flows.settings import Settings
+from flows.spacing import Paused, Spacing
 from flows.web import Answer
 
 NAME = "github_stars"
@@ -45,10 +45,10 @@ MOST_FAILURES = 3
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/github_stars.py."
 
 
-def fetch(landing: Landing, settings: Settings, pace: Pace | None = None) -> str | None:
+def fetch(landing: Landing, settings: Settings, pace: Spacing | None = None) -> str | None:
     """Land today's counts and newest weeks of every repository, then as many older weeks as the quota allows."""
     repositories = list(followed(settings, "github_repo"))
-    pace = pace or Pace(PACE_SECONDS, landing.web.budget)
+    pace = pace or Spacing(PACE_SECONDS, landing.web.budget)
     with Answers(landing, f"{API}/repos", bodies=("history",)) as answers:
         walk = Walk(landing, settings, pace, answers)
         try:
@@ -90,8 +90,9 @@ class Walk:
         answers: what is held, and where new answers go.
     """
 
-    def __init__(self, landing: Landing, settings: Settings, pace: Pace, answers: Answers) -> None:
+    def __init__(self, landing: Landing, settings: Settings, pace: Spacing, answers: Answers) -> None:
         self._web, self._now, self._settings = landing.web, landing.now, settings
+        self._web.secrets |= {settings.github_token} - {""}
         self._pace, self._answers, self._spent = pace, answers, ""
         self._states: dict[str, State] = {}
         self._failed: set[str] = set()

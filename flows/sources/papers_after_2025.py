@@ -19,13 +19,13 @@ from typing import Any
 
 import duckdb
 
-from flows import answers as ledger
-from flows.answers import Entry, text_of, whole
+from flows import ledger
 from flows.errors import SourceError
 from flows.landing import PARQUET, LandedFile, Landing
-from flows.pace import Pace, Paused
+from flows.ledger import Entry, text_of, whole
 from flows.settings import Settings
 from flows.sources import paper_graph
+from flows.spacing import Paused, Spacing
 
 NAME = "papers_after_2025"
 HOSTS = ("huggingface.co", "paperswithcode.co")
@@ -58,9 +58,9 @@ class Window:
         return f"{self.first}/{self.after}"
 
 
-def fetch(landing: Landing, settings: Settings, pace: Pace | None = None) -> str | None:
+def fetch(landing: Landing, settings: Settings, pace: Spacing | None = None) -> str | None:
     """Land the dump, then the windows of both lists that are open or missing, newest first."""
-    pace = pace or Pace(PACE_SECONDS, landing.web.budget)
+    pace = pace or Spacing(PACE_SECONDS, landing.web.budget)
     failures: dict[str, SourceError] = {}
     try:
         _land_graph(landing, pace)
@@ -94,7 +94,7 @@ def windows(today: date) -> list[Window]:
     return _cut(BEGINS, today, _quarter_after)
 
 
-def _land_graph(landing: Landing, pace: Pace) -> None:
+def _land_graph(landing: Landing, pace: Spacing) -> None:
     pace.wait()
     for name, address in paper_graph.files(landing).items():
         landing.download(address, name=name, expect=PARQUET, check=paper_graph.check(name, address))
@@ -108,7 +108,7 @@ class Lists:
         pace: how fast.
     """
 
-    def __init__(self, landing: Landing, pace: Pace) -> None:
+    def __init__(self, landing: Landing, pace: Spacing) -> None:
         self._landing, self._web, self._now, self._pace = landing, landing.web, landing.now, pace
         self._asked = {(entry.subject, entry.part): entry.asked_at for entry in ledger.read(landing)}
         self.is_read = False

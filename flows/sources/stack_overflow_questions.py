@@ -18,13 +18,13 @@ from typing import Any
 
 import duckdb
 
-from flows import answers as ledger
-from flows.answers import Answers, Entry, text_of, whole
+from flows import ledger
 from flows.errors import NetworkError, SourceError
 from flows.frameworks import followed
 from flows.landing import LandedFile, Landing
-from flows.pace import Pace, Paused
+from flows.ledger import Answers, Entry, text_of, whole
 from flows.settings import Settings
+from flows.spacing import Paused, Spacing
 from flows.web import Answer
 
 NAME = "stack_overflow_questions"
@@ -40,11 +40,11 @@ MOST_FAILURES = 3
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/stack_overflow_questions.py."
 
 
-def fetch(landing: Landing, settings: Settings, pace: Pace | None = None) -> str | None:
+def fetch(landing: Landing, settings: Settings, pace: Spacing | None = None) -> str | None:
     """Land the running month of every tag, then as many months that are over as the quota allows."""
     tags = followed(settings, "stack_overflow_tag")
     with Answers(landing, URL) as answers:
-        asking = Asking(landing, settings, pace or Pace(PACE_SECONDS, landing.web.budget), answers, tags)
+        asking = Asking(landing, settings, pace or Spacing(PACE_SECONDS, landing.web.budget), answers, tags)
         try:
             for tag in tags:
                 asking.attempt(asking.start, tag)
@@ -100,9 +100,10 @@ class Asking:
     """
 
     def __init__(
-        self, landing: Landing, settings: Settings, pace: Pace, answers: Answers, tags: dict[str, date | None]
+        self, landing: Landing, settings: Settings, pace: Spacing, answers: Answers, tags: dict[str, date | None]
     ) -> None:
         self._web, self._now, self._key = landing.web, landing.now, settings.stack_exchange_key
+        self._web.secrets |= {self._key} - {""}
         self._pace, self._answers = pace, answers
         self.running = month_of(self._now.date())
         self._tags = {tag: Tag(first and max(month_of(first), SITE_BEGAN), set()) for tag, first in tags.items()}
@@ -217,7 +218,7 @@ class Asking:
             found = f"status {answer.status}, {words.get('error_name')}: {words.get('error_message')}"
             cure = "Check the tag in data/reference/frameworks.csv"
             cure += " and TRENDS_STACK_EXCHANGE_KEY." if self._key else "."
-            raise SourceError(address, "an answer with status 200", found.replace(self._key or "\0", "***"), cure)
+            raise SourceError(address, "an answer with status 200", self._web.without_secrets(found), cure)
 
     def _returns(self) -> str:
         return f"returns {self._now.date() + timedelta(days=1)} 00:00 UTC"

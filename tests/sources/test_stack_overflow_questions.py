@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from flows.answers import Answers, Entry
 from flows.landing import Landing, landed_files
-from flows.pace import Pace
+from flows.ledger import Answers, Entry
 from flows.settings import Settings
 from flows.sources import reference, stack_overflow_questions
+from flows.spacing import Spacing
 from flows.warehouse import create_table
 from flows.web import Budget, Web
 from tests.activity import STACK_EXCHANGE, following, parameters, pulled, raw, serve_questions
@@ -298,7 +298,7 @@ def test_the_time_of_the_source_ends_the_run_politely(server: Loopback, three: S
     budget = Budget(10.0, clock=lambda: clock[0], sleep=sleep)
     with Web(three, budget) as web:
         landing = Landing(three, "stack_overflow_questions", web, licence="x", citation="x", checks={}, now=NOW)
-        pace = Pace(1.0, budget, clock=lambda: clock[0])
+        pace = Spacing(1.0, budget, clock=lambda: clock[0])
         message = stack_overflow_questions.fetch(landing, three, pace)
     assert message == (
         "The 10 s of this source are used up (TRENDS_SOURCE_SECONDS). 5 of 10 months of tags are held; at this quota "

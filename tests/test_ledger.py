@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.answers import Answers, Entry, land_together, read, whole
 from flows.errors import LandingError, SettingsError, SourceError
 from flows.frameworks import followed
 from flows.landing import Landing, landed_files
-from flows.pace import Pace, Paused
+from flows.ledger import Answers, Entry, land_together, read, whole
 from flows.settings import PROJECT, Settings
+from flows.spacing import Paused, Spacing
 from flows.web import Budget, Web
 from tests.activity import project
 from tests.loopback import Answer, Loopback
@@ -103,7 +103,7 @@ def test_pace_waits_for_its_turn_holds_off_when_asked_and_leaves_time_for_landin
         clock[0] += seconds
 
     budget = Budget(10.0, clock=lambda: clock[0], sleep=sleep)
-    pace = Pace(2.0, budget, clock=lambda: clock[0])
+    pace = Spacing(2.0, budget, clock=lambda: clock[0])
     pace.wait()
     pace.wait()
     clock[0] += 0.5
