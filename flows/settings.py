@@ -44,6 +44,8 @@ class Settings:
         conda_months_per_refresh: months of conda's history that one refresh fetches (TRENDS_CONDA_MONTHS_PER_REFRESH).
         hiring_threads_per_refresh: hiring threads that one refresh fetches (TRENDS_HIRING_THREADS_PER_REFRESH).
         openalex_key: optional key of OpenAlex (TRENDS_OPENALEX_KEY).
+        github_token: makes GitHub's quota larger (TRENDS_GITHUB_TOKEN, else GITHUB_TOKEN); never shown.
+        stack_exchange_key: makes Stack Exchange's quota larger (TRENDS_STACK_EXCHANGE_KEY); never shown.
     """
 
     project: Path = PROJECT
@@ -70,6 +72,8 @@ class Settings:
     conda_months_per_refresh: int = 24
     hiring_threads_per_refresh: int = 60
     openalex_key: str = field(default="", repr=False)
+    github_token: str = field(default="", repr=False)
+    stack_exchange_key: str = field(default="", repr=False)
 
     @property
     def reference(self) -> Path:
@@ -95,6 +99,8 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Read `TRENDS_*` variables; an empty one counts as absent."""
         values: dict[str, object] = {}
+        if not environ.get("TRENDS_GITHUB_TOKEN", "").strip():
+            environ = {**environ, "TRENDS_GITHUB_TOKEN": environ.get("GITHUB_TOKEN", "")}
         for name, default in cls().__dict__.items():
             text = environ.get(f"TRENDS_{name.upper()}", "").strip()
             if text and name != "project":
@@ -117,6 +123,13 @@ class Settings:
                 f"TRENDS_GOOGLE_TRENDS_COUNTRIES: expected ISO codes such as US,DE or the word none, "
                 f"found {self.google_trends_countries!r}. Two capital letters each, joined by commas without spaces."
             )
+        for name in ("github_token", "stack_exchange_key"):
+            secret = getattr(self, name)
+            if not all("!" <= letter <= "~" for letter in secret):
+                raise SettingsError(
+                    f"TRENDS_{name.upper()}: expected one word of printable ASCII, found {len(secret)} characters with "
+                    "others among them. Copy it again, without blanks and line ends."
+                )
 
 
 def _parse(name: str, text: str, default: object) -> object:

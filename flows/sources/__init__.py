@@ -15,13 +15,16 @@ from flows.settings import Settings
 from . import (
     conda_downloads,
     conference_papers,
+    github_stars,
     google_trends,
     hn_hiring,
     huggingface_models,
     kaggle_survey,
     openalex_citations,
+    papers_after_2025,
     papers_with_code,
     pypi_downloads,
+    stack_overflow_questions,
     stack_overflow_survey,
 )
 
@@ -46,6 +49,7 @@ class Source(Protocol):
 
     def fetch(self, landing: Landing, settings: Settings) -> str | None:
         """Land what is new; return what the operator should know, such as how far a first fill is."""
+        """Land what is new; return what the reader should know of it, such as what is still missing."""
 
     def load(self, landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
         """Fill the raw tables from landed files."""
@@ -57,9 +61,12 @@ SOURCES: tuple[Source, ...] = (
     stack_overflow_survey,
     kaggle_survey,
     conference_papers,
+    papers_after_2025,
     pypi_downloads,
     conda_downloads,
     huggingface_models,
+    github_stars,
+    stack_overflow_questions,
     openalex_citations,
     hn_hiring,
 )

@@ -32,11 +32,17 @@ observations as (
     union all by name
     select * from intermediate.conference_papers_observations
     union all by name
+    select * from intermediate.papers_after_2025_observations
+    union all by name
     select * from intermediate.pypi_downloads_observations
     union all by name
     select * from intermediate.conda_downloads_observations
     union all by name
     select * from intermediate.huggingface_models_observations
+    union all by name
+    select * from intermediate.github_stars_observations
+    union all by name
+    select * from intermediate.stack_overflow_questions_observations
     union all by name
     select * from intermediate.openalex_citations_observations
     union all by name

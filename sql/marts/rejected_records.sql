@@ -62,3 +62,19 @@ select
     paper_count as record_count,
     paper_count as record_total
 from unsearched
+union all
+select
+    'papers_after_2025' as source,
+    source_file,
+    reject_reason as reason,
+    count(*) as record_count,
+    any_value(record_total) as record_total
+from (
+    select
+        source_file,
+        reject_reason,
+        count(*) over (partition by source_file) as record_total
+    from intermediate.papers_after_2025_links
+)
+where reject_reason is not null
+group by source_file, reject_reason

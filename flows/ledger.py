@@ -1,0 +1,202 @@
+"""Many small answers of one source, kept as one landed file a month.
+
+A source that gives one number an answer would fill data/raw with thousands of files. Here every answer is one line of
+`answers-YYYY-MM.jsonl.gz`: what was asked, when, and the body as received. Lines are only ever added: a new landing
+begins with the bytes of the one before, which is then removed. Answers of a run that was killed are in the next one.
+
+Answers that mean something only together, such as the pages of a list, are a file of their own (`land_together`).
+"""
+
+import gzip
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+
+from flows.cards import card_path, landed_files
+from flows.errors import LandingError, SourceError
+from flows.landing import LandedFile, Landing
+from flows.literals import quoted
+from flows.web import Answer
+
+NAME = re.compile(r"answers-[\w.-]+\.jsonl\.gz")
+FORM = "JSON lines, one answer each, its body as received"
+
+# Of every raw table of answers; `body` is what the source sent, byte for byte.
+COLUMNS = {
+    "kind": "VARCHAR",
+    "subject": "VARCHAR",
+    "part": "VARCHAR",
+    "address": "VARCHAR",
+    "final_address": "VARCHAR",
+    "next_address": "VARCHAR",
+    "asked_at": "TIMESTAMP",
+    "body": "VARCHAR",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One answer.
+
+    Attributes:
+        kind: what was asked for.
+        subject: of what: a repository, a tag, a list.
+        part: which of several answers on the subject: a month, a page.
+        address: what was asked, with its query and without any key.
+        final_address: what answered, without its query.
+        next_address: where the source says that the list goes on; empty at its end.
+        asked_at: time of the run, UTC.
+        body: as received.
+    """
+
+    kind: str
+    subject: str
+    part: str
+    address: str
+    final_address: str
+    next_address: str
+    asked_at: datetime
+    body: str
+
+    def as_line(self) -> str:
+        """Make it a line of the file."""
+        return json.dumps({**asdict(self), "asked_at": f"{self.asked_at:%Y-%m-%d %H:%M:%S}"}, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_line(cls, line: str, bodies: Collection[str] | None = None) -> Self:
+        """Undo as_line; of kinds other than `bodies` without the body, which stands last and may be large."""
+        head, mark, _ = line.partition(', "body": ')
+        words = json.loads(f'{head}{mark}""}}')
+        if bodies is None or words["kind"] in bodies:
+            words = json.loads(line)
+        return cls(**{**words, "asked_at": datetime.fromisoformat(words["asked_at"]).replace(tzinfo=UTC)})
+
+
+class Answers:
+    """The answers of a source, old and new; lands the new ones at the end of `with`, whatever ends it.
+
+    Args:
+        landing: of the source.
+        address: what all the answers have in common, for the card.
+        bodies: kinds of answers whose bodies are read back; those of others are left on the disk.
+    """
+
+    def __init__(self, landing: Landing, address: str, bodies: Collection[str] = ()) -> None:
+        self._landing, self._address = landing, address
+        self._name = f"answers-{landing.now:%Y-%m}.jsonl.gz"
+        self._pending = landing.folder / ".partial" / "answers.new"
+        rescued = list(_rescued(self._pending))
+        self.entries = [*read(landing, bodies), *rescued]
+        with _keeping(self._pending):
+            self._pending.unlink(missing_ok=True)
+            self._write(rescued)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with _keeping(self._pending):
+            self._land()
+
+    def add(self, *entries: Entry) -> None:
+        """Keep answers, safe from a run that is killed."""
+        with _keeping(self._pending):
+            self._write(entries)
+        self.entries += entries
+
+    def _write(self, entries: Iterable[Entry]) -> None:
+        self._pending.parent.mkdir(parents=True, exist_ok=True)
+        with self._pending.open("a", encoding="utf-8") as file:
+            file.writelines(entry.as_line() for entry in entries)
+
+    def _land(self) -> None:
+        """Land what is new behind what is held of this month."""
+        lines = [entry.as_line() for entry in _rescued(self._pending)]
+        if lines:
+            held = self._landing.held(self._name)
+            body = (held.path.read_bytes() if held else b"") + gzip.compress("".join(lines).encode())
+            count = len(lines) + int(held.card.details["answers"] if held else 0)
+            details = {"answers": str(count), "form": FORM}
+            self._landing.keep_answer(body, name=self._name, address=self._address, details=details)
+            if held:  # the new file begins with its bytes
+                card_path(held.path).unlink()
+                held.path.unlink()
+        self._pending.unlink(missing_ok=True)
+
+
+def land_together(landing: Landing, name: str, address: str, entries: Sequence[Entry]) -> None:
+    """Land answers as a file of their own, which takes the place of the one before."""
+    body = gzip.compress("".join(entry.as_line() for entry in entries).encode())
+    landing.keep_answer(body, name=name, address=address, details={"answers": str(len(entries)), "form": FORM})
+
+
+def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Fill a raw table of answers from landed files."""
+    columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
+    for file in landed:
+        if not NAME.fullmatch(file.card.name):
+            continue
+        landed_at = f"{file.card.fetched_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        try:
+            con.execute(
+                f"insert into raw.{table} select {', '.join(COLUMNS)}, timestamp {quoted(landed_at)}, "
+                f"{quoted(file.source_file)} from read_json({quoted(str(file.path))}, format = 'newline_delimited', "
+                f"compression = 'gzip', maximum_object_size = 67108864, columns = {{{columns}}})"
+            )
+        except duckdb.Error as error:
+            found = str(error).splitlines()[0]
+            cure = "Delete the file and its card and refresh again."
+            raise SourceError(str(file.path), "lines of answers", found, cure) from error
+
+
+def text_of(answer: Answer, address: str) -> str:
+    """The body as text; what is not UTF-8 is no JSON either."""
+    try:
+        return answer.body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        cure = "Open the address in a browser; if it asks for a login, refresh again later."
+        raise SourceError(address, "a JSON document", f"bytes that are not UTF-8 ({error})", cure) from error
+
+
+def whole(value: Any) -> int | None:
+    """A whole number from 0 on, also one that is written as text; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value)
+    return value if type(value) is int and value >= 0 else None
+
+
+def read(landing: Landing, bodies: Collection[str] = ()) -> Iterator[Entry]:
+    """Entries of the landed files; only those of the kinds `bodies` come with their body."""
+    for file in landed_files(landing.settings, landing.source):
+        if NAME.fullmatch(file.card.name):
+            with gzip.open(file.path, "rt", encoding="utf-8") as lines:
+                for line in lines:
+                    yield Entry.from_line(line, bodies)
+
+
+@contextmanager
+def _keeping(path: Path) -> Iterator[None]:
+    """Put a full or read-only disk into words."""
+    try:
+        yield
+    except OSError as error:
+        cure = "Free some space, or set TRENDS_DATA to a folder that can be written; then refresh again."
+        found = error.strerror or str(error)
+        raise LandingError(f"{path}: expected to keep answers here, found {found}. {cure}") from error
+
+
+def _rescued(path: Path) -> Iterator[Entry]:
+    """Entries that no landing has yet; a line that breaks off was being written when the run was killed."""
+    if path.exists():
+        for line in path.read_bytes().split(b"\n"):
+            try:
+                yield Entry.from_line(line.decode("utf-8"))
+            except (ValueError, TypeError, KeyError):
+                continue

@@ -1,0 +1,291 @@
+"""GitHub stars: what each framework's main repository gains by day, and its forks and open issues now.
+
+Asked of the REST API: `/repos/O/R` for the counts of today, `/repos/O/R/stargazers/history` for the stars gained by
+week and day, newest first, 30 weeks a page, back to the repository's creation. No token is needed: 60 requests an hour
+then fill the older pages over several refreshes; with GITHUB_TOKEN there are 5,000. A later refresh asks the newest
+page alone.
+
+What it cannot tell: a star taken back vanishes from the day on which it was given, so the past sinks a little;
+GitHub does not promise that its days are those of UTC; a star is a bookmark, not a user; open pull requests count as
+open issues. Facts, no licence; name GitHub.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import duckdb
+import requests
+
+from flows import ledger
+from flows.errors import NetworkError, SourceError
+from flows.failures import refused_status
+from flows.frameworks import followed
+from flows.landing import LandedFile, Landing
+from flows.ledger import Answers, Entry, text_of, whole
+from flows.mirror import from_mirror
+from flows.settings import Settings
+from flows.spacing import Paused, Spacing
+from flows.web import Answer
+
+NAME = "github_stars"
+HOSTS = ("api.github.com",)
+TABLES = {"github_stars_answers": ledger.COLUMNS}
+
+API = "https://api.github.com"
+VERSION = "2026-03-10"
+WEEKS_A_PAGE = 30
+MOST_PAGES = 100
+PACE_SECONDS = 0.25  # four a second, one after the other; GitHub objects to fifteen
+WEEK = timedelta(days=7)
+# So many repositories in a row that cannot be read mean that the service has changed, not the repositories.
+MOST_FAILURES = 3
+CURE = "Open the address in a browser; if the service has changed, update flows/sources/github_stars.py."
+
+
+def fetch(landing: Landing, settings: Settings, pace: Spacing | None = None) -> str | None:
+    """Land today's counts and newest weeks of every repository, then as many older weeks as the quota allows."""
+    repositories = list(followed(settings, "github_repo"))
+    pace = pace or Spacing(PACE_SECONDS, landing.web.budget)
+    with Answers(landing, f"{API}/repos", bodies=("history",)) as answers:
+        walk = Walk(landing, settings, pace, answers)
+        try:
+            read = walk.each(repositories, walk.newest)
+            walk.each(read, walk.older)
+        except Paused as pause:
+            if not walk.is_confirmed(repositories):
+                cure = "Refresh again after that; until then the last landing is used."
+                raise SourceError(f"{API}/repos", "the newest weeks of every repository", str(pause), cure) from pause
+            walk.notes.insert(0, walk.progress(repositories, str(pause)))
+    return " ".join(walk.notes) or None
+
+
+def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
+    """Fill raw.github_stars_answers, one row an answer."""
+    ledger.load(landed, con, "github_stars_answers")
+
+
+@dataclass
+class State:
+    """What we hold of one repository's history.
+
+    Attributes:
+        weeks: beginnings of the weeks, a head of the source's list.
+        is_complete: its end has been seen.
+    """
+
+    weeks: set[int]
+    is_complete: bool
+
+
+class Walk:
+    """One run through the repositories.
+
+    Args:
+        landing: says when it is and asks for us.
+        settings: token and mirror.
+        pace: how fast.
+        answers: what is held, and where new answers go.
+    """
+
+    def __init__(self, landing: Landing, settings: Settings, pace: Spacing, answers: Answers) -> None:
+        self._web, self._now, self._settings = landing.web, landing.now, settings
+        self._web.secrets |= {settings.github_token} - {""}
+        self._pace, self._answers, self._spent = pace, answers, ""
+        self._states: dict[str, State] = {}
+        self._failed: set[str] = set()
+        self.notes: list[str] = []
+        for entry in answers.entries:
+            self._learn(entry)
+
+    def state(self, repository: str) -> State:
+        """What is held of a repository."""
+        return self._states.setdefault(repository.lower(), State(set(), is_complete=False))
+
+    def each(self, repositories: list[str], ask: Callable[[str], None]) -> list[str]:
+        """Do something for each repository; one that cannot be read becomes a note. Return those that could."""
+        read: list[str] = []
+        for name in repositories:
+            try:
+                ask(name)
+                read.append(name)
+            except NetworkError:
+                raise
+            except SourceError as error:
+                self._failed.add(name.lower())
+                self.notes.append(f"{name} is left out: {error}")
+                if ask == self.newest and not read and len(self._failed) == min(MOST_FAILURES, len(repositories)):
+                    raise
+        return read
+
+    def is_confirmed(self, repositories: list[str]) -> bool:
+        """Whether every repository that can be read was asked for its newest weeks today."""
+        today = {
+            entry.subject
+            for entry in self._answers.entries
+            if entry.kind == "history" and entry.asked_at.date() == self._now.date()
+        }
+        return bool(today) and not {name.lower() for name in repositories} - today - self._failed
+
+    def progress(self, repositories: list[str], reason: str) -> str:
+        """Say why the walk ends here, and what is missing meanwhile."""
+        missing = [name for name in repositories if not self.state(name).is_complete]
+        return (
+            f"{reason[:1].upper()}{reason[1:]}. Missing meanwhile: the older stars of {len(missing)} of "
+            f"{len(repositories)} repositories; the next refresh goes on."
+        )
+
+    def newest(self, repository: str) -> None:
+        """Land today's counts, and the newest weeks back to one that we know."""
+        self._count(repository)
+        known, found = set(self.state(repository).weeks), []
+        for entry, weeks in self._pages(repository, self._history(repository, 1)):
+            found.append(entry)
+            if not known or known & weeks:
+                break
+        # Only together: with a hole between the new weeks and the known ones nobody could say where the list goes on.
+        self._keep(*found)
+
+    def older(self, repository: str) -> None:
+        """Land the weeks before those that we know, page by page to the end."""
+        state = self.state(repository)
+        if state.is_complete:
+            return
+        page = len(state.weeks) // WEEKS_A_PAGE + 1
+        for entry, weeks in self._pages(repository, self._history(repository, page)):
+            if weeks and weeks <= state.weeks:
+                raise SourceError(entry.address, "older weeks than those before", "none but those", CURE)
+            self._keep(entry)
+
+    def _count(self, repository: str) -> None:
+        address = f"{API}/repos/{repository}"
+        answer = self._ask(address)
+        body = text_of(answer, address)
+        counts = _parsed(body, address)
+        names = ("stargazers_count", "forks_count", "open_issues_count")
+        found = {name: counts.get(name) for name in names} if isinstance(counts, dict) else counts
+        if not isinstance(counts, dict) or any(whole(count) is None for count in found.values()):
+            raise SourceError(address, f"whole numbers as {', '.join(names)}", _shown(found), CURE)
+        now_named = str(counts.get("full_name") or repository)
+        if now_named.lower() != repository.lower():
+            self.notes.append(f"{repository} is now {now_named}; correct github_repo in data/reference/frameworks.csv.")
+        self._keep(self._entry("now", repository, "", address, answer, body))
+
+    def _pages(self, repository: str, address: str) -> Iterator[tuple[Entry, set[int]]]:
+        """Follow the list from one page to its end; a page that was asked before is not asked again."""
+        asked: set[str] = set()
+        while address:
+            asked.add(address)
+            answer = self._ask(address)
+            body = text_of(answer, address)
+            weeks = _weeks(_parsed(body, address), address, self._now)
+            following = self._next(answer, address)
+            if not weeks and address.endswith("page=1"):
+                raise SourceError(address, "weeks", "an empty list", CURE)
+            if following in asked:
+                raise SourceError(address, "a link to the next page", f"one to {following}, asked before", CURE)
+            if len(asked) > MOST_PAGES:
+                raise SourceError(address, f"at most {MOST_PAGES} pages", "a link to one more", CURE)
+            part = address.rpartition("page=")[2]
+            yield self._entry("history", repository, part, address, answer, body, following), weeks
+            address = following
+
+    def _next(self, answer: Answer, address: str) -> str:
+        """Where the list goes on, if it does; never at another host, which has no business with our token."""
+        links = requests.utils.parse_header_links(answer.headers.get("Link", ""))
+        following = next((link["url"] for link in links if link.get("rel") == "next"), "")
+        if following and self._settings.mirror:
+            following = from_mirror(self._settings.mirror, following)
+        if following and not following.startswith(f"{API}/"):
+            raise SourceError(address, f"a next page at {API}", following, CURE)
+        return following
+
+    def _ask(self, address: str) -> Answer:
+        if self._spent:
+            raise Paused(self._spent)
+        self._pace.wait()
+        headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
+        if self._settings.github_token:
+            headers["Authorization"] = f"Bearer {self._settings.github_token}"
+        answer = self._web.get(address, headers=headers, also_good=(401, 403, 404, 429))
+        self._spent = _spent(answer, self._now)
+        if answer.status in (403, 429) and (self._spent or answer.status == 429 or b"rate limit" in answer.body):
+            raise Paused(self._spent or "GitHub limits us and does not say for how long")
+        if answer.status != 200:
+            found, cure, _ = refused_status(answer.status, "", answer.headers, NAME, self._now)
+            if answer.status == 404:
+                cure = "Correct github_repo in data/reference/frameworks.csv."
+            if answer.status == 401:
+                cure = "GitHub does not accept the token: renew or unset GITHUB_TOKEN."
+            raise self._web.refusal(address, "an answer with status 200", found, cure, answer.final_address)
+        return answer
+
+    def _history(self, repository: str, page: int) -> str:
+        return f"{API}/repos/{repository}/stargazers/history?per_page={WEEKS_A_PAGE}&page={page}"
+
+    def _entry(
+        self, kind: str, repository: str, part: str, address: str, answer: Answer, body: str, following: str = ""
+    ) -> Entry:
+        final = answer.final_address.partition("?")[0]
+        return Entry(kind, repository.lower(), part, address, final, following, self._now, body)
+
+    def _keep(self, *entries: Entry) -> None:
+        self._answers.add(*entries)
+        for entry in entries:
+            self._learn(entry)
+
+    def _learn(self, entry: Entry) -> None:
+        """Note what an entry holds of the history; what was landed was checked before."""
+        if entry.kind == "history":
+            state = self.state(entry.subject)
+            state.weeks |= {int(week["week"]) for week in json.loads(entry.body)}
+            state.is_complete |= not entry.next_address
+
+
+def _parsed(body: str, address: str) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
+        raise SourceError(address, "a JSON document", found, CURE) from error
+
+
+def _weeks(rows: Any, address: str, now: datetime) -> set[int]:
+    """Beginnings of the weeks of a page; refuses rows that cannot be right."""
+    if not isinstance(rows, list):
+        raise SourceError(address, "a list of weeks", _shown(rows), CURE)
+    seen: dict[int, Any] = {}
+    for row in rows:
+        days = row.get("days") if isinstance(row, dict) else None
+        week, total = (whole(row.get("week")), whole(row.get("total"))) if isinstance(row, dict) else (None, None)
+        counts = [whole(day) for day in days] if isinstance(days, list) else []
+        if week is None or len(counts) != 7 or None in counts:
+            raise SourceError(address, "a week with seven whole numbers as days", _shown(row), CURE)
+        if total != sum(count or 0 for count in counts):
+            raise SourceError(address, "a total that is the sum of its days", _shown(row), CURE)
+        if week > now.timestamp() + 86400:  # its days may begin earlier than ours
+            day = datetime.fromtimestamp(week, UTC)
+            raise SourceError(address, f"weeks up to {now:%Y-%m-%d}", f"one that begins {day:%Y-%m-%d}", CURE)
+        if seen.setdefault(week, counts) != counts:
+            raise SourceError(address, "each week once", f"two of {week} that differ", CURE)
+    if len({round(week / 86400) % 7 for week in seen}) > 1:
+        raise SourceError(address, "weeks that begin on one weekday", f"beginnings {sorted(seen)[-3:]}", CURE)
+    return set(seen)
+
+
+def _spent(answer: Answer, now: datetime) -> str:
+    """Say that the quota is spent and when it returns, if an answer says so; empty otherwise."""
+    after, left = answer.headers.get("Retry-After", ""), answer.headers.get("X-RateLimit-Remaining")
+    reset = answer.headers.get("X-RateLimit-Reset", "")
+    if after.isdecimal():
+        return f"GitHub asks us to stay away until {now + timedelta(seconds=int(after)):%Y-%m-%d %H:%M} UTC"
+    if left != "0":
+        return ""
+    returns = f"{datetime.fromtimestamp(int(reset), UTC):%Y-%m-%d %H:%M} UTC" if reset.isdecimal() else "within an hour"
+    return f"GitHub's quota of {answer.headers.get('X-RateLimit-Limit', '60')} requests is spent, it returns {returns}"
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value)[:120]

@@ -1,0 +1,253 @@
+"""Stack Overflow questions: how many are asked with the tag of each framework, month by month.
+
+Asked of the Stack Exchange API, one call a tag and month. A month that is over is asked once and kept for ever; the
+running month is asked at each refresh, which shows that the source is alive, and is published once it is over. Without
+a key there are 300 calls a day, so the first fill takes about a week: the first pair newest month first, then all
+others month by month. TRENDS_STACK_EXCHANGE_KEY (free) raises the quota to 10,000.
+
+What it cannot tell: a question may carry several tags; questions that were deleted since are not counted, so a month
+asked later holds fewer; people ask elsewhere since 2023. Licence: CC BY-SA 4.0, name Stack Exchange.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from flows import ledger
+from flows.errors import NetworkError, SourceError
+from flows.frameworks import followed
+from flows.landing import LandedFile, Landing
+from flows.ledger import Answers, Entry, text_of, whole
+from flows.settings import Settings
+from flows.spacing import Paused, Spacing
+from flows.web import Answer
+
+NAME = "stack_overflow_questions"
+HOSTS = ("api.stackexchange.com",)
+TABLES = {"stack_overflow_questions_answers": ledger.COLUMNS}
+
+URL = "https://api.stackexchange.com/2.3/questions"
+SITE_BEGAN = date(2008, 8, 1)
+QUOTA = 300  # calls a day and address
+QUOTA_WITH_KEY = 10_000
+PACE_SECONDS = 0.2  # five a second; more than thirty are cut off
+MOST_FAILURES = 3
+CURE = "Open the address in a browser; if the service has changed, update flows/sources/stack_overflow_questions.py."
+
+
+def fetch(landing: Landing, settings: Settings, pace: Spacing | None = None) -> str | None:
+    """Land the running month of every tag, then as many months that are over as the quota allows."""
+    tags = followed(settings, "stack_overflow_tag")
+    with Answers(landing, URL) as answers:
+        asking = Asking(landing, settings, pace or Spacing(PACE_SECONDS, landing.web.budget), answers, tags)
+        try:
+            for tag in tags:
+                asking.attempt(asking.start, tag)
+            for tag in tags:
+                asking.attempt(asking.month, tag, asking.running)
+            for tag, month in list(asking.wanted()):
+                asking.attempt(asking.month, tag, month)
+        except Paused as pause:
+            if not asking.is_confirmed():
+                cure = "Refresh again after that; until then the last landing is used."
+                raise SourceError(URL, "the running month of every tag", str(pause), cure) from pause
+            asking.notes.insert(0, asking.progress(str(pause)))
+    return " ".join(asking.notes) or None
+
+
+def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
+    """Fill raw.stack_overflow_questions_answers, one row an answer."""
+    ledger.load(landed, con, "stack_overflow_questions_answers")
+
+
+def month_of(day: date) -> date:
+    """First day of a day's month."""
+    return day.replace(day=1)
+
+
+def month_after(month: date) -> date:
+    """First day of the next month."""
+    return month_of(month + timedelta(days=31))
+
+
+def seconds(month: date) -> int:
+    """The beginning of a month, UTC, as the API counts time."""
+    return int(datetime(month.year, month.month, 1, tzinfo=UTC).timestamp())
+
+
+@dataclass
+class Tag:
+    """What we know of a tag: its first month, and the months that are over and answered."""
+
+    first: date | None
+    closed: set[date]
+
+
+class Asking:
+    """One run through tags and months.
+
+    Args:
+        landing: says when it is and asks for us.
+        settings: key.
+        pace: how fast.
+        answers: what is held, and where new answers go.
+        tags: to ask for, with the first release where it is known.
+    """
+
+    def __init__(
+        self, landing: Landing, settings: Settings, pace: Spacing, answers: Answers, tags: dict[str, date | None]
+    ) -> None:
+        self._web, self._now, self._key = landing.web, landing.now, settings.stack_exchange_key
+        self._web.secrets |= {self._key} - {""}
+        self._pace, self._answers = pace, answers
+        self.running = month_of(self._now.date())
+        self._tags = {tag: Tag(first and max(month_of(first), SITE_BEGAN), set()) for tag, first in tags.items()}
+        self._failed: set[str] = set()
+        self._read = 0
+        self._spent = ""
+        self._asked_today = sum(entry.asked_at.date() == self._now.date() for entry in answers.entries)
+        self.notes: list[str] = []
+        for entry in answers.entries:
+            self._learn(entry)
+
+    def attempt(self, ask: Callable[..., None], tag: str, *month: date) -> None:
+        """Ask for something; a tag that cannot be read is left out of this run, with a note."""
+        if tag in self._failed:
+            return
+        try:
+            ask(tag, *month)
+        except NetworkError:
+            raise
+        except SourceError as error:
+            self._failed.add(tag)
+            self.notes.append(f"The tag {tag} is left out: {error}")
+            if not self._read and len(self._failed) == min(MOST_FAILURES, len(self._tags)):
+                raise
+
+    def start(self, tag: str) -> None:
+        """Find the first month of a tag: a zero before the framework existed is no figure."""
+        if self._tags[tag].first:
+            return
+        query = f"site=stackoverflow&tagged={tag}&sort=creation&order=asc&pagesize=1"
+        words, answer, body = self._ask(query)
+        items = words.get("items")
+        if items == []:
+            cure = "Correct stack_overflow_tag in data/reference/frameworks.csv."
+            raise SourceError(f"{URL}?{query}", f"a question with the tag {tag}", "none", cure)
+        # An answer without items says nothing about the beginning; then all months are asked.
+        created = whole(items[0].get("creation_date")) if isinstance(items, list) else seconds(SITE_BEGAN)
+        if created is None or not seconds(SITE_BEGAN) <= created <= self._now.timestamp():
+            found = json.dumps(items)[:120]
+            raise SourceError(f"{URL}?{query}", "a creation_date between 2008-08 and now", found, CURE)
+        first = month_of(datetime.fromtimestamp(created, UTC).date())
+        self._keep("first", tag, f"{first:%Y-%m}", query, answer, body)
+
+    def month(self, tag: str, month: date) -> None:
+        """Land the number of questions of one month."""
+        query = (
+            f"site=stackoverflow&tagged={tag}&fromdate={seconds(month)}&todate={seconds(month_after(month))}"
+            "&filter=total"
+        )
+        words, answer, body = self._ask(query)
+        if whole(words.get("total")) is None:
+            raise SourceError(f"{URL}?{query}", "a whole number as total", json.dumps(words)[:120], CURE)
+        self._keep("month", tag, f"{month:%Y-%m}", query, answer, body)
+
+    def wanted(self) -> Iterator[tuple[str, date]]:
+        """Months that are over and not answered: of the first pair newest first, then month by month of all others."""
+        tags = list(self._tags)
+        for group in (tags[:2], tags[2:]):
+            month = self.running
+            while month > SITE_BEGAN:
+                month = month_of(month - timedelta(days=1))
+                for tag in group:
+                    first = self._tags[tag].first
+                    if first and month >= first and month not in self._tags[tag].closed:
+                        yield tag, month
+
+    def is_confirmed(self) -> bool:
+        """Whether every tag that can be read was asked for its running month today."""
+        today = {entry.subject for entry in self._answers.entries if entry.asked_at.date() == self._now.date()}
+        return bool(today) and not self._tags.keys() - today - self._failed
+
+    def progress(self, reason: str) -> str:
+        """Say how far the fill is."""
+        left = sum(1 for _ in self.wanted())
+        held = sum(len(tag.closed) for tag in self._tags.values())
+        days = -(-left // (QUOTA_WITH_KEY if self._key else QUOTA))
+        return (
+            f"{reason[:1].upper()}{reason[1:]}. {held} of {held + left} months of tags are held; at this quota the "
+            f"other {left} take about {days} more {'day' if days == 1 else 'days'} of refreshing."
+        )
+
+    def _ask(self, query: str) -> tuple[dict[str, Any], Answer, str]:
+        quota = QUOTA_WITH_KEY if self._key else QUOTA
+        if self._asked_today >= quota:
+            self._spent = self._spent or f"Stack Exchange's quota of {quota} calls a day is spent, it {self._returns()}"
+        if self._spent:
+            raise Paused(self._spent)
+        self._pace.wait()
+        self._asked_today += 1
+        address = f"{URL}?{query}"
+        sent = dict(pair.split("=", 1) for pair in query.split("&")) | ({"key": self._key} if self._key else {})
+        answer = self._web.get(URL, params=sent, also_good=(400, 403, 429))
+        body = text_of(answer, address)
+        words = _parsed(body, address, answer.status)
+        self._refuse(answer, words, address)
+        if whole(words.get("backoff")):
+            self._pace.hold(words["backoff"])
+        if words.get("quota_remaining") == 0:
+            self._spent = f"Stack Exchange's quota is spent, it {self._returns()}"
+        return words, answer, body
+
+    def _refuse(self, answer: Answer, words: dict[str, Any], address: str) -> None:
+        """Tell a spent quota, which passes, from a request that the source does not accept."""
+        if answer.status == 429 or words.get("error_name") == "throttle_violation":
+            told = re.search(r"available in (\d+) seconds", str(words.get("error_message")))
+            after = told[1] if told else answer.headers.get("Retry-After", "")
+            returns = self._returns()
+            if after.isdecimal():
+                returns = f"returns {self._now + timedelta(seconds=int(after)):%Y-%m-%d %H:%M} UTC"
+            raise Paused(f"Stack Exchange's quota for this address is spent, it {returns}")
+        if answer.status != 200 or "error_id" in words:
+            found = f"status {answer.status}, {words.get('error_name')}: {words.get('error_message')}"
+            cure = "Check the tag in data/reference/frameworks.csv"
+            cure += " and TRENDS_STACK_EXCHANGE_KEY." if self._key else "."
+            raise SourceError(address, "an answer with status 200", self._web.without_secrets(found), cure)
+
+    def _returns(self) -> str:
+        return f"returns {self._now.date() + timedelta(days=1)} 00:00 UTC"
+
+    def _keep(self, kind: str, tag: str, part: str, query: str, answer: Answer, body: str) -> None:
+        final = answer.final_address.partition("?")[0]
+        entry = Entry(kind, tag, part, f"{URL}?{query}", final, "", self._now, body)
+        self._answers.add(entry)
+        self._learn(entry)
+        self._read += 1
+
+    def _learn(self, entry: Entry) -> None:
+        month, tag = date.fromisoformat(f"{entry.part}-01"), self._tags.get(entry.subject)
+        if tag is None:
+            return
+        if entry.kind == "first":
+            tag.first = tag.first or month
+        elif entry.asked_at.date() >= month_after(month):
+            tag.closed.add(month)
+
+
+def _parsed(body: str, address: str, status: int) -> dict[str, Any]:
+    try:
+        words = json.loads(body)
+    except ValueError as error:
+        if status == 429:
+            return {}
+        found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
+        raise SourceError(address, "a JSON document", f"{found} with status {status}", CURE) from error
+    if not isinstance(words, dict):
+        raise SourceError(address, "a JSON object", body[:120], CURE)
+    return words

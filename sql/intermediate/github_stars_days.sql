@@ -1,0 +1,30 @@
+-- Stars given to each framework's main repository by day, as told last.
+-- @grain framework, day_date
+-- @column framework: our id
+-- @column week_start: first day of GitHub's week, a Sunday
+-- @column day_date: day
+-- @column star_count: stars given on the day that were not taken back since
+-- @column is_over: the day had ended when we asked
+-- @column asked_at: when we asked last, UTC
+-- @column source_file: landed file of that answer
+with
+
+days as (
+    select * from staging.github_stars__days
+),
+
+frameworks as (
+    select * from staging.reference__frameworks
+)
+
+select
+    frameworks.framework,
+    arg_max(days.week_start, days.asked_at) as week_start,
+    days.day_date,
+    arg_max(days.star_count, days.asked_at) as star_count,
+    max(days.asked_at) >= days.day_date + interval 1 day as is_over,
+    max(days.asked_at) as asked_at,
+    arg_max(days.source_file, days.asked_at) as source_file
+from days
+inner join frameworks on lower(frameworks.github_repo) = days.repository
+group by frameworks.framework, days.day_date

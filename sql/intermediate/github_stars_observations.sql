@@ -1,0 +1,104 @@
+-- Stars, stars gained, forks and open issues, in the schema that all sources share. Only periods that are over count.
+-- @grain series, grain, period_start, framework
+-- @column source: github_stars
+-- @column series: stars_month_end, stars_gained, forks or open_issues
+-- @column population: repositories
+-- @column grain: month, week or day
+-- @column period_start: first day of the period
+-- @column framework: our id
+-- @column value: stars, forks or issues
+-- @column base: null; there is none
+-- @column unit: stars, forks or issues
+-- @column quality: full
+-- @column reference: key of staging.reference__references
+-- @column source_file: newest landed file of the period
+-- @fail value >= 0
+with
+
+days as (
+    select * from intermediate.github_stars_days
+),
+
+readings as (
+    select *
+    from intermediate.github_stars_readings
+    qualify row_number() over (partition by framework, read_date order by asked_at desc) = 1
+),
+
+months as (
+    select * from intermediate.github_stars_month_ends
+),
+
+embedded as (
+    select * from staging.reference__observations where source = 'github_stars'
+),
+
+figures as (
+    select
+        'stars_gained' as series,
+        'week' as grain,
+        week_start as period_start,
+        framework,
+        sum(star_count) as value,
+        'stars' as unit,
+        max(asked_at) as asked_at,
+        arg_max(source_file, asked_at) as source_file
+    from days
+    group by week_start, framework
+    having count(*) = 7 and bool_and(is_over)
+    union all
+    select
+        'stars_gained',
+        'month',
+        date_trunc('month', day_date)::date as period_start,
+        framework,
+        sum(star_count),
+        'stars',
+        max(asked_at),
+        arg_max(source_file, asked_at)
+    from days
+    group by date_trunc('month', day_date), framework
+    having count(*) = day(last_day(min(day_date))) and bool_and(is_over)
+    union all
+    select 'stars_month_end', 'month', month_start, framework, star_count, 'stars', asked_at, source_file from months
+    union all
+    select 'forks', 'day', read_date, framework, fork_count, 'forks', asked_at, source_file from readings
+    union all
+    select 'open_issues', 'day', read_date, framework, open_issue_count, 'issues', asked_at, source_file from readings
+),
+
+-- While older pages are still missing, a period that the embedded table tells of more frameworks stays as it is there.
+held_back as (
+    select distinct
+        embedded.series,
+        embedded.grain,
+        embedded.period_start
+    from embedded
+    anti join figures
+        on figures.series = embedded.series
+        and figures.grain = embedded.grain
+        and figures.period_start = embedded.period_start
+        and figures.framework = embedded.framework
+)
+
+select
+    'github_stars' as source,
+    figures.series,
+    'repositories' as population,
+    figures.grain,
+    figures.period_start,
+    figures.framework,
+    figures.value::double as value,
+    null::bigint as base,
+    figures.unit,
+    'full' as quality,
+    'github_rest' as reference,
+    -- One file a period, so that all its frameworks have one origin and are used together.
+    arg_max(figures.source_file, figures.asked_at) over (
+        partition by figures.series, figures.grain, figures.period_start
+    ) as source_file
+from figures
+anti join held_back
+    on held_back.series = figures.series
+    and held_back.grain = figures.grain
+    and held_back.period_start = figures.period_start

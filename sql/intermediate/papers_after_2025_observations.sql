@@ -1,0 +1,87 @@
+-- Monthly links of each successor of Papers With Code, in the schema that all sources share; never added up.
+-- @grain series, population, period_start, framework
+-- @column source: papers_after_2025
+-- @column series: links_all over every link, links_known over those with a framework label
+-- @column population: CodeOfPaper, paperswithcode.co or Hugging Face Papers
+-- @column grain: month
+-- @column period_start: first day of the month of the paper
+-- @column framework: our id; unlabelled and none only in links_all
+-- @column value: links with this label; 0 where a label that the service gives has none that month
+-- @column base: links of the month
+-- @column unit: links
+-- @column quality: full
+-- @column reference: key of staging.reference__references
+-- @column source_file: newest landed file of the service
+-- @fail value between 0 and base
+with
+
+links as (
+    select * from intermediate.papers_after_2025_links where reject_reason is null
+),
+
+-- A service that gives labels gives all of those it knows; one that gives none says nothing about any framework.
+labels as (
+    select distinct
+        population,
+        framework
+    from links
+    union
+    select
+        labelled.population,
+        frameworks.framework
+    from (select distinct population from links where framework not in ('unlabelled', 'none')) as labelled
+    cross join staging.reference__frameworks as frameworks
+    where frameworks.papers_with_code_label is not null and frameworks.framework <> 'none'
+),
+
+bases as (
+    select
+        population,
+        period_start,
+        source_file,
+        count(*) as all_count,
+        count(*) filter (where framework not in ('unlabelled', 'none')) as known_count
+    from links
+    group by population, period_start, source_file
+),
+
+series as (
+    select
+        'links_all' as series,
+        all_count as base,
+        *
+    from bases
+    union all by name
+    select
+        'links_known' as series,
+        known_count as base,
+        *
+    from bases
+    where known_count > 0
+)
+
+select
+    'papers_after_2025' as source,
+    series.series,
+    series.population,
+    'month' as grain,
+    series.period_start,
+    labels.framework,
+    count(links.paper_id)::double as value,
+    series.base,
+    'links' as unit,
+    'full' as quality,
+    case series.population
+        when 'CodeOfPaper' then 'codeofpaper_graph'
+        when 'paperswithcode.co' then 'paperswithcode_co_api'
+        else 'huggingface_daily_papers'
+    end as reference,
+    series.source_file
+from series
+inner join labels on labels.population = series.population
+left join links
+    on links.population = series.population
+    and links.period_start = series.period_start
+    and links.framework = labels.framework
+where labels.framework not in ('unlabelled', 'none') or series.series = 'links_all'
+group by series.series, series.population, series.period_start, labels.framework, series.base, series.source_file

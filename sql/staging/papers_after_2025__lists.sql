@@ -1,0 +1,93 @@
+-- Papers with a repository in the lists of paperswithcode.co and Hugging Face Papers, one row a paper and repository.
+-- @grain population, list_part, paper_id, repository_url
+-- @column population: which list
+-- @column list_part: days that were asked together
+-- @column paper_id: the list's key of the paper
+-- @column arxiv_id: arXiv id; null where the list gives none
+-- @column published: date or time as the list writes it
+-- @column repository_url: address of a repository
+-- @column asked_at: when we asked, UTC
+-- @column source_file: landed file that the answer is in
+with
+
+-- Days that were asked again are told anew as a whole.
+newest as (
+    select
+        subject,
+        part,
+        max(asked_at) as asked_at
+    from raw.papers_after_2025_answers
+    group by subject, part
+),
+
+answers as (
+    select raw_answers.*
+    from raw.papers_after_2025_answers as raw_answers
+    semi join newest
+        on newest.subject = raw_answers.subject
+        and newest.part = raw_answers.part
+        and newest.asked_at = raw_answers.asked_at
+),
+
+-- Only what we need is taken out of the bodies: abstracts are ten times as long as the rest.
+daily as (
+    select
+        * exclude (body),
+        unnest(
+            from_json(body, '[{"paper": {"id": "VARCHAR", "publishedAt": "VARCHAR", "githubRepo": "VARCHAR"}}]')
+        ) as listed
+    from answers
+    where subject = 'Hugging Face Papers'
+),
+
+successor as (
+    select
+        * exclude (body),
+        unnest(
+            from_json(
+                body,
+                '{"results": [{"id": "VARCHAR", "arxiv_id": "VARCHAR", "published": "VARCHAR",
+                    "repositories": [{"url": "VARCHAR", "owner": "VARCHAR", "name": "VARCHAR"}]}]}'
+            ).results
+        ) as listed
+    from answers
+    where subject = 'paperswithcode.co'
+),
+
+linked as (
+    select
+        * exclude (listed),
+        listed.paper.id as paper_id,
+        listed.paper.id as arxiv_id,
+        listed.paper."publishedAt" as published,
+        listed.paper."githubRepo" as repository_url
+    from daily
+    union all by name
+    select
+        * exclude (listed, repository),
+        coalesce(repository.url, repository.owner || '/' || repository.name) as repository_url
+    from (
+        select
+            *,
+            coalesce(listed.id, listed.arxiv_id) as paper_id,
+            listed.arxiv_id as arxiv_id,
+            listed.published as published,
+            unnest(listed.repositories) as repository
+        from successor
+    )
+)
+
+select
+    subject as population,
+    part as list_part,
+    paper_id,
+    arxiv_id,
+    published,
+    repository_url,
+    asked_at,
+    _source_file as source_file
+from linked
+where repository_url is not null
+qualify row_number() over (
+    partition by subject, part, paper_id, repository_url order by published desc nulls last
+) = 1
