@@ -42,7 +42,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = Settings(data=tmp_path_factory.mktemp("embedded"), query_seconds=20)
     folder = settings.data / "releases" / "2026-01-01T000000Z"
     folder.mkdir(parents=True)
-    settings.current.symlink_to(Path("releases") / folder.name)
     inputs = read_inputs(settings, datetime(2026, 1, 1, tzinfo=UTC))
     warehouse.build(settings, folder / "warehouse.duckdb", raw_tables(), inputs.loaders())
+    settings.current.symlink_to(Path("releases") / folder.name)
     return settings

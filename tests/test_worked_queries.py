@@ -65,9 +65,11 @@ def store() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder))
-        settings.current.mkdir()
+        release = settings.data / "releases" / "2026-01-01T000000Z"
+        release.mkdir(parents=True)
         inputs = read_inputs(settings, datetime(2026, 1, 1, tzinfo=UTC))
-        warehouse.build(settings, settings.current / "warehouse.duckdb", raw_tables(), inputs.loaders())
+        warehouse.build(settings, release / "warehouse.duckdb", raw_tables(), inputs.loaders())
+        settings.current.symlink_to(release)
         ANSWERS.mkdir(exist_ok=True)
         for worked in WORKED:
             (ANSWERS / f"{worked.name}.csv").write_text(answer(settings, worked.sql), encoding="utf-8")

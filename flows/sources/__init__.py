@@ -49,7 +49,6 @@ class Source(Protocol):
 
     def fetch(self, landing: Landing, settings: Settings) -> str | None:
         """Land what is new; return what the operator should know, such as how far a first fill is."""
-        """Land what is new; return what the reader should know of it, such as what is still missing."""
 
     def load(self, landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
         """Fill the raw tables from landed files."""
