@@ -24,9 +24,11 @@ from flows.settings import Settings
 REDISTRIBUTION = ("yes", "figures only", "no")
 PASSED_ON = ("yes", "figures only")
 # Columns that say whose figures a row holds.
-WHOSE = ("source", "source_a", "source_b")
-# What every figure goes through: a table that reads it and has none of WHOSE mixes sources.
+WHOSE = ("source", "other_source", "evidence_source")
+# Where the figures of all sources are together: a table that goes back to one of these, or to a source's own staging
+# tables, and has none of WHOSE, does not say whose its rows are.
 FIGURES = "intermediate.observations"
+COMPUTED = "staging.analysis__"
 TYPES = {"VARCHAR": "string", "DATE": "date", "TIMESTAMP": "datetime", "BOOLEAN": "boolean"}
 NUMBERS = {"DOUBLE": "number", "FLOAT": "number", "BIGINT": "integer", "INTEGER": "integer", "SMALLINT": "integer"}
 UNITS = {"_pct": "percent", "_count": "count", "_days": "days", "_at": "UTC", "_index": "index"}
@@ -49,14 +51,14 @@ class Mart:
         meaning: what it is.
         columns: name, type and meaning of each.
         key: columns that identify a row; empty where no model says so.
-        mixes_sources: its rows hold figures and do not say whose.
+        unsaid: sources whose figures its rows may hold without saying so.
     """
 
     name: str
     meaning: str
     columns: tuple[tuple[str, str, str], ...]
     key: tuple[str, ...]
-    mixes_sources: bool
+    unsaid: frozenset[str]
 
     @property
     def whose(self) -> list[str]:
@@ -130,21 +132,21 @@ def choose(con: duckdb.DuckDBPyConnection, settings: Settings) -> Chosen:
     may = {each["source"]: rules.get(each["source"], unruled) for each in sources}
     allowed = [source for source, (value, _) in rules.items() if value in PASSED_ON]
     refused = [each["source"] for each in sources if each["source"] not in allowed and each["row_count"]]
-    marts = _marts(con, settings)
+    marts = _marts(con, settings, [each["source"] for each in sources])
     left_out = [{"source": source, "reason": may[source][1]} for source in may if source not in allowed]
     left_out += [
-        {"table": mart.name, "reason": f"its rows hold figures of {', '.join(refused)} and do not say whose they are"}
+        {"table": mart.name, "reason": f"its rows hold figures of {', '.join(of)} and do not say whose they are"}
         for mart in marts
-        if refused and mart.mixes_sources
+        if (of := [source for source in refused if source in mart.unsaid])
     ]
-    kept = [(mart, _rows_of(mart, allowed)) for mart in marts if not (refused and mart.mixes_sources)]
+    kept = [(mart, _rows_of(mart, allowed)) for mart in marts if mart.unsaid.isdisjoint(refused)]
     return Chosen(kept, left_out, sources, may)
 
 
 def _rows_of(mart: Mart, allowed: Sequence[str]) -> str:
     """The query for the rows of a mart that may be passed on."""
     listed = ", ".join(quoted(source) for source in allowed) or "null"
-    kept = " and ".join(f"({column} is null or {column} in ({listed}))" for column in mart.whose) or "true"
+    kept = " and ".join(f"(coalesce({column}, '') = '' or {column} in ({listed}))" for column in mart.whose) or "true"
     return f'select * from warehouse.marts."{mart.name}" where {kept} order by all'
 
 
@@ -166,7 +168,7 @@ def _package(con: duckdb.DuckDBPyConnection, settings: Settings, folder: Path, f
     }
 
 
-def _marts(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Mart]:
+def _marts(con: duckdb.DuckDBPyConnection, settings: Settings, sources: Sequence[str]) -> list[Mart]:
     models = {model.table: model for model in read_models(settings.sql, con)}
     columns: dict[str, list[tuple[str, str, str]]] = {}
     for table, column, kind, comment in con.execute(COLUMNS).fetchall():
@@ -175,23 +177,25 @@ def _marts(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Mart]:
     for name, comment in con.execute(TABLES).fetchall():
         model = models.get(f"marts.{name}")
         has_whose = any(column in WHOSE for column, _, _ in columns[name])
-        mixes = not has_whose and (model is None or _reads_figures(model, models))
-        marts.append(Mart(name, comment or "", tuple(columns[name]), model.grain if model else (), mixes))
+        of = _sources_of(model, models, sources) if model else frozenset(sources)
+        unsaid = frozenset() if has_whose else of
+        marts.append(Mart(name, comment or "", tuple(columns[name]), model.grain if model else (), unsaid))
     return marts
 
 
-def _reads_figures(model: Model, models: Mapping[str, Model]) -> bool:
-    """Whether what a model makes goes back to figures."""
+def _sources_of(model: Model, models: Mapping[str, Model], sources: Sequence[str]) -> frozenset[str]:
+    """The sources whose figures a model's rows go back to."""
     seen: set[str] = set()
     waiting = [model.table]
     while waiting:
         table = waiting.pop()
-        if table == FIGURES:
-            return True
+        if table == FIGURES or table.startswith(COMPUTED):
+            return frozenset(sources)
         if table in models and table not in seen:
             seen.add(table)
             waiting += models[table].reads
-    return False
+    staged = {table.removeprefix("staging.").partition("__")[0] for table in seen}
+    return frozenset(staged & set(sources))
 
 
 def _resource(con: duckdb.DuckDBPyConnection, mart: Mart, rows: str, folder: Path) -> dict[str, Any]:
