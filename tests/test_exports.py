@@ -102,7 +102,7 @@ def test_what_may_not_be_passed_on_is_left_out_and_the_file_says_so(ruled, tmp_p
                 columns = [row[0] for row in con.execute(f"describe from '{path}'").fetchall()]
                 for column in set(columns) & set(exports.WHOSE):
                     found = {row[0] for row in con.execute(f"select distinct {column} from '{path}'").fetchall()}
-                    assert found <= {"github_stars", "kaggle_survey", None}, resource["name"]
+                    assert found <= {"github_stars", "kaggle_survey", None, ""}, resource["name"]
         kept = con.execute(f"select count(*) from '{folder / 'framework_shares.csv'}'").fetchall()[0][0]
         assert kept > 0
     text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.csv") if path.stem != "events")
