@@ -70,12 +70,20 @@ NAMED = {
         "attribution": "VARCHAR",
         "reference": "VARCHAR",
     },
+    "headline_series": {
+        "source": "VARCHAR",
+        "series": "VARCHAR",
+        "grain": "VARCHAR",
+        "kind": "VARCHAR",
+        "audience": "VARCHAR",
+    },
     "events": {
         "id": "VARCHAR",
         "date": "DATE",
         "framework": "VARCHAR",
         "event": "VARCHAR",
         "reference": "VARCHAR",
+        "source": "VARCHAR",
     },
     "references": {
         "key": "VARCHAR",
