@@ -2,6 +2,9 @@
 create or replace macro main.figure_words(number) as
     if(number >= 1e6, printf('%.1f million', number / 1e6), format('{:,}', round(number)::bigint));
 
+create or replace macro main.value_words(number, unit) as
+    if(unit = 'percent', printf('%.1f', number), figure_words(number));
+
 -- The unit of a figure within a sentence.
 create or replace macro main.unit_words(unit) as
     case unit

@@ -47,17 +47,20 @@ select
     counted.source_count,
     case
         when source_count = 1 and open_count = 1
-            then format('The one source with figures of {} and {} leaves their order open', a.label, b.label)
-        when source_count = 1
-            then format('{} is ahead of {} in the one source with figures of both',
-                if(a_count = 1, a.label, b.label), if(a_count = 1, b.label, a.label))
+            then format('The newest figures of {} and {} leave their order open', a.label, b.label)
         when greatest(a_count, b_count) = source_count
-            then format('{} is ahead of {} in all {} sources with figures of both',
-                if(a_count > 0, a.label, b.label), if(a_count > 0, b.label, a.label), source_count)
+            then format('{} was ahead of {} in the newest figures of {}', if(a_count > 0, a.label, b.label),
+                if(a_count > 0, b.label, a.label), case source_count
+                    when 1 then 'the one source that has both'
+                    when 2 then 'both sources'
+                    else format('all {} sources', source_count)
+                end)
         when a_count = b_count
-            then format('{} and {} are each ahead in {} of {} sources', a.label, b.label, a_count, source_count)
-        else format('{} is ahead of {} in {} of {} sources', if(a_count > b_count, a.label, b.label),
-            if(a_count > b_count, b.label, a.label), greatest(a_count, b_count), source_count)
+            then format('{} and {} were each ahead in the newest figures of {} of {} sources', a.label, b.label, a_count,
+                source_count)
+        else format('{} was ahead of {} in the newest figures of {} of {} sources',
+            if(a_count > b_count, a.label, b.label), if(a_count > b_count, b.label, a.label),
+            greatest(a_count, b_count), source_count)
     end as sentence,
     concat_ws(' ',
         format('{} ahead: {}.', a.label, a_sources),
