@@ -1,0 +1,118 @@
+"""What pages ask of the marts. Queries choose, join and sort; every number and sentence stands in a mart."""
+
+SOURCES = "from marts.source_status"
+HEADLINES = "from marts.headlines order by position limit 1"
+# The strongest figure that speaks against the first headline.
+COUNTER_EXAMPLE = """
+select others.sentence
+from marts.headlines as others
+inner join marts.headlines as first on first.position = 1
+where others.leader <> first.leader
+order by others.leader_share_pct desc, others.position
+limit 1
+"""
+SENTENCES = """
+select sentences.*, choices.kind, choices.audience, choices.source_label
+from marts.pair_sentences as sentences
+inner join marts.figure_choices as choices
+    on choices.source = sentences.source
+    and choices.series = sentences.series
+    and choices.choice = sentences.population
+order by choices.source_position, choices.position, sentences.framework_a, sentences.framework_b
+"""
+PAIRS = "from marts.pair_summaries order by order_a, order_b"
+PAIR_LINES = "from marts.pair_lines"
+LEAD_CHANGES = "from marts.lead_changes"
+# The last lasting crossing in the series that speaks for a source.
+LAST_CROSSINGS = """
+select
+    crossings.source, crossings.framework_a, crossings.framework_b, crossings.leader_after,
+    crossings.crossed_period as crossed_date, crossings.crossed_low, crossings.crossed_high,
+    'since ' || strftime(crossings.crossed_period, '%b %Y')
+        || if(crossings.crossed_low is null or crossings.crossed_high is null, '',
+            strftime(crossings.crossed_low, '; could be %b %Y') || strftime(crossings.crossed_high, ' to %b %Y')) as words,
+    strftime(crossings.crossed_period, '%b %Y') as short_words
+from marts.crossovers as crossings
+inner join (select distinct source, series, population, grain from marts.head_to_head_preferred) as lines
+    on lines.source = crossings.source
+    and lines.series = crossings.series
+    and lines.population = crossings.population
+    and lines.grain = crossings.grain
+where crossings.is_lasting
+qualify row_number() over (
+    partition by crossings.source, crossings.framework_a, crossings.framework_b
+    order by crossings.crossed_period desc, crossings.population
+) = 1
+"""
+CROSSOVERS = """
+select
+    crossings.*, sources.label as source_label, before.label as label_before, after.label as label_after
+from marts.crossovers as crossings
+inner join marts.source_status as sources on sources.source = crossings.source
+inner join marts.frameworks as before on before.framework = crossings.leader_before
+inner join marts.frameworks as after on after.framework = crossings.leader_after
+order by crossings.source, crossings.series, crossings.population, crossings.grain, crossings.crossed_period
+"""
+# The series that speaks for a source, among those that the analysis holds.
+_HEADLINE = """
+inner join marts.source_status as sources on sources.source = found.source
+inner join (select distinct source, series, population, grain from marts.head_to_head_preferred) as lines
+    on lines.source = found.source
+    and lines.series = found.series
+    and lines.population = found.population
+    and lines.grain = found.grain
+"""
+SUBSTITUTION = f"""
+select found.*, sources.label as source_label, gaining.label as label_gaining
+from marts.substitution as found
+{_HEADLINE}
+left join marts.frameworks as gaining on gaining.framework = found.gaining
+order by found.source, found.series, found.population, found.grain
+"""
+FORECASTS = f"""
+select found.*, sources.label as source_label
+from marts.forecasts as found
+{_HEADLINE}
+order by found.source, found.series, found.population, found.grain
+"""
+COUNTRIES = """
+select
+    shares.population as country, shares.series, shares.period_start, frameworks.label, shares.value,
+    first_value(frameworks.label) over (
+        partition by shares.population, shares.series, shares.period_start
+        order by shares.value desc, frameworks.framework_order
+    ) as leader
+from marts.framework_shares as shares
+inner join marts.frameworks as frameworks on frameworks.framework = shares.framework
+where shares.source = 'google_trends' and shares.series like '%_by_country'
+qualify dense_rank() over (partition by shares.series, shares.population order by shares.period_start desc) = 1
+order by shares.series, shares.population, frameworks.framework_order
+"""
+CLAIMS = """
+select
+    claims.*, sources.label as source_label, coalesce(named.title, filed.title, claims.article) as article_title
+from marts.claims as claims
+left join marts.source_status as sources on sources.source = claims.source
+left join marts.references as named on named.reference = claims.article
+left join marts.references as filed on contains(filed.notes, claims.article)
+order by claims.claim_order
+"""
+VERDICTS = """
+select verdict, count(*) as claim_count
+from marts.claims
+group by verdict
+order by list_position(['confirmed', 'consistent', 'inconsistent', 'not testable'], verdict)
+"""
+SERIES = "from marts.series order by series_order"
+REFERENCES = "from marts.references order by reference"
+DATA_NOTES = "from marts.data_notes order by model, note"
+DICTIONARY = """
+select
+    tables.table_name, tables.table_name as name, tables.comment as comment, tables.estimated_size as row_count,
+    columns.column_name, columns.data_type as type, columns.comment as meaning
+from duckdb_tables() as tables
+inner join duckdb_columns() as columns
+    on columns.schema_name = tables.schema_name and columns.table_name = tables.table_name
+where tables.schema_name = 'marts'
+order by tables.table_name, columns.column_index
+"""
