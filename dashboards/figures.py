@@ -7,6 +7,7 @@ from typing import Any
 from dashboards import questions
 from dashboards.charts import crossings, lines
 from dashboards.marts import Marts, Row, columns, grouped
+from dashboards.wording import month
 
 # The time axis of the small lines of the first page.
 FIRST_DAY = "2016-01-01"
@@ -225,7 +226,7 @@ class Drawing:
             fields=lines.FIELDS,
             pair=self.pair,
             sources=[self.sources[source]],
-            measure=next(iter(choices[0].measures)),
+            measure=_first_measure(choices[0]),
             events=self.events_of([self.pair["framework_a"], self.pair["framework_b"]], first, last),
             named=[self.pair["framework_a"], self.pair["framework_b"]],
         )
@@ -271,7 +272,7 @@ class Drawing:
         choice = Choice(
             key="all",
             label="",
-            title=pair["sentence"],
+            title=pair["spread"],
             subtitles={
                 "pair": f"{pair['label_a']} as a share of {pair['label_a']} and {pair['label_b']} together, percent. "
                 "Each source counts something else: compare directions, not levels.",
@@ -340,7 +341,7 @@ class Drawing:
                 "range in which the change lies. Dashes: ahead since the series begins."
             },
             text_alternative=words + ".",
-            data_up_to=max(row["end_date"] for row in own)[:7],
+            data_up_to=month(max(row["end_date"] for row in own)),
             panels=[Panel("crossings-plot", own)],
         )
         days = [row["first_date"] for row in own] + [row["end_date"] for row in own]
@@ -355,6 +356,12 @@ class Drawing:
             events=self.events_of([pair["framework_a"], pair["framework_b"]], min(days), max(days)),
             file_name=f"{pair['framework_a']}-{pair['framework_b']}-crossings",
         )
+
+
+def _first_measure(choice: Choice) -> str:
+    """Shares before counts; an index has no levels to speak of, so the pair goes before it."""
+    wanted = ["share", "pair", "count"] if choice.measures.get("count") == "Index" else ["share", "count"]
+    return next(measure for measure in wanted if measure in choice.measures)
 
 
 def _dated(row: Row, crossing: Row | None) -> Row:

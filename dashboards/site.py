@@ -44,7 +44,7 @@ def render(warehouse: Path, folder: Path, release: Release, cache: Path) -> None
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
         (folder / "theme.css").write_text(theme.stylesheet(), encoding="utf-8")
-        (folder / "shapes.js").write_text(shapes.script(), encoding="utf-8")
+        (folder / "shapes.js").write_text(shapes.script(cache), encoding="utf-8")
         for asset in sorted((HERE / "static").iterdir()):
             shutil.copyfile(asset, folder / asset.name)
         place_bundle(cache, folder)

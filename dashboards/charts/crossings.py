@@ -16,13 +16,8 @@ def chart() -> theme.Layered:
     base = (
         alt.Chart(theme.ROWS)
         .transform_calculate(token=theme.TOKEN, at="isValid(datum.crossed_date)?datum.crossed_date:datum.end_date")
-        .transform_calculate(left="datum.at>x0+(x1-x0)*0.6")
-        .transform_calculate(
-            clear="datum.left?(isValid(datum.crossed_date)?datum.crossed_low||datum.at:datum.first_date)"
-            ":datum.crossed_high||datum.at"
-        )
-        .encode(theme.time_x("at"))
     )
+    at = theme.time_x("at")
     row = alt.Y("source_label:N").sort(None).scale(alt.Scale(domain=alt.ExprRef("labels"), paddingInner=0))
     row = row.axis(labels=False, grid=True, tickBand="center", domain=False, ticks=False)
     crossed = base.transform_filter("isValid(datum.crossed_date)")
@@ -38,13 +33,15 @@ def chart() -> theme.Layered:
             theme.time_x("first_date"), alt.X2("end_date:T"), row, theme.colours()
         ),
         waiting.mark_point(shape="square", size=60, yOffset=low, fill=variable("bg"), opacity=1).encode(
-            row, theme.colours()
+            at, row, theme.colours()
         ),
-        crossed.mark_point(filled=True, size=70, opacity=1, yOffset=low).encode(row, theme.colours()),
+        crossed.mark_point(filled=True, size=70, opacity=1, yOffset=low).encode(at, row, theme.colours()),
+        # Where the words have room is the page's to say: it can measure them.
         base.mark_text(
             **place,
-            align=alt.ExprRef("datum.left?'right':'left'"),
-            dx=alt.ExprRef("datum.left?-12:12"),
+            align=alt.ExprRef("datum.side=='right'?'left':'right'"),
+            dx=alt.ExprRef("datum.side=='right'?12:datum.side=='left'?-12:0"),
+            dy=alt.ExprRef("datum.side=='over'?-12:0"),
             opacity=alt.ExprRef("narrow?0:1"),
         ).encode(theme.time_x("clear"), row, alt.Text("words:N")),
         base.mark_text(

@@ -87,11 +87,17 @@ def _half_line() -> alt.Chart:
 def _sides() -> list[alt.Chart]:
     """Which of the two is ahead on each side of the half line."""
     one = alt.Chart(alt.InlineData(values=[{}]))
-    style: dict[str, Any] = {"align": "left", "x": 5, "fontSize": 11.5, "color": variable("muted")}
-    above, below = (
-        alt.ExprRef(f"measure=='pair'&&length(pair_labels)?pair_labels[{place}]+' ahead':''") for place in (0, 1)
-    )
-    return [one.mark_text(y=9, text=above, **style), one.mark_text(y=alt.ExprRef("height-9"), text=below, **style)]
+    style: dict[str, Any] = {"align": "left", "x": 5, "fontSize": 11.5}
+    halo: dict[str, Any] = {"stroke": variable("surface"), "strokeWidth": 4}
+    words = [
+        (alt.ExprRef(f"height*{part}"), f"measure=='pair'&&pair_labels[{place}]?pair_labels[{place}]+' ahead':''")
+        for place, part in ((0, 0.3), (1, 0.7))
+    ]
+    return [
+        one.mark_text(y=y, text=alt.ExprRef(text), **style, **look)
+        for look in (halo, {"color": variable("muted")})
+        for y, text in words
+    ]
 
 
 def _end_labels(base: alt.Chart) -> list[alt.Chart]:

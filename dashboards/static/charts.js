@@ -4,7 +4,6 @@
   "use strict";
   const root = document.documentElement;
   const DAY = 86400000;
-  const compiled = {};
   const figures = [];
   const pen = document.createElement("canvas").getContext("2d");
 
@@ -43,8 +42,7 @@
   /* ---- drawing --------------------------------------------------------------------------------------------- */
 
   function specification(shape) {
-    if (!compiled[shape]) { compiled[shape] = JSON.stringify(window.vegaLite.compile(window.trendsShapes[shape]).spec); }
-    return JSON.parse(compiled[shape]);
+    return JSON.parse(JSON.stringify(window.trendsShapes[shape]));
   }
 
   function textWidth(words, size, weight) {
@@ -116,10 +114,23 @@
     return { left: left, right: right, room: room, bottom: 26, width: Math.max(80, space - left - right), narrow: narrow };
   }
 
+  /* Words of the timeline stand right of their mark, else left of it, else above it. */
+  function besides(rows, range, width) {
+    const x = (day) => width * (day - range[0]) / (range[1] - range[0]);
+    rows.forEach((row) => {
+      const last = row.crossed_date ? row.crossed_high || row.crossed_date : row.end_date;
+      const first = row.crossed_date ? row.crossed_low || row.crossed_date : row.first_date;
+      const room = textWidth(row.words, 13) + 16;
+      row.side = x(last) + room < width + 20 ? "right" : x(first) > room ? "left" : "over";
+      row.clear = row.side === "left" ? first : last;
+    });
+  }
+
   function values(figure, panel, choice, range, place) {
     if (figure.data.shape !== "crossings") {
       return Object.assign(linesValues(figure, panel, choice, range, place.width), { room: place.room });
     }
+    besides(panel.drawn, range, place.width);
     return { labels: panel.drawn.map((row) => row.source_label), narrow: place.narrow, x0: range[0], x1: range[1] };
   }
 
@@ -144,10 +155,10 @@
     spec.height = height(figure, panel, place);
     spec.signals = spec.signals.filter((signal) => signal.name !== "width" && signal.name !== "height");
     spec.padding = { left: place.left, right: place.right, top: figure.data.small ? 8 : 12 + 15 * lanes, bottom: place.bottom };
-    if (panel.view) { panel.view.finalize(); }
-    panel.element.textContent = "";
-    panel.view = new window.vega.View(window.vega.parse(spec), { renderer: "svg", container: panel.element, hover: true, tooltip: tooltip });
-    return panel.view.runAsync().then(() => {
+    const options = { mode: "vega", renderer: "svg", actions: false, tooltip: tooltip };
+    return window.vegaEmbed(panel.element, spec, options).then((made) => {
+      if (panel.made) { panel.made.finalize(); }
+      panel.made = made;
       panel.element.querySelector("svg").setAttribute("aria-hidden", "true");
       panel.element.classList.add("drawn");
     });
@@ -166,15 +177,21 @@
     return first < last ? [first, last] : [first - 200 * DAY, first + 200 * DAY];
   }
 
-  function draw(figure) {
-    const choice = current(figure);
-    const range = rangeOf(figure, choice);
-    figure.range = range;
-    return Promise.all(choice.panels.map((panel) => {
+  function prepared(choice) {
+    choice.panels.forEach((panel) => {
       panel.element = document.getElementById(panel.plot);
       if (!panel.drawn) { panel.all = unpack(panel.rows); panel.drawn = drawable(panel.all); }
-      return panel.element.clientWidth ? drawPanel(figure, panel, choice, range) : null;
-    })).then(() => {
+    });
+    return choice;
+  }
+
+  function draw(figure) {
+    const choice = prepared(current(figure));
+    const range = rangeOf(figure, choice);
+    figure.range = range;
+    return Promise.all(choice.panels.map((panel) => (
+      panel.element.clientWidth ? drawPanel(figure, panel, choice, range) : null
+    ))).then(() => {
       const narrow = choice.panels[0].element.clientWidth < 720;
       figure.element.classList.toggle("numbered", narrow);
     });
@@ -428,7 +445,7 @@
     });
     write(choice.title, 20, "bold", "ink");
     write(choice.subtitles[figure.state.measure] || "", 13, "normal", "muted");
-    choice.panels.filter((panel) => panel.view).forEach((panel) => {
+    choice.panels.filter((panel) => panel.made).forEach((panel) => {
       const svg = panel.element.querySelector("svg").cloneNode(true);
       const heading = panel.element.closest(".panel");
       if (heading) { y += 10; write(heading.querySelector("h3").textContent, 13, "bold", "ink"); }

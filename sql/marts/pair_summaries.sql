@@ -11,6 +11,7 @@
 -- @column open_count: sources that leave the order open
 -- @column source_count: sources with figures of both
 -- @column sentence: the finding
+-- @column spread: the smallest and the greatest share of the first in both together
 -- @column detail: which sources say what
 -- @fail a_count + b_count + open_count = source_count and source_count > 0
 with
@@ -27,7 +28,11 @@ counted as (
             where not is_order_open and leader = sentences.framework_a) as a_sources,
         string_agg(sources.label, ', ' order by sources.label) filter (
             where not is_order_open and leader = sentences.framework_b) as b_sources,
-        string_agg(sources.label, ', ' order by sources.label) filter (where is_order_open) as open_sources
+        string_agg(sources.label, ', ' order by sources.label) filter (where is_order_open) as open_sources,
+        min_by(sources.label, a_share_of_pair_pct) as lowest_source,
+        max_by(sources.label, a_share_of_pair_pct) as highest_source,
+        min(a_share_of_pair_pct) as lowest_pct,
+        max(a_share_of_pair_pct) as highest_pct
     from marts.pair_sentences as sentences
     inner join marts.source_status as sources on sources.source = sentences.source
     where sentences.is_headline
@@ -62,6 +67,10 @@ select
             if(a_count > b_count, a.label, b.label), if(a_count > b_count, b.label, a.label),
             greatest(a_count, b_count), source_count)
     end as sentence,
+    if(source_count = 1,
+        format('{} has {} of both together in {}', a.label, printf('%.0f%%', lowest_pct), lowest_source),
+        format('The share of {} in both together runs from {} ({}) to {} ({})', a.label, printf('%.0f%%', lowest_pct),
+            lowest_source, printf('%.0f%%', highest_pct), highest_source)) as spread,
     concat_ws(' ',
         format('{} ahead: {}.', a.label, a_sources),
         format('{} ahead: {}.', b.label, b_sources),
