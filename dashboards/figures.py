@@ -340,7 +340,7 @@ class Drawing:
                 "": "Since when the leader of the newest figures has been ahead, by source. Dot: best estimate. Bar: "
                 "range in which the change lies. Dashes: ahead since the series begins."
             },
-            text_alternative=words + ".",
+            text_alternative=f"Since when the leader of the newest figures has been ahead. {words}.",
             data_up_to=month(max(row["end_date"] for row in own)),
             panels=[Panel("crossings-plot", own)],
         )

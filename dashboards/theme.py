@@ -109,7 +109,7 @@ def stylesheet() -> str:
 def time_x(field: str = "period_middle") -> alt.X:
     """The time axis between the parameters x0 and x1, which the page sets."""
     scale = alt.Scale(type="utc", domain=alt.ExprRef("[x0,x1]"), nice=False)
-    return alt.X(f"{field}:T").scale(scale).axis(format="%Y", tickCount=alt.ExprRef("max(2,width/80)"))
+    return alt.X(f"{field}:T").scale(scale).axis(format="%Y", values=alt.ExprRef("ticks"))
 
 
 def params(**values: Any) -> list[alt.Parameter]:

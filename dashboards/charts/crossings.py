@@ -48,8 +48,8 @@ def chart() -> theme.Layered:
             **place, align="right", x=alt.ExprRef("width"), yOffset=-9, opacity=alt.ExprRef("narrow?1:0")
         ).encode(row, alt.Text("short_words:N")),
         base.mark_text(
-            **place, align="left", x=alt.ExprRef("narrow?0:-190"), yOffset=alt.ExprRef("narrow?-9:0"), limit=180
+            **place, align="left", x=alt.ExprRef("narrow?0:-210"), yOffset=alt.ExprRef("narrow?-9:0"), limit=204
         ).encode(row, alt.Text("source_label:N")),
     ]
-    given = theme.params(labels=[], narrow=False, small=False, room=98, x0=0, x1=1)
+    given = theme.params(labels=[], narrow=False, small=False, room=98, x0=0, x1=1, ticks=[])
     return alt.layer(*layers).add_params(*given).properties(height=HEIGHT)

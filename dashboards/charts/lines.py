@@ -24,7 +24,8 @@ FIELDS = (
     "segment",
     "is_alone",
 )
-NUMBER = "measure!='count'?format({0},'.0f')+'%':is_percent?format({0},'.1f')+'%':{0}<1e4?format({0},',d'):format({0},'.3~s')"
+# Whole percent hide which of two small shares is the greater.
+NUMBER = "measure!='count'?format({0},ymax<25?'.1f':'.0f')+'%':is_percent?format({0},'.1f')+'%':{0}<1e4?format({0},',d'):format({0},'.3~s')"
 VALUE = "datum[measure=='count'?'value':measure+'_pct']"
 
 
@@ -62,7 +63,7 @@ def chart() -> theme.Layered:
     given = theme.params(
         measure="share", named=[], pair=[], pair_labels=[], alone=False, small=False, is_percent=False, room=98
     )
-    given += theme.params(ymax=100, x0=0, x1=1)
+    given += theme.params(ymax=100, x0=0, x1=1, ticks=[])
     shown = alt.param(name="loud", expr="measure=='pair'?[pair[0]]:named")
     return alt.layer(*layers).add_params(*given, shown).properties(height=HEIGHT)
 
@@ -116,7 +117,7 @@ def _end_labels(base: alt.Chart) -> list[alt.Chart]:
         .transform_calculate(z="datum.v-datum.i*datum.gap")
         .transform_window(m="max(z)", sort=[alt.SortField("v"), alt.SortField("framework")], frame=[None, 0])
         .transform_calculate(
-            ly="datum.m+datum.i*datum.gap",
+            ly="min(datum.m+datum.i*datum.gap,ymax-(datum.n-datum.i)*datum.gap)",
             name="datum.own==datum.last?datum.label:datum.label+' (ended)'",
             words=f"small?[{number}]:datum.n>3?[datum.name]:[datum.name,{number}]",
         )
@@ -130,10 +131,10 @@ def _end_labels(base: alt.Chart) -> list[alt.Chart]:
     }
     in_focus, others = ends.transform_filter("datum.loud"), ends.transform_filter("!datum.loud")
     leader = ends.transform_filter("datum.own==datum.last").mark_rule(
-        color=variable("rule"), x2=alt.ExprRef("width+10"), opacity=alt.ExprRef("small?0:1")
+        color=variable("rule"), x2Offset=10, opacity=alt.ExprRef("small?0:1")
     )
     return [
-        leader.encode(_y("v"), alt.Y2("ly:Q")),
+        leader.encode(_y("v"), alt.X2("period_middle:T"), alt.Y2("ly:Q")),
         in_focus.mark_point(filled=True, opacity=1, size=55).encode(_y("v"), theme.colours(), theme.shapes()),
         in_focus.mark_text(fontWeight="bold", **place).encode(_y("ly"), alt.Text("words:N"), theme.colours()),
         others.mark_text(color=variable("muted"), **place).encode(_y("ly"), alt.Text("words:N")),

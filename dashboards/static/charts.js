@@ -98,7 +98,7 @@
     const space = panel.element.clientWidth;
     const narrow = space < 620;
     if (figure.data.shape === "crossings") {
-      const left = narrow ? 4 : 196;
+      const left = narrow ? 4 : 212;
       return { left: left, right: narrow ? 8 : 24, bottom: 26, width: Math.max(80, space - left - (narrow ? 8 : 24)), narrow: narrow };
     }
     const small = figure.data.small;
@@ -107,7 +107,7 @@
       room = 44;
     } else {
       panel.drawn.forEach((row) => { room = Math.max(room, textWidth(row.label, 12, "bold")); });
-      room = Math.min(room, narrow ? 76 : 160);
+      room = Math.min(room + 6, narrow ? 76 : 160);
     }
     const left = small ? 40 : 46;
     const right = room + (small ? 12 : 20);
@@ -139,6 +139,20 @@
     return Number(panel.element.dataset.height) || (figure.data.small ? 120 : 340);
   }
 
+  /* First days of years, as many as have room. */
+  function ticks(range, width) {
+    const first = new Date(range[0]).getUTCFullYear();
+    const last = new Date(range[1]).getUTCFullYear() + 1;
+    const step = Math.ceil((last - first + 1) / Math.max(2, width / 56));
+    const days = [];
+    for (let year = last; year >= first; year -= 1) {
+      const day = Date.UTC(year, 0, 1);
+      if (year % step === 0 && range[0] <= day && day <= range[1]) { days.push(day); }
+    }
+    // Within one year no first day may lie inside.
+    return days.length ? days : [range[0]];
+  }
+
   function drawPanel(figure, panel, choice, range) {
     const spec = specification(figure.data.shape);
     const place = layout(figure, panel, choice);
@@ -148,7 +162,7 @@
       rows: panel.drawn, events: marks,
       breaks: panel.breaks.map((row) => ({ event_date: Date.parse(row.event_date) })).filter((row) => range[0] < row.event_date && row.event_date < range[1]),
     };
-    const given = values(figure, panel, choice, range, place);
+    const given = Object.assign(values(figure, panel, choice, range, place), { ticks: ticks(range, place.width) });
     spec.data.forEach((set) => { if (datasets[set.name]) { set.values = datasets[set.name]; } });
     spec.signals.forEach((signal) => { if (signal.name in given) { signal.value = given[signal.name]; delete signal.init; } });
     spec.width = place.width;
