@@ -97,7 +97,11 @@ class Figure:
     @property
     def spoken(self) -> str:
         """A short name, to tell buttons of one page apart."""
-        return ", ".join(row["label"] for row in self.sources[:1]) if self.shape == "lines" and not self.small else self.name
+        return (
+            ", ".join(row["label"] for row in self.sources[:1])
+            if self.shape == "lines" and not self.small
+            else self.name
+        )
 
     @property
     def row_count(self) -> int:
@@ -281,7 +285,9 @@ class Drawing:
             },
             measures=MEASURES | {"pair": "Share of the pair"},
             text_alternative=f"One small chart a source, each over time. {said}",
-            data_up_to=max((panel.words["period_start"], panel.words["period_label"]) for panel in panels if panel.words)[1],
+            data_up_to=max(
+                (panel.words["period_start"], panel.words["period_label"]) for panel in panels if panel.words
+            )[1],
             panels=panels,
         )
         return Figure(

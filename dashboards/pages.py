@@ -233,7 +233,9 @@ class Site:
             "claims.html",
             f"{len(rows)} published claims, tested" if rows else "Published claims, tested",
             lead=f"{', '.join(counts)}. A claim is confirmed only by direct evidence and full counts; met otherwise, it "
-            "is consistent." if rows else "What articles state about the frameworks, held against the figures.",
+            "is consistent."
+            if rows
+            else "What articles state about the frameworks, held against the figures.",
             claims=[(article, own) for (article,), own in grouped(rows, "article").items()],
         )
 

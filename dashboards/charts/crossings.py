@@ -8,14 +8,23 @@ from dashboards import theme
 from dashboards.theme import variable
 
 HEIGHT = 320
-FIELDS = ("source_label", "framework", "first_date", "crossed_date", "crossed_low", "crossed_high", "end_date", "words", "short_words")
+FIELDS = (
+    "source_label",
+    "framework",
+    "first_date",
+    "crossed_date",
+    "crossed_low",
+    "crossed_high",
+    "end_date",
+    "words",
+    "short_words",
+)
 
 
 def chart() -> theme.Layered:
     """One row a source; nobody is left out, so that a lead that never changed is seen too."""
-    base = (
-        alt.Chart(theme.ROWS)
-        .transform_calculate(token=theme.TOKEN, at="isValid(datum.crossed_date)?datum.crossed_date:datum.end_date")
+    base = alt.Chart(theme.ROWS).transform_calculate(
+        token=theme.TOKEN, at="isValid(datum.crossed_date)?datum.crossed_date:datum.end_date"
     )
     at = theme.time_x("at")
     row = alt.Y("source_label:N").sort(None).scale(alt.Scale(domain=alt.ExprRef("labels"), paddingInner=0))

@@ -54,8 +54,12 @@ def chart() -> theme.Layered:
         loud.transform_filter("isValid(datum.low)")
         .mark_area(opacity=0.16)
         .encode(_y("low"), alt.Y2("high:Q"), theme.colours(), line),
-        loud.mark_line(strokeWidth=alt.ExprRef("small?2.25:2.5")).encode(_y("v"), theme.colours(), theme.dashes(), line),
-        loud.mark_point(filled=True, opacity=alt.ExprRef("datum.is_alone?1:0"), size=18).encode(_y("v"), theme.colours()),
+        loud.mark_line(strokeWidth=alt.ExprRef("small?2.25:2.5")).encode(
+            _y("v"), theme.colours(), theme.dashes(), line
+        ),
+        loud.mark_point(filled=True, opacity=alt.ExprRef("datum.is_alone?1:0"), size=18).encode(
+            _y("v"), theme.colours()
+        ),
         *_end_labels(base),
         *_sides(),
         base.mark_point(size=200, opacity=0).encode(_y("v"), tooltip=_tooltip()),
@@ -70,7 +74,9 @@ def chart() -> theme.Layered:
 
 def _y(field: str) -> alt.Y:
     scale = alt.Scale(domain=[0, alt.ExprRef("ymax")], nice=False)
-    words = f"measure=='count'&&!is_percent?format(datum.value,datum.value<1e4?',':'.3~s'):{NUMBER.format('datum.value')}"
+    words = (
+        f"measure=='count'&&!is_percent?format(datum.value,datum.value<1e4?',':'.3~s'):{NUMBER.format('datum.value')}"
+    )
     count = alt.ExprRef("small?2:5")
     return alt.Y(f"{field}:Q").scale(scale).axis(labelExpr=words, tickCount=count)
 

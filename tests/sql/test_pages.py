@@ -72,7 +72,9 @@ def test_lines_are_cut_at_a_gap_and_leave_out_answers(con):
 
 def test_a_break_parts_a_line(con):
     filled(con, [sold(month, "a", 1) for month in MONTHS])
-    given(con, "intermediate.series_breaks", [{"event_id": "x", "source": "shop", "event_date": MONTHS[2], "event": "e"}])
+    given(
+        con, "intermediate.series_breaks", [{"event_id": "x", "source": "shop", "event_date": MONTHS[2], "event": "e"}]
+    )
     assert [row["segment"] for row in created(con, "marts/figure_lines")] == ["all 1", "all 1", "all 2", "all 2"]
 
 
@@ -104,7 +106,11 @@ def test_a_population_that_ended_before_shares_the_choice_of_the_preferred_one(c
 
 
 def test_a_source_without_a_kind_has_no_chart(con):
-    filled(con, [sold(MONTHS[0], "a", 1), sold(MONTHS[0], "a", 1) | {"source": "unknown"}], [SERIES, SERIES | {"source": "unknown"}])
+    filled(
+        con,
+        [sold(MONTHS[0], "a", 1), sold(MONTHS[0], "a", 1) | {"source": "unknown"}],
+        [SERIES, SERIES | {"source": "unknown"}],
+    )
     assert {row["source"] for row in created(con, "marts/figure_lines")} == {"shop"}
 
 
