@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboards import questions
-from dashboards.charts import crossings, lines
+from dashboards.charts import crossings, lines, readings
 from dashboards.marts import Marts, Row, columns, grouped
-from dashboards.wording import month
+from dashboards.wording import month, percent
 
 # The time axis of the small lines of the first page.
 FIRST_DAY = "2016-01-01"
@@ -37,6 +37,15 @@ CROSSINGS_TABLE = {
     "first_date": ("First figures", "date"),
     "end_date": ("Last figures", "date"),
     "words": ("In words", "text"),
+}
+READINGS_TABLE = {
+    "claim_id": ("Claim", "text"),
+    "statement": ("Statement", "text"),
+    "published": ("Published, %", "pct"),
+    "measured": ("Measured, %", "pct"),
+    "low": ("from, %", "pct"),
+    "high": ("to, %", "pct"),
+    "verdict": ("Verdict", "text"),
 }
 
 
@@ -111,6 +120,8 @@ class Figure:
     @property
     def years(self) -> list[str]:
         """Years with figures in some choice."""
+        if self.shape != "lines":
+            return []
         return sorted(
             {row["period_middle"][:4] for choice in self.choices for panel in choice.panels for row in panel.rows}
         )
@@ -361,6 +372,33 @@ class Drawing:
             sources=[self.sources[row["source"]] for row in own],
             events=self.events_of([pair["framework_a"], pair["framework_b"]], min(days), max(days)),
             file_name=f"{pair['framework_a']}-{pair['framework_b']}-crossings",
+        )
+
+    def readings(self, rows: Sequence[Row]) -> Figure | None:
+        """Published percentages beside measured ones."""
+        if not rows:
+            return None
+        words = "; ".join(f"{row['statement']}: measured {percent(row['measured'])}" for row in rows)
+        choice = Choice(
+            key="all",
+            label="",
+            title="Published percentages beside what the figures give",
+            subtitles={
+                "": "Ring: the number as published. Dot: the same measure on our figures. Bar: 95% interval of counting."
+            },
+            text_alternative=words + ".",
+            data_up_to=month(max(row["latest_period"] for row in self.sources.values() if row["latest_period"])),
+            panels=[Panel("readings-plot", list(rows))],
+        )
+        return Figure(
+            name="readings",
+            shape="readings",
+            choices=[choice],
+            table=READINGS_TABLE,
+            fields=readings.FIELDS,
+            pair=self.pair,
+            sources=[self.sources[source] for source in dict.fromkeys(row["source"] for row in rows)],
+            file_name="published-and-measured",
         )
 
 

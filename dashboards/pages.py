@@ -114,6 +114,8 @@ class Site:
             "index.html",
             "Overview",
             charts=True,
+            answer=self._answer(),
+            changes=self.marts.rows_if("changes", questions.CHANGES),
             headlines=headlines,
             counter_example=counter[0]["sentence"] if counter else None,
             newest=max(newest, default=None),
@@ -126,6 +128,17 @@ class Site:
             pair_page=f"compare/{pair_pages[0]}" if pair_pages else None,
             sources=self.sources,
         )
+
+    def _answer(self) -> Row | None:
+        """The first sentence: who passed whom, when elsewhere, and the strongest counter-example."""
+        found = grouped(self.marts.rows_if("findings", questions.FINDINGS), "kind")
+        crossed = found.get(("crossover",), [])
+        if not crossed:
+            return None
+        first = crossed[0]
+        against = [row for row in found.get(("never crossed",), []) if row["leader"] != first["leader"]]
+        deck = " ".join(row["sentence"] for row in [*crossed[1:], *against[-1:]])
+        return {"sentence": first["sentence"].rstrip("."), "deck": deck}
 
     def _cards(self) -> list[Row]:
         """One card a kind of evidence: its first source with figures of the first pair, and what its others say."""
@@ -196,6 +209,7 @@ class Site:
         sentences = grouped([row for row in self.sentences if row["is_headline"]], *keys)
         crossings = grouped(self.marts.rows_if("crossovers", questions.CROSSOVERS), *keys)
         substitution = grouped(self.marts.rows_if("substitution", questions.SUBSTITUTION), *keys)
+        lags = grouped(self.marts.rows_if("source_lags", questions.LAGS), *keys)
         forecasts = grouped(self.marts.rows_if("forecasts", questions.FORECASTS), *keys)
         shared = {"compared": self._compared(), "pair_pages": self._pair_pages()}
         for pair in self.pairs:
@@ -212,6 +226,7 @@ class Site:
                 timeline=self._timeline(pair),
                 crossings=crossings.get(key, []),
                 substitution=substitution.get(key, []),
+                lags=lags.get(key, []),
                 forecasts=forecasts.get(key, []),
                 **shared,
             )
@@ -220,22 +235,25 @@ class Site:
         rows = [
             row
             | {
-                "unit_words": wording.UNITS.get(row["unit"], row["unit"] or ""),
+                "published_words": wording.published(row["published_value"], row["comparator"], row["unit"]),
+                "measured_words": wording.measured(row["measured_value"], row["unit"]),
                 "origins": [] if row["origin"] not in wording.ORIGINS else [row["origin"]],
                 "qualities": [name for name in (row["quality"] or "").split("|") if name in wording.QUALITIES],
                 "file": self._evidence(row),
             }
             for row in self.claims
         ]
+        readings = self.drawing.readings(self.marts.rows_if("claims", questions.READINGS))
         counts = [f"{row['claim_count']} {row['verdict']}" for row in self.marts.rows_if("claims", questions.VERDICTS)]
         return self._write(
             "claims",
             "claims.html",
             f"{len(rows)} published claims, tested" if rows else "Published claims, tested",
-            lead=f"{', '.join(counts)}. A claim is confirmed only by direct evidence and full counts; met otherwise, it "
-            "is consistent."
+            lead=f"{', '.join(counts)}. Confirmed: met, by direct evidence and full counts. Consistent: met otherwise."
             if rows
             else "What articles state about the frameworks, held against the figures.",
+            charts=bool(readings),
+            readings=readings,
             claims=[(article, own) for (article,), own in grouped(rows, "article").items()],
         )
 
@@ -256,7 +274,12 @@ class Site:
             for row in self.sentences
             if row["is_headline"] and _is_pair(row, pair)
         ]
-        verdicts = self.marts.rows_if("verdicts", "from marts.verdicts")
+        keys = ("criterion", "article_title", "favoured", "paraphrase")
+        found = self.marts.rows_if("verdicts", questions.ARTICLE_VERDICTS)
+        opinions = [
+            rows[0] | {"evidence": [row for row in rows if row["source_label"] and row["a_share_of_pair_pct"] is not None]}
+            for rows in grouped(found, *keys).values()
+        ]
         return self._write(
             "which",
             "which-one.html",
@@ -265,8 +288,8 @@ class Site:
                 {"key": key, "title": title, "sentences": [row for row in own if row["audience"] == key]}
                 for key, title in AUDIENCES.items()
             ],
-            verdicts=[[wording.NO_FIGURE if cell is None else str(cell) for cell in row.values()] for row in verdicts],
-            verdict_headings=[name.replace("_", " ") for name in verdicts[0]] if verdicts else [],
+            pair=pair,
+            verdicts=[(criterion, rows) for (criterion,), rows in grouped(opinions, "criterion").items()],
         )
 
     def _sources(self) -> tuple[str, str]:
@@ -290,7 +313,7 @@ class Site:
             "data.html",
             "Data",
             has_warehouse=True,
-            exports=[],
+            exports=["datapackage.json"] if find_spec("flows.exports") else [],
             data_notes=self.marts.rows(questions.DATA_NOTES),
             dictionary=dictionary,
         )

@@ -23,26 +23,58 @@ order by choices.source_position, choices.position, sentences.framework_a, sente
 PAIRS = "from marts.pair_summaries order by order_a, order_b"
 PAIR_LINES = "from marts.pair_lines"
 LEAD_CHANGES = "from marts.lead_changes"
-# The last lasting crossing in the series that speaks for a source.
-LAST_CROSSINGS = """
+# The series that speaks for a source; months may speak for its quarters.
+_SPEAKING = "(select distinct source, series, population, grain from marts.head_to_head_preferred)"
+# The last lasting crossing of each source, at the grain that is drawn if there is one.
+LAST_CROSSINGS = f"""
+with crossings as (
+    select
+        *,
+        if(grain = 'edition', strftime(crossed_period, '%Y edition'), strftime(crossed_period, '%b %Y')) as crossed_words,
+        if(grain = 'edition', strftime(crossed_low, '%Y'), strftime(crossed_low, '%b %Y')) as low_words,
+        if(grain = 'edition', strftime(crossed_high, '%Y'), strftime(crossed_high, '%b %Y')) as high_words,
+        crossed_low < crossed_high as is_open
+    from marts.crossovers
+    where is_lasting
+)
+
 select
     crossings.source, crossings.framework_a, crossings.framework_b, crossings.leader_after,
-    crossings.crossed_period as crossed_date, crossings.crossed_low, crossings.crossed_high,
-    'since ' || strftime(crossings.crossed_period, '%b %Y')
-        || if(crossings.crossed_low is null or crossings.crossed_high is null, '',
-            strftime(crossings.crossed_low, '; could be %b %Y') || strftime(crossings.crossed_high, ' to %b %Y')) as words,
-    strftime(crossings.crossed_period, '%b %Y') as short_words
-from marts.crossovers as crossings
-inner join (select distinct source, series, population, grain from marts.head_to_head_preferred) as lines
+    crossings.crossed_period as crossed_date,
+    if(is_open, crossings.crossed_low, null) as crossed_low, if(is_open, crossings.crossed_high, null) as crossed_high,
+    'since ' || crossed_words || if(is_open, '; could be ' || low_words || ' to ' || high_words, '') as words,
+    crossed_words as short_words
+from crossings
+inner join {_SPEAKING} as lines
     on lines.source = crossings.source
     and lines.series = crossings.series
     and lines.population = crossings.population
-    and lines.grain = crossings.grain
-where crossings.is_lasting
 qualify row_number() over (
     partition by crossings.source, crossings.framework_a, crossings.framework_b
-    order by crossings.crossed_period desc, crossings.population
+    order by crossings.grain = lines.grain desc, crossings.crossed_period desc, crossings.population
 ) = 1
+"""
+# Who passed whom in the series that speak for their sources, one sentence a source.
+FINDINGS = f"""
+select findings.source, findings.kind, findings.leader, findings.sentence, findings.period_start
+from marts.findings as findings
+inner join (
+    select distinct source, series, population from {_SPEAKING}
+) as lines
+    on lines.source = findings.source
+    and lines.series = findings.series
+    and lines.population = findings.population
+qualify row_number() over (
+    partition by findings.source, findings.kind order by findings.period_start desc, findings.position
+) = 1
+order by findings.kind, findings.period_start, findings.position
+"""
+CHANGES = "select kind, sentence from marts.changes order by change_order limit 12"
+LAGS = """
+select framework_a, framework_b, finding
+from marts.source_lags
+where is_found
+order by framework_a, framework_b, source, other_source, population, other_population
 """
 CROSSOVERS = """
 select
@@ -54,9 +86,9 @@ inner join marts.frameworks as after on after.framework = crossings.leader_after
 order by crossings.source, crossings.series, crossings.population, crossings.grain, crossings.crossed_period
 """
 # The series that speaks for a source, among those that the analysis holds.
-_HEADLINE = """
+_HEADLINE = f"""
 inner join marts.source_status as sources on sources.source = found.source
-inner join (select distinct source, series, population, grain from marts.head_to_head_preferred) as lines
+inner join {_SPEAKING} as lines
     on lines.source = found.source
     and lines.series = found.series
     and lines.population = found.population
@@ -90,7 +122,7 @@ order by shares.series, shares.population, frameworks.framework_order
 """
 CLAIMS = """
 select
-    claims.*, sources.label as source_label, coalesce(named.title, filed.title, claims.article) as article_title
+    claims.*, try_cast(claims.published_value as double) as published, sources.label as source_label, coalesce(named.title, filed.title, claims.article) as article_title
 from marts.claims as claims
 left join marts.source_status as sources on sources.source = claims.source
 left join marts.references as named on named.reference = claims.article
@@ -115,4 +147,24 @@ inner join duckdb_columns() as columns
     on columns.schema_name = tables.schema_name and columns.table_name = tables.table_name
 where tables.schema_name = 'marts'
 order by tables.table_name, columns.column_index
+"""
+READINGS = """
+select
+    claim_id, statement, try_cast(published_value as double) as published, measured_value as measured,
+    measured_low as low, measured_high as high, verdict, source
+from marts.claims
+where unit = 'percent' and comparator = 'eq' and measured_value is not null
+order by claim_order
+"""
+ARTICLE_VERDICTS = """
+select
+    coalesce(named.title, filed.title, verdicts.article) as article_title, verdicts.article_year, verdicts.criterion,
+    coalesce(favoured.label, verdicts.favoured) as favoured, verdicts.paraphrase, verdicts.agreement,
+    verdicts.a_share_of_pair_pct, verdicts.evidence_year, verdicts.bearing, sources.label as source_label
+from marts.verdicts as verdicts
+left join marts.references as named on named.reference = verdicts.article
+left join marts.references as filed on contains(filed.notes, verdicts.article)
+left join marts.frameworks as favoured on favoured.framework = verdicts.favoured
+left join marts.source_status as sources on sources.source = verdicts.evidence_source
+order by verdicts.criterion, verdicts.verdict_order
 """

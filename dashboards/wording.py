@@ -25,6 +25,30 @@ UNITS = {
     "ratio": "times",
     "index_0_100": "points of the search index",
 }
+COMPARATORS = {
+    "gt": "more than {}",
+    "lt": "less than {}",
+    "up": "a rise",
+    "down": "a fall",
+    "before": "before {}",
+    "after": "after {}",
+}
+
+
+def published(value: str, comparator: str, unit: str) -> str:
+    """What a claim states, as "more than 1 times" or "69 percent"."""
+    unit_words = UNITS.get(unit, unit)
+    number = value if unit in ("date", "year") else f"rank {value}" if unit == "rank" else f"{value} {unit_words}"
+    return COMPARATORS.get(comparator, "{}").format(number)
+
+
+def measured(value: float | None, unit: str) -> str:
+    """What the figures give, in the unit of a claim."""
+    if value is None:
+        return NO_FIGURE
+    if unit in ("year", "rank"):
+        return f"{unit} {value:.0f}" if unit == "rank" else f"{value:.0f}"
+    return f"{figure(value)} {UNITS.get(unit, unit)}"
 
 
 def month(day: str | None) -> str:

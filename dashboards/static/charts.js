@@ -97,8 +97,8 @@
   function layout(figure, panel, choice) {
     const space = panel.element.clientWidth;
     const narrow = space < 620;
-    if (figure.data.shape === "crossings") {
-      const left = narrow ? 4 : 212;
+    if (figure.data.shape !== "lines") {
+      const left = narrow ? 4 : figure.data.shape === "readings" ? 440 : 212;
       return { left: left, right: narrow ? 8 : 24, bottom: 26, width: Math.max(80, space - left - (narrow ? 8 : 24)), narrow: narrow };
     }
     const small = figure.data.small;
@@ -127,7 +127,11 @@
   }
 
   function values(figure, panel, choice, range, place) {
-    if (figure.data.shape !== "crossings") {
+    if (figure.data.shape === "readings") {
+      const most = panel.drawn.reduce((top, row) => Math.max(top, row.published, row.measured, row.high || 0), 0);
+      return { labels: panel.drawn.map((row) => row.claim_id), narrow: place.narrow, ymax: most > 55 ? 100 : most * 1.1 };
+    }
+    if (figure.data.shape === "lines") {
       return Object.assign(linesValues(figure, panel, choice, range, place.width), { room: place.room });
     }
     besides(panel.drawn, range, place.width);
@@ -135,7 +139,7 @@
   }
 
   function height(figure, panel, place) {
-    if (figure.data.shape === "crossings") { return panel.drawn.length * (place.narrow ? 44 : 40); }
+    if (figure.data.shape !== "lines") { return panel.drawn.length * (place.narrow ? 44 : 40); }
     return Number(panel.element.dataset.height) || (figure.data.small ? 120 : 340);
   }
 
@@ -185,6 +189,7 @@
     }));
     let first = Math.min.apply(null, days);
     let last = Math.max.apply(null, days);
+    if (!days.length) { return [0, DAY]; }
     if (figure.data.first) { first = Date.parse(figure.data.first); last = Date.parse(figure.data.last); }
     if (figure.state.from) { first = Date.UTC(figure.state.from, 0, 1); }
     if (figure.state.to) { last = Math.min(Date.UTC(figure.state.to, 11, 31), Math.max(last, first + DAY)); }

@@ -15,14 +15,14 @@ import duckdb
 import pytest
 
 pytest.importorskip("selenium.webdriver")
-from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402  # after the check that selenium is there
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.support.ui import Select, WebDriverWait  # noqa: E402
+from selenium.webdriver.common.action_chains import ActionChains  # after the check that selenium is there
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from dashboards.chromium import CHROMIUM, DRIVER, chromium, look, open_page  # noqa: E402
-from tests.dashboards import axe  # noqa: E402
-from tests.dashboards.conftest import HOSTILE  # noqa: E402
+from dashboards.chromium import CHROMIUM, DRIVER, chromium, look, open_page
+from tests.dashboards import axe
+from tests.dashboards.conftest import HOSTILE
 
 pytestmark = [
     pytest.mark.browser,
