@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboards import questions, theme, wording
-from dashboards.figures import Drawing, Figure
+from dashboards.drawing import Drawing
+from dashboards.figures import Figure
 from dashboards.marts import Marts, Row, grouped
 from flows.releases import Release
 
@@ -179,7 +180,7 @@ class Site:
             figures=figures,
             countries=by_country,
             country_labels=labels,
-            countries_lead="Percent of the searches of one request within each country; the newest window that we hold.",
+            countries_lead="Percent of the searches of one request within each country; the newest window held.",
             missing=[],
         )
 
@@ -277,7 +278,8 @@ class Site:
         keys = ("criterion", "article_title", "favoured", "paraphrase")
         found = self.marts.rows_if("verdicts", questions.ARTICLE_VERDICTS)
         opinions = [
-            rows[0] | {"evidence": [row for row in rows if row["source_label"] and row["a_share_of_pair_pct"] is not None]}
+            rows[0]
+            | {"evidence": [row for row in rows if row["source_label"] and row["a_share_of_pair_pct"] is not None]}
             for rows in grouped(found, *keys).values()
         ]
         return self._write(

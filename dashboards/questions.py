@@ -30,7 +30,8 @@ LAST_CROSSINGS = f"""
 with crossings as (
     select
         *,
-        if(grain = 'edition', strftime(crossed_period, '%Y edition'), strftime(crossed_period, '%b %Y')) as crossed_words,
+        if(grain = 'edition', strftime(crossed_period, '%Y edition'), strftime(crossed_period, '%b %Y'))
+            as crossed_words,
         if(grain = 'edition', strftime(crossed_low, '%Y'), strftime(crossed_low, '%b %Y')) as low_words,
         if(grain = 'edition', strftime(crossed_high, '%Y'), strftime(crossed_high, '%b %Y')) as high_words,
         crossed_low < crossed_high as is_open
@@ -41,8 +42,10 @@ with crossings as (
 select
     crossings.source, crossings.framework_a, crossings.framework_b, crossings.leader_after,
     crossings.crossed_period as crossed_date,
-    if(is_open, crossings.crossed_low, null) as crossed_low, if(is_open, crossings.crossed_high, null) as crossed_high,
-    'since ' || crossed_words || if(is_open, '; could be ' || low_words || ' to ' || high_words, '') as words,
+    if(is_open, crossings.crossed_low, null) as crossed_low,
+    if(is_open, crossings.crossed_high, null) as crossed_high,
+    'since ' || crossed_words
+        || if(is_open, '; could be ' || low_words || ' to ' || high_words, '') as words,
     crossed_words as short_words
 from crossings
 inner join {_SPEAKING} as lines
@@ -122,7 +125,8 @@ order by shares.series, shares.population, frameworks.framework_order
 """
 CLAIMS = """
 select
-    claims.*, try_cast(claims.published_value as double) as published, sources.label as source_label, coalesce(named.title, filed.title, claims.article) as article_title
+    claims.*, try_cast(claims.published_value as double) as published, sources.label as source_label,
+    coalesce(named.title, filed.title, claims.article) as article_title
 from marts.claims as claims
 left join marts.source_status as sources on sources.source = claims.source
 left join marts.references as named on named.reference = claims.article
@@ -167,4 +171,20 @@ left join marts.references as filed on contains(filed.notes, verdicts.article)
 left join marts.frameworks as favoured on favoured.framework = verdicts.favoured
 left join marts.source_status as sources on sources.source = verdicts.evidence_source
 order by verdicts.criterion, verdicts.verdict_order
+"""
+LINES = "from marts.figure_lines"
+CHOICES = "from marts.figure_choices"
+BREAKS = "select source, event_date, event from marts.series_breaks order by event_date"
+EVENTS = """
+select event_date, framework, event, regexp_replace(event, ' \\(.*\\)$', '') as words
+from marts.events
+where not is_break and framework is not null
+order by event_date, event_id
+"""
+PAIR = """
+select framework_a, framework_b, label_a, label_b
+from marts.pair_summaries
+where order_a = (select min(order_a) from marts.pair_summaries)
+order by order_b
+limit 1
 """

@@ -1,4 +1,4 @@
-"""When the lead changed hands, by source: dot for the change, bar for the range in which it lies, dashes for not yet."""
+"""When the lead changed hands, by source: dot for the change, bar for its range, dashes where it did not."""
 
 from typing import Any
 
@@ -45,14 +45,17 @@ def chart() -> theme.Layered:
             at, row, theme.colours()
         ),
         crossed.mark_point(filled=True, size=70, opacity=1, yOffset=low).encode(at, row, theme.colours()),
-        # Where the words have room is the page's to say: it can measure them.
-        base.mark_text(
-            **place,
-            align=alt.ExprRef("datum.side=='right'?'left':'right'"),
-            dx=alt.ExprRef("datum.side=='right'?12:datum.side=='left'?-12:0"),
-            dy=alt.ExprRef("datum.side=='over'?-12:0"),
-            opacity=alt.ExprRef("narrow?0:1"),
-        ).encode(theme.time_x("clear"), row, alt.Text("words:N")),
+        # Where the words have room is the page's to say: it can measure them. The first copy is a halo over the rules.
+        *(
+            base.mark_text(
+                **(place | look),
+                align=alt.ExprRef("datum.side=='right'?'left':'right'"),
+                dx=alt.ExprRef("datum.side=='right'?12:datum.side=='left'?-12:0"),
+                dy=alt.ExprRef("datum.side=='over'?-12:0"),
+                opacity=alt.ExprRef("narrow?0:1"),
+            ).encode(theme.time_x("clear"), row, alt.Text("words:N"))
+            for look in ({"stroke": variable("bg"), "strokeWidth": 4}, {})
+        ),
         base.mark_text(
             **place, align="right", x=alt.ExprRef("width"), yOffset=-9, opacity=alt.ExprRef("narrow?1:0")
         ).encode(row, alt.Text("short_words:N")),

@@ -25,7 +25,10 @@ FIELDS = (
     "is_alone",
 )
 # Whole percent hide which of two small shares is the greater.
-NUMBER = "measure!='count'?format({0},ymax<25?'.1f':'.0f')+'%':is_percent?format({0},'.1f')+'%':{0}<1e4?format({0},',d'):format({0},'.3~s')"
+NUMBER = (
+    "measure!='count'?format({0},ymax<25?'.1f':'.0f')+'%':is_percent?format({0},'.1f')+'%'"
+    ":{0}<1e4?format({0},',d'):format({0},'.3~s')"
+)
 VALUE = "datum[measure=='count'?'value':measure+'_pct']"
 
 

@@ -17,7 +17,7 @@ def chart() -> theme.Layered:
     row = alt.Y("claim_id:N").scale(alt.Scale(domain=alt.ExprRef("labels"), paddingInner=0))
     row = row.axis(labels=False, grid=True, tickBand="center", domain=False, ticks=False)
     scale = alt.Scale(domain=[0, alt.ExprRef("ymax")], nice=False)
-    axis = {"labelExpr": "datum.label+'%'", "tickCount": 5, "grid": False}
+    axis: dict[str, Any] = {"labelExpr": "datum.label+'%'", "tickCount": 5, "grid": False}
     low = alt.ExprRef("narrow?8:0")
     place: dict[str, Any] = {"fontSize": 13, "color": variable("ink"), "baseline": "middle", "align": "left"}
     measured = alt.X("measured:Q").scale(scale).axis(**axis)

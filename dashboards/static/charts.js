@@ -362,6 +362,7 @@
     const plain = initial(figure.data);
     const held = figure.state;
     const found = new URLSearchParams();
+    if (window.trendsPage) { found.set("p", window.trendsPage); }
     found.set("f", figure.element.id);
     if (held.choice !== plain.choice) { found.set("s", held.choice); }
     if (held.measure !== plain.measure) { found.set("m", held.measure); }
@@ -387,6 +388,8 @@
     if (location.hash === written || !location.hash.includes("=")) { return; }
     const asked = new URLSearchParams(location.hash.slice(1));
     root.classList.toggle("embed", asked.get("embed") === "1");
+    // Within the single file another page is asked for: the router shows it and comes back here.
+    if (window.trendsPage && asked.get("p") !== window.trendsPage) { return; }
     const figure = figures.find((other) => other.element.id === asked.get("f"));
     figures.forEach((other) => other.element.classList.toggle("asked", other === figure));
     if (!figure) { return; }
@@ -548,10 +551,20 @@
     });
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
+  /* Draw what the page holds; the single file calls it again for each page. */
+  window.trendsCharts = () => {
+    figures.splice(0).forEach((figure) => figure.data.choices.forEach((choice) => choice.panels.forEach((panel) => {
+      if (panel.made) { panel.made.finalize(); }
+    })));
+    root.classList.remove("all-drawn");
+    written = "";
     document.querySelectorAll("[data-figure]").forEach(start);
     restore();
     drawAll(figures.slice());
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!document.querySelector("template[data-page]")) { window.trendsCharts(); }
     window.addEventListener("hashchange", restore);
     let waiting;
     let width = root.clientWidth;

@@ -41,13 +41,16 @@
     form.addEventListener("change", () => { said.textContent = page() ? "" : chosen()[0] === chosen()[1] ? "Choose two different ones." : "No source here holds figures of both."; });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (page()) { location.href = form.dataset.root + page(); }
+      if (!page()) { return; }
+      if (window.trendsGo) { window.trendsGo("compare/" + page()); } else { location.href = form.dataset.root + page(); }
     });
   }
 
+  window.trendsPairs = () => document.querySelectorAll("form.pairs").forEach(pairs);
+
   document.addEventListener("DOMContentLoaded", () => {
     themeButton();
-    document.querySelectorAll("form.pairs").forEach(pairs);
+    window.trendsPairs();
     const here = document.querySelector(".bar nav [aria-current]");
     if (here) { here.parentNode.scrollLeft = here.offsetLeft - 24; }
   });

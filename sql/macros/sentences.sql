@@ -17,8 +17,8 @@ create or replace macro main.unit_words(unit) as
 -- Who leads a pair: for the headline of a source in its own words, otherwise after the name of the choice.
 create or replace macro main.pair_sentence(latest, period, subject) as
     case
-        when latest.leader is null then format('In {}, {} and {} were level in {}', period, latest.label_a, latest.label_b,
-            sentence_topic(latest, subject))
+        when latest.leader is null then format('In {}, {} and {} were level in {}', period, latest.label_a,
+            latest.label_b, sentence_topic(latest, subject))
         when latest.is_order_open then format('In {}, the order of {} and {} in {} was open', period, latest.label_a,
             latest.label_b, sentence_topic(latest, subject))
         else format('In {}, {} led {} in {}', period, latest.leader_label, latest.other_label,

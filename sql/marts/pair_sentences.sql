@@ -84,7 +84,8 @@ select
     pair_sentence(latest, periods.in_words, sources.subject) as sentence,
     concat_ws(' ',
         format('{} had {} and {} {}: {} of both together.', leader_label, value_words(leader_value, series.unit),
-            other_label, value_words(other_value, series.unit) || ' ' || unit_words(series.unit), printf(shape, leader_share_pct)),
+            other_label, value_words(other_value, series.unit) || ' ' || unit_words(series.unit),
+            printf(shape, leader_share_pct)),
         format('The error of counting alone puts that share between {} and {}.',
             printf(shape, leader_low_pct), printf(shape, leader_high_pct)),
         case

@@ -61,8 +61,8 @@ select
                     else format('all {} sources', source_count)
                 end)
         when a_count = b_count
-            then format('{} and {} were each ahead in the newest figures of {} of {} sources', a.label, b.label, a_count,
-                source_count)
+            then format('{} and {} were each ahead in the newest figures of {} of {} sources', a.label, b.label,
+                a_count, source_count)
         else format('{} was ahead of {} in the newest figures of {} of {} sources',
             if(a_count > b_count, a.label, b.label), if(a_count > b_count, b.label, a.label),
             greatest(a_count, b_count), source_count)

@@ -69,8 +69,9 @@ def hostile_site(small_warehouse: Path, cache: Path, tmp_path_factory: pytest.Te
     path.write_bytes(small_warehouse.read_bytes())
     with duckdb.connect(str(path)) as con:
         texts = con.execute(
-            "select table_name, column_name from duckdb_columns() where schema_name = 'marts' and data_type = 'VARCHAR' "
-            "and column_name not in ('kind', 'audience', 'origin', 'quality', 'origins', 'qualities', 'framework', "
+            "select table_name, column_name from duckdb_columns() where schema_name = 'marts' "
+            "and data_type = 'VARCHAR' and column_name not in ('kind', 'audience', 'origin', 'quality', 'origins', "
+            "'qualities', 'framework', "
             "'framework_a', 'framework_b', 'source', 'series')"
         ).fetchall()
         for table, column in texts:

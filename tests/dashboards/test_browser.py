@@ -20,7 +20,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from dashboards import single_file
 from dashboards.chromium import CHROMIUM, DRIVER, chromium, look, open_page
+from dashboards.wording import NO_FIGURE  # noqa: E402
 from tests.dashboards import axe
 from tests.dashboards.conftest import HOSTILE
 
@@ -82,12 +84,11 @@ def requested(browser) -> list[str]:
 
 def violations(browser, rules: str) -> list[str]:
     browser.execute_script(rules)
-    found = browser.execute_async_script(
+    return browser.execute_async_script(
         "const done = arguments[arguments.length - 1];"
         "axe.run(document, {resultTypes: ['violations']}).then(result => done(result.violations.map(v => "
-        "v.id + ': ' + v.nodes.map(n => n.html.slice(0, 140) + ' ' + (n.failureSummary || '').slice(0, 120)).join(' | '))))"
+        "v.id + ': ' + v.nodes.map(n => n.html.slice(0, 140) + ' ' + (n.failureSummary || '').slice(0, 120)).join())))"
     )
-    return found
 
 
 def troubles(browser) -> list:
@@ -238,9 +239,9 @@ def test_a_link_restores_exactly_this_view(browser, site):
     picture = drawn(browser, "papers_with_code")
     held = browser.execute_script("""
         const f = document.querySelector('#papers_with_code');
-        return [f.querySelector('.measures input:checked').value, f.querySelector('.from').value, f.querySelector('.to').value,
-            f.querySelector('.alone').checked, Array.from(f.querySelectorAll('.chips input[value]:checked'), i => i.value)
-            .filter(v => v !== 'on').sort()]""")
+        const named = Array.from(f.querySelectorAll('.chips input[value]:checked'), i => i.value);
+        return [f.querySelector('.measures input:checked').value, f.querySelector('.from').value,
+            f.querySelector('.to').value, f.querySelector('.alone').checked, named.filter(v => v !== 'on').sort()]""")
     assert held == ["count", "2019", "2022", True, ["jax", "pytorch"]]
     press(browser, "#papers_with_code [data-act=link]")
     link = browser.execute_script("return document.querySelector('#papers_with_code textarea').value")
@@ -277,10 +278,10 @@ def test_the_table_equals_the_query(browser, site, small_warehouse):
     with duckdb.connect(str(small_warehouse), read_only=True) as con:
         held = con.execute("""
             select period_label, population, label,
-                if(value = round(value), format('{:,}', value::bigint), format('{:,.1f}', value)), '–', '–', '–', '–',
-                coalesce(printf('%.1f', pair_pct), '–'), '–', '–'
+                if(value = round(value), format('{:,}', value::bigint), format('{:,.1f}', value)), null, null, null, null,
+                printf('%.1f', pair_pct), null, null
             from marts.figure_lines where source = 'pypi_downloads'""").fetchall()
-    assert [tuple(row) for row in cells] == held
+    assert [tuple(None if cell == NO_FIGURE else cell for cell in row) for row in cells] == held
 
 
 def test_arrow_keys_change_from_chart_to_table(browser, site):
@@ -445,3 +446,27 @@ def test_the_rules_find_what_is_wrong(browser, site, rules):
     opened(browser, site, "data")
     browser.execute_script("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"data:,\">')")
     assert [found.split(":")[0] for found in violations(browser, rules)] == ["image-alt"]
+
+
+def test_the_single_file_holds_every_page(browser, site, rules, tmp_path):
+    single_file.write(site, tmp_path / "trends.html")
+    open_page(browser, f"file://{tmp_path}/trends.html")
+    until(browser, "document.querySelectorAll('.plot.drawn').length > 5")
+    assert troubles(browser) == []
+    assert violations(browser, rules) == []
+    press(browser, '.bar nav a[href="research.html"]')
+    until(browser, "document.querySelector('h1').textContent.startsWith('Research')")
+    until(browser, "document.documentElement.classList.contains('all-drawn')")
+    press(browser, "#papers_with_code .measures input[value=count]")
+    until(browser, "location.hash.includes('m=count')")
+    link = browser.current_url
+    press(browser, '.bar nav a[href="compare/index.html"]')
+    until(browser, "document.querySelector('form.pairs') && !document.querySelector('form.pairs').hidden")
+    Select(browser.find_element(By.NAME, "second")).select_by_value("keras")
+    browser.find_element(By.CSS_SELECTOR, "form.pairs button").click()
+    until(browser, "document.querySelector('h1').textContent.includes('Keras')")
+    until(browser, "document.querySelectorAll('.plot.drawn').length > 3")
+    assert [url for url in requested(browser) if not url.startswith(("file:", "data:", "blob:", "about:"))] == []
+    assert browser.get_log("browser") == []
+    open_page(browser, link)
+    until(browser, "document.querySelector('#papers_with_code .measures input:checked').value === 'count'")

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboards import figures, marts, questions, shapes, theme, wording
+from dashboards import marts, questions, shapes, theme, wording
 from dashboards.pages import Site
 from dashboards.site import render
 from flows.errors import DashboardError
@@ -78,7 +78,6 @@ def test_every_colour_that_is_named_is_defined(pages, site):
 
 def test_pages_ask_marts_only(con):
     asked = [value for name, value in vars(questions).items() if name.isupper() and isinstance(value, str)]
-    asked += [figures.LINES, figures.CHOICES, figures.BREAKS, figures.EVENTS, figures.PAIR]
     for query in asked:
         read = set(re.findall(r"\b(?:from|join)\s+(?:\(select[^)]*from\s+)?(\w+)\.", query))
         assert read <= {"marts"}, query
