@@ -22,7 +22,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from dashboards import single_file
 from dashboards.chromium import CHROMIUM, DRIVER, chromium, look, open_page
-from dashboards.wording import NO_FIGURE  # noqa: E402
+from dashboards.wording import NO_FIGURE
 from tests.dashboards import axe
 from tests.dashboards.conftest import HOSTILE
 
@@ -278,7 +278,8 @@ def test_the_table_equals_the_query(browser, site, small_warehouse):
     with duckdb.connect(str(small_warehouse), read_only=True) as con:
         held = con.execute("""
             select period_label, population, label,
-                if(value = round(value), format('{:,}', value::bigint), format('{:,.1f}', value)), null, null, null, null,
+                if(value = round(value), format('{:,}', value::bigint), format('{:,.1f}', value)),
+                null, null, null, null,
                 printf('%.1f', pair_pct), null, null
             from marts.figure_lines where source = 'pypi_downloads'""").fetchall()
     assert [tuple(None if cell == NO_FIGURE else cell for cell in row) for row in cells] == held
