@@ -53,6 +53,7 @@ def chart() -> theme.Layered:
         *theme.event_rules(),
         _half_line(),
         *theme.break_rules(),
+        *_sides(),
         grey.mark_line(color=variable("other"), strokeWidth=1.25).encode(_y("v"), line),
         loud.transform_filter("isValid(datum.low)")
         .mark_area(opacity=0.16)
@@ -64,13 +65,12 @@ def chart() -> theme.Layered:
             _y("v"), theme.colours()
         ),
         *_end_labels(base),
-        *_sides(),
         base.mark_point(size=200, opacity=0).encode(_y("v"), tooltip=_tooltip()),
     ]
     given = theme.params(
         measure="share", named=[], pair=[], pair_labels=[], alone=False, small=False, is_percent=False, room=98
     )
-    given += theme.params(ymax=100, x0=0, x1=1, ticks=[])
+    given += theme.params(ymax=100, x0=0, x1=1, ticks=[], sides=[0.3, 0.7])
     shown = alt.param(name="loud", expr="measure=='pair'?[pair[0]]:named")
     return alt.layer(*layers).add_params(*given, shown).properties(height=HEIGHT)
 
@@ -100,8 +100,11 @@ def _sides() -> list[alt.Chart]:
     style: dict[str, Any] = {"align": "left", "x": 5, "fontSize": 11.5}
     halo: dict[str, Any] = {"stroke": variable("surface"), "strokeWidth": 4}
     words = [
-        (alt.ExprRef(f"height*{part}"), f"measure=='pair'&&pair_labels[{place}]?pair_labels[{place}]+' ahead':''")
-        for place, part in ((0, 0.3), (1, 0.7))
+        (
+            alt.ExprRef(f"height*sides[{place}]"),
+            f"measure=='pair'&&pair_labels[{place}]?pair_labels[{place}]+' ahead':''",
+        )
+        for place in (0, 1)
     ]
     return [
         one.mark_text(y=y, text=alt.ExprRef(text), **style, **look)

@@ -85,12 +85,22 @@
     return highest * 1.06;
   }
 
+  /* Where the names of the two sides cover no line: as far from its left part as they get. */
+  function sides(rows, range) {
+    const left = rows.filter((row) => row.pair_pct !== null && row.period_middle < range[0] + (range[1] - range[0]) * 0.5)
+      .map((row) => 1 - row.pair_pct / 100);
+    const free = (places) => places.map((place) => [Math.min(1, ...left.map((y) => Math.abs(y - place))), place])
+      .reduce((best, one) => (one[0] > best[0] + 0.02 ? one : best))[1];
+    return [free([0.3, 0.2, 0.4, 0.1]), free([0.7, 0.8, 0.6, 0.92])];
+  }
+
   function linesValues(figure, panel, choice, range, width) {
     const rows = visible(figure, panel.drawn, range);
     return {
       measure: figure.state.measure, named: figure.state.named, alone: figure.state.alone,
       pair: figure.data.pair, pair_labels: figure.data.pair_labels, is_percent: Boolean(choice.is_percent),
       ymax: top(figure, rows, choice), x0: range[0], x1: range[1], small: figure.data.small,
+      sides: sides(rows, range),
     };
   }
 

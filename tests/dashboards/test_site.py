@@ -297,6 +297,32 @@ def test_pages_without_any_figures_say_so(small_warehouse):
     assert "<h1>" in pages["which-one.html"]
 
 
+def test_searches_by_country_are_listed_newest_window_first(small_warehouse, tmp_path):
+    path = tmp_path / "countries.duckdb"
+    path.write_bytes(small_warehouse.read_bytes())
+    with duckdb.connect(str(path)) as con:
+        for country, day, framework, value in (
+            ("CN", "2026-01-01", "pytorch", 92.0),
+            ("CN", "2026-01-01", "tensorflow", 8.0),
+            ("CN", "2020-01-01", "pytorch", 1.0),
+            ("BR", "2026-01-01", "tensorflow", 61.0),
+        ):
+            con.execute(
+                "insert into marts.framework_shares "
+                "(source, series, population, grain, period_start, framework, value) values "
+                "('google_trends', 'search_terms_by_country', ?, 'window', ?, ?, ?)",
+                [country, day, framework, value],
+            )
+        text = Site(marts.Marts(con), RELEASE).pages()["search.html"]
+    table = text.split('id="countries"')[1].split("</table>")[0]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(.*?)</tr>", table)]
+    assert rows[0][4:] == ["PyTorch, %", "TensorFlow, %"] or rows[0][4:] == ["TensorFlow, %", "PyTorch, %"]
+    assert [row[0] for row in rows[1:]] == ["BR", "CN"]
+    assert rows[2][3] == "PyTorch"
+    assert sorted(rows[2][4:]) == ["8.0", "92.0"]
+    assert wording.NO_FIGURE in rows[1]
+
+
 def test_importing_the_site_is_cheap():
     listed = "print([name for name in ('pandas', 'numpy', 'vl_convert', 'prefect') if name in sys.modules])"
     code = f"import sys, dashboards.site; {listed}"
