@@ -181,7 +181,6 @@ class Site:
             countries=by_country,
             country_labels=labels,
             countries_lead="Percent of the searches of one request within each country; the newest window held.",
-            missing=[],
         )
 
     def _compare(self) -> tuple[str, str]:
