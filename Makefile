@@ -6,7 +6,8 @@ INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)
 QUICK := not slow and not browser and not soak
 PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile
 
-.PHONY: help setup refresh build site sql-page status test test-all soak check format benchmark constraints clean
+.PHONY: help setup refresh build site sql-page status test test-all soak check format benchmark screenshots constraints \
+	clean
 
 help:            ## list these words
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -48,6 +49,9 @@ format: .venv/ready-dev    ## format and mend what can be mended
 
 benchmark: .venv/ready-dev ## measure at full size, beside alternatives
 	$(BIN)/python -m benchmarks
+
+screenshots: .venv/ready-dev ## draw the README's pictures of the published pages into docs/ (needs Chromium)
+	$(BIN)/python -m dashboards.screenshots
 
 constraints: ## pin the newest versions that pyproject.toml allows (writes constraints.txt)
 	$(PYTHON) -m venv --clear .venv-pins

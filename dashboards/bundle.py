@@ -27,11 +27,15 @@ def _make(kept: Path) -> None:
     # The import alone costs time that no other render should pay.
     import vl_convert
 
-    kept.parent.mkdir(parents=True, exist_ok=True)
     # The bundle is a module full of short names: a function of its own keeps them to itself, and a classic script
     # opens from disk, where module scripts are refused.
     libraries = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets the default
-    text = f"(function () {{\n{libraries}\n}})();\n"
-    temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
+    replace_text(kept, f"(function () {{\n{libraries}\n}})();\n")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file of the cache in one step, so that no other render reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_text(text, encoding="utf-8")
-    temporary.replace(kept)
+    temporary.replace(path)

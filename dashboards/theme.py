@@ -4,7 +4,8 @@ Charts name colours as CSS custom properties. The SVG renderer passes them throu
 without drawing again.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -28,19 +29,18 @@ COLOURS = {
     "grid": ("#ECE8E0", "#2A2E33"),
 }
 
-# framework: (light, dark, dash)
+# framework: (light, dark, dash, end mark)
 FRAMEWORKS = {
-    "pytorch": ("#C4441A", "#FFA27A", (1, 0)),
-    "tensorflow": ("#163F78", "#4E8FE6", (7, 3)),
-    "jax": ("#7F4AC6", "#C073B1", (2, 2)),
-    "keras": ("#8D3661", "#DDA2B6", (9, 3, 2, 3)),
-    "scikit-learn": ("#7E6545", "#FACD3B", (5, 2)),
-    "huggingface-transformers": ("#22432A", "#589D15", (12, 3)),
-    "mxnet": ("#067A99", "#44CBF5", (3, 3)),
-    "paddlepaddle": ("#8F1600", "#D76C6F", (6, 2, 1, 2)),
-    "any-other": ("#6A6459", "#B5AFA3", (1, 2)),
+    "pytorch": ("#C4441A", "#FFA27A", (1, 0), "circle"),
+    "tensorflow": ("#163F78", "#4E8FE6", (7, 3), "square"),
+    "jax": ("#7F4AC6", "#C073B1", (2, 2), "triangle-up"),
+    "keras": ("#8D3661", "#DDA2B6", (9, 3, 2, 3), "diamond"),
+    "scikit-learn": ("#7E6545", "#FACD3B", (5, 2), "cross"),
+    "huggingface-transformers": ("#22432A", "#589D15", (12, 3), "triangle-down"),
+    "mxnet": ("#067A99", "#44CBF5", (3, 3), "triangle-right"),
+    "paddlepaddle": ("#8F1600", "#D76C6F", (6, 2, 1, 2), "triangle-left"),
+    "any-other": ("#6A6459", "#B5AFA3", (1, 2), "circle"),
 }
-SHAPES = ("circle", "square", "triangle-up")
 
 SANS = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
 SERIF = 'Charter, "Iowan Old Style", "Palatino Linotype", Cambria, "Liberation Serif", serif'
@@ -70,25 +70,26 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def framework_variable(framework: str) -> str:
-    """The colour of a framework; those without one of their own share a grey."""
-    return variable(f"fw-{framework if framework in FRAMEWORKS else 'any-other'}")
+# A framework without a colour of its own shares a grey: a chart names the token in the field "token".
+TOKEN = f"indexof({json.dumps(list(FRAMEWORKS))},datum.framework)<0?'any-other':datum.framework"
 
 
-def colours(frameworks: Sequence[str]) -> alt.Scale:
+def colours() -> alt.Color:
     """One colour a framework, the same everywhere."""
-    return alt.Scale(domain=list(frameworks), range=[framework_variable(name) for name in frameworks])
+    scale = alt.Scale(domain=list(FRAMEWORKS), range=[variable(f"fw-{name}") for name in FRAMEWORKS])
+    return alt.Color("token:N").scale(scale).legend(None)
 
 
-def dashes(frameworks: Sequence[str]) -> alt.Scale:
+def dashes() -> alt.StrokeDash:
     """One dash a framework, so that colour is never the only cue."""
-    known = [FRAMEWORKS.get(name, FRAMEWORKS["any-other"])[2] for name in frameworks]
-    return alt.Scale(domain=list(frameworks), range=[list(dash) for dash in known])
+    scale = alt.Scale(domain=list(FRAMEWORKS), range=[list(value[2]) for value in FRAMEWORKS.values()])
+    return alt.StrokeDash("token:N").scale(scale).legend(None)
 
 
-def shapes(frameworks: Sequence[str]) -> alt.Scale:
-    """One end mark a framework in focus."""
-    return alt.Scale(domain=list(frameworks), range=list(SHAPES[: len(frameworks)]))
+def shapes() -> alt.Shape:
+    """One end mark a framework."""
+    scale = alt.Scale(domain=list(FRAMEWORKS), range=[value[3] for value in FRAMEWORKS.values()])
+    return alt.Shape("token:N").scale(scale).legend(None)
 
 
 def stylesheet() -> str:
@@ -106,31 +107,35 @@ def stylesheet() -> str:
 
 
 def time_x(field: str = "period_middle") -> alt.X:
-    """The time axis; page.py sets its ends, the parameters x0 and x1."""
-    scale = alt.Scale(type="utc", domainMin=alt.ExprRef("x0"), domainMax=alt.ExprRef("x1"))
-    return alt.X(f"{field}:T").scale(scale).axis(format="%Y", tickCount=alt.ExprRef("max(2,width/80)"))
+    """The time axis between the parameters x0 and x1, which the page sets."""
+    scale = alt.Scale(type="utc", domain=alt.ExprRef("[x0,x1]"), nice=False)
+    return alt.X(f"{field}:T").scale(scale).axis(format="%Y", values=alt.ExprRef("ticks"))
 
 
-def half_line() -> alt.Chart:
-    """The line at one half, where the lead changes."""
-    mark = alt.Chart(alt.InlineData(values=[{"half": 50}])).mark_rule(color=variable("event"), strokeDash=[2, 3])
-    rule: alt.Chart = mark.encode(alt.Y("half:Q"))
-    return rule
+def params(**values: Any) -> list[alt.Parameter]:
+    """Parameters that the page sets before it draws."""
+    return [alt.param(name=name, value=value) for name, value in values.items()]
 
 
 def break_rules() -> list[alt.Chart]:
     """Two ink rules on a cleared strip at each day across which a series is not comparable."""
     base = alt.Chart(BREAKS).encode(time_x("event_date"))
     strip = base.mark_rule(color=variable("surface"), strokeWidth=7)
-    return [strip, *(base.mark_rule(color=variable("ink"), strokeWidth=1, xOffset=offset) for offset in (-3, 3))]
+    return [strip, *(base.mark_rule(color=variable("ink"), strokeWidth=1, xOffset=offset) for offset in (-3.5, 3.5))]
 
 
 def event_rules() -> list[alt.Chart]:
-    """A dotted rule for each event, its number above the plot; the words stand below the figure."""
+    """A dotted rule for each event; its words or number above the plot, in the lane that the page found free."""
     base = alt.Chart(EVENTS).encode(time_x("event_date"))
-    rule = base.mark_rule(color=variable("event"), strokeDash=[1, 3])
-    lane = alt.ExprRef("-8-13*datum.lane")
-    return [rule, base.mark_text(y=lane, color=variable("muted"), fontSize=11.5).encode(alt.Text("number:N"))]
+    rule = base.mark_rule(color=variable("event"), strokeDash=[1, 3], y=alt.ExprRef("-2-15*datum.lane"), y2="height")
+    place: dict[str, Any] = {
+        "y": alt.ExprRef("-8-15*datum.lane"),
+        "dx": alt.ExprRef("datum.flip?-3:datum.middle?0:3"),
+        "align": alt.ExprRef("datum.middle?'center':datum.flip?'right':'left'"),
+        "fontSize": 11.5,
+    }
+    halo = base.mark_text(stroke=variable("surface"), strokeWidth=4, **place).encode(alt.Text("words:N"))
+    return [rule, halo, base.mark_text(color=variable("muted"), **place).encode(alt.Text("words:N"))]
 
 
 def _tokens(column: int) -> str:

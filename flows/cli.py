@@ -29,7 +29,8 @@ EXAMPLES = {
     "build": """example:
   trends build                             after changing a file in sql/, or to publish a rolled back input again""",
     "site": """example:
-  trends site                              after changing a file in dashboards/""",
+  trends site                              after changing a file in dashboards/
+  trends site --single-file trends.html    all pages of the current release in one file, to mail around""",
     "query": """examples:
   trends query "from marts.source_status"
   trends query "select * from marts.head_to_head where source = 'google_trends'" --format csv --output trends.csv
@@ -117,7 +118,8 @@ def parser() -> argparse.ArgumentParser:
     )
     refresh.add_argument("--strict", action="store_true", help="exit 1 when a source fails")
     add("build", run_build, "build and publish from what is landed, asking no source")
-    add("site", run_site, "draw the pages of the current warehouse anew and publish them")
+    site = add("site", run_site, "draw the pages of the current warehouse anew and publish them")
+    site.add_argument("--single-file", type=Path, metavar="FILE", help="write all published pages into this one file")
     query = add("query", run_query, "ask the published warehouse in SQL, read-only")
     query.add_argument("sql", nargs="?", metavar="SQL", help="one statement, or - to read it from standard input")
     query.add_argument("--file", type=Path, metavar="FILE", help="read the statement from a file")
@@ -165,10 +167,14 @@ def run_build(_: argparse.Namespace, settings: Settings) -> int:
         return _published(steps.build(settings, datetime.now(UTC), force=True), settings)
 
 
-def run_site(_: argparse.Namespace, settings: Settings) -> int:
-    """Draw the pages anew."""
+def run_site(args: argparse.Namespace, settings: Settings) -> int:
+    """Draw the pages anew, or write those that are published into one file."""
     from flows import releases, steps
 
+    if args.single_file:
+        size = steps.write_single_file(settings, args.single_file)
+        print(f"{args.single_file}: all pages, {size / 1e6:.1f} MB; opens from disk, asks nothing of the network")
+        return 0
     with releases.locked(settings):
         releases.sweep(settings)
         return _published(steps.render_again(settings, datetime.now(UTC)), settings)

@@ -174,6 +174,15 @@ def render_again(settings: Settings, now: datetime) -> Built:
     return Built(release, is_new=True)
 
 
+def write_single_file(settings: Settings, target: Path) -> int:
+    """Write the published pages into one file; return its size in bytes."""
+    from dashboards import single_file
+
+    if releases.current(settings) is None:
+        raise ReleaseError(f"{settings.current}: there is no release to write. Run `trends refresh` first.")
+    return single_file.write(settings.current / "site", target)
+
+
 def rollback(settings: Settings) -> tuple[Release, Release]:
     """Return to the release before, and remember not to publish the same input again by itself."""
     left, now_current = releases.rollback(settings)

@@ -1,7 +1,6 @@
-"""One module a chart: what it asks of the marts, and how it draws the answer.
+"""One module a chart: how a picture is drawn, once for every page that shows it.
 
-A module holds SUBTITLES (measure -> words), HEIGHT, NOTE, QUERY, TABLE (column -> heading) and `chart(rows)`, which
-draws the rows of QUERY whose `is_drawn` is true. It may hold MEASURES (choices of the reader), EVENTS and BREAKS
-(queries for annotations) and PANEL_BY (a column: one small picture for each of its values). Words that hold numbers
-come from marts.figure_words.
+A module holds `chart()`, a specification without figures: its data sets have names (rows, events, breaks), and what
+changes from page to page are parameters. `shapes.py` writes them all into one script; a page brings the rows of a mart
+and the values of the parameters. FIELDS names the columns that a page has to bring.
 """

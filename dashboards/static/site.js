@@ -1,4 +1,4 @@
-/* Theme switch, tabs, measures and the drawing of charts. A classic script: it opens from disk. */
+/* Theme switch and the choosers of pages. A classic script: it opens from disk. */
 (function () {
   "use strict";
   const root = document.documentElement;
@@ -31,72 +31,27 @@
     });
   }
 
-  function tabs(list) {
-    const all = Array.from(list.querySelectorAll("[role=tab]"));
-    function choose(chosen) {
-      all.forEach((tab) => {
-        const on = tab === chosen;
-        tab.setAttribute("aria-selected", String(on));
-        tab.tabIndex = on ? 0 : -1;
-        document.getElementById(tab.getAttribute("aria-controls")).classList.toggle("off", !on);
-      });
-      window.dispatchEvent(new Event("resize"));
-    }
-    all.forEach((tab, place) => {
-      tab.addEventListener("click", () => choose(tab));
-      tab.addEventListener("keydown", (event) => {
-        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-        if (!step) { return; }
-        const other = all[(place + step + all.length) % all.length];
-        choose(other);
-        other.focus();
-        event.preventDefault();
-      });
-    });
-    choose(all[0]);
-  }
-
-  function padding(spec, narrow, small) {
-    return {
-      top: spec.padding.top,
-      bottom: spec.padding.bottom,
-      left: narrow || small ? 38 : spec.padding.left,
-      right: small ? 78 : narrow ? 92 : spec.padding.right,
-    };
-  }
-
-  function draw(plot) {
-    const spec = JSON.parse(document.getElementById(plot.dataset.spec).textContent);
-    const small = plot.classList.contains("small");
-    const room = () => padding(spec, window.innerWidth < 1024, small);
-    const width = (pad) => Math.max(60, plot.clientWidth - pad.left - pad.right);
-    const first = room();
-    const options = { actions: false, renderer: "svg", tooltip: { theme: "custom" } };
-    return window.vegaEmbed(plot, Object.assign({}, spec, { padding: first, width: width(first) }), options).then((shown) => {
-      plot.querySelector("svg").setAttribute("aria-hidden", "true");
-      window.addEventListener("resize", () => {
-        if (!plot.clientWidth) { return; }
-        const pad = room();
-        shown.view.padding(pad).width(width(pad)).runAsync();
-      });
-      plot.closest("figure").querySelectorAll(".measures input").forEach((input) => {
-        const set = () => { if (input.checked) { shown.view.signal("measure", input.value).runAsync(); } };
-        input.addEventListener("change", set);
-        // A browser may restore the reader's choice when the page is opened again.
-        set();
-      });
-      plot.classList.add("drawn");
+  /* Two choosers lead to the page of a pair, whichever of them stands first. */
+  function pairs(form) {
+    const pages = JSON.parse(document.getElementById("pair-pages").textContent);
+    const chosen = () => [form.elements.first.value, form.elements.second.value];
+    const page = () => pages[chosen().join(" ")] || pages[chosen().reverse().join(" ")];
+    const said = form.querySelector("output");
+    form.hidden = false;
+    form.addEventListener("change", () => { said.textContent = page() ? "" : chosen()[0] === chosen()[1] ? "Choose two different ones." : "No source here holds figures of both."; });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!page()) { return; }
+      if (window.trendsGo) { window.trendsGo("compare/" + page()); } else { location.href = form.dataset.root + page(); }
     });
   }
+
+  window.trendsPairs = () => document.querySelectorAll("form.pairs").forEach(pairs);
 
   document.addEventListener("DOMContentLoaded", () => {
     themeButton();
-    document.querySelectorAll(".measures input").forEach((input) => {
-      const say = () => { if (input.checked) { input.closest("figure").querySelector(".subtitle").textContent = input.dataset.subtitle; } };
-      input.addEventListener("change", say);
-      say();
-    });
-    document.querySelectorAll("[role=tablist]").forEach(tabs);
-    Promise.all(Array.from(document.querySelectorAll(".plot"), draw)).then(() => root.classList.add("all-drawn"));
+    window.trendsPairs();
+    const here = document.querySelector(".bar nav [aria-current]");
+    if (here) { here.parentNode.scrollLeft = here.offsetLeft - 24; }
   });
 })();

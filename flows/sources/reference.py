@@ -78,12 +78,20 @@ NAMED = {
         "name": "VARCHAR",
         "note": "VARCHAR",
     },
+    "headline_series": {
+        "source": "VARCHAR",
+        "series": "VARCHAR",
+        "grain": "VARCHAR",
+        "kind": "VARCHAR",
+        "audience": "VARCHAR",
+    },
     "events": {
         "id": "VARCHAR",
         "date": "DATE",
         "framework": "VARCHAR",
         "event": "VARCHAR",
         "reference": "VARCHAR",
+        "source": "VARCHAR",
     },
     "references": {
         "key": "VARCHAR",

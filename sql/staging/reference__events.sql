@@ -6,11 +6,13 @@
 -- @column event: what happened
 -- @column is_break: true where a series is not comparable across the date
 -- @column reference: key of staging.reference__references
+-- @column source: whose figures change; null where none do
 select
     id as event_id,
     date as event_date,
     framework,
     event,
     starts_with(event, 'Series break:') as is_break,
-    reference
+    reference,
+    source
 from raw.reference_events

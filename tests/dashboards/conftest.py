@@ -1,6 +1,9 @@
 """A small warehouse, and the site that is drawn from it."""
 
+import json
+import re
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -13,7 +16,27 @@ from flows.settings import Settings
 from flows.sources import reference
 
 RELEASE = Release("2026-11-21T120000Z", "0123456789abcdef", "2026-11-21T12:00:00Z")
-HOSTILE = "<script>alert(1)</script></script>"
+HOSTILE = "<script>alert(1)</script></script>\"'"
+
+
+def data_of(text: str, figure: str) -> dict[str, Any]:
+    """What a page gives the script of one figure."""
+    (found,) = re.findall(rf'<script type="application/json" id="{figure}-data">(.*?)</script>', text, re.DOTALL)
+    return json.loads(found)
+
+
+def figures_of(text: str) -> list[str]:
+    """Names of the figures of a page."""
+    return re.findall(r'<script type="application/json" id="([^"]+)-data">', text)
+
+
+def unpacked(rows: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows from the columns in which a page carries them."""
+    held = rows["columns"]
+    return [
+        {name: column[place] if isinstance(column, list) else column for name, column in held.items()}
+        for place in range(rows["count"])
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -45,10 +68,14 @@ def hostile_site(small_warehouse: Path, cache: Path, tmp_path_factory: pytest.Te
     path = tmp_path_factory.mktemp("hostile") / "warehouse.duckdb"
     path.write_bytes(small_warehouse.read_bytes())
     with duckdb.connect(str(path)) as con:
-        for table in ("frameworks", "research_shares_quarterly"):
-            con.execute(f"update marts.{table} set label = ? where framework = 'pytorch'", [HOSTILE])
-        con.execute("update marts.headlines set sentence = replace(sentence, 'PyTorch', ?)", [HOSTILE])
-        con.execute("update marts.figure_words set title = replace(title, 'PyTorch', ?)", [HOSTILE])
+        texts = con.execute(
+            "select table_name, column_name from duckdb_columns() where schema_name = 'marts' "
+            "and data_type = 'VARCHAR' and column_name not in ('kind', 'audience', 'origin', 'quality', 'origins', "
+            "'qualities', 'framework', "
+            "'framework_a', 'framework_b', 'source', 'series')"
+        ).fetchall()
+        for table, column in texts:
+            con.execute(f"update marts.{table} set {column} = replace({column}, 'PyTorch', ?)", [HOSTILE])
     folder = tmp_path_factory.mktemp("hostile_site")
     render(path, folder, RELEASE, cache)
     return folder

@@ -1,58 +1,80 @@
 """The pages in Chromium, opened from disk with no network."""
 
+import base64
+import csv
+import io
 import json
+import re
+import struct
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
+import duckdb
 import pytest
 
-webdriver = pytest.importorskip("selenium.webdriver")
-from selenium.webdriver.chrome.service import Service  # noqa: E402  # after the check that selenium is there
-from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
+pytest.importorskip("selenium.webdriver")
+from selenium.webdriver.common.action_chains import ActionChains  # after the check that selenium is there
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
-CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from dashboards import single_file
+from dashboards.chromium import CHROMIUM, DRIVER, chromium, look, open_page
+from dashboards.wording import NO_FIGURE
+from tests.dashboards import axe
+from tests.dashboards.conftest import HOSTILE
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not (CHROMIUM.exists() and DRIVER.exists()), reason="needs Chromium and its driver"),
 ]
+PAGES = [
+    "index",
+    "research",
+    "search",
+    "surveys",
+    "activity",
+    "compare/index",
+    "compare/pytorch-tensorflow",
+    "compare/pytorch-jax",
+    "compare/pytorch-keras",
+    "compare/pytorch-scikit-learn",
+    "claims",
+    "which-one",
+    "sources",
+    "data",
+]
+WAIT = 20
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["webdriver.Chrome"]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
-    yield driver
-    driver.quit()
+def browser() -> Iterator:
+    with chromium() as driver:
+        yield driver
 
 
-def opened(browser, site: Path, width: int = 1280, scheme: str = "light"):
-    """Open the page at a width and wait until every chart is drawn."""
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-    for log in ("browser", "performance"):
-        browser.get_log(log)
-    browser.get(f"file://{site}/index.html")
-    drawn = "return document.documentElement.classList.contains('all-drawn')"
-    WebDriverWait(browser, 20).until(lambda b: b.execute_script(drawn))
+@pytest.fixture(scope="module")
+def rules() -> str:
+    return axe.script()
+
+
+@pytest.fixture(scope="module")
+def downloads(browser, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("downloads")
+    allowed = {"behavior": "allow", "downloadPath": str(folder)}
+    browser.execute_cdp_cmd("Browser.setDownloadBehavior", allowed)
+    return folder
+
+
+def opened(browser, site: Path, page: str = "index", width: int = 1280, scheme: str = "light", state: str = ""):
+    open_page(browser, f"file://{site}/{page}.html{state}", width, scheme)
     return browser
+
+
+def until(browser, script: str):
+    return WebDriverWait(browser, WAIT, poll_frequency=0.05).until(lambda b: b.execute_script(f"return {script}"))
 
 
 def requested(browser) -> list[str]:
@@ -60,47 +82,58 @@ def requested(browser) -> list[str]:
     return [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 800, 1280])
-def test_the_page_opens_from_disk_and_fits(browser, site, width, scheme):
-    opened(browser, site, width, scheme)
-    assert browser.get_log("browser") == []
-    assert [url for url in requested(browser) if not url.startswith(("file:", "data:", "blob:"))] == []
-    sizes = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    scroll, client = browser.execute_script(sizes)
-    assert scroll <= client
+def violations(browser, rules: str) -> list[str]:
+    browser.execute_script(rules)
+    return browser.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        "axe.run(document, {resultTypes: ['violations']}).then(result => done(result.violations.map(v => "
+        "v.id + ': ' + v.nodes.map(n => n.html.slice(0, 140) + ' ' + (n.failureSummary || '').slice(0, 120)).join())))"
+    )
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_every_chart_has_marks_and_no_label_outside(browser, site, width):
-    opened(browser, site, width)
-    found = browser.execute_script("""
+def troubles(browser) -> list:
+    """Everything that a page must not have, at the width at which it is open."""
+    outside = """
         return Array.from(document.querySelectorAll('.plot'), plot => {
             const box = plot.getBoundingClientRect();
-            const outside = Array.from(plot.querySelectorAll('svg text')).filter(text => {
+            return Array.from(plot.querySelectorAll('svg text')).filter(text => {
                 const place = text.getBoundingClientRect();
-                return text.textContent && (place.left < box.left - 1 || place.right > box.right + 1
-                    || place.top < box.top - 1 || place.bottom > box.bottom + 1);
-            }).map(text => text.textContent);
-            return [plot.id, plot.querySelectorAll('svg path').length, outside];
-        })""")
-    assert len(found) > 3
-    for name, paths, outside in found:
-        assert paths > 5, name
-        assert outside == [], name
+                const hidden = getComputedStyle(text).opacity === '0' || text.closest('[opacity="0"]');
+                return text.textContent && !hidden && place.width && (place.left < box.left - 1
+                    || place.right > box.right + 1 || place.top < box.top - 1 || place.bottom > box.bottom + 1);
+            }).map(text => plot.id + ' clips ' + text.textContent);
+        }).flat()"""
+    sizes = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    scroll, client = browser.execute_script(sizes)
+    empty = """
+        return Array.from(document.querySelectorAll('.plot')).filter(plot => plot.clientWidth
+            && plot.querySelectorAll('svg path').length < 4).map(plot => plot.id + ' is empty')"""
+    wide = [f"scrolls sideways: {scroll} over {client}"] if scroll > client else []
+    return [*browser.get_log("browser"), *wide, *browser.execute_script(outside), *browser.execute_script(empty)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_in_both_schemes_and_widths(browser, site, rules, page):
+    for width in (1280, 360):
+        opened(browser, site, page, width)
+        assert troubles(browser) == []
+        assert [url for url in requested(browser) if not url.startswith(("file:", "data:", "blob:", "about:"))] == []
+        for scheme in ("light", "dark"):
+            look(browser, width, scheme)
+            assert violations(browser, rules) == [], (width, scheme)
 
 
 @pytest.mark.parametrize(("scheme", "background"), [("light", "rgb(250, 248, 244)"), ("dark", "rgb(21, 23, 26)")])
 def test_the_system_chooses_the_colours(browser, site, scheme, background):
-    opened(browser, site, scheme=scheme)
+    opened(browser, site, "data", scheme=scheme)
     assert browser.execute_script("return getComputedStyle(document.body).backgroundColor") == background
 
 
 def test_the_switch_goes_before_the_system_and_is_remembered(browser, site):
-    opened(browser, site)
+    opened(browser, site, "data")
     press = "document.getElementById('theme').click(); return document.documentElement.dataset.theme || 'auto'"
     assert [browser.execute_script(press) for _ in range(4)] == ["dark", "light", "auto", "dark"]
-    opened(browser, site)
+    opened(browser, site, "sources")
     assert browser.execute_script("return document.documentElement.dataset.theme") == "dark"
     browser.execute_script("localStorage.clear()")
 
@@ -117,46 +150,324 @@ def test_the_page_works_without_storage(browser, site):
         browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
 
 
-def test_measures_change_chart_and_subtitle(browser, site):
-    opened(browser, site)
-    lines = "return document.querySelector('#research_shares .plot svg').innerHTML"
-    words = "return document.querySelector('#research_shares .subtitle').textContent"
-    choose = "document.querySelector('#research_shares input[value=count]').click()"
-    before = browser.execute_script(lines), browser.execute_script(words)
-    browser.execute_script(choose)
-    WebDriverWait(browser, 5).until(lambda b: b.execute_script(lines) != before[0])
-    assert browser.execute_script(words) != before[1]
+# --- choices of the reader -------------------------------------------------------------------------------------------
+
+
+def drawn(browser, figure: str) -> str:
+    return browser.execute_script(f"return document.querySelector('#{figure} .plot svg').innerHTML")
+
+
+def redrawn(browser, figure: str, before: str) -> None:
+    WebDriverWait(browser, WAIT, poll_frequency=0.05).until(
+        lambda b: (
+            b.execute_script(f"const s = document.querySelector('#{figure} .plot svg'); return s && s.innerHTML")
+            not in (None, before)
+        )
+    )
+
+
+def words(browser, selector: str) -> str:
+    return browser.execute_script(f"return document.querySelector('{selector}').textContent")
+
+
+def press(browser, selector: str) -> None:
+    browser.execute_script(f"document.querySelector('{selector}').click()")
+
+
+def test_measures_change_chart_subtitle_and_address(browser, site):
+    opened(browser, site, "research")
+    for measure in ("pair", "count", "share"):
+        before = drawn(browser, "papers_with_code")
+        subtitle = words(browser, "#papers_with_code .subtitle")
+        press(browser, f"#papers_with_code .measures input[value={measure}]")
+        redrawn(browser, "papers_with_code", before)
+        assert words(browser, "#papers_with_code .subtitle") != subtitle
+        assert (f"m={measure}" in browser.current_url) == (measure != "share")
     assert browser.get_log("browser") == []
 
 
-def test_the_keyboard_reaches_every_control(browser, site):
-    opened(browser, site)
-    reached = []
-    for _ in range(40):
-        browser.switch_to.active_element.send_keys(Keys.TAB)
-        element = browser.switch_to.active_element
-        reached.append(element.get_attribute("id") or element.get_attribute("name") or element.text)
-        outline = browser.execute_script(
-            "const e = document.activeElement; const shown = e.matches('input[type=radio]') ? e.nextElementSibling : e;"
-            "return getComputedStyle(shown).outlineStyle"
-        )
-        assert outline == "solid" or element.tag_name in ("body", "html"), reached[-1]
-    assert {"theme", "research_shares-measure", "research_shares-tab-chart"} <= set(reached)
-    assert {"research_head_to_head-tab-chart", "head_to_head_by_source-tab-chart"} <= set(reached)
+def test_frameworks_are_picked_and_hidden(browser, site):
+    opened(browser, site, "research")
+    names = """return Array.from(document.querySelectorAll('#papers_with_code svg text'), t => t.textContent)
+        .filter(t => t === 'PaddlePaddle').length"""
+    assert browser.execute_script(names) == 0
+    before = drawn(browser, "papers_with_code")
+    press(browser, "#papers_with_code .chips input[value=paddlepaddle]")
+    redrawn(browser, "papers_with_code", before)
+    assert browser.execute_script(names) == 1
+    lines = "return document.querySelectorAll('#papers_with_code .mark-line path').length"
+    shown = browser.execute_script(lines)
+    before = drawn(browser, "papers_with_code")
+    press(browser, "#papers_with_code .alone")
+    redrawn(browser, "papers_with_code", before)
+    assert browser.execute_script(lines) < shown
+
+
+def test_the_time_range_holds(browser, site):
+    opened(browser, site, "activity")
+    years = """return Array.from(document.querySelectorAll('#pypi_downloads .role-axis-label text'), t => t.textContent)
+        .filter(t => /^20\\d\\d$/.test(t))"""
+    assert "2019" in browser.execute_script(years)
+    before = drawn(browser, "pypi_downloads")
+    for end, year in (("from", "2021"), ("to", "2023")):
+        Select(browser.find_element(By.CSS_SELECTOR, f"#pypi_downloads .{end}")).select_by_visible_text(year)
+    redrawn(browser, "pypi_downloads", before)
+    until(browser, "!document.querySelector('#pypi_downloads svg').textContent.includes('2025')")
+    shown = {int(year) for year in browser.execute_script(years)}
+    assert shown
+    assert min(shown) >= 2021
+    assert max(shown) <= 2024
+
+
+def test_what_is_counted_changes_title_table_and_words(browser, site):
+    opened(browser, site, "surveys")
+    title = words(browser, "#stack_overflow_survey .title")
+    alternative = "return document.querySelector('#stack_overflow_survey [role=img]').getAttribute('aria-label')"
+    before = browser.execute_script(alternative)
+    choice = Select(browser.find_element(By.CSS_SELECTOR, "#stack_overflow_survey .choose"))
+    choice.select_by_visible_text("Worked with, as published, learning to code")
+    until(browser, f"document.querySelector('#stack_overflow_survey .title').textContent !== {json.dumps(title)}")
+    assert browser.execute_script(alternative) != before
+    assert "s=worked_with_published" in browser.current_url
+
+
+def test_a_link_restores_exactly_this_view(browser, site):
+    state = "#" + "&".join(
+        ["f=papers_with_code", "m=count", "fw=jax%2Cpytorch", "alone=1", "from=2019", "to=2022", "v=chart"]
+    )
+    opened(browser, site, "research", state=state)
+    picture = drawn(browser, "papers_with_code")
+    held = browser.execute_script("""
+        const f = document.querySelector('#papers_with_code');
+        const named = Array.from(f.querySelectorAll('.chips input[value]:checked'), i => i.value);
+        return [f.querySelector('.measures input:checked').value, f.querySelector('.from').value,
+            f.querySelector('.to').value, f.querySelector('.alone').checked, named.filter(v => v !== 'on').sort()]""")
+    assert held == ["count", "2019", "2022", True, ["jax", "pytorch"]]
+    press(browser, "#papers_with_code [data-act=link]")
+    link = browser.execute_script("return document.querySelector('#papers_with_code textarea').value")
+    assert link.startswith(f"file://{site}/research.html#f=papers_with_code")
+    open_page(browser, link)
+    assert drawn(browser, "papers_with_code") == picture
+    assert browser.get_log("browser") == []
+
+
+def test_a_link_to_another_choice_and_its_table(browser, site):
+    state = "#f=stack_overflow_survey&s=wanted%7Call+respondents&v=table"
+    opened(browser, site, "surveys", state=state)
+    assert "Want to work with" in words(browser, "#stack_overflow_survey .title")
+    assert browser.execute_script("return document.querySelector('#stack_overflow_survey-table').offsetHeight > 0")
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["#f=nobody&m=pair", "#f=papers_with_code&m=nonsense&s=%3Cscript%3E&from=abcd&fw=%22", "#=", "#sources", "#%"],
+)
+def test_a_bad_address_leaves_the_page_as_it_is(browser, site, state):
+    opened(browser, site, "index", state=state)
+    assert browser.get_log("browser") == []
+    assert browser.execute_script(
+        "return document.querySelector('#papers_with_code .measures input:checked').value"
+    ) == ("share")
+
+
+def test_the_table_equals_the_query(browser, site, small_warehouse):
+    opened(browser, site, "activity", state="#f=pypi_downloads&v=table")
+    cells = browser.execute_script("""
+        return Array.from(document.querySelectorAll('#pypi_downloads-table tbody tr'),
+            row => Array.from(row.cells, cell => cell.textContent))""")
+    with duckdb.connect(str(small_warehouse), read_only=True) as con:
+        held = con.execute("""
+            select period_label, population, label,
+                if(value = round(value), format('{:,}', value::bigint), format('{:,.1f}', value)),
+                null, null, null, null,
+                printf('%.1f', pair_pct), null, null
+            from marts.figure_lines where source = 'pypi_downloads'""").fetchall()
+    assert [tuple(None if cell == NO_FIGURE else cell for cell in row) for row in cells] == held
 
 
 def test_arrow_keys_change_from_chart_to_table(browser, site):
     opened(browser, site)
-    browser.execute_script("document.getElementById('research_shares-tab-chart').focus()")
+    browser.execute_script("document.getElementById('papers_with_code-tab-chart').focus()")
     browser.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
-    assert browser.switch_to.active_element.get_attribute("id") == "research_shares-tab-table"
-    shown = "return ['chart', 'table'].map(n => document.getElementById('research_shares-' + n).offsetHeight > 0)"
+    assert browser.switch_to.active_element.get_attribute("id") == "papers_with_code-tab-table"
+    shown = "return ['chart', 'table'].map(n => document.getElementById('papers_with_code-' + n).offsetHeight > 0)"
     assert browser.execute_script(shown) == [False, True]
 
 
-def test_a_hostile_name_runs_nothing(browser, hostile_site):
-    opened(browser, hostile_site)
+@pytest.mark.parametrize("page", ["index", "surveys", "compare/pytorch-jax"])
+def test_the_keyboard_reaches_every_control(browser, site, page):
+    opened(browser, site, page)
+    wanted = browser.execute_script("""
+        const all = Array.from(document.querySelectorAll('a[href], button, select, input, summary, [tabindex="0"]'))
+            .filter(e => e.offsetParent !== null && !e.disabled && e.tabIndex >= 0
+                && !(e.type === 'radio' && !e.checked));
+        all.forEach((e, i) => { e.dataset.stop = i; });
+        return all.length""")
+    reached = set()
+    browser.execute_script("document.activeElement.blur(); window.scrollTo(0, 0)")
+    for _ in range(wanted + 3):
+        ActionChains(browser).send_keys(Keys.TAB).perform()
+        stop, outline = browser.execute_script("""
+            const e = document.activeElement;
+            const seen = e.matches('.segments input') ? e.nextElementSibling : e;
+            return [e.dataset.stop, getComputedStyle(seen).outlineStyle]""")
+        if stop is None:
+            continue
+        assert outline != "none", stop
+        reached.add(int(stop))
+    assert reached == set(range(wanted))
+
+
+# --- taking it away --------------------------------------------------------------------------------------------------
+
+
+def downloaded(folder: Path, name: str) -> bytes:
+    path = folder / name
+    deadline = time.monotonic() + WAIT
+    while time.monotonic() < deadline:
+        if path.exists() and path.stat().st_size:
+            return path.read_bytes()
+        time.sleep(0.05)
+    raise AssertionError(f"{name} was not downloaded; there is {sorted(p.name for p in folder.iterdir())}")
+
+
+def test_the_csv_holds_the_rows_of_the_mart(browser, site, small_warehouse, downloads):
+    opened(browser, site, "surveys")
+    press(browser, "#kaggle_survey [data-act=csv]")
+    text = downloaded(downloads, "kaggle-survey.csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    with duckdb.connect(str(small_warehouse), read_only=True) as con:
+        held = con.execute(
+            "select period_label, framework, value from marts.figure_lines where source = 'kaggle_survey' and "
+            "series = 'ml_frameworks_used' and choice = 'all respondents'"
+        ).fetchall()
+    assert [(row["period_label"], row["framework"], float(row["value"])) for row in rows] == held
+
+
+def test_pictures_stand_alone(browser, site, downloads):
+    opened(browser, site, "search")
+    press(browser, "#google_trends [data-act=svg]")
+    text = downloaded(downloads, "google-trends.svg").decode("utf-8")
+    root = ElementTree.fromstring(text)
+    assert root.tag.endswith("svg")
+    assert "var(" not in text
+    assert "Google searches" in text
+    assert "Framework Trends, release" in text
+    press(browser, "#google_trends [data-act=png]")
+    picture = downloaded(downloads, "google-trends.png")
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", picture[16:24])
+    assert width > 1500
+    assert height > 700
+    assert len(picture) > 20_000
     assert browser.get_log("browser") == []
-    assert "<script>alert(1)</script>" in browser.execute_script("return document.querySelector('h1').textContent")
-    shown = browser.execute_script("return document.querySelector('#research_shares svg').textContent")
-    assert "<script>alert(1)" in shown
+
+
+def test_panels_are_saved_together(browser, site, downloads):
+    opened(browser, site, "compare/pytorch-jax")
+    press(browser, "#sources [data-act=svg]")
+    text = downloaded(downloads, "pytorch-jax-by-source.svg").decode("utf-8")
+    assert len(ElementTree.fromstring(text).findall("{http://www.w3.org/2000/svg}svg")) == 5
+
+
+def test_citation_and_embed_code(browser, site):
+    opened(browser, site, "search")
+    press(browser, "#google_trends [data-act=cite]")
+    given = "return document.querySelector('#google_trends textarea').value"
+    cited = browser.execute_script(given)
+    assert "Framework Trends, release 2026-11-21T120000Z" in cited
+    assert "Google Trends" in cited
+    press(browser, "#google_trends [data-act=embed]")
+    (address,) = re.findall(r'<iframe src="([^"]+)"', browser.execute_script(given))
+    open_page(browser, address.replace("&amp;", "&"), width=800)
+    shown = "return ['.bar', '.masthead', '#google_trends'].map(n => document.querySelector(n).offsetHeight > 0)"
+    assert browser.execute_script(shown) == [False, False, True]
+
+
+def test_two_choosers_lead_to_the_page_of_a_pair(browser, site):
+    opened(browser, site, "compare/index")
+    form = "document.querySelector('form.pairs')"
+    Select(browser.find_element(By.NAME, "first")).select_by_value("keras")
+    Select(browser.find_element(By.NAME, "second")).select_by_value("keras")
+    assert browser.execute_script(f"return {form}.querySelector('output').textContent") == "Choose two different ones."
+    Select(browser.find_element(By.NAME, "second")).select_by_value("pytorch")
+    browser.find_element(By.CSS_SELECTOR, "form.pairs button").click()
+    until(browser, "location.pathname.endsWith('/compare/pytorch-keras.html')")
+
+
+# --- what else readers do --------------------------------------------------------------------------------------------
+
+
+def test_print_shows_chart_and_table_without_controls(browser, site):
+    opened(browser, site, "surveys")
+    pdf = browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
+    assert len(base64.b64decode(pdf["data"])) > 20_000
+    assert browser.execute_script("return document.querySelectorAll('#kaggle_survey-table tbody tr').length") > 40
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": []})
+    try:
+        shown = """return ['nav', '#theme', '#kaggle_survey .controls', '#kaggle_survey .take', '#kaggle_survey .plot',
+            '#kaggle_survey-table'].map(n => document.querySelector(n).offsetHeight > 0)"""
+        assert browser.execute_script(shown) == [False, False, False, False, True, True]
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+
+
+def test_without_scripts_the_words_remain(browser, site):
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.get(f"file://{site}/research.html")
+        text = browser.find_element(By.TAG_NAME, "main").text
+        assert "Lines over time" in text
+        assert "What is counted" not in text
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_less_motion_is_honoured(browser, site):
+    opened(browser, site, "data")
+    moves = "return getComputedStyle(document.getElementById('theme')).transitionDuration"
+    assert browser.execute_script(moves) == "0.12s"
+    media = {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    assert browser.execute_script(moves) == "0s"
+
+
+@pytest.mark.parametrize("page", ["index", "research", "compare/pytorch-jax", "compare/index"])
+def test_a_hostile_name_runs_nothing(browser, hostile_site, page):
+    opened(browser, hostile_site, page)
+    assert browser.get_log("browser") == []
+    assert "<script>alert(1)" in words(browser, "body")
+    if page == "research":
+        assert HOSTILE[:20] in words(browser, "#papers_with_code svg")
+        press(browser, "#papers_with_code-tab-table")
+        assert HOSTILE in words(browser, "#papers_with_code-table")
+
+
+def test_the_rules_find_what_is_wrong(browser, site, rules):
+    opened(browser, site, "data")
+    browser.execute_script("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"data:,\">')")
+    assert [found.split(":")[0] for found in violations(browser, rules)] == ["image-alt"]
+
+
+def test_the_single_file_holds_every_page(browser, site, rules, tmp_path):
+    single_file.write(site, tmp_path / "trends.html")
+    open_page(browser, f"file://{tmp_path}/trends.html")
+    until(browser, "document.querySelectorAll('.plot.drawn').length > 5")
+    assert troubles(browser) == []
+    assert violations(browser, rules) == []
+    press(browser, '.bar nav a[href="research.html"]')
+    until(browser, "document.querySelector('h1').textContent.startsWith('Research')")
+    until(browser, "document.documentElement.classList.contains('all-drawn')")
+    press(browser, "#papers_with_code .measures input[value=count]")
+    until(browser, "location.hash.includes('m=count')")
+    link = browser.current_url
+    press(browser, '.bar nav a[href="compare/index.html"]')
+    until(browser, "document.querySelector('form.pairs') && !document.querySelector('form.pairs').hidden")
+    Select(browser.find_element(By.NAME, "second")).select_by_value("keras")
+    browser.find_element(By.CSS_SELECTOR, "form.pairs button").click()
+    until(browser, "document.querySelector('h1').textContent.includes('Keras')")
+    until(browser, "document.querySelectorAll('.plot.drawn').length > 3")
+    assert [url for url in requested(browser) if not url.startswith(("file:", "data:", "blob:", "about:"))] == []
+    assert browser.get_log("browser") == []
+    open_page(browser, link)
+    until(browser, "document.querySelector('#papers_with_code .measures input:checked').value === 'count'")

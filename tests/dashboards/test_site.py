@@ -11,13 +11,19 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboards import charts, page, theme
+from dashboards import marts, questions, shapes, theme, wording
+from dashboards.pages import Site
 from dashboards.site import render
 from flows.errors import DashboardError
-from tests.dashboards.conftest import HOSTILE, RELEASE
+from tests.dashboards.conftest import HOSTILE, RELEASE, data_of, figures_of, unpacked
 
-CHARTS = sorted(path.stem for path in Path(charts.__file__).parent.glob("[a-z]*.py"))
-MADE = {"v", "low", "high", "ly", "words", "number", "event_date", "half"}
+PAIRS = [
+    ("pytorch-jax", "PyTorch", "JAX"),
+    ("pytorch-keras", "PyTorch", "Keras"),
+    ("pytorch-scikit-learn", "PyTorch", "scikit-learn"),
+]
+# Fields that a chart makes itself, for layout only.
+MADE = {"v", "low", "high", "ly", "words", "event_date", "half", "token", "clear", "at"}
 
 
 @pytest.fixture
@@ -26,22 +32,23 @@ def con(small_warehouse: Path):
         yield con
 
 
-@pytest.fixture
-def index(site: Path) -> str:
-    return (site / "index.html").read_text(encoding="utf-8")
+@pytest.fixture(scope="session")
+def pages(site: Path) -> dict[str, str]:
+    return {str(path.relative_to(site)): path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
 
 
-def specs(text: str) -> dict[str, dict]:
-    found = re.findall(r'<script type="application/json" id="([^"]+)-spec">(.*?)</script>', text, re.DOTALL)
-    return {name: json.loads(spec) for name, spec in found}
+def visible(text: str) -> str:
+    """The words of a page, without its data and its navigation."""
+    text = re.sub(r"<(script|header|form).*?</\1>", " ", text, flags=re.DOTALL)
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", text).split()))
 
 
 def drawn_fields(node: object):
     if isinstance(node, dict):
-        for key, channel in node.get("encoding", {}).items():
+        for channel in node.get("encoding", {}).values():
             for one in channel if isinstance(channel, list) else [channel]:
                 if "field" in one:
-                    yield key, one["field"]
+                    yield one["field"]
         for value in node.values():
             yield from drawn_fields(value)
     elif isinstance(node, list):
@@ -49,122 +56,219 @@ def drawn_fields(node: object):
             yield from drawn_fields(value)
 
 
-def test_every_chart_stands_on_the_page():
-    assert sorted(page.FIGURES) == CHARTS
-
-
-@pytest.mark.parametrize("name", CHARTS)
-def test_every_drawn_field_exists_in_the_rows(name, con):
+@pytest.mark.parametrize("name", shapes.NAMES)
+def test_a_chart_is_valid_and_draws_only_columns_that_pages_bring(name):
     module = importlib.import_module(f"dashboards.charts.{name}")
-    rows = page.rows_of(con, module.QUERY)
-    spec = module.chart([row for row in rows if row["is_drawn"]]).to_dict(validate=True)
-    fields = {field for _, field in drawn_fields(spec)} - MADE
+    spec = module.chart().to_dict(validate=True)
+    fields = set(drawn_fields(spec)) - MADE
     assert fields
-    assert fields <= rows[0].keys()
-    assert module.TABLE.keys() <= rows[0].keys()
+    assert fields <= set(module.FIELDS)
 
 
-@pytest.mark.parametrize("name", CHARTS)
-def test_a_chart_reads_marts_only(name, con):
-    module = importlib.import_module(f"dashboards.charts.{name}")
-    queries = [getattr(module, query) for query in ("QUERY", "EVENTS", "BREAKS") if hasattr(module, query)]
-    read = set().union(*(con.get_table_names(query, qualified=True) for query in queries))
-    assert all(table.startswith("marts.") for table in read), read
+def test_charts_hold_no_colour_of_their_own():
+    for name in shapes.NAMES:
+        assert not re.findall(r'"#[0-9a-fA-F]{3,8}"', json.dumps(shapes.specification(name))), name
 
 
-@pytest.mark.parametrize("name", CHARTS)
-def test_a_figure_has_title_subtitle_sources_and_words_for_the_picture(name, con, index):
-    figure = page.figure(con, name)
-    assert figure is not None
-    for words in (figure.title, figure.subtitle, figure.data_up_to, figure.note):
-        assert words
-        assert str(html.escape(words, quote=False)) in index.replace("&#39;", "'")
-    assert figure.sources
-    assert all(row["licence"] and row["attribution"] and row["quality"] in index for row in figure.sources)
-    assert len(figure.text_alternative) > 40
+def test_every_colour_that_is_named_is_defined(pages, site):
+    text = "".join([*pages.values(), (site / "shapes.js").read_text(), (site / "site.css").read_text()])
+    named = set(re.findall(r"var\(--([\w-]+)", text)) - {"chip"}
+    assert named <= set(re.findall(r"--([\w-]+):", theme.stylesheet()))
 
 
-@pytest.mark.parametrize("name", CHARTS)
-def test_the_table_holds_the_numbers_of_the_query(name, con, index):
-    module = importlib.import_module(f"dashboards.charts.{name}")
-    body = index.split(f'id="{name}-table"')[1].split("</table>")[0]
-    cells = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr>(<td>.*?)</tr>", body, re.DOTALL)]
-    rows = page.rows_of(con, module.QUERY)
-    assert [list(map(html.unescape, row)) for row in cells] == [
-        [page.shown(column, row[column]) for column in module.TABLE] for row in rows
-    ]
+def test_pages_ask_marts_only(con):
+    asked = [value for name, value in vars(questions).items() if name.isupper() and isinstance(value, str)]
+    for query in asked:
+        read = set(re.findall(r"\b(?:from|join)\s+(?:\(select[^)]*from\s+)?(\w+)\.", query))
+        assert read <= {"marts"}, query
+
+
+def test_every_page_is_there(pages):
+    assert {"index.html", "research.html", "search.html", "surveys.html", "activity.html"} <= pages.keys()
+    assert {"claims.html", "which-one.html", "sources.html", "data.html", "compare/index.html"} <= pages.keys()
+    assert {f"compare/{name}.html" for name, _, _ in PAIRS} <= pages.keys()
+
+
+def test_every_link_within_the_site_leads_somewhere(pages, site):
+    for name, text in pages.items():
+        here = (site / name).parent
+        for address in re.findall(r'href="([^"]+)"', text):
+            path, _, anchor = html.unescape(address).partition("#")
+            if path.startswith(("http", "data:")) or "exports/" in path or path.endswith((".duckdb", "sql.html")):
+                continue
+            target = (here / path).resolve() if path else site / name
+            assert target.exists(), f"{name}: {address}"
+            if anchor and "=" not in anchor:
+                assert f'id="{anchor}"' in target.read_text(encoding="utf-8"), f"{name}: {address}"
+
+
+def test_every_figure_has_all_its_furniture(pages):
+    seen = 0
+    for name, text in pages.items():
+        for figure in figures_of(text):
+            data = data_of(text, figure)
+            if not data["table"]:
+                assert figure == "evidence", name
+                continue
+            seen += 1
+            box = text.split(f'id="{figure}" data-figure')[1].split("</figure>")[0]
+            for act in ("csv", "png", "svg", "link", "cite", "embed"):
+                assert f'data-act="{act}"' in box, (name, figure)
+            assert "Data up to" in box
+            assert "Source:" in box
+            assert re.search(r'role="img" aria-label="[^"]{40,}"', box), (name, figure)
+            for choice in data["choices"]:
+                assert choice["title"], (name, figure)
+                assert all(choice["subtitles"].values()), (name, figure)
+                assert choice["up_to"], (name, figure)
+    assert seen > 40
+
+
+def test_full_charts_carry_the_rows_of_their_mart(con, pages):
+    count = 0
+    for page in ("research.html", "search.html", "surveys.html", "activity.html"):
+        for figure in figures_of(pages[page]):
+            for choice in data_of(pages[page], figure)["choices"]:
+                series, _, name = choice["key"].partition("|")
+                rows = unpacked(choice["panels"][0]["rows"])
+                held = con.execute(
+                    "select period_label, label, value, base, share_pct, pair_pct from marts.figure_lines "
+                    "where source = ? and series = ? and choice = ?",
+                    [figure, series, name],
+                ).fetchall()
+                columns = ("period_label", "label", "value", "base", "share_pct", "pair_pct")
+                rounded = [tuple(round(v, 6) if isinstance(v, float) else v for v in row) for row in held]
+                assert [tuple(row[column] for column in columns) for row in rows] == rounded, (page, choice["key"])
+                count += len(rows)
+    assert count == con.execute("select count(*) from marts.figure_lines").fetchone()[0]
+
+
+def test_the_first_sentence_and_the_deck_are_sentences_of_a_mart(con, pages):
+    (heading,) = re.findall(r"<h1>(.*?)</h1>", pages["index.html"])
+    (deck,) = re.findall(r'<p class="deck">(.*?)</p>', pages["index.html"])
+    told = [("headlines", "sentence"), ("headlines", "detail")]
+    if con.execute("select count(*) from duckdb_tables() where table_name = 'findings'").fetchone()[0]:
+        told.append(("findings", "sentence"))
+    sentences = {
+        row[0] for table, column in told for row in con.execute(f"select {column} from marts.{table}").fetchall()
+    }
+    assert html.unescape(heading).rstrip(".") in {sentence.rstrip(".") for sentence in sentences}
+    assert any(sentence in html.unescape(deck) for sentence in sentences)
+
+
+def test_four_kinds_of_evidence_stand_on_the_overview(con, pages):
+    text = pages["index.html"]
+    cards = re.findall(r'<article class="card">\s*<h2>(.*?)</h2>\s*<p class="number"[^>]*>(.*?)</p>', text)
+    assert [kind for kind, _ in cards] == ["Research", "Search", "Surveys", "Developer activity"]
+    for (_, number), source in zip(
+        cards, ("papers_with_code", "google_trends", "stack_overflow_survey", "pypi_downloads"), strict=True
+    ):
+        share = con.execute(
+            "select a_share_of_pair_pct from marts.pair_sentences where source = ? and is_headline and "
+            "framework_a = 'pytorch' and framework_b = 'tensorflow'",
+            [source],
+        ).fetchone()[0]
+        assert number == wording.percent(share)
+
+
+@pytest.mark.parametrize(("page", "first", "second"), PAIRS)
+def test_no_wording_of_a_pair_assumes_another(pages, page, first, second):
+    words = visible(pages[f"compare/{page}.html"])
+    assert first in words
+    assert second in words
+    others = {"PyTorch", "TensorFlow", "JAX", "Keras", "scikit-learn", "MXNet", "PaddlePaddle"} - {first, second}
+    # Breaks, events and definitions of a source may name what they speak of.
+    spoken = re.sub(r"Keras counts as TensorFlow", "", words)
+    assert [other for other in others if other in spoken] == []
+
+
+@pytest.mark.parametrize(("page", "first", "second"), PAIRS)
+def test_a_pair_is_drawn_from_its_own_rows(con, pages, page, first, second):
+    data = data_of(pages[f"compare/{page}.html"], "sources")
+    assert data["pair_labels"] == [first, second]
+    for panel in data["choices"][0]["panels"]:
+        rows = unpacked(panel["rows"])
+        assert {row["label"] for row in rows} == {first, second}
+        held = con.execute(
+            "select count(*) from marts.pair_lines where source = ? and framework_a = ? and framework_b = ?",
+            [panel["plot"].removeprefix("sources-"), *data["pair"]],
+        ).fetchone()[0]
+        assert len(rows) == held
+
+
+def test_only_pairs_with_figures_have_pages(con, pages):
+    pairs = con.execute("select framework_a || '-' || framework_b from marts.pair_summaries").fetchall()
+    made = {name for name in pages if name.startswith("compare/") and name != "compare/index.html"}
+    assert made == {f"compare/{pair}.html" for (pair,) in pairs}
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "words"),
+    ("words", "shown"),
     [
-        ("share_pct", 79.24, "79.2"),
-        ("value", 2817672.0, "2,817,672"),
-        ("value", 12.5, "12.5"),
-        ("label", "Torch (Lua)", "Torch (Lua)"),
-        ("low_pct", None, page.NO_FIGURE),
+        (wording.percent(79.24), "79%"),
+        (wording.percent(50.3), "50.3%"),
+        (wording.percent(None), wording.NO_FIGURE),
+        (wording.figure(2817672.0), "2,817,672"),
+        (wording.figure(12.5), "12.5"),
+        (wording.month("2024-03-15"), "Mar 2024"),
+        (wording.month(None), wording.NO_FIGURE),
+        (wording.day("2024-03-05T10:00:00"), "5 Mar 2024"),
+        (wording.safe_address("javascript:alert(1)"), "#"),
+        (wording.safe_address("https://example.org"), "https://example.org"),
     ],
 )
-def test_numbers_in_tables(column, value, words):
-    assert page.shown(column, value) == words
+def test_values_in_words(words, shown):
+    assert words == shown
 
 
-def test_the_first_sentence_is_the_first_headline(con, index):
-    sentence, detail = con.execute("select sentence, detail from marts.headlines where position = 1").fetchone()
-    assert f"<h1>{sentence}</h1>" in index
-    assert detail in index
-
-
-def test_the_preferred_population_replaces_the_sample(small_warehouse, tmp_path, cache):
-    index = page.FIGURES[0]
-    with duckdb.connect(str(small_warehouse), read_only=True) as con:
-        rows = page.rows_of(con, importlib.import_module(f"dashboards.charts.{index}").QUERY)
-        best = con.execute(
-            "select population from marts.series where source = 'papers_with_code' and series = 'links_known' "
-            "and row_count > 0 order by rank limit 1"
-        ).fetchone()
-    assert {row["population"] for row in rows} == {best[0]}
+def test_columns_of_one_value_are_that_value():
+    rows = [{"a": 1, "b": "x"}, {"a": 2, "b": "x"}]
+    packed = marts.columns(rows, ["a", "b"])
+    assert packed == {"count": 2, "columns": {"a": [1, 2], "b": "x"}}
+    assert unpacked(packed) == rows
+    assert unpacked(marts.columns([], ["a"])) == []
 
 
 def test_the_same_warehouse_gives_the_same_bytes(site, small_warehouse, cache, tmp_path):
-    names = sorted(path.name for path in site.iterdir())
-    assert names == ["index.html", "site.css", "site.js", "theme.css", "vega.js"]
+    names = sorted(str(path.relative_to(site)) for path in site.rglob("*") if path.is_file())
     # An order that a query leaves open shows only now and then.
-    for number in range(5):
+    for number in range(3):
         again = tmp_path / str(number)
         again.mkdir()
         render(small_warehouse, again, RELEASE, cache)
-        assert names == sorted(path.name for path in again.iterdir())
+        assert names == sorted(str(path.relative_to(again)) for path in again.rglob("*") if path.is_file())
         for name in names:
             assert (site / name).read_bytes() == (again / name).read_bytes(), name
 
 
-def test_nothing_is_loaded_from_outside(index, site):
-    assert not re.findall(r'(?:src|href|action|data)="(?:https?:)?//[^"]*"', index)
+def test_nothing_is_loaded_from_outside(pages, site):
+    for name, text in pages.items():
+        assert not re.findall(r'(?:src|action|data)="(?:https?:)?//[^"]*"', text), name
+        assert not re.findall(r'<link[^>]*href="(?:https?:)?//', text), name
+        assert 'type="module"' not in text
+        assert "default-src 'none'" in text
     for style in ("site.css", "theme.css"):
         assert "http" not in (site / style).read_text(encoding="utf-8").replace("a[href^=http]", "")
         assert "@import" not in (site / style).read_text(encoding="utf-8")
-    assert 'type="module"' not in index
+
+
+def test_pages_are_light(site):
+    shared = sum((site / name).stat().st_size for name in ("vega.js", "shapes.js", "charts.js", "site.js"))
+    shared += sum((site / name).stat().st_size for name in ("site.css", "theme.css"))
+    for path in site.rglob("*.html"):
+        assert shared + path.stat().st_size < 1_600_000, path
 
 
 def test_a_hostile_name_is_text_everywhere(hostile_site):
-    text = (hostile_site / "index.html").read_text(encoding="utf-8")
-    assert HOSTILE not in text
-    assert "<script>alert" not in text
-    assert html.escape(HOSTILE) in text
-    assert any(HOSTILE in json.dumps(spec) for spec in specs(text).values())
-
-
-def test_specs_hold_no_colour_of_their_own(index):
-    for name, spec in specs(index).items():
-        bare = {key: value for key, value in spec.items() if key != "datasets"}
-        assert not re.findall(r'"#[0-9a-fA-F]{3,8}"', json.dumps(bare)), name
-
-
-def test_every_colour_that_a_spec_names_is_defined(index):
-    named = set(re.findall(r"var\(--([\w-]+)\)", index))
-    defined = set(re.findall(r"--([\w-]+):", theme.stylesheet()))
-    assert named <= defined
+    named = 0
+    for path in hostile_site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "<script>alert" not in text
+        named += html.escape(HOSTILE, quote=True) in text or "&lt;script&gt;alert(1)" in text
+    assert named > 10
+    assert HOSTILE in json.dumps(data_of((hostile_site / "research.html").read_text(), "papers_with_code")).replace(
+        '\\"', '"'
+    )
 
 
 def test_a_warehouse_without_the_marts_is_named(tmp_path, cache):
@@ -174,8 +278,105 @@ def test_a_warehouse_without_the_marts_is_named(tmp_path, cache):
         render(empty, tmp_path, RELEASE, cache)
 
 
+def test_pages_without_any_figures_say_so(small_warehouse):
+    with duckdb.connect(":memory:") as con:
+        con.execute(f"attach '{small_warehouse}' as held (read_only)")
+        con.execute("create schema marts")
+        names = con.execute(
+            "select table_name from duckdb_tables() where database_name = 'held' and schema_name = 'marts'"
+        ).fetchall()
+        kept = {"source_status", "series", "references", "events", "frameworks", "data_notes"}
+        for (name,) in names:
+            limit = "" if name in kept else "limit 0"
+            con.execute(f"create table marts.{name} as select * from held.marts.{name} {limit}")
+        con.execute("detach held")
+        pages = Site(marts.Marts(con), RELEASE).pages()
+    assert "No source holds enough figures" in pages["index.html"]
+    assert "No source of this kind has figures" in pages["research.html"]
+    assert "No source here holds figures of two compared frameworks" in pages["compare/index.html"]
+    assert "<h1>" in pages["which-one.html"]
+
+
+def test_searches_by_country_are_listed_newest_window_first(small_warehouse, tmp_path):
+    path = tmp_path / "countries.duckdb"
+    path.write_bytes(small_warehouse.read_bytes())
+    with duckdb.connect(str(path)) as con:
+        for country, day, framework, value in (
+            ("CN", "2026-01-01", "pytorch", 92.0),
+            ("CN", "2026-01-01", "tensorflow", 8.0),
+            ("CN", "2020-01-01", "pytorch", 1.0),
+            ("BR", "2026-01-01", "tensorflow", 61.0),
+        ):
+            con.execute(
+                "insert into marts.framework_shares "
+                "(source, series, population, grain, period_start, framework, value) values "
+                "('google_trends', 'search_terms_by_country', ?, 'window', ?, ?, ?)",
+                [country, day, framework, value],
+            )
+        text = Site(marts.Marts(con), RELEASE).pages()["search.html"]
+    table = text.split('id="countries"')[1].split("</table>")[0]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(.*?)</tr>", table)]
+    assert rows[0][4:] == ["PyTorch, %", "TensorFlow, %"] or rows[0][4:] == ["TensorFlow, %", "PyTorch, %"]
+    assert [row[0] for row in rows[1:]] == ["BR", "CN"]
+    assert rows[2][3] == "PyTorch"
+    assert sorted(rows[2][4:]) == ["8.0", "92.0"]
+    assert wording.NO_FIGURE in rows[1]
+
+
 def test_importing_the_site_is_cheap():
     listed = "print([name for name in ('pandas', 'numpy', 'vl_convert', 'prefect') if name in sys.modules])"
     code = f"import sys, dashboards.site; {listed}"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert found.stdout.strip() == "[]"
+
+
+def simulated(colour: str, kind: str) -> tuple[float, float, float]:
+    """A colour as people with one kind of colour blindness see it, in CIE L*a*b* (Machado 2009, full strength)."""
+    matrices = {
+        "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+        "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.01182, 0.04294, 0.968881)),
+        "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+        "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.3039)),
+    }
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    seen = [min(1, max(0, sum(a * b for a, b in zip(row, linear, strict=True)))) for row in matrices[kind]]
+    to_xyz = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+    xyz = [sum(a * b for a, b in zip(row, seen, strict=True)) for row in to_xyz]
+    x, y, z = (
+        value ** (1 / 3) if value > 0.008856 else 7.787 * value + 16 / 116
+        for value in (part / white for part, white in zip(xyz, (0.95047, 1, 1.08883), strict=True))
+    )
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("column", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(("kind", "least"), [("normal", 15), ("deutan", 15), ("protan", 15), ("tritan", 9)])
+def test_frameworks_are_told_apart_without_full_colour_sight(column, kind, least):
+    named = [name for name in theme.FRAMEWORKS if name != "any-other"]
+    seen = {name: simulated(theme.FRAMEWORKS[name][column], kind) for name in named}
+    for place, one in enumerate(named):
+        for other in named[place + 1 :]:
+            apart = sum((a - b) ** 2 for a, b in zip(seen[one], seen[other], strict=True)) ** 0.5
+            assert apart >= least, (kind, one, other, apart)
+            assert theme.FRAMEWORKS[one][2] != theme.FRAMEWORKS[other][2], "the dashes differ too"
+
+
+@pytest.mark.parametrize("column", [0, 1], ids=["light", "dark"])
+def test_colours_are_readable_on_page_and_box(column):
+    def light(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return sum(a * b for a, b in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    def ratio(one: str, other: str) -> float:
+        low, high = sorted((light(one), light(other)))
+        return (high + 0.05) / (low + 0.05)
+
+    words = ["ink", "muted", "accent"]
+    tokens = [theme.COLOURS[name][column] for name in words] + [row[column] for row in theme.FRAMEWORKS.values()]
+    for ground in ("bg", "surface"):
+        for colour in tokens:
+            assert ratio(colour, theme.COLOURS[ground][column]) >= 4.5, colour
+        for name in ("other", "event"):
+            assert ratio(theme.COLOURS[name][column], theme.COLOURS[ground][column]) >= 3

@@ -45,11 +45,20 @@ def latest(key: dict[str, str], period: date, a: float, b: float, **more: Any) -
     return key | found | more
 
 
+def speaking(key: dict[str, str], order: int) -> dict[str, Any]:
+    return {name: key[name] for name in ("source", "series", "grain")} | {
+        "kind": "Research",
+        "audience": "research",
+        "headline_order": order,
+    }
+
+
 @pytest.fixture
 def filled(con):
     """A database with everything that the headlines read but the figures."""
     given(con, "staging.reference__frameworks", FRAMEWORKS)
     created(con, "intermediate/headline_pair")
+    given(con, "staging.reference__headline_series", [speaking(PAPERS, 1), speaking(SURVEY, 2)])
     created(con, "intermediate/headline_series")
     observed = [{"grain": key["grain"], "period_start": day} for key in (PAPERS, SURVEY) for day in (EARLIER, QUARTER)]
     given(con, "intermediate.observations", observed)

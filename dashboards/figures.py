@@ -1,0 +1,136 @@
+"""What a figure consists of: words, the reader's choices, the rows of each, and the table of the same numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboards.marts import Row, columns
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture of a figure: its rows, and what else is drawn in it."""
+
+    plot_id: str
+    rows: list[Row]
+    breaks: list[Row] = field(default_factory=list)
+    heading: str = ""
+    words: Row | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of the reader, as "Labelled links, official", with everything that it changes."""
+
+    key: str
+    label: str
+    title: str
+    subtitles: dict[str, str]
+    text_alternative: str
+    data_up_to: str
+    panels: list[Panel]
+    measures: dict[str, str] = field(default_factory=dict)
+    note: str = ""
+    origins: tuple[str, ...] = ()
+    qualities: tuple[str, ...] = ()
+    is_percent: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Everything that the template writes for one figure."""
+
+    name: str
+    shape: str
+    choices: list[Choice]
+    table: dict[str, tuple[str, str]]
+    fields: tuple[str, ...]
+    pair: Row
+    sources: list[Row]
+    measure: str = ""
+    note: str = ""
+    events: list[Row] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    small: bool = False
+    file_name: str = ""
+    first_day: str | None = None
+    last_day: str | None = None
+
+    @property
+    def first(self) -> Choice:
+        """The choice that is shown first."""
+        return self.choices[0]
+
+    @property
+    def spoken(self) -> str:
+        """A short name, to tell buttons of one page apart."""
+        return (
+            ", ".join(row["label"] for row in self.sources[:1])
+            if self.shape == "lines" and not self.small
+            else self.name
+        )
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the choice that is shown first."""
+        return sum(len(panel.rows) for panel in self.first.panels)
+
+    @property
+    def years(self) -> list[str]:
+        """Years with figures in some choice."""
+        if self.shape != "lines":
+            return []
+        return sorted(
+            {row["period_middle"][:4] for choice in self.choices for panel in choice.panels for row in panel.rows}
+        )
+
+    @property
+    def frameworks(self) -> list[Row]:
+        """Every framework that some choice draws, in the order in which they come."""
+        found: dict[str, Row] = {}
+        for choice in self.choices:
+            for panel in choice.panels:
+                for row in panel.rows:
+                    if "segment" in row and row["framework"] not in found:
+                        found[row["framework"]] = {"framework": row["framework"], "label": row["label"]}
+        order = {name: place for place, name in enumerate(self.named)}
+        return sorted(found.values(), key=lambda row: order.get(row["framework"], len(order)))
+
+    def data(self) -> dict[str, Any]:
+        """What the page's script needs of it."""
+        wanted = list(dict.fromkeys([*self.fields, *self.table, "is_drawn"]))
+        return {
+            "shape": self.shape,
+            "small": self.small,
+            "measure": self.measure,
+            "named": self.named,
+            "pair": [self.pair["framework_a"], self.pair["framework_b"]],
+            "pair_labels": [self.pair["label_a"], self.pair["label_b"]],
+            "table": [[key, heading, shown] for key, (heading, shown) in self.table.items()],
+            "events": self.events,
+            "first": self.first_day,
+            "last": self.last_day,
+            "file": self.file_name or self.name.replace("_", "-"),
+            "choices": [self._choice_data(choice, wanted) for choice in self.choices],
+        }
+
+    def _choice_data(self, choice: Choice, wanted: Sequence[str]) -> dict[str, Any]:
+        return {
+            "key": choice.key,
+            "label": choice.label,
+            "title": choice.title,
+            "subtitles": choice.subtitles,
+            "measures": choice.measures,
+            "alternative": choice.text_alternative,
+            "note": choice.note,
+            "up_to": choice.data_up_to,
+            "is_percent": choice.is_percent,
+            "panels": [
+                {
+                    "plot": panel.plot_id,
+                    "rows": columns(panel.rows, [name for name in wanted if not panel.rows or name in panel.rows[0]]),
+                    "breaks": panel.breaks,
+                }
+                for panel in choice.panels
+            ],
+        }

@@ -1,0 +1,42 @@
+"""All charts as one script: each drawn once, without figures, for every page that shows it."""
+
+import hashlib
+import importlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from dashboards import charts, theme
+from dashboards.bundle import replace_text
+
+NAMES = tuple(sorted(path.stem for path in Path(charts.__file__).parent.glob("[a-z]*.py")))
+
+
+def specification(name: str) -> dict[str, Any]:
+    """One chart as Vega-Lite, with the look of the site; rows and parameters are set where it is drawn."""
+    # The tests hold every chart against the schema; doing it here would double the time of a render.
+    spec: dict[str, Any] = importlib.import_module(f"dashboards.charts.{name}").chart().to_dict(validate=False)
+    return spec | {"autosize": "none", "padding": 0, "width": 600, "config": theme.CONFIG}
+
+
+def script(cache: Path) -> str:
+    """The script that pages load: window.trendsShapes, compiled to Vega so that no page spends time on it.
+
+    Compiling takes a second; `cache` keeps the result under a name made of what went in.
+    """
+    shapes = {name: specification(name) for name in NAMES}
+    text = json.dumps(shapes, sort_keys=True)
+    made_of = hashlib.sha256(f"{version('vl-convert-python')} {text}".encode()).hexdigest()[:16]
+    kept = cache / f"shapes-{made_of}.js"
+    if not kept.exists():
+        replace_text(kept, _compiled(shapes))
+    return kept.read_text(encoding="utf-8")
+
+
+def _compiled(shapes: dict[str, dict[str, Any]]) -> str:
+    # The import alone costs time that no other render should pay.
+    import vl_convert
+
+    drawn = {name: vl_convert.vegalite_to_vega(json.dumps(spec)) for name, spec in shapes.items()}
+    return f"window.trendsShapes = {json.dumps(drawn, sort_keys=True, separators=(',', ':'))};\n"

@@ -1,0 +1,63 @@
+-- What each choice of a full chart shows at its end, and from which origins and qualities it is made.
+-- @grain source, series, choice
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base
+-- @column choice: population that gives the reader's choice its name
+-- @column grain: length of the period
+-- @column first_label: name of the first period
+-- @column last_label: name of the last period
+-- @column first_middle: day at which a chart draws the first
+-- @column last_middle: day at which a chart draws the last
+-- @column listed: every framework with its figure in the last period
+-- @column base: what the figures of the last period are parts of; null where there is none
+-- @column framework_count: frameworks that are drawn
+-- @column has_share: the figures have a base
+-- @column has_pair: both of the first pair are there, over the same base
+-- @column origins: origins of the figures, joined by |
+-- @column qualities: qualities, joined by |
+with
+
+points as (
+    select
+        points.*,
+        points.is_out and coalesce(points.base >= 20 or not points.is_binomial, true) as is_drawn,
+        100 * points.value / nullif(points.base, 0) as share_pct,
+        periods.label as period_label,
+        periods.period_middle,
+        frameworks.label,
+        frameworks.framework_order,
+        max(if(is_drawn, points.period_start, null)) over (
+            partition by points.source, points.series, points.choice
+        ) as last_period
+    from intermediate.figure_points as points
+    inner join intermediate.periods as periods
+        on periods.grain = points.grain and periods.period_start = points.period_start
+    inner join staging.reference__frameworks as frameworks on frameworks.framework = points.framework
+)
+
+select
+    source,
+    series,
+    choice,
+    min(grain) as grain,
+    min_by(period_label, period_start) as first_label,
+    max_by(period_label, period_start) as last_label,
+    min(period_middle) as first_middle,
+    max(period_middle) as last_middle,
+    string_agg(
+        format('{} {}', label, case
+            when base is not null then printf('%.1f%%', share_pct)
+            when unit = 'percent' then printf('%.1f%%', value)
+            else figure_words(value)
+        end),
+        ', ' order by value desc, framework_order
+    ) filter (where period_start = last_period) as listed,
+    max(base) filter (where period_start = last_period) as base,
+    count(distinct framework) as framework_count,
+    bool_or(base is not null) as has_share,
+    bool_or(pair_value > 0 and is_pair_out) as has_pair,
+    string_agg(distinct origin, '|' order by origin) as origins,
+    string_agg(distinct quality, '|' order by quality) as qualities
+from points
+where is_drawn
+group by source, series, choice

@@ -1,0 +1,87 @@
+-- Which populations may be drawn for a source, and under which choice of the reader they stand.
+-- The best population and those that ended before it began share a choice: they make one line with a break.
+-- @grain source, series, population, grain
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base
+-- @column population: whom or what the figures speak of
+-- @column grain: length of the period: the headline's, else the one that serves the eye best
+-- @column choice: population that gives the choice its name
+-- @column label: name of the choice
+-- @column is_binomial: value counts members of base
+-- @column is_headline: the choice that the first page speaks of
+-- @column series_order: position in series.csv
+-- @fail choice is not null and label is not null
+with
+
+held as (
+    select distinct
+        observations.source,
+        observations.series,
+        observations.population,
+        observations.grain
+    from intermediate.observations as observations
+    inner join intermediate.headline_series as headline on headline.source = observations.source
+    -- One window is one picture, the map; it has no time axis.
+    where observations.grain <> 'window'
+),
+
+grains as (
+    select distinct
+        held.source,
+        held.series,
+        held.grain
+    from held
+    inner join intermediate.headline_series as headline on headline.source = held.source
+    qualify row_number() over (
+        partition by held.source, held.series
+        order by
+            (held.series = headline.series and held.grain = headline.grain) desc,
+            list_position(['quarter', 'month', 'edition', 'year', 'week', 'day'], held.grain),
+            held.population
+    ) = 1
+),
+
+preferred as (
+    select
+        parts.source,
+        parts.series,
+        parts.grain,
+        parts.population,
+        best.population as choice
+    from intermediate.preferred_populations as parts
+    inner join intermediate.preferred_populations as best
+        on best.source = parts.source
+        and best.series = parts.series
+        and best.grain = parts.grain
+        and best.is_preferred
+)
+
+select
+    held.source,
+    held.series,
+    held.population,
+    held.grain,
+    coalesce(preferred.choice, held.population) as choice,
+    names.label,
+    populations.is_binomial,
+    preferred.choice is not null and headline.series = held.series and headline.grain = held.grain as is_headline,
+    populations.series_order
+from held
+inner join grains
+    on grains.source = held.source and grains.series = held.series and grains.grain = held.grain
+inner join intermediate.headline_series as headline on headline.source = held.source
+left join preferred
+    on preferred.source = held.source
+    and preferred.series = held.series
+    and preferred.grain = held.grain
+    and preferred.population = held.population
+inner join intermediate.series_populations as populations
+    on populations.source = held.source
+    and populations.series = held.series
+    and populations.population = held.population
+inner join intermediate.series_populations as names
+    on names.source = held.source
+    and names.series = held.series
+    and names.population = coalesce(preferred.choice, held.population)
+-- A hundred countries would make a page too heavy to open: the rest is in marts.framework_shares.
+qualify dense_rank() over (partition by held.source, held.series order by populations.rank, choice) <= 12

@@ -1,0 +1,206 @@
+"""The models that pages read, from rows a person can add up."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.sql.support import created, given
+
+MONTHS = [date(2020, month, 1) for month in (1, 2, 3, 4)]
+FRAMEWORKS = [
+    {"framework": "a", "label": "Alpha", "framework_order": 1, "is_compared": True, "is_framework": True},
+    {"framework": "b", "label": "Beta", "framework_order": 2, "is_compared": True, "is_framework": True},
+    {"framework": "c", "label": "Gamma", "framework_order": 3, "is_compared": True, "is_framework": True},
+    {"framework": "none", "label": "None", "framework_order": 4, "is_compared": False, "is_framework": False},
+]
+SERIES = {
+    "source": "shop",
+    "series": "sales",
+    "population": "all",
+    "label": "Sales, all",
+    "counts_what": "Things sold.",
+    "base_definition": None,
+    "unit": "sales",
+    "grains": "month",
+    "is_binomial": False,
+    "rank": 1,
+    "series_order": 1,
+    "caveat": None,
+}
+LATEST = {"origin": "live", "quality": "full"}
+
+
+def sold(month: date, framework: str, value: float, population: str = "all", **more: Any) -> dict[str, Any]:
+    key = {"source": "shop", "series": "sales", "population": population, "grain": "month", "period_start": month}
+    figures = {"framework": framework, "value": float(value), "base": None, "unit": "sales", "reference": "shop"}
+    return key | figures | {"origin": "live", "quality": "full", "retrieved_at": None} | more
+
+
+def filled(con, rows: list[dict[str, Any]], series: list[dict[str, Any]] | None = None, kind: str = "Surveys") -> None:
+    given(con, "intermediate.observations", rows)
+    given(con, "staging.reference__frameworks", [row | {"first_release": date(2015, 1, 1)} for row in FRAMEWORKS])
+    headline = {"source": "shop", "series": "sales", "grain": "month", "kind": kind, "audience": "industry"}
+    given(con, "staging.reference__headline_series", [headline | {"headline_order": 1}])
+    given(con, "staging.reference__series", series or [SERIES])
+    subject = {"source": "shop", "label": "The shop", "subject": "sales of the shop"}
+    given(con, "marts.source_status", [subject])
+    breaks = [{"event_id": "x", "source": "elsewhere", "event_date": MONTHS[0], "event": "no"}]
+    given(con, "intermediate.series_breaks", breaks)
+    for model in ("headline_series", "headline_pair", "series_populations", "preferred_populations", "periods"):
+        created(con, f"intermediate/{model}")
+    created(con, "intermediate/figure_options")
+    created(con, "intermediate/figure_points")
+    created(con, "marts/framework_shares")
+    given(con, "marts.frameworks", FRAMEWORKS)
+
+
+def test_lines_are_cut_at_a_gap_and_leave_out_answers(con):
+    rows = [sold(MONTHS[0], "a", 30), sold(MONTHS[1], "a", 30), sold(MONTHS[3], "a", 60), sold(MONTHS[0], "b", 10)]
+    filled(con, [*rows, sold(MONTHS[0], "none", 99)])
+    found = [
+        (row["period_start"].month, row["framework"], row["segment"], row["is_alone"], row["pair_pct"])
+        for row in created(con, "marts/figure_lines")
+    ]
+    assert found == [
+        (1, "a", "all 1", False, 75.0),
+        (1, "b", "all 1", True, 25.0),
+        (2, "a", "all 1", False, None),
+        (4, "a", "all 2", True, None),
+    ]
+
+
+def test_a_break_parts_a_line(con):
+    filled(con, [sold(month, "a", 1) for month in MONTHS])
+    given(
+        con, "intermediate.series_breaks", [{"event_id": "x", "source": "shop", "event_date": MONTHS[2], "event": "e"}]
+    )
+    assert [row["segment"] for row in created(con, "marts/figure_lines")] == ["all 1", "all 1", "all 2", "all 2"]
+
+
+def test_small_bases_are_kept_but_not_drawn(con):
+    series = SERIES | {"is_binomial": True, "base_definition": "all who answered"}
+    rows = [sold(MONTHS[0], "a", 10, base=19), sold(MONTHS[1], "a", 10, base=20)]
+    filled(con, rows, [series])
+    found = created(con, "marts/figure_lines")
+    assert [row["is_drawn"] for row in found] == [False, True]
+    assert found[1]["share_pct"] == 50.0
+    assert found[1]["share_low_pct"] < 50 < found[1]["share_high_pct"]
+
+
+def test_pairs_over_different_bases_have_no_share(con):
+    rows = [sold(MONTHS[0], "a", 10, base=100), sold(MONTHS[0], "b", 10, base=50)]
+    filled(con, rows)
+    assert [row["pair_pct"] for row in created(con, "marts/figure_lines")] == [None, None]
+
+
+def test_a_population_that_ended_before_shares_the_choice_of_the_preferred_one(con):
+    both = [SERIES, SERIES | {"population": "old", "label": "Sales, old", "rank": 2, "series_order": 2}]
+    rows = [sold(MONTHS[0], "a", 1, "old"), sold(MONTHS[1], "a", 2, "all")]
+    filled(con, rows, both)
+    options = created(con, "intermediate/figure_options")
+    assert {(row["population"], row["choice"], row["label"]) for row in options} == {
+        ("all", "all", "Sales, all"),
+        ("old", "all", "Sales, all"),
+    }
+
+
+def test_a_source_without_a_kind_has_no_chart(con):
+    filled(
+        con,
+        [sold(MONTHS[0], "a", 1), sold(MONTHS[0], "a", 1) | {"source": "unknown"}],
+        [SERIES, SERIES | {"source": "unknown"}],
+    )
+    assert {row["source"] for row in created(con, "marts/figure_lines")} == {"shop"}
+
+
+def latest(first: str, second: str, a: float, b: float, **more: Any) -> dict[str, Any]:
+    share = 100 * a / (a + b)
+    leader = first if a > b else second if b > a else None
+    key = {"source": "shop", "series": "sales", "population": "all", "grain": "month"}
+    return (
+        key
+        | {"framework_a": first, "framework_b": second, "a_value": float(a), "b_value": float(b), "leader": leader}
+        | {"period_start": MONTHS[3], "a_share_of_pair_pct": share, "leader_share_pct": max(share, 100 - share)}
+        | {"low_pct": None, "high_pct": None, "is_order_open": leader is None}
+        | {"led_since": MONTHS[1] if leader else None, "first_period": MONTHS[0], "origin": "live", "quality": "full"}
+        | more
+    )
+
+
+def sentences(con, *rows: dict[str, Any], population: str = "all") -> list[dict[str, Any]]:
+    filled(con, [sold(month, name, 1) for month in MONTHS for name in ("a", "b", "c")])
+    given(con, "marts.head_to_head_latest", list(rows))
+    return created(con, "marts/pair_sentences")
+
+
+def test_any_pair_has_its_sentence(con):
+    (row,) = sentences(con, latest("b", "c", 30, 10))
+    assert row["sentence"] == "In April 2020, Beta led Gamma in sales of the shop."
+    assert row["detail"] == (
+        "Beta had 30 and Gamma 10 sales: 75% of both together. Beta was ahead in every month with figures since "
+        "February 2020."
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (latest("a", "c", 10, 30), "In April 2020, Gamma led Alpha in sales of the shop."),
+        (latest("a", "c", 10, 10), "In April 2020, Alpha and Gamma were level in sales of the shop."),
+        (
+            latest("a", "c", 52, 48, low_pct=42.0, high_pct=62.0, is_order_open=True),
+            "In April 2020, the order of Alpha and Gamma in sales of the shop was open.",
+        ),
+    ],
+)
+def test_leads_ties_and_open_orders(con, row, sentence):
+    (found,) = sentences(con, row)
+    assert found["sentence"] == sentence
+
+
+def test_near_a_half_one_decimal_shows_the_side(con):
+    (row,) = sentences(con, latest("a", "b", 503, 497))
+    assert "503 and Beta 497 sales: 50.3% of both together" in row["detail"]
+
+
+def test_summaries_count_sources(con):
+    given(con, "marts.source_status", [{"source": name, "label": name.title()} for name in ("x", "y", "z")])
+    given(con, "staging.reference__frameworks", FRAMEWORKS)
+    told = {"framework_a": "a", "framework_b": "b", "is_headline": True, "is_order_open": False}
+    rows = [
+        told | {"source": "x", "leader": "a", "a_share_of_pair_pct": 80.0},
+        told | {"source": "y", "leader": "b", "a_share_of_pair_pct": 40.0},
+        told | {"source": "z", "leader": "a", "a_share_of_pair_pct": 60.0},
+        told | {"source": "z", "leader": "b", "a_share_of_pair_pct": 1.0, "is_headline": False},
+        told | {"source": "x", "framework_b": "c", "leader": None, "is_order_open": True, "a_share_of_pair_pct": 50.0},
+        told | {"source": "x", "framework_a": "b", "framework_b": "c", "leader": "c", "a_share_of_pair_pct": 10.0},
+        told | {"source": "y", "framework_a": "b", "framework_b": "c", "leader": "c", "a_share_of_pair_pct": 20.0},
+    ]
+    given(con, "marts.pair_sentences", rows)
+    found = {(row["framework_a"], row["framework_b"]): row for row in created(con, "marts/pair_summaries")}
+    assert found["a", "b"]["sentence"] == "Alpha was ahead of Beta in the newest figures of 2 of 3 sources"
+    assert found["a", "b"]["detail"] == "Alpha ahead: X, Z. Beta ahead: Y."
+    assert found["a", "b"]["spread"] == "The share of Alpha in both together runs from 40% (Y) to 80% (X)"
+    assert found["a", "c"]["sentence"] == "The newest figures of Alpha and Gamma leave their order open"
+    assert found["b", "c"]["sentence"] == "Gamma was ahead of Beta in the newest figures of both sources"
+
+
+def test_since_when_a_leader_is_ahead(con):
+    filled(con, [sold(month, name, 1) for month in MONTHS for name in ("a", "b")])
+    shares = [(40.0, "old"), (60.0, "old"), (45.0, "all"), (70.0, "all")]
+    points = [
+        {"source": "shop", "framework_a": "a", "framework_b": "b", "population": population, "is_drawn": True}
+        | {"a_share_of_pair_pct": share, "period_start": month, "period_middle": month.replace(day=15)}
+        | {"period_label": month.strftime("%b %Y")}
+        for month, (share, population) in zip(MONTHS, shares, strict=True)
+    ]
+    always = [row | {"framework_b": "c", "a_share_of_pair_pct": 10.0} for row in points]
+    given(con, "marts.head_to_head_preferred", points + always)
+    changed, same = created(con, "marts/lead_changes")
+    assert (changed["framework"], changed["changed_date"]) == ("a", date(2020, 4, 15))
+    assert changed["words"] == "Alpha since Apr 2020"
+    assert changed["title"] == "The lead between Alpha and Beta changed hands in every source"
+    assert (same["framework"], same["changed_date"]) == ("c", None)
+    assert same["words"] == "Gamma from the start, still in Apr 2020"
+    assert same["title"] == "In no source did the lead between Alpha and Gamma change hands"
