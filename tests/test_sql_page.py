@@ -5,8 +5,8 @@ import functools
 import http.server
 import io
 import json
-import re
 import os
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
