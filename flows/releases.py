@@ -159,14 +159,26 @@ def rollback(settings: Settings) -> tuple[Release, Release]:
 
 
 def sweep(settings: Settings) -> None:
-    """Clear away what an interrupted build left behind, and complete the history of what was published."""
+    """Clear away what an interrupted run left behind, and complete the history of what was published."""
     releases = settings.data / "releases"
-    for left_over in [*releases.glob(".new-*"), *settings.data.glob("tmp")]:
-        log.info("Clearing away %s, left by an interrupted run", left_over.name)
-        shutil.rmtree(left_over, ignore_errors=True)
-    for link in settings.data.glob(".current-*"):
-        link.unlink(missing_ok=True)
     keep_history(settings)
+    for left_over in [*settings.data.glob("tmp"), *_never_published(settings), *releases.glob(".new-*")]:
+        log.info("Clearing away %s, left by an interrupted run", left_over.name)
+        _delete(left_over)
+    files = [*settings.data.glob(".current-*"), *settings.data.glob(".*.json.[0-9]*")]
+    for file in [*files, *settings.data.glob("history/*/.*.parquet")]:
+        file.unlink(missing_ok=True)
+
+
+def _never_published(settings: Settings) -> list[Path]:
+    """Whole releases whose run ended before it could make them current: newer than the current one, and no history."""
+    newest = settings.current.resolve().name if settings.current.exists() else ""
+    history = settings.data / "history" / HISTORY_TABLES[0]
+    return [
+        folder
+        for folder in all_releases(settings)
+        if folder.name > newest and not (history / f"{folder.name}.parquet").exists()
+    ]
 
 
 def keep_history(settings: Settings) -> None:
@@ -189,9 +201,14 @@ def prune(settings: Settings) -> None:
     current_folder = settings.current.resolve()
     for folder in all_releases(settings)[: -settings.releases_kept]:
         if folder.resolve() != current_folder:
-            # Renamed first, so that an interrupted deletion leaves no half release that looks whole.
-            doomed = folder.rename(folder.with_name(f".new-pruned-{folder.name}"))
-            shutil.rmtree(doomed, ignore_errors=True)
+            _delete(folder)
+
+
+def _delete(folder: Path) -> None:
+    """Delete a folder; renamed first, so that an interrupted deletion leaves no half release that looks whole."""
+    if folder.name[0].isdigit():
+        folder = folder.rename(folder.with_name(f".new-pruned-{folder.name}"))
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def link_tree(source: Path, target: Path) -> None:

@@ -168,3 +168,22 @@ def test_a_data_folder_that_cannot_be_made_says_so(tmp_path):
 def test_release_json_is_for_people_too(here):
     folder = published(here, "one")
     assert json.loads((folder / "release.json").read_text())["built_at"] == NOON.isoformat()
+
+
+def test_sweep_clears_a_whole_release_that_its_run_could_not_make_current(here):
+    published(here, "one")
+    folder = releases.new_folder(here, NOON)
+    (folder / "warehouse.duckdb").write_text("two")
+    folder.rename(folder.with_name(releases.id_of(folder)))
+    (here.data / ".status.json.4711").write_text("{}")
+    releases.sweep(here)
+    assert [path.name for path in (here.data / "releases").iterdir()] == ["2026-01-02T120000Z"]
+    assert not (here.data / ".status.json.4711").exists()
+
+
+def test_sweep_keeps_the_releases_that_a_rollback_left(here):
+    for words in ("one", "two"):
+        published(here, words)
+    releases.rollback(here)
+    releases.sweep(here)
+    assert [path.name for path in releases.all_releases(here)] == ["2026-01-02T120000Z", "2026-01-02T120000Z.002"]
