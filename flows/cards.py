@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -159,14 +159,14 @@ def landings(folder: Path) -> Iterator[Path]:
         yield from sorted((one for one in folder.iterdir() if FOLDER.fullmatch(one.name)), reverse=True)
 
 
-def newest(folder: Path, name: str) -> LandedFile | None:
-    """Find the newest landing of a file in a source's folder that is whole.
+def newest(folder: Path, name: str, passed_over: Collection[str] = ()) -> LandedFile | None:
+    """Find the newest landing of a file in a source's folder that is whole, and not one of those to pass over.
 
     One that was damaged on disk is passed over with a warning: an older one serves, and the next refresh fetches anew.
     """
     for landing in landings(folder):
         path = landing / name
-        if card_path(path).exists():
+        if card_path(path).exists() and f"{folder.name}/{landing.name}/{name}" not in passed_over:
             try:
                 file = LandedFile(path, Card.read(card_path(path)))
                 file.verify()
@@ -177,8 +177,8 @@ def newest(folder: Path, name: str) -> LandedFile | None:
     return None
 
 
-def landed_files(settings: Settings, source: str) -> list[LandedFile]:
+def landed_files(settings: Settings, source: str, passed_over: Collection[str] = ()) -> list[LandedFile]:
     """List the files that a build reads: the newest whole one of each name."""
     folder = settings.raw / source
     cards = {card.name.removesuffix(CARD_ENDING) for one in landings(folder) for card in one.glob(f"*{CARD_ENDING}")}
-    return [file for name in sorted(cards) if (file := newest(folder, name))]
+    return [file for name in sorted(cards) if (file := newest(folder, name, passed_over))]

@@ -8,6 +8,7 @@
     ├── WarehouseError     the warehouse cannot be built or read
     │   ├── ModelError     a model's SQL or header is wrong
     │   ├── CheckFailed    the data breaks a promise that a model makes
+    │   ├── BadLanding     a landed file cannot be loaded
     │   └── QueryError     a query of the reader's cannot be run
     ├── ReleaseError       a release cannot be published or found
     └── DashboardError     a page or chart cannot be drawn
@@ -33,7 +34,12 @@ class SourceError(TrendsError):
         expected: what should have been there.
         found: what was there.
         cure: what the operator can do.
+
+    Attributes:
+        may_pass: whether asking again later may help.
     """
+
+    may_pass = False
 
     def __init__(self, address: str, expected: str, found: str, cure: str) -> None:
         self.address, self.expected, self.found, self.cure = address, expected, found, cure
@@ -42,6 +48,8 @@ class SourceError(TrendsError):
 
 class NetworkError(SourceError):
     """A source gave no answer at all: no network, a refused connection or a time limit."""
+
+    may_pass = True
 
 
 class LandingError(TrendsError):
@@ -58,6 +66,19 @@ class ModelError(WarehouseError):
 
 class CheckFailed(WarehouseError):
     """The data breaks a promise that a model makes."""
+
+
+class BadLanding(WarehouseError):
+    """A landed file cannot be loaded.
+
+    Args:
+        source: name of the source that it belongs to.
+        message: what was found, and the cure.
+    """
+
+    def __init__(self, source: str, message: str) -> None:
+        self.source = source
+        super().__init__(message)
 
 
 class QueryError(WarehouseError):

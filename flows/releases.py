@@ -6,6 +6,7 @@ data/current            symbolic link to the published release
 data/history/<table>/<id>.parquet   what each release said, never pruned
 """
 
+import errno
 import fcntl
 import json
 import logging
@@ -22,6 +23,7 @@ from flows.settings import Settings
 
 log = logging.getLogger(__name__)
 
+DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 HISTORY_TABLES = ("framework_shares", "source_status")
 
 
@@ -67,11 +69,19 @@ def locked(settings: Settings) -> Iterator[None]:
                 f"{settings.data}: another refresh is at work ({file.read().strip() or 'starting'}). "
                 "Wait for it to end, then try again."
             ) from error
-        file.truncate(0)
-        file.write(f"process {os.getpid()}")
-        file.flush()
-        yield
-        file.truncate(0)
+        try:
+            file.truncate(0)
+            file.write(f"process {os.getpid()}")
+            file.flush()
+            yield
+            file.truncate(0)
+        except OSError as error:
+            if error.errno not in DISK_TROUBLE:
+                raise
+            raise ReleaseError(
+                f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. Free the "
+                "disk, correct its permissions, or name another folder in TRENDS_DATA; what was published stays."
+            ) from error
 
 
 def current(settings: Settings) -> Release | None:

@@ -318,4 +318,6 @@ class Web:
             log.info("%s: %s; next in %.1f s", address, found, wait)
             self.budget.sleep(wait)
             return
-        raise self.refusal(address, "an answer", found, problem.cure, kind=problem.kind) from problem
+        error = self.refusal(address, "an answer", found, problem.cure, kind=problem.kind)
+        error.may_pass = True
+        raise error from problem
