@@ -11,6 +11,7 @@
     │   ├── BadLanding     a landed file cannot be loaded
     │   └── QueryError     a query of the reader's cannot be run
     ├── ReleaseError       a release cannot be published or found
+    ├── ScheduleError      the schedules cannot be served
     └── DashboardError     a page or chart cannot be drawn
 
 A message has three parts: where it happened, what was found beside what was expected, and what to do next.
@@ -87,6 +88,10 @@ class QueryError(WarehouseError):
 
 class ReleaseError(TrendsError):
     """A release cannot be published or found."""
+
+
+class ScheduleError(TrendsError):
+    """The schedules cannot be served."""
 
 
 class DashboardError(TrendsError):

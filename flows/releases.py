@@ -12,11 +12,13 @@ import json
 import logging
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from flows.errors import ReleaseError
 from flows.settings import Settings
@@ -47,11 +49,16 @@ class Release:
 
 
 @contextmanager
-def locked(settings: Settings) -> Iterator[None]:
+def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
     """Let one process at a time change the data folder.
 
     The kernel drops the lock when its process ends, however it ends, so it never goes stale.
+
+    Args:
+        settings: says where the folder is.
+        wait: seconds to wait for another process to end before refusing.
     """
+    end = time.monotonic() + wait
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
         file = (settings.data / ".lock").open("a+", encoding="utf-8")
@@ -62,6 +69,8 @@ def locked(settings: Settings) -> Iterator[None]:
         ) from error
     with file:
         try:
+            while not _took(file) and time.monotonic() < end:
+                time.sleep(0.5)
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
@@ -82,6 +91,15 @@ def locked(settings: Settings) -> Iterator[None]:
                 f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. Free the "
                 "disk, correct its permissions, or name another folder in TRENDS_DATA; what was published stays."
             ) from error
+
+
+def _took(file: TextIO) -> bool:
+    """Try to take the lock."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def current(settings: Settings) -> Release | None:

@@ -1,0 +1,130 @@
+"""What each live source answers when it is well, and how its answers look when their content has gone wrong.
+
+tests/test_faults.py breaks these answers in every way. A source with HOSTS needs one entry in GOOD; an entry is
+
+    Good(answer)                  answer(request) -> Answer for any request to the source's hosts, all of them good
+    Good(answer, broken={...})    where the ways to spoil a body below do not fit: a function a fault, body -> body
+
+`answer` may look at request.host, request.path, request.query and request.body. Answers carry no ETag, so that a second
+refresh asks for the body again. Bodies should hold at least twelve rows, so that half of them are missed.
+"""
+
+import csv
+import gzip
+import io
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tests.loopback import Answer, Request
+
+Spoil = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Good:
+    """How a source answers when it is well.
+
+    Attributes:
+        answer: to any request to its hosts.
+        broken: own ways to spoil a body, by fault: "renamed column", "wrong types", "half the rows".
+        days_later: after so many days the source is asked again for everything.
+    """
+
+    answer: Callable[[Request], Answer]
+    broken: Mapping[str, Spoil] = field(default_factory=dict)
+    days_later: int = 40
+
+    def spoil(self, fault: str, body: bytes) -> bytes:
+        """A body of the right container with the wrong content."""
+        return self.broken.get(fault, SPOILS[fault])(body)
+
+
+def renamed(body: bytes) -> bytes:
+    """Every column, field or key gets another name."""
+    return _changed(body, lambda rows: [{f"{name}_renamed": value for name, value in row.items()} for row in rows])
+
+
+def wrong_types(body: bytes) -> bytes:
+    """Every value becomes a word, whatever it was."""
+    return _changed(body, lambda rows: [dict.fromkeys(row, "perhaps") for row in rows])
+
+
+def halved(body: bytes) -> bytes:
+    """Every second row is gone."""
+    return _changed(body, lambda rows: rows[::2])
+
+
+SPOILS: dict[str, Spoil] = {"renamed column": renamed, "wrong types": wrong_types, "half the rows": halved}
+
+
+def _changed(body: bytes, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> bytes:
+    """Change the rows of a Parquet, gzip, JSON or CSV file."""
+    if body[:4] == b"PAR1":
+        return as_parquet(change(parquet_rows(body)))
+    if body[:2] == b"\x1f\x8b":
+        return gzip.compress(_changed(gzip.decompress(body), change))
+    if body.lstrip()[:1] in (b"{", b"["):
+        return json.dumps(_changed_json(json.loads(body), change)).encode()
+    rows = change(list(csv.DictReader(io.StringIO(body.decode()))))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def _changed_json(value: Any, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> Any:
+    """Change the first list of objects found, from the outside in; a lone object counts as a list of one."""
+    if isinstance(value, list):
+        return change(value) if value and isinstance(value[0], dict) else value
+    for key, inner in value.items():
+        if isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            return value | {key: change(inner)}
+    return (change([value]) or [{}])[0]
+
+
+def parquet_rows(body: bytes) -> list[dict[str, Any]]:
+    """The rows of a Parquet file."""
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as con:
+        (Path(folder) / "rows.parquet").write_bytes(body)
+        found = con.execute(f"select * from '{folder}/rows.parquet'")
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def as_parquet(rows: list[dict[str, Any]]) -> bytes:
+    """Rows as a Parquet file."""
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as con:
+        (Path(folder) / "rows.json").write_text(json.dumps(rows, default=str))
+        con.execute(
+            f"copy (select * from read_json('{folder}/rows.json', format = 'array')) "
+            f"to '{folder}/rows.parquet' (format parquet)"
+        )
+        return (Path(folder) / "rows.parquet").read_bytes()
+
+
+LINKS = [
+    {
+        "paper_url": f"https://paperswithcode.com/paper/paper-{number}",
+        "paper_title": f"Title {number}",
+        "paper_arxiv_id": f"2106.{number:05d}",
+        "paper_url_abs": f"http://arxiv.org/abs/2106.{number:05d}",
+        "paper_url_pdf": f"http://arxiv.org/pdf/2106.{number:05d}.pdf",
+        "repo_url": f"https://github.com/owner/name-{number}",
+        "is_official": number % 2 == 0,
+        "mentioned_in_paper": True,
+        "mentioned_in_github": False,
+        "framework": ["pytorch", "tf", "none"][number % 3],
+    }
+    for number in range(1, 61)
+]
+
+GOOD: dict[str, Good] = {
+    "papers_with_code": Good(lambda _: Answer(as_parquet(LINKS))),
+}
