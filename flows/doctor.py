@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import shutil
 import stat
 import sys
@@ -28,6 +29,7 @@ MOST_CLOCK_ERROR = timedelta(minutes=5)
 OLD_PARTIAL = timedelta(hours=1)
 # What flows/ is written against; the first figures of a version must be these.
 VERSIONS = {"duckdb": "1.5.", "prefect": "3.8.", "pytrends": "4.9.", "requests": "2.", "urllib3": "2.", "altair": "6."}
+HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:]+)(:\d{1,5})?")
 PROXIES = ("https_proxy", "http_proxy", "all_proxy")
 
 
@@ -163,8 +165,9 @@ def _proxy(environ: Mapping[str, str]) -> Iterator[Finding]:
         if not address:
             continue
         parts = urlsplit(address if "://" in address else f"http://{address}")
-        shown = f"{name.upper()} is {parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
-        is_known = parts.scheme in ("http", "https", "socks5", "socks5h") and bool(parts.hostname)
+        host = parts.netloc.rpartition("@")[2]  # what stands before it is a password
+        shown = f"{name.upper()} is {parts.scheme}://{host}"
+        is_known = parts.scheme in ("http", "https", "socks5", "socks5h") and bool(HOST_AND_PORT.fullmatch(host))
         yield Finding("proxy", is_known, shown, f"Give {name.upper()} as http://HOST:PORT, or unset it.")
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import duckdb
 
 from flows import history
-from flows.errors import BadLanding, SourceError, TrendsError
+from flows.errors import BadLanding, SourceError, TrendsError, WarehouseError
 from flows.landing import LandedFile, landed_files
+from flows.limits import not_the_file
 from flows.literals import insert_rows
 from flows.settings import Settings
 from flows.sources import LANDED_COLUMNS, SOURCES, Source, reference
@@ -105,9 +106,12 @@ class Inputs:
         """Fill a source's raw tables; say whose files could not be loaded, unless the disk or a limit is to blame."""
         try:
             source.load(self.landed[source.NAME], con)
-        except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.InterruptException):
-            raise
         except (duckdb.Error, TrendsError) as error:
+            if reason := not_the_file(error):
+                raise WarehouseError(
+                    f"{source.NAME} could not be loaded: {reason}. Check disk space and TRENDS_MEMORY_LIMIT; "
+                    "what was published stays as it is."
+                ) from error
             files = ", ".join(file.source_file for file in self.landed[source.NAME])
             raise BadLanding(
                 source.NAME,

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from flows.errors import ReleaseError
 from flows.settings import Settings
@@ -61,7 +61,9 @@ def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
     end = time.monotonic() + wait
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
-        file = (settings.data / ".lock").open("a+", encoding="utf-8")
+        file = (settings.data / ".lock").open(
+            "ab+", buffering=0
+        )  # what a full disk refused is not tried again on close
     except OSError as error:
         raise ReleaseError(
             f"{settings.data}: the data folder cannot be written ({error.strerror}). "
@@ -75,13 +77,12 @@ def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
         except BlockingIOError as error:
             file.seek(0)
             raise ReleaseError(
-                f"{settings.data}: another refresh is at work ({file.read().strip() or 'starting'}). "
+                f"{settings.data}: another refresh is at work ({file.read().decode().strip() or 'starting'}). "
                 "Wait for it to end, then try again."
             ) from error
         try:
             file.truncate(0)
-            file.write(f"process {os.getpid()}")
-            file.flush()
+            file.write(f"process {os.getpid()}".encode())
             yield
             file.truncate(0)
         except OSError as error:
@@ -93,7 +94,7 @@ def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
             ) from error
 
 
-def _took(file: TextIO) -> bool:
+def _took(file: BinaryIO) -> bool:
     """Try to take the lock."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -21,7 +21,9 @@ from pathlib import Path
 import requests
 
 from flows.errors import ScheduleError, SettingsError
+from flows.health import anchor, every
 from flows.settings import Settings
+from flows.sources import SOURCES
 
 log = logging.getLogger(__name__)
 
@@ -160,3 +162,43 @@ def _ended(settings: Settings, child: subprocess.Popen[bytes]) -> str:
         f"{path}: expected the {name} process to go on, found that it ended with {child.returncode}; it last said: "
         f"{last[0].strip()} Read that file, then run `trends schedule` again; `trends doctor` helps."
     )
+
+
+def prefect_yaml(settings: Settings) -> str:
+    """The deployments for those who run their own workers: what `python -m flows.scheduling` writes."""
+    lines = [
+        "# Made by `python -m flows.scheduling > deploy/prefect.yaml`. With a server in PREFECT_API_URL:",
+        "#     prefect work-pool create framework-trends --type process      # or docker, kubernetes",
+        "#     TRENDS_PROJECT=$PWD prefect --no-prompt deploy --all --prefect-file deploy/prefect.yaml",
+        "#     prefect worker start --pool framework-trends --limit 1",
+        "# Workers of one data folder wait for each other; give those of several hosts a folder each.",
+        "name: framework-trends",
+        "pull:",
+        "  - prefect.deployments.steps.set_working_directory:",
+        '      directory: "{{ $TRENDS_PROJECT }}"',
+        "deployments:",
+    ]
+    for source in SOURCES:
+        lines += [
+            "  - name: scheduled",
+            f"    entrypoint: flows.refresh.{source.NAME}",
+            f"    tags: [framework-trends, {source.NAME}]",
+            "    concurrency_limit: 1",
+            "    schedules:",
+            f"      - interval: {every(settings, source.NAME).total_seconds():.0f}",
+            f'        anchor_date: "{anchor(settings, source.NAME).isoformat()}"',
+            "        timezone: UTC",
+            "    work_pool: {name: framework-trends}",
+        ]
+    lines += [
+        "  - name: by-hand",
+        "    entrypoint: flows.refresh.refresh",
+        "    tags: [framework-trends]",
+        "    concurrency_limit: 1",
+        "    work_pool: {name: framework-trends}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(prefect_yaml(Settings()))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.errors import CheckFailed, ModelError, WarehouseError
+from flows.errors import CheckFailed, ModelError, TrendsError, WarehouseError
 from flows.literals import insert_rows, quoted
 from flows.models import Model, read_models
 from flows.settings import Settings
@@ -98,7 +98,7 @@ def limited(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
     watch.start()
     try:
         yield
-    except (duckdb.InterruptException, ModelError) as error:
+    except (duckdb.Error, TrendsError) as error:
         if not over.is_set():
             raise
         raise WarehouseError(

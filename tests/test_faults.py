@@ -240,7 +240,9 @@ def test_fault(
     told = check.message if check.outcome == "failed" else " ".join(report.held_back(settings))
     stays = "stays" if published(settings, source.NAME) == figures else "CHANGED"
     outcome = check.outcome if check.outcome == "failed" or not told else "held back"
-    matrix.append((source.NAME, fault, outcome, stays, beside.outcome, " ".join(told.split())[:140]))
+    matrix.append(
+        (source.NAME, fault, outcome, stays, beside.outcome, " ".join(told.partition("found ")[2].split())[:110])
+    )
 
     assert stays == "stays"
     assert beside.outcome == "downloaded"

@@ -13,6 +13,7 @@ import pytest
 
 from flows import gates, releases, report, steps
 from flows.cli import main
+from flows.errors import SourceError, WarehouseError
 from flows.health import health
 from flows.inputs import read_inputs
 from flows.settings import Settings
@@ -220,9 +221,32 @@ def link(number: int) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize(
+    "words", ["Could not write file x: No space left on device", "Failed to commit: Could not write"]
+)
+def test_a_full_disk_blames_no_landing(
+    server: Loopback,
+    settings: Settings,
+    tmp_path: Path,
+    plain_pages: None,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+) -> None:
+    def full(*_: Any) -> None:
+        try:
+            raise duckdb.TransactionException(words)
+        except duckdb.Error as error:
+            raise SourceError("links.parquet", "a file that DuckDB can read", "trouble", "Delete it.") from error
+
+    server.answer(HOST, LINKS, as_parquet(tmp_path, [link(1)]))
+    monkeypatch.setattr(papers_with_code, "load", full)
+    with pytest.raises(WarehouseError, match=f"{words}.*Check disk space"):
+        steps.refresh(settings, [papers_with_code], NOW)
+    assert read_status(settings).quarantined == {}
+
+
 def test_a_build_that_takes_too_long_is_stopped_inside_duckdb(settings: Settings, tmp_path: Path) -> None:
     from flows import warehouse as warehouse_
-    from flows.errors import WarehouseError
 
     def endless(con: duckdb.DuckDBPyConnection) -> None:
         con.execute("select count(*) from range(100000000) as a (x), range(100000000) as b (y) where x * y % 7 = 3")
