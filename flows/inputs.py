@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows import history
+from flows import revisions
 from flows.errors import BadLanding, SourceError, TrendsError, WarehouseError
 from flows.landing import LandedFile, landed_files
 from flows.limits import not_the_file
@@ -99,7 +99,7 @@ class Inputs:
             partial(reference.load, self.settings.reference),
             *(partial(self._load_source, source) for source in SOURCES if self.landed[source.NAME]),
             self._load_refresh,
-            partial(history.load, self.settings),
+            partial(revisions.load, self.settings),
         ]
 
     def _load_source(self, source: Source, con: duckdb.DuckDBPyConnection) -> None:
@@ -162,7 +162,7 @@ def read_inputs(settings: Settings, now: datetime, status: Status | None = None)
 
 def raw_tables() -> dict[str, dict[str, str]]:
     """Columns of every raw table by name."""
-    tables = dict(reference.TABLES) | REFRESH_TABLES | history.TABLES
+    tables = dict(reference.TABLES) | REFRESH_TABLES | revisions.TABLES
     for source in SOURCES:
         tables |= {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
     return tables

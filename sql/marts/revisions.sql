@@ -21,7 +21,7 @@
 with
 
 said as (
-    select * from staging.history__framework_shares
+    select * from staging.history__revisions
     union all by name
     select
         'this release' as release_id,

@@ -23,4 +23,4 @@ select
     base,
     share_pct,
     origin
-from raw.history_framework_shares
+from raw.history_revisions

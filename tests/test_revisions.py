@@ -6,18 +6,18 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import history
+from flows import revisions
 from flows.settings import PROJECT, Settings
 from flows.warehouse import create_table
 
-SHARES = [column for column in history.COLUMNS if column != "release_id"]
+SHARES = [column for column in revisions.COLUMNS if column != "release_id"]
 
 
 @pytest.fixture
 def con() -> duckdb.DuckDBPyConnection:
     made = duckdb.connect()
     made.execute("create schema raw; create schema staging; create schema marts")
-    for table, columns in history.TABLES.items():
+    for table, columns in revisions.TABLES.items():
         create_table(made, table, columns)
     return made
 
@@ -40,9 +40,9 @@ def select(*rows: tuple[str, int, int], first: str = "", more: str = "") -> str:
     )
 
 
-def revisions(con: duckdb.DuckDBPyConnection, *rows: tuple[str, int, int]) -> list[tuple[object, ...]]:
+def made_revisions(con: duckdb.DuckDBPyConnection, *rows: tuple[str, int, int]) -> list[tuple[object, ...]]:
     con.execute(f"create or replace table marts.framework_shares as {select(*rows)}")
-    for layer, model in (("staging", "history__framework_shares"), ("marts", "revisions")):
+    for layer, model in (("staging", "history__revisions"), ("marts", "revisions")):
         query = (PROJECT / "sql" / layer / f"{model}.sql").read_text(encoding="utf-8")
         con.execute(f"create or replace table {layer}.{model} as {query}")
     return con.execute(
@@ -56,8 +56,8 @@ def test_only_what_a_release_changed_is_loaded(settings: Settings, con: duckdb.D
     said(settings, "2026-01-02T000000Z", ("pytorch", 50, 100), ("tf", 40, 100))
     said(settings, "2026-01-03T000000Z", ("pytorch", 60, 100), ("tf", 40, 100), more=", 1 as new_column")
     said(settings, "2026-01-04T000000Z", ("pytorch", 50, 100))
-    history.load(settings, con)
-    query = "select release_id[9:10], framework, value from raw.history_framework_shares order by all"
+    revisions.load(settings, con)
+    query = "select release_id[9:10], framework, value from raw.history_revisions order by all"
     assert con.execute(query).fetchall() == [
         ("01", "pytorch", 50.0),
         ("01", "tf", 40.0),
@@ -65,7 +65,7 @@ def test_only_what_a_release_changed_is_loaded(settings: Settings, con: duckdb.D
         ("04", "pytorch", 50.0),
     ]
     june = date(2021, 6, 1)
-    assert revisions(con, ("pytorch", 50, 100), ("tf", 44, 110)) == [
+    assert made_revisions(con, ("pytorch", 50, 100), ("tf", 44, 110)) == [
         ("pytorch", "2026-01-03T000000Z", 1, 50.0, 60.0, 10.0, june),
         ("pytorch", "2026-01-04T000000Z", 2, 60.0, 50.0, -10.0, june),
         ("tf", "this release", 1, 40.0, 40.0, 0.0, june),
@@ -73,8 +73,8 @@ def test_only_what_a_release_changed_is_loaded(settings: Settings, con: duckdb.D
 
 
 def test_no_history_no_revisions(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
-    history.load(settings, con)
-    assert revisions(con, ("pytorch", 50, 100)) == []
+    revisions.load(settings, con)
+    assert made_revisions(con, ("pytorch", 50, 100)) == []
 
 
 def test_a_damaged_file_of_the_history_is_left_out_and_kept(
@@ -83,8 +83,8 @@ def test_a_damaged_file_of_the_history_is_left_out_and_kept(
     said(settings, "2026-01-01T000000Z", ("pytorch", 50, 100))
     damaged = said(settings, "2026-01-02T000000Z", ("pytorch", 60, 100))
     damaged.write_bytes(b"PAR1 and then nothing")
-    history.load(settings, con)
-    assert con.execute("select count(*) from raw.history_framework_shares").fetchall() == [(1,)]
+    revisions.load(settings, con)
+    assert con.execute("select count(*) from raw.history_revisions").fetchall() == [(1,)]
     assert "2026-01-02T000000Z.parquet: expected what a release said" in caplog.text
     assert damaged.exists()
 
@@ -92,8 +92,8 @@ def test_a_damaged_file_of_the_history_is_left_out_and_kept(
 def test_a_release_is_counted_from_the_newest(
     settings: Settings, con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "MOST_RELEASES", 2)
+    monkeypatch.setattr(revisions, "MOST_RELEASES", 2)
     for day in (1, 2, 3):
         said(settings, f"2026-01-0{day}T000000Z", ("pytorch", 50 + day, 100))
-    history.load(settings, con)
-    assert con.execute("select value from raw.history_framework_shares order by 1").fetchall() == [(52.0,), (53.0,)]
+    revisions.load(settings, con)
+    assert con.execute("select value from raw.history_revisions order by 1").fetchall() == [(52.0,), (53.0,)]

@@ -27,12 +27,12 @@ COLUMNS = {
     "share_pct": "DOUBLE",
     "origin": "VARCHAR",
 }
-TABLES = {"history_framework_shares": COLUMNS}
+TABLES = {"history_revisions": COLUMNS}
 MOST_RELEASES = 400  # the newest ones; 400 of 7,000 figures each load in under two seconds
 
 
 def load(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.history_framework_shares with what the newest releases said first, and what they changed."""
+    """Fill raw.history_revisions with what the newest releases said first, and what they changed."""
     folder = settings.data / "history" / "framework_shares"
     files = [file for file in sorted(folder.glob("[0-9]*.parquet"))[-MOST_RELEASES:] if _is_readable(file, con)]
     if not files:
@@ -41,7 +41,7 @@ def load(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
     listed = ", ".join(quoted(str(file)) for file in files)
     con.execute(
         f"""
-        insert into raw.history_framework_shares
+        insert into raw.history_revisions
         select {names}
         from (
             select
