@@ -7,7 +7,8 @@ the source, and `trends accept SOURCE` lets it pass. A landing that cannot be lo
 
 import logging
 from collections import defaultdict
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -28,7 +29,7 @@ def new_files(inputs: Inputs) -> dict[str, tuple[str, ...]]:
     known = set(inputs.status.accepted)
     warehouse = inputs.settings.current / "warehouse.duckdb"
     if warehouse.exists():
-        with closing(_attached(before=warehouse)) as con:
+        with _told_if_not_comparable(), closing(_attached(before=warehouse)) as con:
             known |= {row[0] for row in con.execute("select source_file from before.raw.refresh_landings").fetchall()}
     found = {
         source: tuple(file.source_file for file in files if file.source_file not in known)
@@ -44,7 +45,7 @@ def doubtful(inputs: Inputs, warehouse: Path) -> dict[str, str]:
     if not new or not held.exists():
         return {}
     reasons: dict[str, list[str]] = defaultdict(list)
-    with closing(_attached(before=held, after=warehouse)) as con:
+    with _told_if_not_comparable(), closing(_attached(before=held, after=warehouse)) as con:
         for gate in sorted((inputs.settings.sql / "gates").glob("*.sql")):
             for source, reason in con.execute(gate.read_text(encoding="utf-8")).fetchall():
                 reasons[source].append(reason)
@@ -65,6 +66,15 @@ def to_blame(inputs: Inputs, error: TrendsError) -> dict[str, str]:
     if len(blamed) != 1 or blamed[0] not in new:
         return {}
     return {blamed[0]: _words(blamed[0], " ".join(str(error).split()))}
+
+
+@contextmanager
+def _told_if_not_comparable() -> Iterator[None]:
+    """Go on without comparing when the current release is damaged or of another version: it must not block the next."""
+    try:
+        yield
+    except duckdb.Error as error:
+        log.warning("The current release cannot be compared with: %s", str(error).splitlines()[0])
 
 
 def _attached(**files: Path) -> duckdb.DuckDBPyConnection:

@@ -61,7 +61,7 @@ class Settings:
     memory_limit: str = "800MB"
     build_seconds: float = 600.0
     refresh_seconds: float = 3600.0
-    retry_seconds: float = 60.0
+    retry_seconds: float = 20.0
     stale_factor: float = 1.5
     schedule_port: int = 4200
     schedule_seconds: float = 0.0  # 0: each source by its cadence

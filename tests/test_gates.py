@@ -221,6 +221,29 @@ def link(number: int) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", ["bytes", "older version"])
+def test_a_current_release_that_cannot_be_compared_does_not_block_the_next(
+    server: Loopback,
+    settings: Settings,
+    tmp_path: Path,
+    plain_pages: None,
+    caplog: pytest.LogCaptureFixture,
+    damage: str,
+) -> None:
+    server.answer(HOST, LINKS, as_parquet(tmp_path, [link(1)]))
+    steps.refresh(settings, [papers_with_code], NOW)
+    path = settings.current.resolve() / "warehouse.duckdb"
+    path.unlink()
+    if damage == "bytes":
+        path.write_bytes(b"no database" * 1000)
+    else:
+        duckdb.connect(str(path)).close()
+    server.answer(HOST, LINKS, as_parquet(tmp_path, [link(1), link(2)]))
+    assert steps.refresh(settings, [papers_with_code], NOW + timedelta(hours=1)).built.is_new
+    assert "The current release cannot be compared with" in caplog.text
+
+
 @pytest.mark.parametrize(
     "words", ["Could not write file x: No space left on device", "Failed to commit: Could not write"]
 )
