@@ -184,8 +184,11 @@ def run_status(args: argparse.Namespace, settings: Settings) -> int:
     """Show how the sources stand."""
     from flows import report
     from flows.health import health
+    from flows.query import warehouse_path
 
     found = health(settings, datetime.now(UTC))
+    if not any(one.checked_at for one in found):
+        warehouse_path(settings)  # nothing was ever asked: say so if nothing was ever built either
     print((report.status_json if args.json else report.status)(settings, found))
     return 1 if any(one.is_stale for one in found) else 0
 

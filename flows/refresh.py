@@ -105,7 +105,9 @@ def _refresh(names: list[str]) -> State[str]:
     _leave_artifacts(settings, done)
     get_run_logger().info("%s\n%s", words, report.refreshed(settings, done))
     _rename_run(words)
-    return Failed(message=words) if done.failed_sources else Completed(message=words)
+    if done.failed_sources:
+        return Failed(message=f"sources that failed: {', '.join(done.failed_sources)}; {words}")
+    return Completed(message=words)
 
 
 def _check(result: Any) -> SourceCheck:

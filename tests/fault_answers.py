@@ -4,6 +4,7 @@ tests/test_faults.py breaks these answers in every way. A source with HOSTS need
 
     Good(answer)                  answer(request) -> Answer for any request to the source's hosts, all of them good
     Good(answer, broken={...})    where the ways to spoil a body below do not fit: a function a fault, body -> body
+    Good(book(build))             where build(server) gives its answers to a server, as the tests of many sources do
 
 `answer` may look at request.host, request.path, request.query and request.body. Answers carry no ETag, so that a second
 refresh asks for the body again. Bodies should hold at least twelve rows, so that half of them are missed.
@@ -21,7 +22,7 @@ from typing import Any
 
 import duckdb
 
-from tests.loopback import Answer, Request
+from tests.loopback import Answer, Given, Request
 
 Spoil = Callable[[bytes], bytes]
 
@@ -43,6 +44,30 @@ class Good:
     def spoil(self, fault: str, body: bytes) -> bytes:
         """A body of the right container with the wrong content."""
         return self.broken.get(fault, SPOILS[fault])(body)
+
+
+class Book:
+    """Takes the answers that a Loopback would take, and looks them up for one request at a time."""
+
+    def __init__(self) -> None:
+        self.given: dict[tuple[str, str], list[Given]] = {}
+
+    def answer(self, host: str, path: str, *answers: Given) -> None:
+        self.given[host, path] = list(answers)
+
+    def find(self, request: Request) -> Answer:
+        asked = f"{request.path}?{request.query}"
+        given = self.given.get((request.host, asked)) or self.given.get((request.host, request.path))
+        if not given:
+            return Answer(b"not here", status=404)
+        return given[-1] if isinstance(given[-1], Answer) else given[-1](request)
+
+
+def book(build: Callable[[Any], object]) -> Callable[[Request], Answer]:
+    """The answers that `build` gives to a server; of several in turn the last one counts."""
+    made = Book()
+    build(made)
+    return made.find
 
 
 def renamed(body: bytes) -> bytes:
