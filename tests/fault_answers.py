@@ -35,11 +35,13 @@ class Good:
         answer: to any request to its hosts.
         broken: own ways to spoil a body, by fault: "renamed column", "wrong types", "half the rows".
         days_later: after so many days the source is asked again for everything.
+        settings: of the run, where the usual ones do not fit: a pace, for example.
     """
 
     answer: Callable[[Request], Answer]
     broken: Mapping[str, Spoil] = field(default_factory=dict)
     days_later: int = 40
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def spoil(self, fault: str, body: bytes) -> bytes:
         """A body of the right container with the wrong content."""

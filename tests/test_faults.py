@@ -164,7 +164,7 @@ def well(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cal
 
         def folder(name: str) -> Path:
             if name not in made:
-                settings = limits(world, tmp_path_factory.mktemp(name) / "data")
+                settings = replace(limits(world, tmp_path_factory.mktemp(name) / "data"), **GOOD[name].settings)
                 world.fault = None
                 (source,) = steps.chosen([name])
                 checks = steps.refresh(settings, [source, bystander()], NOW).checks
@@ -226,7 +226,7 @@ def test_fault(
     tmp_path: Path,
 ) -> None:
     _, expected, words = FAULTS[fault]
-    settings = limits(world, tmp_path / "data")
+    settings = replace(limits(world, tmp_path / "data"), **GOOD[source.NAME].settings)
     shutil.copytree(well(source.NAME), settings.data, symlinks=True)
     figures, held = published(settings, source.NAME), landed_files(settings, source.NAME)
 
