@@ -151,9 +151,9 @@ def _troubles(sources: list[SourceHealth], failure: str) -> dict[str, str]:
     for source in sources:
         name = source.source
         if source.is_stale:
-            since = f"{source.confirmed_at:%Y-%m-%d %H:%M}" if source.confirmed_at else "its first check"
             days = (source.limit_seconds or 0) / 86400
-            wrong[f"stale:{name}"] = f"Unconfirmed since {since}, more than {days:g} days. `trends status` tells why."
+            since = f"Unconfirmed since {source.confirmed_at:%Y-%m-%d %H:%M}"
+            wrong[f"stale:{name}"] = f"{since}, more than {days:g} days. `trends status` tells why."
         if source.outcome == "failed":
             wrong[f"failed:{name}"] = source.error
         if source.held_back:

@@ -32,7 +32,7 @@ class SourceHealth:
         confirmed_at: when it last confirmed what we hold or gave something new, UTC.
         age_seconds: time since then.
         limit_seconds: age from which it is stale; None for sources that are not asked.
-        is_stale: whether it was asked once and has been unconfirmed for longer than its limit.
+        is_stale: whether it answered once and has been unconfirmed for longer than its limit.
         outcome: of the last check: downloaded, unchanged or failed.
         error: what went wrong last; empty when nothing did.
         held_back: why its new landing is not used; empty when it is.
@@ -81,7 +81,7 @@ def health(settings: Settings, now: datetime) -> list[SourceHealth]:
                 confirmed_at=confirmed_at,
                 age_seconds=age.total_seconds() if age else None,
                 limit_seconds=limit.total_seconds() if limit else None,
-                is_stale=limit is not None and check is not None and (age is None or age > limit),
+                is_stale=limit is not None and age is not None and age > limit,
                 outcome=check.outcome if check else None,
                 error=check.message if check else "",
                 held_back=held.reason if held else "",

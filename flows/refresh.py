@@ -189,12 +189,19 @@ def _rename_run(words: str) -> None:
 
 @contextmanager
 def _ended_after(seconds: float) -> Iterator[None]:
-    """End the process at its time limit, whatever it hangs in: a kill at any moment leaves whole releases only."""
+    """End the process at its time limit, whatever it hangs in: a kill at any moment leaves whole releases only.
+
+    A SIGTERM ends it too, once all that was begun is unwound: a thread may sleep for minutes before it asks again.
+    """
     timer = threading.Timer(seconds, os._exit, (75,))
     timer.daemon = True
     timer.start()
     try:
         yield
+    except Exception:
+        raise
+    except BaseException:
+        os._exit(143)
     finally:
         timer.cancel()
 

@@ -34,10 +34,11 @@ def test_stale_is_half_as_much_again_as_the_cadence(settings: Settings, days: fl
     assert not one(replace(settings, stale_factor=100)).is_stale
 
 
-def test_a_source_that_never_answered_is_stale_and_one_never_asked_is_not(settings: Settings) -> None:
+def test_a_source_that_never_answered_has_failed_but_is_not_stale(settings: Settings) -> None:
     assert not one(settings).is_stale
     write_status(settings, Status({"papers_with_code": SourceCheck(NOW, None, "failed", "status 503.")}))
-    assert one(settings).is_stale
+    assert not one(settings).is_stale
+    assert one(settings).error == "status 503."
     assert not one(settings, "python_developers_survey").is_stale
 
 

@@ -94,6 +94,12 @@ def descendants(pid: int) -> list[int]:
     return below + [deeper for child in below for deeper in descendants(child)]
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that waits to be collected does not."""
+    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return bool(listed.strip()) and not listed.startswith("Z")
+
+
 def until(what: str, found: Callable[[], Any], seconds: float = 150) -> Any:
     """Wait for something to be there."""
     end = time.monotonic() + seconds
@@ -167,9 +173,13 @@ def test_schedules_fire_survive_a_kill_and_end_cleanly(scheduled: Scheduled) -> 
         server.answer(HOST, LINKS, world.archive.answer)
         until("the note that it is well", lambda: len(server.asked("/block")) > 1)
 
+        server.answer(HOST, LINKS, Answer(drip_seconds=60, body=b"PAR1" * 99))
+        asked = len(server.asked(LINKS))
+        until("a run at work", lambda: len(server.asked(LINKS)) > asked)
+        below = descendants(process.pid)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
-        assert descendants(process.pid) == []
+        until("the end of all that it started", lambda: not any(map(is_alive, below)), 20)
     for path in ("/block", f"/{SECRET}"):
         titles = [json.loads(request.body)["text"].splitlines()[0] for request in server.asked(path)]
         assert titles == [
