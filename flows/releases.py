@@ -59,16 +59,7 @@ def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
         wait: seconds to wait for another process to end before refusing.
     """
     end = time.monotonic() + wait
-    try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        file = (settings.data / ".lock").open(
-            "ab+", buffering=0
-        )  # what a full disk refused is not tried again on close
-    except OSError as error:
-        raise ReleaseError(
-            f"{settings.data}: the data folder cannot be written ({error.strerror}). "
-            "Free the disk, correct its permissions, or name another folder in TRENDS_DATA."
-        ) from error
+    file = _lock_file(settings)
     with file:
         try:
             while not _took(file) and time.monotonic() < end:
@@ -92,6 +83,18 @@ def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
                 f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. Free the "
                 "disk, correct its permissions, or name another folder in TRENDS_DATA; what was published stays."
             ) from error
+
+
+def _lock_file(settings: Settings) -> BinaryIO:
+    """Open the file that is locked, unbuffered: what a full disk refused is not tried again when it is closed."""
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        return (settings.data / ".lock").open("ab+", buffering=0)
+    except OSError as error:
+        raise ReleaseError(
+            f"{settings.data}: the data folder cannot be written ({error.strerror}). "
+            "Free the disk, correct its permissions, or name another folder in TRENDS_DATA."
+        ) from error
 
 
 def _took(file: BinaryIO) -> bool:
