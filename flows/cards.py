@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -159,26 +159,28 @@ def landings(folder: Path) -> Iterator[Path]:
         yield from sorted((one for one in folder.iterdir() if FOLDER.fullmatch(one.name)), reverse=True)
 
 
-def newest(folder: Path, name: str) -> LandedFile | None:
-    """Find the newest landing of a file in a source's folder that is whole.
+def newest(folder: Path, name: str, passed_over: Collection[str] = ()) -> LandedFile | None:
+    """Find the newest landing of a file in a source's folder that is whole, and not one of those to pass over.
 
     One that was damaged on disk is passed over with a warning: an older one serves, and the next refresh fetches anew.
     """
     for landing in landings(folder):
         path = landing / name
-        if card_path(path).exists() and (file := _whole(path)):
+        key = f"{folder.name}/{landing.name}/{name}"
+        if card_path(path).exists() and key not in passed_over and (file := _whole(path)):
             return file
     return None
 
 
-def landed_files(settings: Settings, source: str) -> list[LandedFile]:
+def landed_files(settings: Settings, source: str, passed_over: Collection[str] = ()) -> list[LandedFile]:
     """List the files that a build reads: the newest whole one of each name."""
     folder = settings.raw / source
     found: dict[str, LandedFile] = {}
     for landing in landings(folder):  # newest first
         for card in landing.glob(f"*{CARD_ENDING}"):
             name = card.name.removesuffix(CARD_ENDING)
-            if name not in found and (file := _whole(landing / name)):
+            key = f"{folder.name}/{landing.name}/{name}"
+            if name not in found and key not in passed_over and (file := _whole(landing / name)):
                 found[name] = file
     return [found[name] for name in sorted(found)]
 

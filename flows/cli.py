@@ -51,8 +51,16 @@ A parameter is text; write $year::integer to calculate with it. `trends describe
   trends models marts.framework_shares     its columns, rules and lineage""",
     "import": """example:
   trends import --help                     the sources that take files, with examples""",
-    "status": """example:
-  trends status                            what each source gave, when, and what went wrong""",
+    "status": """examples:
+  trends status                            what each source gave, when, and what went wrong
+  trends status --json                     the same for a monitor; exit 1 when a source is stale""",
+    "doctor": """example:
+  trends doctor                            network, proxy, clock, disk, permissions, landings, versions""",
+    "schedule": """examples:
+  trends schedule                          a Prefect server on port 4200, and every source at its cadence
+  PREFECT_API_URL=http://server:4200/api trends schedule     with a server that runs already""",
+    "accept": """example:
+  trends accept papers_with_code           after `trends status` told why its landing is held back""",
     "verify": """example:
   trends verify                            every published claim with its verdict; exit 1 if a confirmed one broke""",
     "rollback": """example:
@@ -138,7 +146,12 @@ def parser() -> argparse.ArgumentParser:
     import_ = add("import", run_import, "land a file that you downloaded yourself")
     import_.usage = "trends import SOURCE FILE [options]"
     import_.set_defaults(rest=[])
-    add("status", run_status, "show what each source gave, and how fresh it is")
+    status = add("status", run_status, "show what each source gave, and how fresh it is; exit 1 when one is stale")
+    status.add_argument("--json", action="store_true", help="for machines")
+    add("doctor", run_doctor, "look for the usual trouble and say the cure; exit 1 when there is some")
+    add("schedule", run_schedule, "refresh every source at its cadence until stopped, beside a Prefect server")
+    accept = add("accept", run_accept, "use a landing that was held back, and publish what is made with it")
+    accept.add_argument("source", metavar="SOURCE", help="source that `trends status` shows as held back")
     add("verify", run_verify, "check every published claim against the figures of the current release")
     add("rollback", run_rollback, "publish the release before the current one again")
     return top
@@ -155,6 +168,8 @@ def run_refresh(args: argparse.Namespace, settings: Settings) -> int:
             print(f"warning: {name}: {check.message}", file=sys.stderr)
         elif check.message:
             print(f"note: {name}: {check.message}", file=sys.stderr)
+    for held in report.held_back(settings):
+        print(f"warning: {held}", file=sys.stderr)
     return 1 if args.strict and report_.failed_sources else 0
 
 
@@ -233,12 +248,45 @@ def run_import(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def run_status(_: argparse.Namespace, settings: Settings) -> int:
-    """Show the sources of the current release."""
+def run_status(args: argparse.Namespace, settings: Settings) -> int:
+    """Show how the sources stand."""
     from flows import report
+    from flows.health import health
+    from flows.query import warehouse_path
 
-    print(report.status(settings))
-    return 0
+    found = health(settings, datetime.now(UTC))
+    if not any(one.checked_at for one in found):
+        warehouse_path(settings)  # nothing was ever asked: say so if nothing was ever built either
+    print((report.status_json if args.json else report.status)(settings, found))
+    return 1 if any(one.is_stale for one in found) else 0
+
+
+def run_doctor(_: argparse.Namespace, settings: Settings) -> int:
+    """Look for the usual trouble."""
+    from flows import doctor, report
+
+    found = doctor.examine(settings, os.environ, datetime.now(UTC))
+    print(report.table(("", "", ""), [("ok" if one.is_fine else "BAD", one.what, one.found) for one in found]).lstrip())
+    for one in found:
+        if not one.is_fine:
+            print(f"{one.what}: {one.cure}")
+    return 0 if all(one.is_fine for one in found) else 1
+
+
+def run_schedule(_: argparse.Namespace, settings: Settings) -> int:
+    """Serve the schedules until told to stop."""
+    from flows import scheduling
+
+    return scheduling.run(settings, os.environ)
+
+
+def run_accept(args: argparse.Namespace, settings: Settings) -> int:
+    """Release a landing from quarantine by hand."""
+    from flows import releases, steps
+
+    with releases.locked(settings):
+        releases.sweep(settings)
+        return _published(steps.accept(settings, args.source, datetime.now(UTC)), settings)
 
 
 def run_verify(_: argparse.Namespace, settings: Settings) -> int:

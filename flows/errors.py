@@ -8,8 +8,10 @@
     ├── WarehouseError     the warehouse cannot be built or read
     │   ├── ModelError     a model's SQL or header is wrong
     │   ├── CheckFailed    the data breaks a promise that a model makes
+    │   ├── BadLanding     a landed file cannot be loaded
     │   └── QueryError     a query of the reader's cannot be run
     ├── ReleaseError       a release cannot be published or found
+    ├── ScheduleError      the schedules cannot be served
     └── DashboardError     a page or chart cannot be drawn
 
 A message has three parts: where it happened, what was found beside what was expected, and what to do next.
@@ -34,9 +36,13 @@ class SourceError(TrendsError):
         found: what was there.
         cure: what the operator can do.
         status: of the answer, where it is the status that was refused.
+
+    Attributes:
+        may_pass: whether asking again later may help.
     """
 
     status: int | None = None
+    may_pass = False
 
     def __init__(self, address: str, expected: str, found: str, cure: str) -> None:
         self.address, self.expected, self.found, self.cure = address, expected, found, cure
@@ -45,6 +51,8 @@ class SourceError(TrendsError):
 
 class NetworkError(SourceError):
     """A source gave no answer at all: no network, a refused connection or a time limit."""
+
+    may_pass = True
 
 
 class LandingError(TrendsError):
@@ -63,12 +71,29 @@ class CheckFailed(WarehouseError):
     """The data breaks a promise that a model makes."""
 
 
+class BadLanding(WarehouseError):
+    """A landed file cannot be loaded.
+
+    Args:
+        source: name of the source that it belongs to.
+        message: what was found, and the cure.
+    """
+
+    def __init__(self, source: str, message: str) -> None:
+        self.source = source
+        super().__init__(message)
+
+
 class QueryError(WarehouseError):
     """A query of the reader's cannot be run."""
 
 
 class ReleaseError(TrendsError):
     """A release cannot be published or found."""
+
+
+class ScheduleError(TrendsError):
+    """The schedules cannot be served."""
 
 
 class DashboardError(TrendsError):

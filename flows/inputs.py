@@ -3,19 +3,20 @@
 import csv
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from flows import history
-from flows.errors import SourceError
+from flows import history, revisions
+from flows.errors import BadLanding, SourceError, TrendsError, WarehouseError
 from flows.landing import LandedFile, landed_files
+from flows.limits import not_the_file
 from flows.literals import insert_rows
 from flows.settings import Settings
-from flows.sources import LANDED_COLUMNS, SOURCES, reference
+from flows.sources import LANDED_COLUMNS, SOURCES, Source, reference
 from flows.status import Status, read_status
 from flows.warehouse import Loader
 
@@ -96,10 +97,28 @@ class Inputs:
         """What fills the raw tables."""
         return [
             partial(reference.load, self.settings.reference),
-            *(partial(source.load, self.landed[source.NAME]) for source in SOURCES if self.landed[source.NAME]),
+            *(partial(self._load_source, source) for source in SOURCES if self.landed[source.NAME]),
             self._load_refresh,
             partial(history.load, self.settings),
+            partial(revisions.load, self.settings),
         ]
+
+    def _load_source(self, source: Source, con: duckdb.DuckDBPyConnection) -> None:
+        """Fill a source's raw tables; say whose files could not be loaded, unless the disk or a limit is to blame."""
+        try:
+            source.load(self.landed[source.NAME], con)
+        except (duckdb.Error, TrendsError) as error:
+            if reason := not_the_file(error):
+                raise WarehouseError(
+                    f"{source.NAME} could not be loaded: {reason}. Check disk space and TRENDS_MEMORY_LIMIT; "
+                    "what was published stays as it is."
+                ) from error
+            files = ", ".join(file.source_file for file in self.landed[source.NAME])
+            raise BadLanding(
+                source.NAME,
+                f"data/raw: expected files of {source.NAME} that flows/sources/{source.NAME}.py can load, found that "
+                f"{files} cannot be: {error} If the source has changed its format, update that module.",
+            ) from error
 
     def _load_refresh(self, con: duckdb.DuckDBPyConnection) -> None:
         """Fill raw.refresh_landings and raw.refresh_source_checks."""
@@ -115,23 +134,36 @@ class Inputs:
             )
             for file in self.files()
         ]
+        held_back = {name: held.reason for name, held in self.status.quarantined.items()}
         checks = [
-            (name, check.checked_at, check.last_success_at, check.message or None)
+            (
+                name,
+                check.checked_at,
+                check.last_success_at,
+                " ".join(words for words in (check.message, held_back.get(name)) if words) or None,
+            )
             for name, check in sorted(self.status.sources.items())
         ]
         insert_rows(con, "raw.refresh_landings", landings)
         insert_rows(con, "raw.refresh_source_checks", checks)
 
 
-def read_inputs(settings: Settings, now: datetime) -> Inputs:
-    """What a build would read now."""
-    landed = {source.NAME: landed_files(settings, source.NAME) for source in SOURCES}
-    return Inputs(settings, landed, read_status(settings), now)
+def read_inputs(settings: Settings, now: datetime, status: Status | None = None) -> Inputs:
+    """What a build would read now: landings that are in quarantine are passed over for those before them."""
+    status = status or read_status(settings)
+    newest = {source.NAME: {file.source_file for file in landed_files(settings, source.NAME)} for source in SOURCES}
+    in_force = {
+        source: held for source, held in status.quarantined.items() if newest.get(source, set()) & set(held.files)
+    }
+    status = replace(status, quarantined=in_force)  # a newer landing has taken the place of the others
+    held_back = {file for held in status.quarantined.values() for file in held.files}
+    landed = {source.NAME: landed_files(settings, source.NAME, held_back) for source in SOURCES}
+    return Inputs(settings, landed, status, now)
 
 
 def raw_tables() -> dict[str, dict[str, str]]:
     """Columns of every raw table by name."""
-    tables = dict(reference.TABLES) | REFRESH_TABLES | history.TABLES
+    tables = dict(reference.TABLES) | REFRESH_TABLES | history.TABLES | revisions.TABLES
     for source in SOURCES:
         tables |= {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
     return tables

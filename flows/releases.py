@@ -6,22 +6,26 @@ data/current            symbolic link to the published release
 data/history/<table>/<id>.parquet   what each release said, never pruned
 """
 
+import errno
 import fcntl
 import json
 import logging
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from flows.errors import ReleaseError
 from flows.settings import Settings
 
 log = logging.getLogger(__name__)
 
+DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 HISTORY_TABLES = ("framework_shares", "source_status", "claims")
 
 
@@ -45,33 +49,61 @@ class Release:
 
 
 @contextmanager
-def locked(settings: Settings) -> Iterator[None]:
+def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
     """Let one process at a time change the data folder.
 
     The kernel drops the lock when its process ends, however it ends, so it never goes stale.
+
+    Args:
+        settings: says where the folder is.
+        wait: seconds to wait for another process to end before refusing.
     """
+    end = time.monotonic() + wait
+    file = _lock_file(settings)
+    with file:
+        try:
+            while not _took(file) and time.monotonic() < end:
+                time.sleep(0.5)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise ReleaseError(
+                f"{settings.data}: another refresh is at work ({file.read().decode().strip() or 'starting'}). "
+                "Wait for it to end, then try again."
+            ) from error
+        try:
+            file.truncate(0)
+            file.write(f"process {os.getpid()}".encode())
+            yield
+            file.truncate(0)
+        except OSError as error:
+            if error.errno not in DISK_TROUBLE:
+                raise
+            raise ReleaseError(
+                f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. Free the "
+                "disk, correct its permissions, or name another folder in TRENDS_DATA; what was published stays."
+            ) from error
+
+
+def _lock_file(settings: Settings) -> BinaryIO:
+    """Open the file that is locked, unbuffered: what a full disk refused is not tried again when it is closed."""
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
-        file = (settings.data / ".lock").open("a+", encoding="utf-8")
+        return (settings.data / ".lock").open("ab+", buffering=0)
     except OSError as error:
         raise ReleaseError(
             f"{settings.data}: the data folder cannot be written ({error.strerror}). "
             "Free the disk, correct its permissions, or name another folder in TRENDS_DATA."
         ) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise ReleaseError(
-                f"{settings.data}: another refresh is at work ({file.read().strip() or 'starting'}). "
-                "Wait for it to end, then try again."
-            ) from error
-        file.truncate(0)
-        file.write(f"process {os.getpid()}")
-        file.flush()
-        yield
-        file.truncate(0)
+
+
+def _took(file: BinaryIO) -> bool:
+    """Try to take the lock."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def current(settings: Settings) -> Release | None:

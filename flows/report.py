@@ -1,5 +1,6 @@
 """What the commands say on the screen."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,6 +16,7 @@ from flows.query import opened, warehouse_path
 from flows.settings import Settings
 
 if TYPE_CHECKING:
+    from flows.health import SourceHealth
     from flows.steps import Report
 
 
@@ -72,6 +74,13 @@ def sources(settings: Settings, outcomes: dict[str, str]) -> str:
     return table(header, rows)
 
 
+def held_back(settings: Settings) -> list[str]:
+    """Why landings are in quarantine, one sentence a source."""
+    from flows.status import read_status
+
+    return [held.reason for _, held in sorted(read_status(settings).quarantined.items())]
+
+
 def headlines(settings: Settings) -> list[str]:
     """The sentences of the site's first screen."""
     with opened(warehouse_path(settings)) as con:
@@ -117,21 +126,57 @@ def verified(settings: Settings) -> tuple[str, int]:
     return "\n".join(lines), len(broken)
 
 
-def status(settings: Settings) -> str:
-    """The sources with their last check, and the release they belong to."""
+def status(settings: Settings, found: list["SourceHealth"]) -> str:
+    """How the sources stand, what is wrong, and the release in use."""
     from flows import releases
-    from flows.status import read_status
+    from flows.alerts import open_troubles
+
+    header = ("source", "origin", "rows", "data up to", "last confirmed", "age", "next run", "last check", "")
+    rows = [
+        (
+            one.source,
+            one.origin or "-",
+            f"{one.row_count:,}",
+            one.latest_period[:7] if one.latest_period else "-",
+            f"{one.confirmed_at:%Y-%m-%d %H:%M}" if one.confirmed_at else "-",
+            _age(one.age_seconds),
+            f"{one.next_run_at:%Y-%m-%d %H:%M}" if one.next_run_at else "-",
+            one.outcome or "-",
+            "STALE" if one.is_stale else "held back" if one.held_back else "",
+        )
+        for one in found
+    ]
+    lines = [table(header, rows)]
+    for one in found:
+        lines += [f"{one.source}: {words}" for words in (one.error, one.held_back) if words]
+    known = {one.source for one in found}
+    lines += [f"{key}: {words}" for key, words in open_troubles(settings).items() if key.partition(":")[2] not in known]
+    release = releases.current(settings)
+    lines.append(f"release {release.release_id if release else '-'}, built {release.built_at if release else '-'}")
+    lines.append("times are UTC; next runs happen while `trends schedule` runs")
+    return "\n".join(lines)
+
+
+def status_json(settings: Settings, found: list["SourceHealth"]) -> str:
+    """The same for machines."""
+    from flows import releases
+    from flows.alerts import open_troubles
 
     release = releases.current(settings)
-    checks = read_status(settings).sources
-    lines = [
-        sources(
-            settings, {name: f"{check.outcome} {check.checked_at:%Y-%m-%d %H:%M}" for name, check in checks.items()}
-        )
-    ]
-    lines += [f"{name}: {check.message}" for name, check in checks.items() if check.message]
-    lines.append(f"release {release.release_id if release else '-'}, built {release.built_at if release else '-'}")
-    return "\n".join(lines)
+    words = {
+        "is_stale": any(one.is_stale for one in found),
+        "release_id": release.release_id if release else None,
+        "built_at": release.built_at if release else None,
+        "sources": [one.as_dict() for one in found],
+        "troubles": open_troubles(settings),
+    }
+    return json.dumps(words, indent=2)
+
+
+def _age(seconds: float | None) -> str:
+    if seconds is None:
+        return "-"
+    return f"{seconds / 3600:.0f} h" if seconds < 48 * 3600 else f"{seconds / 86400:.0f} d"
 
 
 def models(settings: Settings) -> str:

@@ -35,6 +35,14 @@ class Settings:
         query_seconds: limit for one ad-hoc query (TRENDS_QUERY_SECONDS).
         query_memory: what one ad-hoc query may use, in DuckDB's words (TRENDS_QUERY_MEMORY).
         memory_limit: what the build may use, in DuckDB's words (TRENDS_MEMORY_LIMIT).
+        build_seconds: time that building one warehouse may take (TRENDS_BUILD_SECONDS).
+        refresh_seconds: time after which a scheduled refresh is ended, whatever it does (TRENDS_REFRESH_SECONDS).
+        retry_seconds: first pause before a scheduled refresh asks a source again (TRENDS_RETRY_SECONDS).
+        stale_factor: a source is stale when unconfirmed for so many times its cadence (TRENDS_STALE_FACTOR).
+        schedule_port: port of the Prefect server that `trends schedule` starts (TRENDS_SCHEDULE_PORT).
+        schedule_seconds: one rhythm for all sources in place of their cadences, for trials (TRENDS_SCHEDULE_SECONDS).
+        alert_webhook: address that alerts are posted to as JSON (TRENDS_ALERT_WEBHOOK); a secret.
+        alert_block: Prefect notification block that alerts go to, such as slack-webhook/ops (TRENDS_ALERT_BLOCK).
         papers_with_code_format: `parquet` or `json` (TRENDS_PAPERS_WITH_CODE_FORMAT).
         papers_with_code_abstracts: also fetch the 580 MB of paper metadata (TRENDS_PAPERS_WITH_CODE_ABSTRACTS).
         google_trends_countries: ISO codes beside the whole world, or `none` (TRENDS_GOOGLE_TRENDS_COUNTRIES).
@@ -63,6 +71,14 @@ class Settings:
     query_seconds: float = 60.0
     query_memory: str = "500MB"
     memory_limit: str = "800MB"
+    build_seconds: float = 600.0
+    refresh_seconds: float = 3600.0
+    retry_seconds: float = 20.0
+    stale_factor: float = 1.5
+    schedule_port: int = 4200
+    schedule_seconds: float = 0.0  # 0: each source by its cadence
+    alert_webhook: str | None = field(default=None, repr=False)
+    alert_block: str | None = None
     papers_with_code_format: str = "parquet"
     papers_with_code_abstracts: bool = False
     google_trends_countries: str = "US,IN,DE"

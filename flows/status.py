@@ -25,6 +25,7 @@ class SourceCheck:
         outcome: downloaded, unchanged or failed.
         message: what went wrong, or what is still missing; empty when all is well.
         files: what is known of each of its files, for conditional requests.
+        may_pass: after a failure, whether asking again soon may help.
     """
 
     checked_at: datetime
@@ -32,6 +33,22 @@ class SourceCheck:
     outcome: str
     message: str = ""
     files: Mapping[str, FileCheck] = field(default_factory=dict)
+    may_pass: bool = False
+
+
+@dataclass(frozen=True)
+class Quarantine:
+    """Landed files of one source that are not used until the operator accepts them.
+
+    Attributes:
+        files: their places below data/raw.
+        reason: why, and what to do.
+        since: when they were put here, UTC.
+    """
+
+    files: tuple[str, ...]
+    reason: str
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -41,14 +58,30 @@ class Status:
     Attributes:
         sources: the last check of each source.
         rolled_back: inputs (fingerprints) whose release was rolled back; a refresh does not publish them again.
+        quarantined: landings that are held back, by source.
+        accepted: landed files that the operator has accepted, whatever the gates say.
     """
 
     sources: Mapping[str, SourceCheck] = field(default_factory=dict)
     rolled_back: tuple[str, ...] = ()
+    quarantined: Mapping[str, Quarantine] = field(default_factory=dict)
+    accepted: tuple[str, ...] = ()
 
     def with_check(self, source: str, check: SourceCheck) -> "Status":
         """The same with one source's check put in."""
         return replace(self, sources={**self.sources, source: check})
+
+    def with_quarantine(self, source: str, files: tuple[str, ...], reason: str, since: datetime) -> "Status":
+        """The same with files of one source held back, beside those that were before."""
+        before = self.quarantined.get(source)
+        held_back = tuple(sorted({*files, *(before.files if before else ())}))
+        return replace(self, quarantined={**self.quarantined, source: Quarantine(held_back, reason, since)})
+
+    def with_accepted(self, source: str) -> "Status":
+        """The same with a source's files taken out of quarantine for good."""
+        rest = {name: found for name, found in self.quarantined.items() if name != source}
+        accepted = tuple(dict.fromkeys([*self.accepted, *self.quarantined[source].files]))
+        return replace(self, quarantined=rest, accepted=accepted)
 
 
 def status_path(settings: Settings) -> Path:
@@ -67,6 +100,8 @@ def read_status(settings: Settings) -> Status:
         return Status(
             sources={name: _check(values) for name, values in found["sources"].items()},
             rolled_back=tuple(found["rolled_back"]),
+            quarantined={name: _quarantine(values) for name, values in found.get("quarantined", {}).items()},
+            accepted=tuple(found.get("accepted", ())),
         )
     except FileNotFoundError:
         return Status()
@@ -84,6 +119,11 @@ def write_status(settings: Settings, status: Status) -> None:
     values = {
         "sources": {name: _values(check) for name, check in sorted(status.sources.items())},
         "rolled_back": list(status.rolled_back),
+        "quarantined": {
+            name: {"files": list(held.files), "reason": held.reason, "since": held.since.isoformat()}
+            for name, held in sorted(status.quarantined.items())
+        },
+        "accepted": list(status.accepted),
     }
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
@@ -98,7 +138,12 @@ def _check(values: dict[str, Any]) -> SourceCheck:
         outcome=values["outcome"],
         message=values["message"],
         files={name: FileCheck.from_dict(file) for name, file in values["files"].items()},
+        may_pass=bool(values.get("may_pass")),
     )
+
+
+def _quarantine(values: dict[str, Any]) -> Quarantine:
+    return Quarantine(tuple(values["files"]), str(values["reason"]), datetime.fromisoformat(values["since"]))
 
 
 def _values(check: SourceCheck) -> dict[str, Any]:
@@ -108,4 +153,5 @@ def _values(check: SourceCheck) -> dict[str, Any]:
         "outcome": check.outcome,
         "message": check.message,
         "files": {name: file.as_dict() for name, file in sorted(check.files.items())},
+        "may_pass": check.may_pass,
     }

@@ -15,10 +15,10 @@ from typing import Any
 
 import duckdb
 
-from flows import exports, releases, warehouse
+from flows import alerts, exports, gates, releases, warehouse
 from flows.analysis import all_computed
-from flows.errors import ReleaseError, SettingsError, TrendsError
-from flows.inputs import raw_tables, read_inputs, source_row
+from flows.errors import ReleaseError, SettingsError, SourceError, TrendsError, WarehouseError
+from flows.inputs import Inputs, raw_tables, read_inputs, source_row
 from flows.landing import Landing
 from flows.literals import quoted
 from flows.releases import Release
@@ -74,7 +74,7 @@ def no_network(settings: Settings, sources: Sequence[Source]) -> str | None:
 
 def pull_and_note(settings: Settings, source: Source, now: datetime, reason: str | None) -> SourceCheck:
     """Ask one source unless there is no network, and write down at once what came of it."""
-    check = failed(settings, source, now, reason) if reason else pull_one(settings, source, now)
+    check = pull_one(settings, source, now) if reason is None else failed(settings, source, now, reason, may_pass=True)
     with NOTING:
         write_status(settings, read_status(settings).with_check(source.NAME, check))
     return check
@@ -93,13 +93,14 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
             landing.sweep()
             note = source.fetch(landing, settings)
         except TrendsError as error:
-            return replace(failed(settings, source, now, str(error)), files=landing.checks)
+            may_pass = isinstance(error, SourceError) and error.may_pass
+            return replace(failed(settings, source, now, str(error), may_pass=may_pass), files=landing.checks)
     outcomes = {check.outcome for check in landing.checks.values() if check.checked_at == now}
     outcome = "downloaded" if "downloaded" in outcomes else "unchanged"
     return SourceCheck(checked_at=now, last_success_at=now, outcome=outcome, message=note or "", files=landing.checks)
 
 
-def failed(settings: Settings, source: Source, now: datetime, message: str) -> SourceCheck:
+def failed(settings: Settings, source: Source, now: datetime, message: str, *, may_pass: bool) -> SourceCheck:
     """The check of a source that could not be asked: what was known of it stays."""
     known = read_status(settings).sources.get(source.NAME)
     return SourceCheck(
@@ -108,6 +109,7 @@ def failed(settings: Settings, source: Source, now: datetime, message: str) -> S
         outcome="failed",
         message=message,
         files=known.files if known else {},
+        may_pass=may_pass,
     )
 
 
@@ -120,33 +122,83 @@ def build(settings: Settings, now: datetime, *, force: bool = False) -> Built:
         force: build even if nothing changed, or if the release made from this input was rolled back.
     """
     inputs = read_inputs(settings, now)
-    fingerprint = inputs.fingerprint()
-    held = releases.current(settings)
-    if held and not force:
-        if held.fingerprint == fingerprint:
-            return Built(held, is_new=False, reason="nothing changed")
-        if fingerprint in inputs.status.rolled_back:
-            return Built(held, is_new=False, reason=ROLLED_BACK)
-    folder = releases.new_folder(settings, now)
-    release = Release(release_id=releases.id_of(folder), fingerprint=fingerprint, built_at=now.isoformat())
+    while True:
+        held = releases.current(settings)
+        fingerprint = inputs.fingerprint()
+        if held and not force:
+            if held.fingerprint == fingerprint:
+                if inputs.status != read_status(settings):
+                    write_status(settings, inputs.status)
+                return Built(held, is_new=False, reason="nothing changed")
+            if fingerprint in inputs.status.rolled_back:
+                return Built(held, is_new=False, reason=ROLLED_BACK)
+        folder = releases.new_folder(settings, now)
+        held_back = _make(inputs, folder)
+        if not held_back:
+            return _publish(inputs, folder, Release(releases.id_of(folder), fingerprint, built_at=now.isoformat()))
+        inputs = _without(inputs, held_back)
+
+
+def _make(inputs: Inputs, folder: Path) -> dict[str, str]:
+    """Build a release's warehouse; return the sources whose new landing must not be in it, with the reason."""
     # Two threads that import numpy at the same time can see half of it: the computed tables get theirs first.
     all_computed()
     # Importing the chart library takes as long as the models do: let them overlap.
     renderer = threading.Thread(target=_import_dashboards)
     renderer.start()
-    warehouse.build(settings, folder / "warehouse.duckdb", raw_tables(), inputs.loaders())
-    renderer.join()
-    release = replace(release, **_told_by(folder))
+    path = folder / "warehouse.duckdb"
+    try:
+        warehouse.build(inputs.settings, path, raw_tables(), inputs.loaders())
+        return gates.doubtful(inputs, path)
+    except TrendsError as error:
+        if held_back := gates.to_blame(inputs, error):
+            return held_back
+        raise
+    finally:
+        renderer.join()
+
+
+def _without(inputs: Inputs, held_back: dict[str, str]) -> Inputs:
+    """The inputs with the new landings of these sources in quarantine; written down once a build succeeds with them."""
+    status, new = inputs.status, gates.new_files(inputs)
+    for source, reason in held_back.items():
+        log.warning("%s", reason)
+        status = status.with_quarantine(source, new[source], reason, inputs.now)
+    return read_inputs(inputs.settings, inputs.now, status)
+
+
+def _publish(inputs: Inputs, folder: Path, release: Release) -> Built:
+    """Draw the pages of a new warehouse and publish both."""
+    settings, status = inputs.settings, inputs.status
+    try:
+        release = replace(release, **_told_by(folder))
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"{folder}: what the new warehouse says could not be kept: {error}. "
+            "Free some space and refresh again; what was published stays as it is."
+        ) from error
     # Both only read the warehouse; the exports are the engine's work and the pages Python's, so they overlap.
     with ThreadPoolExecutor(max_workers=1) as pool:
-        exported = pool.submit(exports.write, settings, folder / "warehouse.duckdb", folder / "exports", fingerprint)
+        path = folder / "warehouse.duckdb"
+        exported = pool.submit(exports.write, settings, path, folder / "exports", release.fingerprint)
         render(settings, folder, release)
         exported.result()
     releases.publish(settings, folder, release)
-    if fingerprint in inputs.status.rolled_back:
-        kept = tuple(other for other in inputs.status.rolled_back if other != fingerprint)
-        write_status(settings, replace(inputs.status, rolled_back=kept))
+    kept = tuple(other for other in status.rolled_back if other != release.fingerprint)
+    write_status(settings, replace(status, rolled_back=kept))
     return Built(release, is_new=True)
+
+
+def accept(settings: Settings, source: str, now: datetime) -> Built:
+    """Take a source's landing out of quarantine, and publish what is made with it."""
+    status = read_status(settings)
+    if source not in status.quarantined:
+        waiting = ", ".join(sorted(status.quarantined)) or "none"
+        raise SettingsError(
+            f"{source}: expected a source with a landing in quarantine, found none; waiting: {waiting}."
+        )
+    write_status(settings, status.with_accepted(source))
+    return build(settings, now)
 
 
 def render(settings: Settings, folder: Path, release: Release) -> None:
@@ -233,8 +285,8 @@ class Report:
 
 
 def refresh(settings: Settings, sources: Sequence[Source], now: datetime, *, offline: bool = False) -> Report:
-    """Pull, build, render and publish, alone in the data folder."""
-    with releases.locked(settings):
+    """Pull, build, render and publish, alone in the data folder; tell what needs a person."""
+    with releases.locked(settings), alerts.watching(settings, now):
         releases.sweep(settings)
         before = releases.current(settings)
         checks = {} if offline else pull(settings, sources, now)

@@ -5,16 +5,17 @@ The file is made under the given path and is closed and complete when `build` re
 """
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from flows.analysis import Computed, all_computed
-from flows.errors import CheckFailed, ModelError, WarehouseError
+from flows.errors import CheckFailed, ModelError, TrendsError, WarehouseError
 from flows.literals import insert_rows, quoted
 from flows.models import Model, read_models
 from flows.settings import Settings
@@ -53,7 +54,8 @@ def build(
     Raises:
         ModelError: a model's SQL or header is wrong.
         CheckFailed: the data breaks a promise.
-        WarehouseError: the file cannot be written.
+        BadLanding: a source's files cannot be loaded.
+        WarehouseError: the file cannot be written, or the build takes longer than it may.
     """
     temporary = settings.data / "tmp"
     config: dict[str, str | bool | int | float | list[str]] = {
@@ -61,7 +63,7 @@ def build(
         "temp_directory": str(temporary),
     }
     try:
-        with closing(duckdb.connect(":memory:", config=config)) as con:
+        with closing(duckdb.connect(":memory:", config=config)) as con, limited(con, settings.build_seconds):
             con.execute(f"attach {quoted(str(path))} as warehouse (storage_version '{STORAGE_VERSION}')")
             con.execute("use warehouse")
             con.execute("set timezone = 'UTC'")
@@ -83,6 +85,33 @@ def build(
             "Check disk space and TRENDS_MEMORY_LIMIT; what was published stays as it is."
         ) from error
     return built
+
+
+@contextmanager
+def limited(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Interrupt the build after so many seconds, whatever DuckDB is doing, and again until it has stopped."""
+    over, ended = threading.Event(), threading.Event()
+
+    def interrupt() -> None:
+        if not ended.wait(seconds):
+            over.set()
+        while over.is_set() and not ended.wait(0.05):
+            con.interrupt()
+
+    watch = threading.Thread(target=interrupt, daemon=True)
+    watch.start()
+    try:
+        yield
+    except (duckdb.Error, TrendsError) as error:
+        if not over.is_set():
+            raise
+        raise WarehouseError(
+            f"the warehouse: expected to be built within {seconds:g} s, found that it takes longer. "
+            "Raise TRENDS_BUILD_SECONDS; what was published stays as it is."
+        ) from error
+    finally:
+        ended.set()
+        watch.join()
 
 
 def run_models(con: duckdb.DuckDBPyConnection, folder: Path, computed: Sequence[Computed] = ()) -> list[BuiltTable]:

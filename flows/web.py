@@ -360,4 +360,5 @@ class Web:
             return
         error = self.refusal(address, "an answer", found, problem.cure, kind=problem.kind)
         error.status = problem.status
+        error.may_pass = True
         raise error from problem

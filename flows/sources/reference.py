@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from flows.errors import SourceError
+from flows.limits import not_the_file
 from flows.literals import quoted
 
 OBSERVATIONS = {
@@ -232,6 +233,8 @@ def _insert(
             f"auto_detect = false, delim = ',', quote = '\"', escape = '\"', parallel = false, columns = {{{types}}})"
         )
     except duckdb.Error as error:
+        if not_the_file(error):
+            raise
         first_lines = " ".join(str(error).split())[:300]
         raise SourceError(
             str(path),

@@ -1,0 +1,85 @@
+-- How the figure of one period changed from release to release; a figure that never changed has no row.
+-- @grain source, series, population, grain, period_start, framework, release_id
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base; see marts.series
+-- @column population: whom or what the figures speak of
+-- @column grain: length of the period
+-- @column period_start: first day of the period
+-- @column framework: framework, label or answer; see marts.frameworks
+-- @column release_id: release that said so first; `this release` for the one that holds the table
+-- @column revision_number: 1 for the first change of this figure
+-- @column value: the figure
+-- @column base: what the figure is a part of; null where there is none
+-- @column share_pct: value as a share of base, 0 to 100; null without a base
+-- @column value_before: the figure until then
+-- @column base_before: its base until then
+-- @column share_before_pct: its share until then
+-- @column change_points: share now minus share until then, in percentage points
+-- @column origin: live, cached, imported or reference, at that release
+-- @column origin_before: origin until then
+-- @fail revision_number >= 1
+with
+
+said as (
+    select * from staging.history__revisions
+    union all by name
+    select
+        'this release' as release_id,
+        source,
+        series,
+        population,
+        grain,
+        period_start,
+        framework,
+        value,
+        base,
+        share_pct,
+        origin
+    from marts.framework_shares
+),
+
+-- Release ids begin with the year, so that `this release` sorts last.
+beside as (
+    select
+        *,
+        row_number() over figure as appearance,
+        lag(value) over figure as value_before,
+        lag(base) over figure as base_before,
+        lag(share_pct) over figure as share_before_pct,
+        lag(origin) over figure as origin_before
+    from said
+    window figure as (
+        partition by source, series, population, grain, period_start, framework
+        order by release_id
+    )
+),
+
+changed as (
+    select *
+    from beside
+    where appearance > 1 and (value is distinct from value_before or base is distinct from base_before)
+)
+
+select
+    source,
+    series,
+    population,
+    grain,
+    period_start,
+    framework,
+    release_id,
+    row_number() over (
+        partition by source, series, population, grain, period_start, framework
+        order by release_id
+    ) as revision_number,
+    value,
+    base,
+    share_pct,
+    value_before,
+    base_before,
+    share_before_pct,
+    share_pct - share_before_pct as change_points,
+    origin,
+    origin_before
+from changed
+order by source, series, population, grain, period_start, framework, release_id

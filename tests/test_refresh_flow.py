@@ -1,0 +1,85 @@
+"""The Prefect tasks: what may pass is raised, so that Prefect asks again; what cannot pass is reported at once."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from flows import alerts, steps
+from flows.errors import SourceError
+from flows.releases import Release
+from flows.settings import Settings
+from flows.sources import SOURCES
+from tests.loopback import Answer, Loopback
+
+# Importing prefect takes seconds, and warns of what its own packages do.
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+HOST = "huggingface.co"
+LINKS = "/datasets/pwc-archive/links-between-paper-and-code/resolve/main/data/train-00000-of-00001.parquet"
+
+
+@pytest.fixture(scope="module")
+def flows() -> Any:
+    from flows import refresh
+
+    return refresh
+
+
+@pytest.mark.parametrize("answer", [Answer(status=503), Answer(status=429), Answer(no_answer=True)])
+def test_what_may_pass_is_raised(flows: Any, settings: Settings, server: Loopback, answer: Answer) -> None:
+    server.answer(HOST, LINKS, answer)
+    with pytest.raises(flows.Unanswered) as caught:
+        flows.pull.fn(settings, "papers_with_code", NOW)
+    assert caught.value.check.outcome == "failed"
+    assert flows.pull.retries == flows.RETRIES
+    state = SimpleNamespace(result=lambda **_: caught.value)
+    assert flows.pull.retry_condition_fn(None, None, state)
+
+
+@pytest.mark.parametrize("answer", [Answer(status=404), Answer(status=403), Answer("<html>", status=200)])
+def test_what_cannot_pass_is_not_tried_again(flows: Any, settings: Settings, server: Loopback, answer: Answer) -> None:
+    server.answer(HOST, LINKS, answer)
+    check = flows.pull.fn(settings, "papers_with_code", NOW)
+    assert (check.outcome, check.may_pass) == ("failed", False)
+    assert len(server.asked(LINKS)) == 1
+    assert not flows.pull.retry_condition_fn(None, None, SimpleNamespace(result=lambda **_: ValueError()))
+
+
+def test_no_network_may_pass(flows: Any, settings: Settings) -> None:
+    with pytest.raises(flows.Unanswered, match="no network"):
+        flows.pull.fn(replace(settings, mirror="http://127.0.0.1:9"), "papers_with_code", NOW)
+
+
+def test_every_source_has_a_flow_of_its_own_and_a_deployment_at_its_cadence(flows: Any) -> None:
+    from flows import serving
+
+    made = {f"{one.flow_name}/{one.name}": one for one in serving.deployments(Settings())}
+    assert set(made) == {f"{source.NAME}/scheduled" for source in SOURCES} | {"refresh/by-hand"}
+    month = made["papers_with_code/scheduled"].schedules[0].schedule
+    assert (month.interval.days, str(month.anchor_date)[:10]) == (30, "2026-01-05")
+    assert made["papers_with_code/scheduled"].entrypoint == "flows.refresh.papers_with_code"
+    assert flows.papers_with_code.name == "papers_with_code"
+
+
+def test_a_run_is_named_by_what_it_did(flows: Any) -> None:
+    check = steps.failed(Settings(), SOURCES[0], NOW, "status 503", may_pass=True)
+    release = Release("2026-11-21T120000Z", "f", NOW.isoformat())
+    done = steps.Report({"papers_with_code": check}, steps.Built(release, is_new=True), None)
+    assert flows._title(done) == "published 2026-11-21T120000Z: papers_with_code failed"
+    assert flows._title(steps.Report({}, steps.Built(release, False), None)) == "nothing new: no source asked"
+
+
+def test_a_block_that_fails_tells_no_secret(flows: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(_: str) -> None:
+        raise ValueError("https://hooks.slack.com/planted-secret")
+
+    monkeypatch.setattr(flows.Block, "load", load)
+    event = alerts.Event("failed", "x", "y", False, NOW.isoformat())
+    with pytest.raises(SourceError, match=r"TRENDS_ALERT_BLOCK slack-webhook/ops.*prefect block ls") as caught:
+        flows._notify(Settings(alert_block="slack-webhook/ops"), event)
+    assert "planted-secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
