@@ -66,6 +66,7 @@ def test_the_round_of_commands(here, capsys):
     assert "reads    intermediate.observations" in out
 
 
+@pytest.mark.slow
 def test_a_query_from_standard_input_into_a_file(here, capsys, tmp_path, monkeypatch):
     run(capsys, "refresh", "--offline")
     import io
@@ -134,6 +135,7 @@ def test_importing_does_nothing(tmp_path):
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.slow
 def test_a_mirror_that_answers_makes_the_source_live(here, capsys, server, tmp_path):
     import duckdb
 

@@ -135,6 +135,7 @@ def plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(not RECORDS.exists() and not os.environ.get("CI"), reason="needs the recorded records")
+@pytest.mark.slow
 def test_real_records_cut_down_are_held_back_until_accepted(
     server: Loopback,
     settings: Settings,

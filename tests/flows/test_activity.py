@@ -96,6 +96,7 @@ def world(server: Loopback, settings: Settings, tmp_path: Path) -> Settings:
     return made
 
 
+@pytest.mark.slow
 def test_every_signal_is_live_and_reaches_the_served_month_then_only_open_periods_are_asked_and_it_is_cached_when_away(
     server: Loopback, world: Settings
 ) -> None:
@@ -164,6 +165,7 @@ def test_every_signal_is_live_and_reaches_the_served_month_then_only_open_period
         assert "found an HTML page" in status(world)[source][2]
 
 
+@pytest.mark.slow
 def test_offline_each_falls_back_to_its_reference_series_and_says_so(world: Settings) -> None:
     offline = replace(world, mirror="http://127.0.0.1:9", reachable_seconds=0.3)
     report = steps.refresh(offline, OURS, NOW)

@@ -16,6 +16,9 @@ from tests.flows.conftest import plain_page
 from tests.flows.test_refresh import asked, parquet, record
 from tests.loopback import Answer, Loopback
 
+# Two builds go before the first answer.
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
 URL = papers_with_code.URL
 SHARES = "select * exclude (origin, retrieved_at) from marts.framework_shares order by all"

@@ -107,6 +107,7 @@ def test_a_second_refresh_downloads_no_body_and_makes_no_release(settings, serve
     assert read_status(settings).sources["papers_with_code"].last_success_at == NOW + timedelta(days=1)
 
 
+@pytest.mark.slow
 def test_new_records_make_a_new_release(settings, archive):
     archive([record(1)])
     steps.refresh(settings, ONLY, NOW)
@@ -119,6 +120,7 @@ def test_new_records_make_a_new_release(settings, archive):
     assert asked(settings, count) == [(2,)]
 
 
+@pytest.mark.slow
 def test_a_landing_is_live_within_its_cadence_and_cached_after_it_or_after_a_failed_check(settings, server, archive):
     archive([record(1)])
     steps.refresh(settings, ONLY, NOW)
@@ -136,6 +138,7 @@ def test_a_landing_is_live_within_its_cadence_and_cached_after_it_or_after_a_fai
     assert "found status 404" in message or "404" in message
 
 
+@pytest.mark.slow
 def test_a_source_that_fails_leaves_the_embedded_data_in_use_and_says_so(settings, server):
     server.answer(HOST, f"/{PATH}", Answer(body=b"<html><title>Log in</title></html>"))
     report = steps.refresh(settings, ONLY, NOW)
@@ -154,6 +157,7 @@ def test_without_a_network_the_embedded_data_are_published(settings, server, arc
     assert origins == [("reference",)]
 
 
+@pytest.mark.slow
 def test_offline_asks_nobody(settings, server, archive):
     archive([record(1)])
     report = steps.refresh(settings, SOURCES, NOW, offline=True)
@@ -162,6 +166,7 @@ def test_offline_asks_nobody(settings, server, archive):
     assert report.built.is_new
 
 
+@pytest.mark.slow
 def test_the_bytes_of_a_release_depend_on_its_input_alone(settings, archive, real_pages):
     archive([record(1)])
     steps.refresh(settings, ONLY, NOW)
@@ -175,6 +180,7 @@ def test_the_bytes_of_a_release_depend_on_its_input_alone(settings, archive, rea
     )
 
 
+@pytest.mark.slow
 def test_a_build_that_fails_changes_nothing(settings, archive, monkeypatch):
     archive([record(1)])
     steps.refresh(settings, ONLY, NOW)
@@ -189,6 +195,7 @@ def test_a_build_that_fails_changes_nothing(settings, archive, monkeypatch):
     assert [path.name for path in (settings.data / "releases").iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.slow
 def test_a_rolled_back_input_is_not_published_again_by_itself(settings, archive):
     archive([record(1)])
     steps.refresh(settings, ONLY, NOW)
@@ -204,6 +211,7 @@ def test_a_rolled_back_input_is_not_published_again_by_itself(settings, archive)
     assert read_status(settings).rolled_back == ()
 
 
+@pytest.mark.slow
 def test_history_keeps_what_every_release_said(settings, archive):
     for day, count in enumerate((1, 2)):
         archive([record(number) for number in range(1, count + 1)], etag=f'"{count}"')

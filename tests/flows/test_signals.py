@@ -149,6 +149,7 @@ def test_every_signal_is_live_and_reaches_the_served_month(server: Loopback, wor
     assert found["conda_downloads"][1] == date(2026, 10, 1)
 
 
+@pytest.mark.slow
 def test_without_a_network_each_falls_back_and_says_so(settings: Settings) -> None:
     away = replace(settings, mirror="http://127.0.0.1:9", reachable_seconds=0.2)
     report = steps.refresh(away, SIGNALS, NOW)

@@ -313,6 +313,7 @@ def crossover(settings: Settings, population: str) -> date:
 
 
 @pytest.mark.usefixtures("undrawn")
+@pytest.mark.slow
 def test_an_import_alone_is_imported_on_an_empty_data_folder(few: Settings, tmp_path: Path) -> None:
     (tmp_path / "multiTimeline.csv").write_text(
         "Month,pytorch: (Worldwide),tensorflow: (Worldwide),pizza: (Worldwide)\n"
@@ -342,6 +343,7 @@ def test_the_digitised_months_cross_in_april_2021(few: Settings) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
+@pytest.mark.slow
 def test_refresh_end_to_end(server: Loopback, few: Settings) -> None:
     """Live after a pull, cached after a refused one; the pulled months stand beside the embedded ones."""
     TrendsSite(server)
