@@ -44,6 +44,7 @@ def test_a_source_that_fails_warns_and_ends_0_but_strict_ends_1(here, capsys):
     assert run(capsys, "refresh", *only, "--strict")[0] == 1
 
 
+@pytest.mark.slow
 def test_the_round_of_commands(here, capsys):
     assert run(capsys, "refresh", "--offline")[0] == 0
     first = str((here / "current").readlink())

@@ -78,6 +78,7 @@ def test_the_package_tells_meaning_units_keys_checksums_sources_and_licences(exp
     assert package["version"] == "0123456789ab"
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes(embedded, exported, tmp_path):
     folder, _ = exported
     written(embedded, tmp_path / "again")
@@ -86,6 +87,7 @@ def test_the_same_input_gives_the_same_bytes(embedded, exported, tmp_path):
     assert all((folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes() for name in names)
 
 
+@pytest.mark.slow
 def test_what_may_not_be_passed_on_is_left_out_and_the_file_says_so(ruled, tmp_path):
     settings = ruled("google_trends,no,the terms changed", "github_stars,yes,fine", "kaggle_survey,figures only,counts")
     folder = tmp_path / "exports"

@@ -12,6 +12,9 @@ import pytest
 from dashboards import screenshots, single_file
 from flows.errors import DashboardError
 
+# The file holds the whole site: five seconds to make.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def one_file(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -95,6 +95,7 @@ def test_an_archive_that_answers_is_live_and_its_counts_are_those_of_its_records
     assert "CC-BY-SA-4.0" in page
 
 
+@pytest.mark.slow
 def test_a_second_refresh_downloads_no_body_and_makes_no_release(settings, server, archive):
     archive([record(1)])
     first = steps.refresh(settings, ONLY, NOW)
@@ -148,6 +149,7 @@ def test_a_source_that_fails_leaves_the_embedded_data_in_use_and_says_so(setting
     assert origin(settings) == "reference"
 
 
+@pytest.mark.slow
 def test_without_a_network_the_embedded_data_are_published(settings, server, archive):
     away = replace(settings, mirror="http://127.0.0.1:9")
     report = steps.refresh(away, ONLY, NOW)
