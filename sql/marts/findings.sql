@@ -46,15 +46,16 @@ crossed as (
         crossovers.crossed_period as period_start,
         crossovers.crossed_low as low_date,
         crossovers.crossed_high as high_date,
-        format('{} passed {} in {} in {}.', if(leader = lines.framework_a, label_a, label_b),
-            if(leader = lines.framework_a, label_b, label_a), topic, periods.in_words) as sentence,
+        -- A date that may be off by more than half a year is told as the range in which it lies.
+        format('{} passed {} in {} {}.', if(leader = lines.framework_a, label_a, label_b),
+            if(leader = lines.framework_a, label_b, label_a), topic,
+            date_or_range(lines.grain, low_date, high_date, 'in ' || periods.in_words)) as sentence,
         case
             when low_date is null and high_date is null then 'Chance alone may have made this lead.'
             when high_date is null then format('95 percent interval: from {} on; it may be chance.', low_date)
             when low_date is null then format('95 percent interval: up to {}; its beginning is open.', high_date)
             else format('95 percent interval: {} to {}.', low_date, high_date)
-        end || coalesce(format(' Ahead in every single {} since {}.', lines.grain, crossovers.sustained_from), '')
-            as detail,
+        end || coalesce(format(' Ahead in every single {} since {}.', lines.grain, crossovers.sustained_from), '') as detail,
         'crossovers' as evidence_table,
         1 as weight
     from lines

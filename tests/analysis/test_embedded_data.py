@@ -215,6 +215,10 @@ def test_findings_are_sentences_with_rows_behind_them(embedded):
     found = rows(embedded, "from marts.findings order by position")
     sentences = [str(row["sentence"]) for row in found]
     assert "PyTorch passed TensorFlow in Google searches in April 2021." in sentences
+    wide = [
+        sentence for sentence in sentences if sentence.startswith("PyTorch passed TensorFlow in research code between")
+    ]
+    assert wide == ["PyTorch passed TensorFlow in research code between March 2017 and January 2019."]
     assert "TensorFlow was ahead of PyTorch in the Kaggle survey in every edition from 2018 to 2022." in sentences
     assert [row["position"] for row in found] == list(range(1, len(found) + 1))
     assert {row["kind"] for row in found} == {"crossover", "never crossed", "claim refuted"}
