@@ -134,8 +134,9 @@ def run_models(con: duckdb.DuckDBPyConnection, folder: Path, computed: Sequence[
         if model.layer == "checks":
             row_count = run_check(con, model)
         else:
-            row_count = create_model(con, model)
-            notes += check_rules(con, model, row_count)
+            create_model(con, model)
+            row_count, noted = check_rules(con, model)
+            notes += noted
             built.append(BuiltTable(model.table, row_count))
         seconds = time.perf_counter() - started
         log.info("[%*d/%d] %-52s %11s rows %6.2fs", 3, number, len(models), model.table, f"{row_count:,}", seconds)
@@ -153,12 +154,12 @@ def fill_computed(con: duckdb.DuckDBPyConnection, computed: Computed) -> None:
     log.info("[computed] %-51s %11s rows %6.2fs", computed.qualified, f"{len(rows):,}", seconds)
 
 
-def create_model(con: duckdb.DuckDBPyConnection, model: Model) -> int:
-    """Create one model's table (a view in staging) with its comments, and count its rows."""
+def create_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Create one model's table (a view in staging) with its comments."""
     kind = "view" if model.layer == "staging" else "table"
     try:
         con.execute(f"create or replace {kind} {model.table} as\n{model.query}")
-        columns = [row[0] for row in con.execute(f"describe {model.table}").fetchall()]
+        columns = [column[0] for column in con.execute(f"select * from {model.table} limit 0").description or ()]
     except duckdb.Error as error:
         raise ModelError(f"{model.path}: {error}") from error
     if columns != list(model.columns):
@@ -171,29 +172,28 @@ def create_model(con: duckdb.DuckDBPyConnection, model: Model) -> int:
         f"comment on column {model.table}.{column} is {quoted(meaning)}" for column, meaning in model.columns.items()
     ]
     con.execute("; ".join(comments))
-    return count(con, f"select count(*) from {model.table}")
 
 
-def check_rules(con: duckdb.DuckDBPyConnection, model: Model, row_count: int) -> list[tuple[str, str, int, int]]:
-    """Check grain and rules of one model; return what the reader should know."""
+def check_rules(con: duckdb.DuckDBPyConnection, model: Model) -> tuple[int, list[tuple[str, str, int, int]]]:
+    """Check grain and rules of one model; return its number of rows, and what the reader should know."""
     grain = ", ".join(model.grain)
     doubled = f"select {grain}, count(*) as row_count from {model.table} group by {grain} having count(*) > 1"
-    if count(con, f"select count(*) from ({doubled})"):
-        raise _failure(con, model, f"@grain {grain}", doubled)
     rules = [*model.fails, *(warn.rule for warn in model.warns)]
-    if not rules:
-        return []
-    # A rule must be true: a null breaks it. One scan for all rules of a model.
-    counted = ", ".join(f"count(*) filter (where ({rule}) is not true)" for rule in rules)
+    # A rule must be true: a null breaks it. One statement for all, since there are some hundred models.
+    counted = [f"(select count(*) from ({doubled}))", "count(*)"]
+    counted += [f"count(*) filter (where ({rule}) is not true)" for rule in rules]
     try:
-        broken = con.execute(f"select {counted} from {model.table}").fetchall()[0]
+        doubled_count, row_count, *broken = con.execute(f"select {', '.join(counted)} from {model.table}").fetchall()[0]
     except duckdb.Error as error:
-        raise ModelError(f"{model.path}: a @fail or @warn rule cannot be run: {error}") from error
+        raise ModelError(f"{model.path}: a @grain, @fail or @warn line cannot be run: {error}") from error
+    if doubled_count:
+        raise _failure(con, model, f"@grain {grain}", doubled)
     for rule, broken_count in zip(model.fails, broken, strict=False):
         if broken_count:
             raise _failure(con, model, rule, f"select * from {model.table} where ({rule}) is not true")
     warned = zip(model.warns, broken[len(model.fails) :], strict=True)
-    return [(model.table, warn.meaning, broken_count, row_count) for warn, broken_count in warned if broken_count]
+    noted = [(model.table, warn.meaning, broken_count, row_count) for warn, broken_count in warned if broken_count]
+    return row_count, noted
 
 
 def run_check(con: duckdb.DuckDBPyConnection, model: Model) -> int:
