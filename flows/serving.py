@@ -25,6 +25,7 @@ from prefect.schedules import Interval
 from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
+from flows import steps
 from flows.health import anchor, every, is_due
 from flows.refresh import SOURCE_FLOWS, refresh
 from flows.settings import Settings
@@ -35,17 +36,24 @@ TAG = "framework-trends"
 SCHEDULED, ALL = "scheduled", "by-hand"
 
 
+def served(settings: Settings) -> list[str]:
+    """Names of the sources that are scheduled: those of TRENDS_SCHEDULE_SOURCES, or all that are pulled."""
+    wanted = [name.strip() for name in settings.schedule_sources.split(",") if name.strip()]
+    names = {source.NAME for source in steps.chosen(wanted)}
+    return [name for name in SOURCE_FLOWS if name in names]
+
+
 def deployments(settings: Settings) -> list[RunnerDeployment]:
     """One a source at its cadence, and one without schedule for any sources at any time."""
     made = [
-        flow.to_deployment(
+        SOURCE_FLOWS[name].to_deployment(
             SCHEDULED,
             schedule=Interval(every(settings, name), anchor_date=anchor(settings, name), timezone="UTC"),
             tags=[TAG, name],
             description=f"Asks {name} at its cadence, then builds and publishes what is new.",
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
-        for name, flow in SOURCE_FLOWS.items()
+        for name in served(settings)
     ]
     by_hand: Any = refresh.to_deployment(
         ALL,
@@ -72,10 +80,10 @@ async def serve(settings: Settings, made: list[RunnerDeployment]) -> None:
     ids = [await runner.aadd_deployment(deployment) for deployment in made]
     async with get_client() as client:
         await tidy(client, set(ids))
-        due = [name for name in SOURCE_FLOWS if is_due(settings, name, datetime.now(UTC))]
+        due = [name for name in served(settings) if is_due(settings, name, datetime.now(UTC))]
         words = f"at start: {', '.join(due) or 'no source is due'}"
         await client.create_flow_run_from_deployment(ids[-1], parameters={"names": due}, name=words)
-    log.warning("Serving %d schedules; %s", len(SOURCE_FLOWS), words)
+    log.warning("Serving %d schedules; %s", len(made) - 1, words)
     await runner.start()
 
 

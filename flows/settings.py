@@ -40,6 +40,8 @@ class Settings:
         retry_seconds: first pause before a scheduled refresh asks a source again (TRENDS_RETRY_SECONDS).
         stale_factor: a source is stale when unconfirmed for so many times its cadence (TRENDS_STALE_FACTOR).
         schedule_port: port of the Prefect server that `trends schedule` starts (TRENDS_SCHEDULE_PORT).
+        schedule_sources: names of the sources that are scheduled, joined by commas; empty for all that are pulled
+            (TRENDS_SCHEDULE_SOURCES).
         schedule_seconds: one rhythm for all sources in place of their cadences, for trials (TRENDS_SCHEDULE_SECONDS).
         alert_webhook: address that alerts are posted to as JSON (TRENDS_ALERT_WEBHOOK); a secret.
         alert_block: Prefect notification block that alerts go to, such as slack-webhook/ops (TRENDS_ALERT_BLOCK).
@@ -76,6 +78,7 @@ class Settings:
     retry_seconds: float = 20.0
     stale_factor: float = 1.5
     schedule_port: int = 4200
+    schedule_sources: str = ""
     schedule_seconds: float = 0.0  # 0: each source by its cadence
     alert_webhook: str | None = field(default=None, repr=False)
     alert_block: str | None = None

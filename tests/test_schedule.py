@@ -46,6 +46,7 @@ class Scheduled:
         }
         self.environ |= {
             "TRENDS_DATA": str(world.data),
+            "TRENDS_SCHEDULE_SOURCES": "papers_with_code",
             "TRENDS_MIRROR": world.server.address,
             "TRENDS_SCHEDULE_PORT": str(port),
             "TRENDS_SCHEDULE_SECONDS": str(RHYTHM),

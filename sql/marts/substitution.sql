@@ -56,9 +56,9 @@ dated as (
     select
         *,
         is_takeover and abs(mean_years + offset_years) < 40 as is_dated,
-        '2018-01-01'::date + (365.25 * (mean_years + offset_years))::integer as midpoint_date,
-        '2018-01-01'::date + (365.25 * (mean_years + (offset_years - half_years) / (1 - g)))::integer as midpoint_low,
-        '2018-01-01'::date + (365.25 * (mean_years + (offset_years + half_years) / (1 - g)))::integer as midpoint_high
+        years_after_2018(mean_years + offset_years) as midpoint_date,
+        years_after_2018(mean_years + (offset_years - half_years) / (1 - g)) as midpoint_low,
+        years_after_2018(mean_years + (offset_years + half_years) / (1 - g)) as midpoint_high
     from rated
 )
 

@@ -251,7 +251,7 @@ def test_findings_in_words(con):
     assert [(row["kind"], row["sentence"], row["detail"]) for row in found] == [
         (
             "crossover",
-            "P passed T in research code in March 2019.",
+            "P passed T in research code between September 2018 and June 2019.",
             "95 percent interval: 2018-09-01 to 2019-06-01. Ahead in every single month since 2019-09-01.",
         ),
         (
@@ -270,3 +270,12 @@ def test_findings_in_words(con):
             "Measured: 1 against 3. Less refutes it.",
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("years", "day"),
+    [(0, date(2018, 1, 1)), (2, date(2020, 1, 2)), (-4e6, date(1818, 1, 1)), (4e6, date(2218, 1, 1))],
+)
+def test_a_middle_beyond_all_dates_is_cut(con, years, day):
+    [(found,)] = con.execute(f"select years_after_2018({years})").fetchall()
+    assert abs((found - day).days) < 60
