@@ -15,7 +15,7 @@ from tests.test_kill import HOST, LINKS, REFRESH, Archive, World
 
 pytestmark = pytest.mark.slow
 
-SIZE_MIB = 40
+SIZE_MIB = 400
 
 
 def mount(*words: str) -> str | None:
