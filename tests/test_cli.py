@@ -32,6 +32,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return code, out, err
 
 
+@pytest.mark.slow
 def test_a_source_that_fails_warns_and_ends_0_but_strict_ends_1(here, capsys):
     only = ["--source", "papers_with_code"]
     code, out, err = run(capsys, "refresh", *only)

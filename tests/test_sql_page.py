@@ -83,6 +83,7 @@ def test_without_the_engine_the_page_says_how_to_get_it(embedded, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["sql.html"]
 
 
+@pytest.mark.slow
 def test_the_page_holds_its_tables_queries_and_policy_and_is_the_same_twice(embedded, tmp_path):
     cache = tmp_path / "cache"
     cache.mkdir()

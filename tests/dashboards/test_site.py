@@ -229,6 +229,7 @@ def test_columns_of_one_value_are_that_value():
     assert unpacked(marts.columns([], ["a"])) == []
 
 
+@pytest.mark.slow
 def test_the_same_warehouse_gives_the_same_bytes(site, small_warehouse, cache, tmp_path):
     names = sorted(str(path.relative_to(site)) for path in site.rglob("*") if path.is_file())
     # An order that a query leaves open shows only now and then.
