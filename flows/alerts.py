@@ -20,9 +20,9 @@ import duckdb
 
 from flows.errors import QueryError, SourceError, TrendsError
 from flows.health import SourceHealth, health
+from flows.network.web import Budget, Web
 from flows.query import opened, warehouse_path
 from flows.settings import Settings
-from flows.web import Budget, Web
 
 log = logging.getLogger(__name__)
 

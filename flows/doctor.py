@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 from flows import releases
 from flows.cards import CARD_ENDING, card_path, landings
 from flows.errors import ReleaseError, TrendsError
-from flows.mirror import session
+from flows.network.mirror import session
+from flows.network.reach import unreachable
 from flows.query import opened, warehouse_path
-from flows.reach import unreachable
 from flows.settings import Settings
 from flows.sources import SOURCES
 from flows.status import read_status

@@ -16,9 +16,9 @@ from typing import Any
 from flows import releases
 from flows.inputs import source_row
 from flows.landing import Landing
+from flows.network.web import Web
 from flows.settings import Settings
 from flows.sources import SOURCES
-from flows.web import Web
 
 EXAMPLES = """examples:
   trends import google-trends --help       what one of them needs to know

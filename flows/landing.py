@@ -25,10 +25,10 @@ from flows.cards import (
     sha256_of,
 )
 from flows.errors import LandingError, SourceError
-from flows.expect import CSV, GZIP, HEAD_BYTES, JSON, PARQUET, ZIP, Expect
-from flows.partial import Part, write_through
+from flows.network.expect import CSV, GZIP, HEAD_BYTES, JSON, PARQUET, ZIP, Expect
+from flows.network.partial import Part, write_through
+from flows.network.web import Passing, Reply, Web, public
 from flows.settings import Settings
-from flows.web import Passing, Reply, Web, public
 
 __all__ = [
     "CSV",

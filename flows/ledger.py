@@ -23,7 +23,7 @@ from flows.cards import card_path, landed_files
 from flows.errors import LandingError, SourceError
 from flows.landing import LandedFile, Landing
 from flows.literals import quoted
-from flows.web import Answer
+from flows.network.web import Answer
 
 NAME = re.compile(r"answers-[\w.-]+\.jsonl\.gz")
 FORM = "JSON lines, one answer each, its body as received"

@@ -21,11 +21,11 @@ from flows.errors import ReleaseError, SettingsError, SourceError, TrendsError, 
 from flows.inputs import Inputs, raw_tables, read_inputs, source_row
 from flows.landing import Landing
 from flows.literals import quoted
+from flows.network.web import Web, unreachable
 from flows.releases import Release
 from flows.settings import Settings
 from flows.sources import SOURCES, Source
 from flows.status import SourceCheck, read_status, write_status
-from flows.web import Web, unreachable
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ import pytest
 
 from flows.errors import LandingError, NetworkError, SourceError
 from flows.landing import CSV, GZIP, JSON, PARQUET, ZIP, Card, Expect, FileCheck, LandedFile, Landing, landed_files
+from flows.network.web import Web
 from flows.settings import Settings
-from flows.web import Web
 from tests.loopback import Answer, Loopback
 
 HOST = "files.example.org"

@@ -11,9 +11,9 @@ from flows.errors import LandingError, SettingsError, SourceError
 from flows.frameworks import followed
 from flows.landing import Landing, landed_files
 from flows.ledger import Answers, Entry, land_together, read, whole
+from flows.network.spacing import Paused, Spacing
+from flows.network.web import Budget, Web
 from flows.settings import PROJECT, Settings
-from flows.spacing import Paused, Spacing
-from flows.web import Budget, Web
 from tests.activity import project
 from tests.loopback import Answer, Loopback
 

@@ -7,10 +7,10 @@ import pytest
 
 from flows.errors import NetworkError, SourceError
 from flows.landing import JSON, Landing
-from flows.pace import Pace, Turns
+from flows.network.pace import Pace, Turns
+from flows.network.web import Budget, Web
 from flows.settings import Settings
 from flows.sources import SOURCES, pypi_downloads
-from flows.web import Budget, Web
 from tests.loopback import Answer, Loopback
 from tests.sources.pulled import NOW, pull
 

@@ -13,9 +13,9 @@ import pytest
 import requests
 
 from flows.errors import NetworkError, SourceError
-from flows.mirror import from_mirror, to_mirror
+from flows.network.mirror import from_mirror, to_mirror
+from flows.network.web import Budget, Web, session, unreachable
 from flows.settings import Settings
-from flows.web import Budget, Web, session, unreachable
 from tests.loopback import Answer, Loopback, Request
 
 HOST = "api.example.org"

@@ -2,7 +2,7 @@
 
 A module holds constants, `fetch` (network, no thinking) and `load` (thinking, no network). To add a source, write its
 module, add it to SOURCES and give it a row in data/reference/sources.csv. A source that asks often also states PACES:
-how many requests each of its hosts allows (flows/pace.py).
+how many requests each of its hosts allows (flows/network/pace.py).
 """
 
 from typing import Protocol

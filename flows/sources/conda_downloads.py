@@ -21,7 +21,7 @@ from flows.landing import PARQUET, LandedFile, Landing, landed_files
 from flows.literals import quoted
 from flows.loading import insert_from
 from flows.months import closed_month, month_before, newest_first
-from flows.pace import Pace
+from flows.network.pace import Pace
 from flows.settings import Settings
 
 NAME = "conda_downloads"

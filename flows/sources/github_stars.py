@@ -21,14 +21,14 @@ import requests
 
 from flows import ledger
 from flows.errors import NetworkError, SourceError
-from flows.failures import refused_status
 from flows.frameworks import followed
 from flows.landing import LandedFile, Landing
 from flows.ledger import Answers, Entry, text_of, whole
-from flows.mirror import from_mirror
+from flows.network.failures import refused_status
+from flows.network.mirror import from_mirror
+from flows.network.spacing import Paused, Spacing
+from flows.network.web import Answer
 from flows.settings import Settings
-from flows.spacing import Paused, Spacing
-from flows.web import Answer
 
 NAME = "github_stars"
 HOSTS = ("api.github.com",)

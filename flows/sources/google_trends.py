@@ -23,9 +23,9 @@ import duckdb
 from flows.errors import NetworkError, SourceError
 from flows.landing import LandedFile, Landing, landed_files
 from flows.literals import literal, quoted
+from flows.network.web import Budget, Web
 from flows.settings import Settings
 from flows.sources.google_trends_imports import add_import_arguments, import_file, load_imports
-from flows.web import Budget, Web
 
 if TYPE_CHECKING:
     from flows.sources.google_trends_client import Pulled

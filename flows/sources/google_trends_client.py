@@ -20,8 +20,8 @@ from typing import Any
 from pytrends import request as pytrends_request
 
 from flows.errors import SourceError
-from flows.expect import HEAD_BYTES, describe
-from flows.web import Answer, Web
+from flows.network.expect import HEAD_BYTES, describe
+from flows.network.web import Answer, Web
 
 MOST_KEYWORDS = 5
 PREFIX = b")]}'"

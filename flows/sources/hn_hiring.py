@@ -21,7 +21,7 @@ from flows.landing import JSON, LandedFile, Landing, landed_files
 from flows.literals import quoted
 from flows.loading import insert_from, json_reader
 from flows.months import closed_month, newest_first
-from flows.pace import Pace
+from flows.network.pace import Pace
 from flows.settings import Settings
 
 NAME = "hn_hiring"

@@ -22,7 +22,7 @@ from flows.gather import Gathering, told
 from flows.landing import JSON, LandedFile, Landing, landed_files
 from flows.loading import insert_from, json_reader
 from flows.names import main_names
-from flows.pace import Pace
+from flows.network.pace import Pace
 from flows.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -18,9 +18,9 @@ from typing import Any, Self
 import duckdb
 
 from flows.errors import SettingsError, SourceError
-from flows.expect import CSV, GZIP, Expect
 from flows.landing import LandedFile, Landing
 from flows.literals import literal, quoted
+from flows.network.expect import CSV, GZIP, Expect
 from flows.settings import Settings
 from flows.sources import reference
 from flows.sources.survey_csv import SurveyTable

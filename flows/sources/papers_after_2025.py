@@ -23,9 +23,9 @@ from flows import ledger
 from flows.errors import SourceError
 from flows.landing import PARQUET, LandedFile, Landing
 from flows.ledger import Entry, text_of, whole
+from flows.network.spacing import Paused, Spacing
 from flows.settings import Settings
 from flows.sources import paper_graph
-from flows.spacing import Paused, Spacing
 
 NAME = "papers_after_2025"
 HOSTS = ("huggingface.co", "paperswithcode.co")

@@ -23,7 +23,7 @@ from flows.literals import quoted
 from flows.loading import insert_from, json_reader
 from flows.months import closed_month, month_after, month_before
 from flows.names import further_names, main_names
-from flows.pace import Pace
+from flows.network.pace import Pace
 from flows.settings import Settings
 
 NAME = "pypi_downloads"

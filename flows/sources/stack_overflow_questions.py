@@ -23,9 +23,9 @@ from flows.errors import NetworkError, SourceError
 from flows.frameworks import followed
 from flows.landing import LandedFile, Landing
 from flows.ledger import Answers, Entry, text_of, whole
+from flows.network.spacing import Paused, Spacing
+from flows.network.web import Answer
 from flows.settings import Settings
-from flows.spacing import Paused, Spacing
-from flows.web import Answer
 
 NAME = "stack_overflow_questions"
 HOSTS = ("api.stackexchange.com",)

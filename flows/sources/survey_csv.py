@@ -17,8 +17,8 @@ from typing import Any, NoReturn, Self
 import duckdb
 
 from flows.errors import SourceError
-from flows.expect import CSV, HEAD_BYTES
 from flows.literals import quoted
+from flows.network.expect import CSV, HEAD_BYTES
 
 SHOWN_COLUMNS = 25
 CLOSEST = 3

@@ -13,10 +13,10 @@ import pytest
 from flows import imports, steps
 from flows.errors import NetworkError, SettingsError, SourceError
 from flows.landing import LandedFile, Landing, landed_files
+from flows.network.web import Web
 from flows.releases import Release
 from flows.settings import Settings
 from flows.sources import google_trends
-from flows.web import Web
 from tests.loopback import Answer, Loopback, Request
 from tests.sources.google_trends_site import BY_COUNTRY, EXPLORE, HOME, HOST, OVER_TIME, TrendsSite, timeline
 

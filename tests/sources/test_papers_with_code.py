@@ -15,9 +15,9 @@ import pytest
 
 from flows.errors import SourceError
 from flows.landing import LandedFile, Landing, landed_files
+from flows.network.web import Web
 from flows.settings import Settings
 from flows.sources import papers_with_code
-from flows.web import Web
 from tests.loopback import Answer, Loopback
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)

@@ -12,11 +12,11 @@ import pytest
 
 from flows.landing import Landing, landed_files
 from flows.ledger import Answers, Entry
+from flows.network.spacing import Spacing
+from flows.network.web import Budget, Web
 from flows.settings import Settings
 from flows.sources import reference, stack_overflow_questions
-from flows.spacing import Spacing
 from flows.warehouse import create_table
-from flows.web import Budget, Web
 from tests.activity import STACK_EXCHANGE, following, parameters, pulled, raw, serve_questions
 from tests.loopback import Answer, Loopback
 from tests.shared_data import shared
@@ -197,7 +197,7 @@ def test_a_remaining_quota_of_nought_and_a_backoff_are_obeyed(
     server: Loopback, three: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("flows.web.Budget.sleep", lambda _, seconds: slept.append(round(seconds)))
+    monkeypatch.setattr("flows.network.web.Budget.sleep", lambda _, seconds: slept.append(round(seconds)))
     serve_questions(server, count, FIRST, more={"backoff": 3})
     pulled(three, stack_overflow_questions, NOW)
     assert slept == [3] * (len(RUNNING + FILL) - 1)

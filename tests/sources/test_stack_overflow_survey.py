@@ -16,10 +16,10 @@ import pytest
 from flows import imports
 from flows.errors import NetworkError, SettingsError, SourceError
 from flows.landing import LandedFile, Landing, landed_files
+from flows.network.web import Web
 from flows.settings import Settings
 from flows.sources import stack_overflow_survey, survey_zip
 from flows.status import SourceCheck
-from flows.web import Web
 from tests.loopback import Answer, Loopback
 from tests.sources.survey_files import (
     LEARNING,

@@ -21,11 +21,11 @@ import requests
 import urllib3
 
 from flows.errors import NetworkError, SourceError
-from flows.expect import HEAD_BYTES, JSON
-from flows.failures import Passing, broken_connection, refused_status, said_by
-from flows.mirror import MOST_REDIRECTS, session
-from flows.pace import Pace, Turns
-from flows.reach import unreachable, within
+from flows.network.expect import HEAD_BYTES, JSON
+from flows.network.failures import Passing, broken_connection, refused_status, said_by
+from flows.network.mirror import MOST_REDIRECTS, session
+from flows.network.pace import Pace, Turns
+from flows.network.reach import unreachable, within
 from flows.settings import Settings
 
 __all__ = ["Answer", "Budget", "Passing", "Reply", "Web", "public", "session", "unreachable"]

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flows.errors import NetworkError
 
 if TYPE_CHECKING:
-    from flows.web import Budget
+    from flows.network.web import Budget
 
 
 @dataclass(frozen=True)

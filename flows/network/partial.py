@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.web import Passing, Reply
+from flows.network.web import Passing, Reply
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """How fast a first fill of many requests asks: evenly, and it stops by itself when its time or a quota is spent.
 
-flows/pace.py lets a burst through and fails at the end of the time; a fill that goes on at the next refresh spreads its
+pace.py lets a burst through and fails at the end of the time; a fill that goes on at the next refresh spreads its
 requests and keeps what it has. Each source names its spacing and its quota as constants.
 """
 
 import time
 from collections.abc import Callable
 
-from flows.web import Budget
+from flows.network.web import Budget
 
 # This part of a source's time is left for landing what has come in.
 RESERVED = 0.1

@@ -1,0 +1,1 @@
+"""Everything that speaks to the outside: requests, their pace and limits, the mirror, and what counts as an answer."""
