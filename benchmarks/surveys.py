@@ -22,9 +22,9 @@ from flows.cards import Card
 from flows.inputs import raw_tables
 from flows.landing import LandedFile
 from flows.models import read_models
+from flows.runner import create_model, create_table
 from flows.settings import PROJECT, Settings
 from flows.sources import reference, stack_overflow_survey
-from flows.warehouse import create_model, create_table
 
 # Sizes of the official CSV files in bytes; rows stand in the years table.
 SIZES = {

@@ -14,10 +14,10 @@ import duckdb
 from flows import steps
 from flows.inputs import raw_tables
 from flows.landing import landed_files
+from flows.runner import create_table
 from flows.settings import PROJECT, Settings
 from flows.sources import Source
 from flows.status import SourceCheck
-from flows.warehouse import create_table
 from tests.loopback import Answer, Loopback, Request
 
 GITHUB, STACK_EXCHANGE, HUGGING_FACE, SUCCESSOR = (

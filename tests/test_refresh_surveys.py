@@ -18,9 +18,9 @@ from flows import imports, steps
 from flows.inputs import raw_tables, read_inputs
 from flows.models import read_models
 from flows.releases import Release
+from flows.runner import create_model, create_table
 from flows.settings import Settings
 from flows.sources import SOURCES
-from flows.warehouse import create_model, create_table
 from tests.loopback import Answer, Loopback
 from tests.sources.survey_files import (
     MEMBER,

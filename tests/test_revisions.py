@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from flows import revisions
+from flows.runner import create_table
 from flows.settings import PROJECT, Settings
-from flows.warehouse import create_table
 
 SHARES = [column for column in revisions.COLUMNS if column != "release_id"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from flows.literals import insert_rows
-from flows.warehouse import fill_computed
+from flows.runner import fill_computed
 from tests.sql.support import created, database, given
 
 DRAWS = 2000

@@ -9,8 +9,8 @@ import pytest
 from flows import cli, history, releases, report, steps
 from flows.errors import WarehouseError
 from flows.releases import Release
+from flows.runner import create_table
 from flows.settings import Settings
-from flows.warehouse import create_table
 
 
 @pytest.fixture

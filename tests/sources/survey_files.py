@@ -10,9 +10,9 @@ import duckdb
 
 from flows.inputs import raw_tables
 from flows.literals import insert_rows
+from flows.runner import create_table
 from flows.settings import Settings
 from flows.sources import Source, reference
-from flows.warehouse import create_table
 
 SO_HOST = "survey.stackoverflow.co"
 SO_PATH = "/datasets/stack-overflow-developer-survey-{}.zip"

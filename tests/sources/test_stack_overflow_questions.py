@@ -14,9 +14,9 @@ from flows.landing import Landing, landed_files
 from flows.ledger import Answers, Entry
 from flows.network.spacing import Spacing
 from flows.network.web import Budget, Web
+from flows.runner import create_table
 from flows.settings import Settings
 from flows.sources import reference, stack_overflow_questions
-from flows.warehouse import create_table
 from tests.activity import STACK_EXCHANGE, following, parameters, pulled, raw, serve_questions
 from tests.loopback import Answer, Loopback
 from tests.shared_data import shared

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from flows.literals import insert_rows
+from flows.runner import create_table
 from flows.sources import reference
-from flows.warehouse import create_table
 from tests.sql.support import SQL, created, database, given
 
 MODELS = (

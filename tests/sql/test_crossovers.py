@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from flows.analysis import crossing_intervals
-from flows.warehouse import fill_computed
+from flows.runner import fill_computed
 from tests.sql.support import created, given
 
 FRAMEWORKS = [
