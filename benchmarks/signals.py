@@ -85,7 +85,7 @@ def build(settings: Settings, folder: Path, *, without_signals: bool = False) ->
         inputs = replace(inputs, landed={name: [] for name in inputs.landed})
     path = folder / "warehouse.duckdb"
     path.unlink(missing_ok=True)
-    warehouse.build(settings, path, raw_tables(), inputs.loaders())
+    warehouse.build(settings, path, inputs.loaders())
     return time.perf_counter() - started, time.process_time() - cpu
 
 

@@ -26,8 +26,9 @@ EXAMPLES = {
   trends refresh --offline                 use what is landed and the embedded reference tables
   trends refresh --source papers_with_code --strict
   TRENDS_MIRROR=http://127.0.0.1:8000 trends refresh    every outside request goes to a mirror""",
-    "build": """example:
-  trends build                             after changing a file in sql/, or to publish a rolled back input again""",
+    "build": """examples:
+  trends build                             after changing a file in sql/, or to publish a rolled back input again
+  trends build --full                      the same, keeping no table of the current release""",
     "site": """example:
   trends site                              after changing a file in dashboards/
   trends site --single-file trends.html    all pages of the current release in one file, to mail around""",
@@ -125,7 +126,8 @@ def parser() -> argparse.ArgumentParser:
         "--source", action="append", default=[], metavar="NAME", help="ask only this source; repeatable"
     )
     refresh.add_argument("--strict", action="store_true", help="exit 1 when a source fails")
-    add("build", run_build, "build and publish from what is landed, asking no source")
+    build = add("build", run_build, "build and publish from what is landed, asking no source")
+    build.add_argument("--full", action="store_true", help="make every table anew, also those that are right still")
     site = add("site", run_site, "draw the pages of the current warehouse anew and publish them")
     site.add_argument("--single-file", type=Path, metavar="FILE", help="write all published pages into this one file")
     query = add("query", run_query, "ask the published warehouse in SQL, read-only")
@@ -173,13 +175,13 @@ def run_refresh(args: argparse.Namespace, settings: Settings) -> int:
     return 1 if args.strict and report_.failed_sources else 0
 
 
-def run_build(_: argparse.Namespace, settings: Settings) -> int:
+def run_build(args: argparse.Namespace, settings: Settings) -> int:
     """Build and publish, asking no source."""
     from flows import releases, steps
 
     with releases.locked(settings):
         releases.sweep(settings)
-        return _published(steps.build(settings, datetime.now(UTC), force=True), settings)
+        return _published(steps.build(settings, datetime.now(UTC), force=True, full=args.full), settings)
 
 
 def run_site(args: argparse.Namespace, settings: Settings) -> int:

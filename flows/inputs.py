@@ -12,6 +12,7 @@ import duckdb
 
 from flows import history, revisions
 from flows.errors import BadLanding, SourceError, TrendsError, WarehouseError
+from flows.keys import digest
 from flows.landing import LandedFile, landed_files
 from flows.limits import not_the_file
 from flows.literals import insert_rows
@@ -94,17 +95,29 @@ class Inputs:
             yield from files
 
     def loaders(self) -> list[Loader]:
-        """What fills the raw tables."""
+        """What fills the raw tables; those of a source without landings stay empty."""
+        tables = digest(*(f"{path.name} {path.read_text(encoding='utf-8')}" for path in self._reference_files()))
         return [
-            partial(reference.load, self.settings.reference),
-            *(partial(self._load_source, source) for source in SOURCES if self.landed[source.NAME]),
-            self._load_refresh,
-            partial(history.load, self.settings),
-            partial(revisions.load, self.settings),
+            Loader(reference.TABLES, partial(reference.load, self.settings.reference), tables),
+            *(self._loader(source, tables) for source in SOURCES),
+            Loader(REFRESH_TABLES, self._load_refresh),
+            Loader(history.TABLES, partial(history.load, self.settings)),
+            Loader(revisions.TABLES, partial(revisions.load, self.settings)),
         ]
+
+    def _loader(self, source: Source, tables: str) -> Loader:
+        """Sources may read the reference tables when they load, so these are part of the key."""
+        landed = (f"{file.source_file} {file.card}" for file in self.landed[source.NAME])
+        columns = {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
+        return Loader(columns, partial(self._load_source, source), digest(tables, *landed))
+
+    def _reference_files(self) -> list[Path]:
+        return sorted(self.settings.reference.glob("*.csv"))
 
     def _load_source(self, source: Source, con: duckdb.DuckDBPyConnection) -> None:
         """Fill a source's raw tables; say whose files could not be loaded, unless the disk or a limit is to blame."""
+        if not self.landed[source.NAME]:
+            return
         try:
             source.load(self.landed[source.NAME], con)
         except (duckdb.Error, TrendsError) as error:

@@ -6,7 +6,7 @@ Several run at a time, each in a transaction of its own: most of them are small 
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ import duckdb
 
 from flows.analysis import Computed
 from flows.errors import CheckFailed, ModelError
+from flows.keys import BASE, Keys
+from flows.keys import write as write_keys
 from flows.literals import insert_rows, quoted
 from flows.models import Model, read_models
 
@@ -29,6 +31,9 @@ SHOWN_ROWS = 3
 # The fewest that keep two cores busy; more would share out the memory limit into small pieces.
 WORKERS = max(2, min(4, os.cpu_count() or 2))
 Note = tuple[str, str, int, int]
+Result = tuple[int, list[Note]]
+Nodes = Mapping[str, Model | Computed]
+Graph = Mapping[str, Sequence[str]]
 Made = TypeVar("Made")
 
 
@@ -97,6 +102,7 @@ def run_models(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
     computed: Sequence[Computed] = (),
+    keys: Keys | None = None,
     interrupted: list[duckdb.DuckDBPyConnection] | None = None,
 ) -> list[BuiltTable]:
     """Create and check every model below `folder`, then write what the reader should know to marts.data_notes.
@@ -105,6 +111,7 @@ def run_models(
         con: the warehouse, outside a transaction.
         folder: the models and macros.
         computed: tables that Python fills once all that they read is built.
+        keys: of the raw tables that were loaded and of what is held; tables that are right already are kept.
         interrupted: gets the connections that are made here, for a time limit to interrupt.
 
     Returns:
@@ -115,14 +122,49 @@ def run_models(
     for layer in ("staging", "intermediate", "marts"):
         con.execute(f"create schema if not exists {layer}")
     models = read_models(folder, con, {table.qualified: table.reads for table in computed})
-    nodes = {model.table: model for model in models} | {table.qualified: table for table in computed}
+    nodes = {table.qualified: table for table in computed} | {model.table: model for model in models}
     graph = {name: sorted(nodes.keys() & node.reads) for name, node in nodes.items()}
+    kept = _kept(con, nodes, graph, keys) if keys else {}
+    made = kept | _made(con, nodes, graph, kept, interrupted)
+    _write_data_notes(con, [note for model in models for note in made[model.table][1]])
+    if keys:
+        write_keys(con, keys, {name: row_count for name, (row_count, _) in made.items()})
+    return [BuiltTable(model.table, made[model.table][0]) for model in models if model.layer != "checks"]
+
+
+def _kept(con: duckdb.DuckDBPyConnection, nodes: Nodes, graph: Graph, keys: Keys) -> dict[str, Result]:
+    """Give every node its key; return what is said of those that are held already, and drop what no node makes."""
+    for name in TopologicalSorter(graph).static_order():
+        node = nodes[name]
+        text = node.path.read_text(encoding="utf-8") if isinstance(node, Model) else name
+        keys.add(name, text, keys.made.keys() & set(node.reads))
+    for name in keys.held.keys() - keys.made.keys() - {BASE}:
+        schema = name.partition(".")[0]
+        if schema != "checks":
+            con.execute(f"drop {'view' if schema == 'staging' else 'table'} if exists {name}")
+    kept: dict[str, Result] = {name: (keys.held[name].row_count, []) for name in nodes if keys.is_held(name)}
+    if kept:
+        for note in con.execute("select model, note, row_count, model_row_count from marts.data_notes").fetchall():
+            if note[0] in kept:
+                kept[note[0]][1].append(note)
+    return kept
+
+
+def _made(
+    con: duckdb.DuckDBPyConnection,
+    nodes: Nodes,
+    graph: Graph,
+    kept: Collection[str],
+    interrupted: list[duckdb.DuckDBPyConnection] | None,
+) -> dict[str, Result]:
+    """Make the nodes that are not kept."""
     connections = Connections(con, WORKERS)
     if interrupted is not None:
         interrupted += connections.all
-    progress = Progress(len(nodes))
+    waiting = {name: [each for each in reads if each not in kept] for name, reads in graph.items() if name not in kept}
+    progress = Progress(len(waiting))
 
-    def make(name: str) -> tuple[int, list[Note]]:
+    def make(name: str) -> Result:
         started = time.perf_counter()
         with connections.transaction() as own:
             row_count, noted = make_node(own, nodes[name])
@@ -130,14 +172,12 @@ def run_models(
         return row_count, noted
 
     try:
-        made = run_graph(graph, make)
+        return run_graph(waiting, make)
     finally:
         connections.close()
-    _write_data_notes(con, [note for model in models for note in made[model.table][1]])
-    return [BuiltTable(model.table, made[model.table][0]) for model in models if model.layer != "checks"]
 
 
-def run_graph(graph: Mapping[str, Sequence[str]], make: Callable[[str], Made]) -> dict[str, Made]:
+def run_graph(graph: Graph, make: Callable[[str], Made]) -> dict[str, Made]:
     """Make every node of a graph once those that it needs are made, WORKERS at a time.
 
     Raises:
@@ -161,7 +201,7 @@ def run_graph(graph: Mapping[str, Sequence[str]], make: Callable[[str], Made]) -
     return made
 
 
-def make_node(con: duckdb.DuckDBPyConnection, node: Model | Computed) -> tuple[int, list[Note]]:
+def make_node(con: duckdb.DuckDBPyConnection, node: Model | Computed) -> Result:
     """Make and check one node; return its number of rows, and what the reader should know."""
     if isinstance(node, Computed):
         return fill_computed(con, node), []
@@ -199,7 +239,7 @@ def create_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     con.execute("; ".join(comments))
 
 
-def check_rules(con: duckdb.DuckDBPyConnection, model: Model) -> tuple[int, list[tuple[str, str, int, int]]]:
+def check_rules(con: duckdb.DuckDBPyConnection, model: Model) -> Result:
     """Check grain and rules of one model; return its number of rows, and what the reader should know."""
     grain = ", ".join(model.grain)
     doubled = f"select {grain}, count(*) as row_count from {model.table} group by {grain} having count(*) > 1"
@@ -233,9 +273,9 @@ def run_check(con: duckdb.DuckDBPyConnection, model: Model) -> int:
 
 
 def create_table(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:
-    """Create an empty table `raw.<table>`."""
+    """Create an empty table `raw.<table>`, in place of the one that may be there."""
     typed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-    con.execute(f"create table raw.{table} ({typed})")
+    con.execute(f"create or replace table raw.{table} ({typed})")
 
 
 def _failure(con: duckdb.DuckDBPyConnection, model: Model, rule: str, query: str) -> CheckFailed:

@@ -18,7 +18,7 @@ import duckdb
 from flows import alerts, exports, gates, releases, warehouse
 from flows.analysis import all_computed
 from flows.errors import ReleaseError, SettingsError, SourceError, TrendsError, WarehouseError
-from flows.inputs import Inputs, raw_tables, read_inputs, source_row
+from flows.inputs import Inputs, read_inputs, source_row
 from flows.landing import Landing
 from flows.literals import quoted
 from flows.network.web import Web, unreachable
@@ -113,13 +113,14 @@ def failed(settings: Settings, source: Source, now: datetime, message: str, *, m
     )
 
 
-def build(settings: Settings, now: datetime, *, force: bool = False) -> Built:
+def build(settings: Settings, now: datetime, *, force: bool = False, full: bool = False) -> Built:
     """Make a release from what is landed, unless the current one was made from the very same.
 
     Args:
         settings: folders and limits.
         now: time of the build; decides which landings still count as live.
         force: build even if nothing changed, or if the release made from this input was rolled back.
+        full: make every table anew instead of keeping those of the current release that are right still.
     """
     inputs = read_inputs(settings, now)
     while True:
@@ -133,13 +134,13 @@ def build(settings: Settings, now: datetime, *, force: bool = False) -> Built:
             if fingerprint in inputs.status.rolled_back:
                 return Built(held, is_new=False, reason=ROLLED_BACK)
         folder = releases.new_folder(settings, now)
-        held_back = _make(inputs, folder)
+        held_back = _make(inputs, folder, None if full else settings.current / "warehouse.duckdb")
         if not held_back:
             return _publish(inputs, folder, Release(releases.id_of(folder), fingerprint, built_at=now.isoformat()))
         inputs = _without(inputs, held_back)
 
 
-def _make(inputs: Inputs, folder: Path) -> dict[str, str]:
+def _make(inputs: Inputs, folder: Path, before: Path | None) -> dict[str, str]:
     """Build a release's warehouse; return the sources whose new landing must not be in it, with the reason."""
     # Two threads that import numpy at the same time can see half of it: the computed tables get theirs first.
     all_computed()
@@ -148,7 +149,7 @@ def _make(inputs: Inputs, folder: Path) -> dict[str, str]:
     renderer.start()
     path = folder / "warehouse.duckdb"
     try:
-        warehouse.build(inputs.settings, path, raw_tables(), inputs.loaders())
+        warehouse.build(inputs.settings, path, inputs.loaders(), before)
         return gates.doubtful(inputs, path)
     except TrendsError as error:
         if held_back := gates.to_blame(inputs, error):

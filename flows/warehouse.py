@@ -5,15 +5,19 @@ The file is made under the given path and is closed and complete when `build` re
 """
 
 import logging
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from flows.analysis import all_computed
 from flows.errors import TrendsError, WarehouseError
+from flows.keys import BASE, Keys, code_key, content_key
+from flows.keys import read as read_keys
 from flows.literals import quoted
 from flows.runner import BuiltTable, create_table, run_models
 from flows.settings import Settings
@@ -26,19 +30,40 @@ STORAGE_VERSION = "v1.2.0"
 # commit is cheap; the file counts only when it is complete, so nothing would ever be recovered from one.
 STORAGE = f"storage_version '{STORAGE_VERSION}', block_size 65536, recovery_mode 'no_wal_writes'"
 
-Loader = Callable[[duckdb.DuckDBPyConnection], None]
+SIZE = "select used_blocks, free_blocks from pragma_database_size() where database_name = 'warehouse'"
+# A copy of the release before is built on while at most this part of it is empty.
+MOST_FREE = 0.5
 
 
-def build(
-    settings: Settings, path: Path, tables: Mapping[str, Mapping[str, str]], loaders: Sequence[Loader]
-) -> list[BuiltTable]:
+@dataclass(frozen=True)
+class Loader:
+    """Fills raw tables that belong together.
+
+    Attributes:
+        tables: columns and their types of each raw table; they are empty when `fill` runs.
+        fill: inserts the rows.
+        key: checksum over what the rows come from, beside the code; without it the rows themselves are compared.
+    """
+
+    tables: Mapping[str, Mapping[str, str]]
+    fill: Callable[[duckdb.DuckDBPyConnection], None]
+    key: str | None = None
+
+    def load(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Create the tables, in place of those that may be there, and fill them."""
+        for table, columns in self.tables.items():
+            create_table(con, table, columns)
+        self.fill(con)
+
+
+def build(settings: Settings, path: Path, loaders: Sequence[Loader], before: Path | None = None) -> list[BuiltTable]:
     """Make the warehouse at `path`.
 
     Args:
         settings: folders and memory limit.
         path: file to make; must not exist.
-        tables: columns and types of every raw table by name, made empty before the loaders run.
-        loaders: functions that fill raw tables.
+        loaders: fill the raw tables.
+        before: a finished warehouse; its tables whose inputs and code are the same are taken over.
 
     Returns:
         Every model's table with its number of rows, in build order.
@@ -59,15 +84,13 @@ def build(
             closing(duckdb.connect(":memory:", config=config)) as con,
             limited([con], settings.build_seconds) as limit,
         ):
-            con.execute(f"attach {quoted(str(path))} as warehouse ({STORAGE})")
-            con.execute("use warehouse")
             con.execute("set timezone = 'UTC'")
-            _create_raw_tables(con, tables)
-            for load in loaders:
-                load(con)
+            keys = _begin(con, path, before, code_key(settings))
+            for loader in loaders:
+                _load(con, loader, keys)
             # From here on only tables are read: a model that opens a file or an address fails.
             con.execute("set enable_external_access = false")
-            built = run_models(con, settings.sql, all_computed(), limit)
+            built = run_models(con, settings.sql, all_computed(), keys, limit)
             con.execute("checkpoint warehouse")
             con.execute("use memory")
             con.execute("detach warehouse")
@@ -77,6 +100,42 @@ def build(
             "Check disk space and TRENDS_MEMORY_LIMIT; what was published stays as it is."
         ) from error
     return built
+
+
+def _begin(con: duckdb.DuckDBPyConnection, path: Path, before: Path | None, base: str) -> Keys:
+    """Attach the file to build: a copy of the warehouse before if its tables may be right still, or an empty one."""
+    if before is not None and before.is_file():
+        try:
+            shutil.copyfile(before, path)
+            _attach(con, path)
+            held = read_keys(con)
+            used, free = con.execute(SIZE).fetchall()[0]
+            if BASE in held and held[BASE].key == base and free <= MOST_FREE * (used + free):
+                return Keys(base, held)
+            con.execute("use memory; detach warehouse")
+        except (duckdb.Error, OSError) as error:
+            log.info("%s: cannot be built on, so every table is made anew: %s", before, str(error).splitlines()[0])
+            con.execute("use memory; detach database if exists warehouse")
+        path.unlink(missing_ok=True)
+    _attach(con, path)
+    con.execute("create schema raw")
+    return Keys(base)
+
+
+def _attach(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    con.execute(f"attach {quoted(str(path))} as warehouse ({STORAGE})")
+    con.execute("use warehouse")
+
+
+def _load(con: duckdb.DuckDBPyConnection, loader: Loader, keys: Keys) -> None:
+    """Load what is not held already, and give the tables their keys."""
+    names = [f"raw.{table}" for table in loader.tables]
+    if loader.key is None:
+        loader.load(con)
+    for name in names:
+        keys.add(name, content_key(con, name) if loader.key is None else loader.key)
+    if loader.key is not None and not all(keys.is_held(name) for name in names):
+        loader.load(con)
 
 
 @contextmanager
@@ -108,9 +167,3 @@ def limited(connections: list[duckdb.DuckDBPyConnection], seconds: float) -> Ite
     finally:
         ended.set()
         watch.join()
-
-
-def _create_raw_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Mapping[str, str]]) -> None:
-    con.execute("create schema raw")
-    for table, columns in tables.items():
-        create_table(con, table, columns)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows import warehouse
-from flows.inputs import raw_tables, read_inputs
+from flows.inputs import read_inputs
 from flows.settings import Settings
 from tests.loopback import Loopback
 
@@ -43,6 +43,6 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = settings.data / "releases" / "2026-01-01T000000Z"
     folder.mkdir(parents=True)
     inputs = read_inputs(settings, datetime(2026, 1, 1, tzinfo=UTC))
-    warehouse.build(settings, folder / "warehouse.duckdb", raw_tables(), inputs.loaders())
+    warehouse.build(settings, folder / "warehouse.duckdb", inputs.loaders())
     settings.current.symlink_to(Path("releases") / folder.name)
     return settings

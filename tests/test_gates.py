@@ -285,4 +285,4 @@ def test_a_build_that_takes_too_long_is_stopped_inside_duckdb(settings: Settings
     short = replace(settings, build_seconds=0.3)
     short.data.mkdir()
     with pytest.raises(WarehouseError, match=r"within 0\.3 s, found that it takes longer\. Raise TRENDS_BUILD_SECONDS"):
-        warehouse_.build(short, tmp_path / "new.duckdb", {}, [endless])
+        warehouse_.build(short, tmp_path / "new.duckdb", [warehouse_.Loader({}, endless)])

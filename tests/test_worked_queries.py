@@ -61,14 +61,14 @@ def store() -> None:
     from datetime import UTC, datetime
 
     from flows import warehouse
-    from flows.inputs import raw_tables, read_inputs
+    from flows.inputs import read_inputs
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder))
         release = settings.data / "releases" / "2026-01-01T000000Z"
         release.mkdir(parents=True)
         inputs = read_inputs(settings, datetime(2026, 1, 1, tzinfo=UTC))
-        warehouse.build(settings, release / "warehouse.duckdb", raw_tables(), inputs.loaders())
+        warehouse.build(settings, release / "warehouse.duckdb", inputs.loaders())
         settings.current.symlink_to(release)
         ANSWERS.mkdir(exist_ok=True)
         for worked in WORKED:

@@ -57,14 +57,16 @@ smoothed as (
 ),
 
 -- How far single periods lie from their window, beside what counting alone explains (1); the window's own member is
--- taken out by the factor after it.
+-- taken out by the factor after it. The order makes the last digits the same at every build.
 scattered as (
     select
         line,
-        sqrt(avg(pow(share_pct - centred_pct, 2) * centred_count / (centred_count - 1))) as scatter_pct,
+        sqrt(avg(
+            pow(share_pct - centred_pct, 2) * centred_count / (centred_count - 1) order by period_start
+        )) as scatter_pct,
         greatest(1, avg(
             pow(share_pct / 100 - fraction, 2) * pair_value / (fraction * (1 - fraction))
-            * centred_count / (centred_count - 1)
+            * centred_count / (centred_count - 1) order by period_start
         )) as overdispersion
     from smoothed
     where centred_count > 1

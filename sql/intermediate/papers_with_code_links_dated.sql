@@ -21,10 +21,6 @@ frameworks as (
     select * from staging.reference__frameworks
 ),
 
-landings as (
-    select * from staging.refresh__landings
-),
-
 -- YYMM stands first in new ids (2104.01234) and after the slash in those before April 2007 (quant-ph/0406196).
 keyed as (
     select
@@ -56,14 +52,13 @@ select
     hash(repository_key_of(months.repository_url)) as repository_id,
     coalesce(frameworks.framework, 'other') as framework,
     months.is_official,
-    if(months.arxiv_month <= landings.retrieved_at, months.arxiv_month, null) as period_start,
+    if(months.arxiv_month <= months.landed_at, months.arxiv_month, null) as period_start,
     case
         when months.arxiv_id is null then 'no arXiv id'
         when months.arxiv_month is null then 'arXiv id of an unknown form'
-        when months.arxiv_month <= landings.retrieved_at then null
+        when months.arxiv_month <= months.landed_at then null
         else 'arXiv id of a month after the archive was fetched'
     end as reject_reason,
     months.source_file
 from months
-inner join landings on landings.source_file = months.source_file
 left join frameworks on frameworks.papers_with_code_label = months.framework_label

@@ -29,8 +29,9 @@ neighbours as (
 summed as (
     select
         line,
-        sqrt(avg(pow(error_pct, 2))) as rmse_pct,
-        greatest(0, least(0.95, sum(residual * residual_before) / nullif(sum(residual * residual), 0))) as likeness
+        sqrt(avg(pow(error_pct, 2) order by period_start)) as rmse_pct,
+        greatest(0, least(0.95, sum(residual * residual_before order by period_start)
+            / nullif(sum(residual * residual order by period_start), 0))) as likeness
     from neighbours
     group by line
 )

@@ -50,6 +50,7 @@ cuts as (
     where make_date(cut_year, 12, 31) >= first_period + interval 23 month
 ),
 
+-- A sum of fractions depends on their order in the last digits: the same input must give the same figures.
 means as (
     select
         cuts.line,
@@ -60,12 +61,13 @@ means as (
         min(points.period_start) as first_period,
         max(points.period_start) as last_period,
         bool_and(points.is_count) as is_count,
-        sum(weight) as weights,
-        sum(weight * years) / weights as mean_years,
-        sum(weight * log_odds) / weights as mean_log_odds,
-        sum(weight * years * years) - weights * pow(mean_years, 2) as years_squares,
-        sum(weight * log_odds * log_odds) - weights * pow(mean_log_odds, 2) as odds_squares,
-        sum(weight * years * log_odds) - weights * mean_years * mean_log_odds as products
+        sum(weight order by points.period_start) as weights,
+        sum(weight * years order by points.period_start) / weights as mean_years,
+        sum(weight * log_odds order by points.period_start) / weights as mean_log_odds,
+        sum(weight * years * years order by points.period_start) - weights * pow(mean_years, 2) as years_squares,
+        sum(weight * log_odds * log_odds order by points.period_start) - weights * pow(mean_log_odds, 2)
+            as odds_squares,
+        sum(weight * years * log_odds order by points.period_start) - weights * mean_years * mean_log_odds as products
     from cuts
     inner join points on points.line = cuts.line and points.period_start <= cuts.fitted_to
     group by cuts.line, cuts.fitted_to, cuts.is_full, cuts.grain

@@ -30,9 +30,9 @@ tested as (
         framework_b,
         count(*) as cut_count,
         count(*) filter (where is_best) as best_count,
-        avg(model_error_pct) as model_error_pct,
-        avg(last_value_error_pct) as last_value_error_pct,
-        avg(last_trend_error_pct) as last_trend_error_pct
+        avg(model_error_pct order by fitted_to) as model_error_pct,
+        avg(last_value_error_pct order by fitted_to) as last_value_error_pct,
+        avg(last_trend_error_pct order by fitted_to) as last_trend_error_pct
     from marts.forecast_backtest
     group by source, series, population, grain, framework_a, framework_b
 ),

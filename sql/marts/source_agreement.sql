@@ -33,9 +33,9 @@ yearly as (
         lines.is_binomial,
         count(*) as period_count,
         min(lines.population) as one_population,
-        sum(points.a_value) as a_sum,
-        sum(points.pair_value) as pair_sum,
-        avg(points.share_pct) as mean_pct
+        sum(points.a_value order by points.line, points.period_start) as a_sum,
+        sum(points.pair_value order by points.line, points.period_start) as pair_sum,
+        avg(points.share_pct order by points.line, points.period_start) as mean_pct
     from intermediate.source_lines as lines
     inner join intermediate.pair_smoothed as points on points.line = lines.line
     group by lines.framework_a, lines.framework_b, year(points.period_start), lines.source, lines.series,

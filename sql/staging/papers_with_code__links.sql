@@ -6,6 +6,7 @@
 -- @column repository_url: address of the repository as given
 -- @column is_official: true for code by the paper's authors
 -- @column framework_label: framework label of the archive, lower case; none where it gives none
+-- @column landed_at: when the archive was fetched, in UTC
 -- @column source_file: landed file that the record comes from
 select
     -- A window function would count too, but only on one core.
@@ -16,5 +17,6 @@ select
     coalesce(is_official, false) as is_official,
     -- The archive writes the word none; a reader of the JSON form may meet a null instead.
     coalesce(nullif(lower(trim(framework)), ''), 'none') as framework_label,
+    _landed_at as landed_at,
     _source_file as source_file
 from raw.papers_with_code_links

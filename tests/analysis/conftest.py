@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from flows import warehouse
-from flows.inputs import raw_tables, read_inputs
+from flows.inputs import read_inputs
 from flows.settings import Settings
 
 
@@ -19,6 +19,6 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
     settings = Settings(data=folder / "data")
     path = folder / "warehouse.duckdb"
     inputs = read_inputs(settings, datetime(2026, 1, 2, tzinfo=UTC))
-    warehouse.build(settings, path, raw_tables(), inputs.loaders())
+    warehouse.build(settings, path, inputs.loaders())
     with closing(duckdb.connect(str(path), read_only=True)) as con:
         yield con

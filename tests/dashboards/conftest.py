@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,9 @@ import pytest
 
 from dashboards.site import render
 from flows import warehouse
-from flows.inputs import raw_tables
+from flows.inputs import read_inputs
 from flows.releases import Release
 from flows.settings import Settings
-from flows.sources import reference
 
 RELEASE = Release("2026-11-21T120000Z", "0123456789abcdef", "2026-11-21T12:00:00Z")
 HOSTILE = "<script>alert(1)</script></script>\"'"
@@ -44,7 +44,7 @@ def small_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The embedded reference tables through every model."""
     settings = Settings(data=tmp_path_factory.mktemp("data"))
     path = tmp_path_factory.mktemp("warehouse") / "warehouse.duckdb"
-    warehouse.build(settings, path, raw_tables(), [lambda con: reference.load(settings.reference, con)])
+    warehouse.build(settings, path, read_inputs(settings, datetime(2026, 1, 1, tzinfo=UTC)).loaders())
     return path
 
 

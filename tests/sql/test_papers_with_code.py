@@ -18,6 +18,7 @@ def link(number: int, **values: object) -> dict[str, object]:
         "repository_url": f"https://github.com/owner/name{number}",
         "is_official": True,
         "framework_label": "pytorch",
+        "landed_at": LANDED,
         "source_file": "archive",
     } | values
 
@@ -32,7 +33,6 @@ def frameworks(con):
         {"framework": "keras", "papers_with_code_label": None},
     ]
     given(con, "staging.reference__frameworks", rows)
-    given(con, "staging.refresh__landings", [{"source_file": "archive", "retrieved_at": LANDED}])
 
 
 def dated(con, **values: object) -> dict[str, object]:
