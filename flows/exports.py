@@ -7,14 +7,16 @@ same bytes. What data/reference/redistribution.csv does not say may be passed on
 import csv
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from flows import keys
 from flows.errors import ReleaseError, SourceError
 from flows.literals import quoted
 from flows.models import Model, read_models
@@ -66,7 +68,7 @@ class Mart:
         return [column for column, _, _ in self.columns if column in WHOSE]
 
 
-def write(settings: Settings, warehouse: Path, folder: Path, fingerprint: str) -> None:
+def write(settings: Settings, warehouse: Path, folder: Path, fingerprint: str, before: Path | None = None) -> None:
     """Write the exports of a release.
 
     Args:
@@ -74,6 +76,7 @@ def write(settings: Settings, warehouse: Path, folder: Path, fingerprint: str) -
         warehouse: the release's DuckDB file.
         folder: folder to make.
         fingerprint: of the release; becomes the package's version.
+        before: exports of another release; files of tables that are the same are shared with it.
 
     Raises:
         ReleaseError: the folder cannot be written.
@@ -84,7 +87,7 @@ def write(settings: Settings, warehouse: Path, folder: Path, fingerprint: str) -
             con.execute(f"attach {quoted(str(warehouse))} as warehouse (read_only)")
             con.execute("use warehouse")
             con.execute("set timezone = 'UTC'; set preserve_insertion_order = true")
-            package = _package(con, settings, folder, fingerprint)
+            package = _package(con, settings, Target(folder, keys.read(con), before), fingerprint)
         text = json.dumps(package, indent=1, ensure_ascii=False) + "\n"
         (folder / "datapackage.json").write_text(text, encoding="utf-8")
     except (duckdb.IOException, OSError) as error:
@@ -105,6 +108,42 @@ def redistribution(settings: Settings) -> dict[str, tuple[str, str]]:
                 str(path), f"one of {', '.join(REDISTRIBUTION)} for {source}", repr(value), "Correct the row."
             )
     return rows
+
+
+class Target:
+    """The folder to fill, and what another one holds already.
+
+    Args:
+        folder: gets the files.
+        known: keys of the warehouse's tables (flows/keys.py).
+        before: exports of another release.
+    """
+
+    def __init__(self, folder: Path, known: Mapping[str, keys.Known], before: Path | None) -> None:
+        self.folder, self._known, self._before = folder, known, before
+        self._held: dict[str, dict[str, Any]] = {}
+        if before is not None:
+            with suppress(OSError, ValueError, KeyError, TypeError):  # a damaged one is not built on
+                package = json.loads((before / "datapackage.json").read_text(encoding="utf-8"))
+                self._held = {resource["name"]: resource for resource in package["resources"]}
+
+    def made_from(self, mart: Mart, rows: str) -> str | None:
+        """Checksum over what the files of a mart are made from; None for a table without a key."""
+        known = self._known.get(f"marts.{mart.name}")
+        return keys.digest(known.key, rows) if known else None
+
+    def shared(self, mart: Mart, made_from: str | None) -> dict[str, Any] | None:
+        """Share the files of a mart if they were made from the same; return their description."""
+        held = self._held.get(mart.name, {})
+        if self._before is None or made_from is None or held.get("made_from") != made_from:
+            return None
+        files = {self._before / held["path"]: held["bytes"]}
+        files[self._before / held["parquet"]["path"]] = held["parquet"]["bytes"]
+        if not all(file.is_file() and file.stat().st_size == size for file, size in files.items()):
+            return None
+        for file in files:
+            os.link(file, self.folder / file.name)
+        return held
 
 
 @dataclass(frozen=True)
@@ -147,10 +186,11 @@ def _rows_of(mart: Mart, allowed: Sequence[str]) -> str:
     """The query for the rows of a mart that may be passed on."""
     listed = ", ".join(quoted(source) for source in allowed) or "null"
     kept = " and ".join(f"(coalesce({column}, '') = '' or {column} in ({listed}))" for column in mart.whose) or "true"
-    return f'select * from warehouse.marts."{mart.name}" where {kept} order by all'
+    order = ", ".join(mart.key) or "all"
+    return f'select * from warehouse.marts."{mart.name}" where {kept} order by {order}'
 
 
-def _package(con: duckdb.DuckDBPyConnection, settings: Settings, folder: Path, fingerprint: str) -> dict[str, Any]:
+def _package(con: duckdb.DuckDBPyConnection, settings: Settings, target: Target, fingerprint: str) -> dict[str, Any]:
     chosen = choose(con, settings)
     return {
         "profile": "data-package",
@@ -164,7 +204,7 @@ def _package(con: duckdb.DuckDBPyConnection, settings: Settings, folder: Path, f
         "licenses": _licences([each for each in chosen.sources if chosen.may[each["source"]][0] == "yes"]),
         "sources": [_source(each, *chosen.may[each["source"]]) for each in chosen.sources],
         "left_out": chosen.left_out,
-        "resources": [_resource(con, mart, rows, folder) for mart, rows in chosen.marts],
+        "resources": [_resource(con, mart, rows, target) for mart, rows in chosen.marts],
     }
 
 
@@ -198,10 +238,13 @@ def _sources_of(model: Model, models: Mapping[str, Model], sources: Sequence[str
     return frozenset(staged & set(sources))
 
 
-def _resource(con: duckdb.DuckDBPyConnection, mart: Mart, rows: str, folder: Path) -> dict[str, Any]:
+def _resource(con: duckdb.DuckDBPyConnection, mart: Mart, rows: str, target: Target) -> dict[str, Any]:
     """Write one mart in both forms; return its description."""
+    made_from = target.made_from(mart, rows)
+    if held := target.shared(mart, made_from):
+        return held
     con.execute(f"create or replace temp table exported as {rows}")
-    table, parquet = folder / f"{mart.name}.csv", folder / f"{mart.name}.parquet"
+    table, parquet = target.folder / f"{mart.name}.csv", target.folder / f"{mart.name}.parquet"
     con.execute(
         f"copy exported to {quoted(str(table))} (format csv, header, delimiter ',', quote '\"', escape '\"', "
         "timestampformat '%Y-%m-%dT%H:%M:%SZ', dateformat '%Y-%m-%d')"
@@ -218,6 +261,7 @@ def _resource(con: duckdb.DuckDBPyConnection, mart: Mart, rows: str, folder: Pat
         **_checksum(table),
         "parquet": {"path": parquet.name, **_checksum(parquet)},
         "schema": _schema(mart),
+        **({"made_from": made_from} if made_from else {}),
     }
 
 

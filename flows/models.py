@@ -33,6 +33,8 @@ LAYER_READS = {
 }
 TAG = re.compile(r"^-- @(\w+) +(.+)$")
 COLUMN = re.compile(r"^(\w+): (.+)$")
+# What queries read, by their text: a refresh reads the models for the build and for the exports.
+READS: dict[str, frozenset[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -173,15 +175,18 @@ def _reads(path: Path, query: str, con: duckdb.DuckDBPyConnection) -> frozenset[
 
     DuckDB's get_table_names would do, but it hands back aliases and cannot bind `using` before the tables exist.
     """
+    if query in READS:
+        return READS[query]
     tree = json.loads(con.execute(f"select json_serialize_sql({quoted(query)})").fetchall()[0][0])
     if tree.get("error") or len(tree["statements"]) != 1:
         found = tree.get("error_message") or f"{len(tree['statements'])} statements"
         raise ModelError(f"{path}: the query is not one select statement: {found}")
-    return frozenset(
+    READS[query] = frozenset(
         f"{node['schema_name']}.{node['table_name']}"
         for node in _nodes(tree)
         if node.get("type") == "BASE_TABLE" and node["schema_name"]
     )
+    return READS[query]
 
 
 def _nodes(tree: object) -> Iterator[dict[str, Any]]:

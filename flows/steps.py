@@ -181,7 +181,8 @@ def _publish(inputs: Inputs, folder: Path, release: Release) -> Built:
     # Both only read the warehouse; the exports are the engine's work and the pages Python's, so they overlap.
     with ThreadPoolExecutor(max_workers=1) as pool:
         path = folder / "warehouse.duckdb"
-        exported = pool.submit(exports.write, settings, path, folder / "exports", release.fingerprint)
+        before = settings.current / "exports"
+        exported = pool.submit(exports.write, settings, path, folder / "exports", release.fingerprint, before)
         render(settings, folder, release)
         exported.result()
     releases.publish(settings, folder, release)

@@ -53,7 +53,7 @@ def test_every_mart_is_there_in_both_forms_with_the_same_rows(embedded, exported
         con.execute(f"attach '{warehouse_path(embedded)}' as held (read_only)")
         for resource in package["resources"]:
             rows = con.execute(f'select * from held.marts."{resource["name"]}" order by all').fetchall()
-            assert con.execute(f"from '{folder / resource['parquet']['path']}'").fetchall() == rows
+            assert con.execute(f"from '{folder / resource['parquet']['path']}' order by all").fetchall() == rows
             with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
                 lines = list(csv.reader(file))
             assert lines[0] == [field["name"] for field in resource["schema"]["fields"]]
@@ -109,6 +109,22 @@ def test_what_may_not_be_passed_on_is_left_out_and_the_file_says_so(ruled, tmp_p
         assert kept > 0
     text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.csv") if path.stem != "events")
     assert "google_trends," not in text
+
+
+def test_tables_that_are_the_same_share_their_files_and_damaged_ones_are_written_anew(embedded, exported, tmp_path):
+    folder, _ = exported
+    damaged = tmp_path / "damaged"
+    shutil.copytree(folder, damaged)
+    (damaged / "events.csv").write_text("cut")
+    (damaged / "claims.parquet").unlink()
+    exports.write(embedded, warehouse_path(embedded), tmp_path / "again", "0123456789abcdef", damaged)
+    again = {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()}
+    assert again == {path.name: path.read_bytes() for path in folder.iterdir()}
+    held = {path.name: path.stat().st_ino for path in damaged.iterdir()}
+    own = {path.name for path in (tmp_path / "again").iterdir() if path.stat().st_ino != held.get(path.name)}
+    assert own == {f"{name}.{form}" for name in ("events", "claims", "data_notes") for form in ("csv", "parquet")} | {
+        "datapackage.json"
+    }
 
 
 def test_every_source_says_whether_it_may_be_passed_on():
