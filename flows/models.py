@@ -14,7 +14,7 @@ What a model reads is taken from its query, never typed, and each layer may only
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -177,22 +177,17 @@ def _reads(path: Path, query: str, con: duckdb.DuckDBPyConnection) -> frozenset[
     """
     if query in READS:
         return READS[query]
-    tree = json.loads(con.execute(f"select json_serialize_sql({quoted(query)})").fetchall()[0][0])
+    found: set[str] = set()
+
+    def note(node: dict[str, Any]) -> dict[str, Any]:
+        if node.get("type") == "BASE_TABLE" and node["schema_name"]:
+            found.add(f"{node['schema_name']}.{node['table_name']}")
+        return node
+
+    text = con.execute(f"select json_serialize_sql({quoted(query)})").fetchall()[0][0]
+    tree = json.loads(text, object_hook=note)
     if tree.get("error") or len(tree["statements"]) != 1:
-        found = tree.get("error_message") or f"{len(tree['statements'])} statements"
-        raise ModelError(f"{path}: the query is not one select statement: {found}")
-    READS[query] = frozenset(
-        f"{node['schema_name']}.{node['table_name']}"
-        for node in _nodes(tree)
-        if node.get("type") == "BASE_TABLE" and node["schema_name"]
-    )
+        problem = tree.get("error_message") or f"{len(tree['statements'])} statements"
+        raise ModelError(f"{path}: the query is not one select statement: {problem}")
+    READS[query] = frozenset(found)
     return READS[query]
-
-
-def _nodes(tree: object) -> Iterator[dict[str, Any]]:
-    if isinstance(tree, dict):
-        yield tree
-        tree = list(tree.values())
-    if isinstance(tree, list):
-        for branch in tree:
-            yield from _nodes(branch)

@@ -32,7 +32,11 @@ MOST_RELEASES = 400  # the newest ones; 400 of 7,000 figures each load in under 
 
 
 def load(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.history_revisions with what the newest releases said first, and what they changed."""
+    """Fill raw.history_revisions with what the newest releases said first, and what they changed.
+
+    Figures are told apart by a hash of their names, which is less work than sorting six texts; 40,000 figures
+    collide once in 20 billion builds.
+    """
     folder = settings.data / "history" / "framework_shares"
     files = [file for file in sorted(folder.glob("[0-9]*.parquet"))[-MOST_RELEASES:] if _is_readable(file, con)]
     if not files:
@@ -51,7 +55,7 @@ def load(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
                 lag(base) over figure as base_before
             from read_parquet([{listed}], union_by_name = true)
             window figure as (
-                partition by source, series, population, grain, period_start, framework
+                partition by hash(source, series, population, grain, period_start, framework)
                 order by release_id
             )
         )
