@@ -1,7 +1,6 @@
 """Questions to the marts, and their rows in the form that pages take."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import duckdb
@@ -23,7 +22,10 @@ class Marts:
         """Rows of a query as dictionaries; dates become ISO days."""
         found = self._con.execute(query)
         names = [column[0] for column in found.description or ()]
-        return [dict(zip(names, map(_plain, row), strict=True)) for row in found.fetchall()]
+        kinds = [str(column[1]) for column in found.description or ()]
+        columns = zip(*found.fetchall(), strict=True)
+        plain = [_plain(values, kind) for values, kind in zip(columns, kinds, strict=False)]
+        return [dict(zip(names, row, strict=True)) for row in zip(*plain, strict=True)]
 
     def rows_if(self, table: str, query: str) -> list[Row]:
         """Rows of a query that reads `marts.<table>`; none where a warehouse does not have that table."""
@@ -48,7 +50,10 @@ def grouped(rows: Sequence[Row], *keys: str) -> dict[tuple[Any, ...], list[Row]]
     return groups
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, date):
-        return value.isoformat()
-    return round(value, DECIMALS) if isinstance(value, float) else value
+def _plain(values: Sequence[Any], kind: str) -> Sequence[Any]:
+    """A column of a DuckDB type in the form that JSON takes; column by column, for there are half a million values."""
+    if kind == "DATE" or kind.startswith("TIMESTAMP"):
+        return [value and value.isoformat() for value in values]
+    if kind in ("DOUBLE", "FLOAT"):
+        return [None if value is None else round(value, DECIMALS) for value in values]
+    return values
