@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 # A landing with at most two thirds of the rows of the one before is held back: half of them must never pass.
 LEAST_ROWS = 2 / 3
+# A file is compared with the one before from so many rows on: a list of two pages may well fit on one the next day.
+FEWEST_COMPARED = 12
 
 
 def new_files(inputs: Inputs) -> dict[str, tuple[str, ...]]:
@@ -49,8 +51,8 @@ def doubtful(inputs: Inputs, warehouse: Path) -> dict[str, str]:
         for gate in sorted((inputs.settings.sql / "gates").glob("*.sql")):
             for source, reason in con.execute(gate.read_text(encoding="utf-8")).fetchall():
                 reasons[source].append(reason)
-        for source in new:
-            reasons[source] += _lost_rows(con, source)
+        for source, files in new.items():
+            reasons[source] += _lost_rows(con, source) + _halved_files(con, source, files)
     return {source: _words(source, "; ".join(found)) for source, found in reasons.items() if found and source in new}
 
 
@@ -98,6 +100,39 @@ def _lost_rows(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
         if found < held * LEAST_ROWS:
             reasons.append(f"raw.{table} has {found:,} rows, the release before had {held:,}")
     return reasons
+
+
+def _halved_files(con: duckdb.DuckDBPyConnection, source: str, files: tuple[str, ...]) -> list[str]:
+    """New files that lost too many rows of the file of the same name that they take the place of."""
+    names = ", ".join(quoted(Path(file).name) for file in files)
+    reasons = []
+    for table in next(module.TABLES for module in SOURCES if source == module.NAME):
+        if not _in_both(con, table, "_source_file"):
+            continue
+        before, after = (
+            f"(select parse_filename(_source_file) as name, count(*) as row_count from {database}.raw.{table} "
+            "group by name)"
+            for database in ("before", "after")
+        )
+        lost = con.execute(
+            f"select name, coalesce(after.row_count, 0), before.row_count from {before} as before "
+            f"left join {after} as after using (name) "
+            f"where name in ({names}) and before.row_count >= {FEWEST_COMPARED} "
+            f"and coalesce(after.row_count, 0) < before.row_count * {LEAST_ROWS} order by name"
+        ).fetchall()
+        if lost:
+            name, found, held = lost[0]
+            reasons.append(f"{name} has {found:,} rows in raw.{table}, the file before had {held:,} ({len(lost)} such)")
+    return reasons
+
+
+def _in_both(con: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
+    """Whether both warehouses have a raw table with this column: the release before may be of an older version."""
+    known = con.execute(
+        "select count(*) from duckdb_columns() "
+        f"where schema_name = 'raw' and table_name = {quoted(table)} and column_name = {quoted(column)}"
+    ).fetchall()
+    return bool(known[0][0] == 2)
 
 
 def _words(source: str, reason: str) -> str:

@@ -1,13 +1,15 @@
-"""What each live source answers when it is well, and how its answers look when their content has gone wrong.
+"""How a source answers when it is well, and how its answers look when their content has gone wrong.
 
-tests/test_faults.py breaks these answers in every way. A source with HOSTS needs one entry in GOOD; an entry is
+tests/faults.py breaks these answers in every way; tests/fault_sources.py has one entry for every source that asks the
+network. An entry is
 
-    Good(answer)                  answer(request) -> Answer for any request to the source's hosts, all of them good
-    Good(answer, broken={...})    where the ways to spoil a body below do not fit: a function a fault, body -> body
+    Good(answer)                  answer(request) -> Answer for any request of the source, all of them good
     Good(book(build))             where build(server) gives its answers to a server, as the tests of many sources do
+    Good(answer, broken={...})    where the ways to spoil a body below do not fit: by fault, a function of request, body
+    Good(answer, expects={...})   where a fault says other words to this source, or does less harm to it
 
-`answer` may look at request.host, request.path, request.query and request.body. Answers carry no ETag, so that a second
-refresh asks for the body again. Bodies should hold at least twelve rows, so that half of them are missed.
+`answer` gives 404 for what another source asks of the same host. Answers carry no ETag, so that a second refresh asks
+for the body again. Bodies should hold at least twelve rows, so that half of them are missed.
 """
 
 import csv
@@ -16,17 +18,18 @@ import io
 import json
 import re
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from tests.loopback import Answer, Given, Request
-from tests.sources.google_trends_site import TrendsSite
+from tests.sources.survey_files import MEMBER, zip_bytes
 
-Spoil = Callable[[bytes], bytes]
+Spoil = Callable[[Request, bytes], bytes]
 Change = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 # JSON, also behind the few signs that keep a browser from running it.
 GUARDED_JSON = re.compile(rb"(\)\]\}',?\s*|\s*)([\[{].*)", re.DOTALL)
@@ -37,20 +40,20 @@ class Good:
     """How a source answers when it is well.
 
     Attributes:
-        answer: to any request to its hosts.
+        answer: to any of its requests.
         broken: own ways to spoil a body, by fault: "renamed column", "wrong types", "half the rows".
+        expects: own outcome and words, by fault, in place of those in tests/faults.py.
         days_later: after so many days the source is asked again for everything.
-        settings: of the run, where the usual ones do not fit: a pace, for example.
     """
 
     answer: Callable[[Request], Answer]
     broken: Mapping[str, Spoil] = field(default_factory=dict)
+    expects: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     days_later: int = 40
-    settings: Mapping[str, Any] = field(default_factory=dict)
 
-    def spoil(self, fault: str, body: bytes) -> bytes:
+    def spoil(self, fault: str, request: Request, body: bytes) -> bytes:
         """A body of the right container with the wrong content."""
-        return self.broken.get(fault, SPOILS[fault])(body)
+        return self.broken.get(fault, SPOILS[fault])(request, body)
 
 
 class Book:
@@ -67,7 +70,8 @@ class Book:
         given = self.given.get((request.host, asked)) or self.given.get((request.host, request.path))
         if not given:
             return Answer(b"not here", status=404)
-        return given[-1] if isinstance(given[-1], Answer) else given[-1](request)
+        answer = given[-1] if isinstance(given[-1], Answer) else given[-1](request)
+        return replace(answer, etag=None)
 
 
 def book(build: Callable[[Any], object]) -> Callable[[Request], Answer]:
@@ -77,30 +81,34 @@ def book(build: Callable[[Any], object]) -> Callable[[Request], Answer]:
     return made.find
 
 
-def renamed(body: bytes) -> bytes:
+def renamed(_: Request, body: bytes) -> bytes:
     """Every column, field or key gets another name."""
-    return _changed(body, lambda rows: [{f"{name}_renamed": value for name, value in row.items()} for row in rows])
+    return changed(body, lambda rows: [{f"{name}_renamed": value for name, value in row.items()} for row in rows])
 
 
-def wrong_types(body: bytes) -> bytes:
+def wrong_types(_: Request, body: bytes) -> bytes:
     """Every value becomes a word, whatever it was."""
-    return _changed(body, lambda rows: [dict.fromkeys(row, "perhaps") for row in rows])
+    return changed(body, lambda rows: [dict.fromkeys(row, "perhaps") for row in rows])
 
 
-def halved(body: bytes) -> bytes:
+def halved(_: Request, body: bytes) -> bytes:
     """Every second row is gone."""
-    return _changed(body, lambda rows: rows[::2])
+    return changed(body, lambda rows: rows[::2])
 
 
 SPOILS: dict[str, Spoil] = {"renamed column": renamed, "wrong types": wrong_types, "half the rows": halved}
 
 
-def _changed(body: bytes, change: Change) -> bytes:
-    """Change the rows of a Parquet, gzip, JSON or CSV file."""
+def changed(body: bytes, change: Change) -> bytes:
+    """Change the rows of a Parquet, gzip, zip, JSON or CSV file."""
     if body[:4] == b"PAR1":
         return as_parquet(change(parquet_rows(body)))
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        return zip_bytes({name: changed(text, change) if name == MEMBER else text for name, text in members.items()})
     if body[:2] == b"\x1f\x8b":
-        return gzip.compress(_changed(gzip.decompress(body), change))
+        return gzip.compress(changed(gzip.decompress(body), change))
     if found := GUARDED_JSON.match(body):
         return found[1] + json.dumps(_changed_json(json.loads(found[2]), change)).encode()
     rows = change(list(csv.DictReader(io.StringIO(body.decode()))))
@@ -139,45 +147,3 @@ def as_parquet(rows: list[dict[str, Any]]) -> bytes:
             f"to '{folder}/rows.parquet' (format parquet)"
         )
         return (Path(folder) / "rows.parquet").read_bytes()
-
-
-LINKS = [
-    {
-        "paper_url": f"https://paperswithcode.com/paper/paper-{number}",
-        "paper_title": f"Title {number}",
-        "paper_arxiv_id": f"2106.{number:05d}",
-        "paper_url_abs": f"http://arxiv.org/abs/2106.{number:05d}",
-        "paper_url_pdf": f"http://arxiv.org/pdf/2106.{number:05d}.pdf",
-        "repo_url": f"https://github.com/owner/name-{number}",
-        "is_official": number % 2 == 0,
-        "mentioned_in_paper": True,
-        "mentioned_in_github": False,
-        "framework": ["pytorch", "tf", "none"][number % 3],
-    }
-    for number in range(1, 61)
-]
-
-GOOD: dict[str, Good] = {
-    "papers_with_code": Good(lambda _: Answer(as_parquet(LINKS))),
-    "google_trends": Good(
-        book(TrendsSite),
-        settings={
-            "google_trends_pause_seconds": 0.001,
-            "google_trends_seconds": 20.0,
-            "google_trends_countries": "none",
-            "google_trends_repeat_days": 1,
-        },
-    ),
-}
-# Sources whose answers are broken in their own tests only, until they have an entry above.
-WAITING = {
-    "conda_downloads",
-    "github_stars",
-    "hn_hiring",
-    "huggingface_models",
-    "openalex_citations",
-    "papers_after_2025",
-    "pypi_downloads",
-    "stack_overflow_questions",
-    "stack_overflow_survey",
-}

@@ -1,6 +1,7 @@
 """The examples of deploy/ and .github/ parse, and every command, file and setting that they name exists."""
 
 import configparser
+import os
 import re
 import shutil
 import subprocess
@@ -110,8 +111,9 @@ def test_systemd_unit() -> None:
     assert {key for section in unit.values() for key in section} <= known
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
 def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
+    if not shutil.which("systemd-analyze") and os.environ.get("CI") != "true":
+        pytest.skip("systemd-analyze is not installed here")
     unit = words(DEPLOY / "framework-trends.service").replace("/opt/framework-trends/.venv/bin/trends", "/bin/true")
     (tmp_path / "framework-trends.service").write_text(unit)
     verify = ["systemd-analyze", "verify", str(tmp_path / "framework-trends.service")]

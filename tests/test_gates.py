@@ -35,13 +35,19 @@ COLUMNS = (
 )
 
 
-def warehouse(path: Path, shares: dict[str, tuple[int, int, int]], rows: int = 12, origin: str = "live") -> Path:
-    """A small warehouse: for each month the links with pytorch, with tf and all, and so many raw rows."""
+def warehouse(
+    path: Path, shares: dict[str, tuple[int, int, int]], rows: int = 12, origin: str = "live", other_rows: int = 0
+) -> Path:
+    """A small warehouse: for each month the links with pytorch, with tf and all, and so many raw rows by file."""
     with closing(duckdb.connect(str(path))) as con:
         con.execute("create schema raw; create schema marts")
         con.execute("create table raw.refresh_landings (source_file varchar)")
         con.execute("insert into raw.refresh_landings values ('papers_with_code/2026-01-01T000000Z/links.parquet')")
-        con.execute(f"create table raw.papers_with_code_links as select * from range({rows})")
+        con.execute(
+            "create table raw.papers_with_code_links as "
+            f"select 'papers_with_code/a/other.parquet' as _source_file from range({other_rows}) "
+            f"union all select 'papers_with_code/{path.stem}/links.parquet' from range({rows})"
+        )
         con.execute(f"create table marts.framework_shares ({COLUMNS})")
         for month, (pytorch, tf, base) in shares.items():
             for framework, value in (("pytorch", pytorch), ("tf", tf)):
@@ -111,6 +117,18 @@ def test_what_is_held_back(tmp_path: Path, after: dict[str, Any], reason: str) -
 )
 def test_what_passes(tmp_path: Path, after: dict[str, Any]) -> None:
     assert compared(tmp_path, {"shares": HELD}, after) == {}
+
+
+def test_one_file_of_many_with_half_its_rows_is_held_back(tmp_path: Path) -> None:
+    before = {"shares": HELD, "rows": 12, "other_rows": 100}
+    said = compared(tmp_path, before, before | {"rows": 7})["papers_with_code"]
+    assert "links.parquet has 7 rows in raw.papers_with_code_links, the file before had 12 (1 such)" in said
+
+
+@pytest.mark.parametrize(("rows", "left"), [(12, 8), (11, 1)], ids=["two thirds are left", "too few to compare"])
+def test_one_file_of_many_may_lose_some_rows(tmp_path: Path, rows: int, left: int) -> None:
+    before = {"shares": HELD, "rows": rows, "other_rows": 100}
+    assert compared(tmp_path, before, before | {"rows": left}) == {}
 
 
 def test_figures_of_the_reference_tables_are_no_measure(tmp_path: Path) -> None:

@@ -132,6 +132,9 @@ def _search(landing: Landing, page: int, seen: set[str]) -> Callable[[], LandedF
         threads = {str(hit["objectID"]) for hit in answer.rows("hits", ("objectID", "title"))}
         if answer.count(answer.body.get("nbPages"), "nbPages") is None:
             raise answer.refusal("a number named nbPages", "none")
+        if not page and not any(month_of(str(hit["title"])) for hit in answer.body["hits"]):
+            titles = ", ".join(str(hit["title"]) for hit in answer.body["hits"][:3])
+            raise answer.refusal("a title such as 'Ask HN: Who is hiring? (October 2026)'", titles)
         if threads <= seen:
             raise answer.refusal(f"threads on page {page} that stood on no page before it", "the same ones again")
 

@@ -65,9 +65,13 @@ def files(landing: Landing) -> dict[str, str]:
             if table in TABLE_OF
             for number, address in enumerate(address for split in splits.values() for address in split)
         }
+    except NetworkError:
+        raise
     except (SourceError, AttributeError, TypeError) as error:
+        if isinstance(error, SourceError) and error.status == 429:
+            raise
         log.info("%s does not list the files (%s); asking for the tree", LISTING, error)
-        found = _tree(landing)
+        found = _tree(landing, error)
     if missing := sorted(TABLE_OF.keys() - {name.removeprefix(PREFIX).rpartition("-")[0] for name in found}):
         raise SourceError(LISTING, f"the tables {', '.join(TABLE_OF)}", f"none of the name {', '.join(missing)}", CURE)
     return found
@@ -114,13 +118,14 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
                 raise SourceError(str(file.path), "a file that DuckDB can read", str(error), cure) from error
 
 
-def _tree(landing: Landing) -> dict[str, str]:
+def _tree(landing: Landing, first: Exception) -> dict[str, str]:
     try:
         return _from_tree(landing.web.get_json(TREE))
     except NetworkError:
         raise
     except SourceError as error:
-        raise SourceError(TREE, error.expected, error.found, CURE) from error
+        before = str(first) if isinstance(first, SourceError) else f"{LISTING}: {first}"
+        raise SourceError(TREE, error.expected, error.found, f"{CURE} Before that, {before}") from error
 
 
 def _from_tree(listed: Any) -> dict[str, str]:

@@ -51,19 +51,25 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     every = [*main, *further_names(settings, "pypi_variant", "pypi_companion")]
     months = Gathering(f"Months at {CLICKHOUSE}")
     unknown: list[str] = []
+    lost: list[str] = []
     for first, projects in sorted(_open(held.values(), every, last, landing).items()):
         of = f" of {', '.join(projects)}" if len(projects) <= 3 else ""
         file = months.ask(f"{first:%Y-%m} to {last:%Y-%m}{of}", _query(landing, projects, first, last))
-        if file and first == FIRST_MONTH:
-            counted = {row["project"] for row in Answer(QUERY_URL, file.path, NAME).body["data"]}
-            unknown += [project for project in projects if project not in counted]
+        if file:
+            rows = Answer(QUERY_URL, file.path, NAME).body["data"]
+            missing = set(projects) - {row["project"] for row in rows if row["month"].startswith(f"{last:%Y-%m}")}
+            known = {row["project"] for row in rows} if first == FIRST_MONTH else set(projects)
+            unknown += [project for project in projects if project not in known]
+            lost += [project for project in projects if project in missing & known]
     days = Gathering(f"Packages at {PYPISTATS}")
     for package in main:
         name = f"days-{package}-to-{last:%Y-%m}.json"
         if name not in held:
             days.ask(package, _download_days(landing, package, name))
-    more = f"No downloads are known of {', '.join(unknown)}: check the names in data/reference." if unknown else ""
-    return told(months, days, more=more)
+    notes = [f"No downloads are known of {', '.join(unknown)}: check the names in data/reference."] if unknown else []
+    if lost:
+        notes.append(f"{CLICKHOUSE} tells no downloads of {', '.join(lost)} in {last:%Y-%m}: refresh again later.")
+    return told(months, days, more=" ".join(notes))
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

@@ -18,6 +18,7 @@ from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import duckdb
 
@@ -89,12 +90,13 @@ def fetch(landing: Landing, settings: Settings) -> None:
     """Land the zip of every year up to this one; a year that fails leaves the others."""
     forms = known_forms(settings)
     failures: list[SourceError] = []
+    limiting: dict[str, SourceError] = {}
     landed = 0
     for year in range(min(forms), max(max(forms), landing.now.year) + 1):
         try:
-            landed += _fetch_year(landing, forms, year)
+            landed += _fetch_year(landing, forms, year, limiting)
         except SourceError as error:
-            failures.append(error)
+            failures += [] if error in failures else [error]
     if failures:
         first = failures[0]
         others = "".join(f"; also {error.address}: {error.found}" for error in failures[1:])
@@ -105,8 +107,11 @@ def fetch(landing: Landing, settings: Settings) -> None:
         raise SourceError(address, "the zip of a year", "status 404 for every year and address", cure)
 
 
-def _fetch_year(landing: Landing, forms: dict[int, Form], year: int) -> bool:
-    """Land one year from the first of its addresses that has it; False when none has."""
+def _fetch_year(landing: Landing, forms: dict[int, Form], year: int, limiting: dict[str, SourceError]) -> bool:
+    """Land one year from the first of its addresses that has it; False when none has.
+
+    A host that limits us is not asked for the years after.
+    """
     name = f"{year}.zip"
     held = landing.held(name)
     addresses = forms[year].addresses if year in forms else (NEXT_ADDRESS.format(year=year),)
@@ -114,10 +119,16 @@ def _fetch_year(landing: Landing, forms: dict[int, Form], year: int) -> bool:
     addresses = tuple(sorted(addresses, key=lambda address: held is None or address != held.card.address))
     failure: SourceError | None = None
     for address in addresses:
+        host = urlsplit(address).netloc
+        if host in limiting:
+            failure = failure or limiting[host]
+            continue
         check = _zip_check(forms, year, landing.folder / ".partial", address)
         try:
             landing.download(address, name=name, expect=SURVEY_ZIP, check=check, details={"year": str(year)})
         except SourceError as error:
+            if error.status == 429:
+                limiting[host] = error
             if not GONE.search(error.found):
                 failure = failure or error
         else:

@@ -174,6 +174,12 @@ def test_pages_that_do_not_go_on_are_told_and_what_was_found_is_landed(
     assert "thread-111.json" in pulled.names
 
 
+def test_titles_that_name_no_month_are_refused(server: Loopback, settings: Settings) -> None:
+    serve_search(server, [hit(number, "perhaps") for number in range(5)])
+    with pytest.raises(SourceError, match=r"page=0.*expected a title such as 'Ask HN: .*found perhaps, perhaps"):
+        pull(settings, hn_hiring)
+
+
 @pytest.mark.parametrize(
     ("answer", "found"),
     [

@@ -250,8 +250,27 @@ def test_a_quota_ends_the_run_politely_and_the_next_one_goes_on(world: Loopback,
 def test_nothing_at_all_is_a_failure(server: Loopback, settings: Settings) -> None:
     check = pulled(settings, papers_after_2025, NOW)
     assert check.outcome == "failed"
-    assert f"https://huggingface.co{DATASET}/tree/main: expected an answer with status 200" in check.message
+    for way in ("tree/main", "parquet"):  # neither the listing nor the tree
+        assert f"https://huggingface.co{DATASET}/{way}: expected an answer with status 200" in check.message
     assert landed_files(settings, "papers_after_2025") == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer({}, cut_at=1), "it ended too early"),
+        (Answer(status=429, headers={"Retry-After": "3600"}), "come back in 3600 s"),
+    ],
+    ids=["cut", "limited"],
+)
+def test_a_listing_that_breaks_off_or_is_refused_is_told_without_asking_another_way(
+    world: Loopback, settings: Settings, answer: Answer, words: str
+) -> None:
+    world.answer(HUGGING_FACE, f"{DATASET}/parquet", answer)
+    message = pulled(settings, papers_after_2025, NOW).message
+    assert f"CodeOfPaper could not be read: https://huggingface.co{DATASET}/parquet: expected" in message
+    assert words in message
+    assert not world.asked(f"{DATASET}/tree/main")
 
 
 def test_never_faster_than_the_pace(lists: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,6 +99,16 @@ def test_a_package_that_is_unknown_is_told(server: Loopback, settings: Settings)
     assert "No downloads are known of tensorflow-gpu, tf-nightly, paddlepaddle-gpu: check the names" in note
 
 
+def test_a_package_that_is_missing_in_the_newest_month_is_told(server: Loopback, settings: Settings) -> None:
+    everything = [month(name, "2026-10-01", 31) for name in (*MAIN, *FURTHER, "tensorflow-cpu", "jaxlib")]
+    serve(server, everything)
+    first = pull(settings, pypi_downloads)
+    assert "tells no downloads" not in (first.note or "")
+    serve(server, [row for row in everything if row["project"] != "jax"])
+    note = pull(settings, pypi_downloads, NOW + timedelta(days=1), checks=first.checks).note or ""
+    assert "sql-clickhouse.clickhouse.com tells no downloads of jax in 2026-10: refresh again later." in note
+
+
 def test_variants_are_folded_and_companions_are_not(server: Loopback, settings: Settings) -> None:
     serve(server)
     folded = figures(settings, pull(settings, pypi_downloads), series="downloads_per_day_folded")

@@ -126,6 +126,16 @@ def test_a_fall_back_also_stands_in_for_a_broken_file(server: Loopback, settings
     assert [file.card.final_address for file in held(settings)] == [f"https://{OLD_HOST}{OLD_PATH.format(2022)}"]
 
 
+def test_a_host_that_limits_us_is_not_asked_for_the_other_years(server: Loopback, settings: Settings) -> None:
+    for year in range(2018, 2026):
+        server.answer(SO_HOST, SO_PATH.format(year), Answer(status=429, headers={"Retry-After": "3600"}))
+    server.answer(OLD_HOST, OLD_PATH.format(2022), Answer(so_zip(2022, {})))
+    with pytest.raises(SourceError, match=r"developer-survey-2018\.zip: .*status 429 .*come back in 3600 s"):
+        refresh(settings)
+    assert len([request for request in server.requests if request.host == SO_HOST]) == 1
+    assert [file.card.name for file in held(settings)] == ["2022.zip"]
+
+
 def test_a_year_that_is_not_out_yet_is_no_failure(
     server: Loopback, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
