@@ -11,8 +11,7 @@ from flows.errors import LandingError, SettingsError, SourceError
 from flows.frameworks import followed
 from flows.landing import Landing, landed_files
 from flows.ledger import Answers, Entry, land_together, read, whole
-from flows.network.spacing import Paused, Spacing
-from flows.network.web import Budget, Web
+from flows.network.web import Web
 from flows.settings import PROJECT, Settings
 from tests.activity import project
 from tests.loopback import Answer, Loopback
@@ -93,27 +92,6 @@ def test_an_allowed_status_is_an_answer_and_any_other_an_error(server: Loopback,
         assert len(server.requests) == 1, "it is not tried again"
         with pytest.raises(SourceError, match="status 429"):
             web.get("https://a.org/x", also_good=(403,))
-
-
-def test_pace_waits_for_its_turn_holds_off_when_asked_and_leaves_time_for_landing() -> None:
-    clock, slept = [0.0], []
-
-    def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        clock[0] += seconds
-
-    budget = Budget(10.0, clock=lambda: clock[0], sleep=sleep)
-    pace = Spacing(2.0, budget, clock=lambda: clock[0])
-    pace.wait()
-    pace.wait()
-    clock[0] += 0.5
-    pace.wait()
-    pace.hold(3.0)
-    pace.wait()
-    assert slept == [2.0, 1.5, 3.0]
-    with pytest.raises(Paused, match="the 10 s of this source are used up"):
-        pace.wait()
-    assert slept == [2.0, 1.5, 3.0], "no use in waiting for nothing"
 
 
 def test_names_of_frameworks_and_only_of_frameworks_are_followed(settings: Settings, tmp_path: Path) -> None:

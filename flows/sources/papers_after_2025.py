@@ -20,15 +20,16 @@ from typing import Any
 import duckdb
 
 from flows import ledger
-from flows.errors import SourceError
+from flows.errors import Paused, SourceError
 from flows.landing import PARQUET, LandedFile, Landing
 from flows.ledger import Entry, text_of, whole
-from flows.network.spacing import Paused, Spacing
+from flows.network.pace import Pace
 from flows.settings import Settings
 from flows.sources import paper_graph
 
 NAME = "papers_after_2025"
 HOSTS = ("huggingface.co", "paperswithcode.co")
+PACES = dict.fromkeys(HOSTS, Pace(1, 1))
 TABLES = {"papers_after_2025_answers": ledger.COLUMNS} | paper_graph.TABLES
 
 GRAPH = "CodeOfPaper"
@@ -41,7 +42,6 @@ SETTLES = timedelta(days=7)  # repositories are added to a paper days after it c
 ADDRESS = {SUCCESSOR: SUCCESSOR_URL, DAILY: DAILY_URL}
 PAGE_SIZE = {SUCCESSOR: 100, DAILY: 50}
 MOST_PAGES = 100
-PACE_SECONDS = 1.0
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/papers_after_2025.py."
 
 
@@ -58,15 +58,14 @@ class Window:
         return f"{self.first}/{self.after}"
 
 
-def fetch(landing: Landing, settings: Settings, pace: Spacing | None = None) -> str | None:
+def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land the dump, then the windows of both lists that are open or missing, newest first."""
-    pace = pace or Spacing(PACE_SECONDS, landing.web.budget)
     failures: dict[str, SourceError] = {}
     try:
-        _land_graph(landing, pace)
+        _land_graph(landing)
     except SourceError as error:
         failures[GRAPH] = error
-    lists = Lists(landing, pace)
+    lists = Lists(landing)
     pause = lists.fill(failures)
     if GRAPH in failures and not lists.is_read:
         raise failures[GRAPH]
@@ -94,8 +93,7 @@ def windows(today: date) -> list[Window]:
     return _cut(BEGINS, today, _quarter_after)
 
 
-def _land_graph(landing: Landing, pace: Spacing) -> None:
-    pace.wait()
+def _land_graph(landing: Landing) -> None:
     for name, address in paper_graph.files(landing).items():
         landing.download(address, name=name, expect=PARQUET, check=paper_graph.check(name, address))
 
@@ -105,11 +103,10 @@ class Lists:
 
     Args:
         landing: says when it is and asks for us.
-        pace: how fast.
     """
 
-    def __init__(self, landing: Landing, pace: Spacing) -> None:
-        self._landing, self._web, self._now, self._pace = landing, landing.web, landing.now, pace
+    def __init__(self, landing: Landing) -> None:
+        self._landing, self._web, self._now = landing, landing.web, landing.now
         self._asked = {(entry.subject, entry.part): entry.asked_at for entry in ledger.read(landing)}
         self.is_read = False
 
@@ -130,14 +127,14 @@ class Lists:
                     name = f"answers-{population.replace(' ', '-').lower()}-{window.first}.jsonl.gz"
                     ledger.land_together(self._landing, name, ADDRESS[population], ask(window))
                     self.is_read = True
-            except SourceError as error:
-                failures[population] = error
             except Paused as pause:
                 held = len(wanted) - len(missing) + number
                 return (
-                    f"{str(pause)[:1].upper()}{str(pause)[1:]}; {held} of {len(wanted)} lists are read, the next "
+                    f"{pause.found[:1].upper()}{pause.found[1:]}; {held} of {len(wanted)} lists are read, the next "
                     "refresh goes on."
                 )
+            except SourceError as error:
+                failures[population] = error
         return ""
 
     def daily(self, window: Window) -> list[Entry]:
@@ -200,13 +197,13 @@ class Lists:
         return None
 
     def _ask(self, population: str, address: str, query: str, window: Window) -> tuple[Any, Entry]:
-        self._pace.wait()
         full = f"{address}?{query}"
         answer = self._web.get(full, also_good=(429,))
         if answer.status == 429:
             after = answer.headers.get("Retry-After", "")
             returns = self._now + timedelta(seconds=int(after) if after.isdecimal() else 300)
-            raise Paused(f"the quota of {population} is spent, it returns {returns:%Y-%m-%d %H:%M} UTC")
+            found = f"the quota of {population} is spent, it returns {returns:%Y-%m-%d %H:%M} UTC"
+            raise Paused(full, "an answer within the quota", found, "Refresh again after that.")
         body = text_of(answer, full)
         try:
             words = json.loads(body)

@@ -41,7 +41,7 @@ BEGINNINGS = {"pytorch": date(2026, 6, 3), "tensorflow": date(2026, 5, 3), "newc
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for source in OURS:
-        monkeypatch.setattr(source, "PACE_SECONDS", 0.0)
+        monkeypatch.setattr(source, "PACES", {})
 
 
 def found(settings: Settings, query: str) -> list[tuple[Any, ...]]:

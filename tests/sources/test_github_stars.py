@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from flows.landing import landed_files
+from flows.network.pace import Pace
 from flows.settings import Settings
 from flows.sources import github_stars
 from tests.activity import GITHUB, asked, following, pulled, raw, serve_repository, weeks_up_to
@@ -23,7 +24,7 @@ HISTORY = "/repos/{}/stargazers/history?per_page=30&page={}"
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(github_stars, "PACE_SECONDS", 0.0)
+    monkeypatch.setattr(github_stars, "PACES", {})
 
 
 @pytest.fixture
@@ -307,7 +308,7 @@ def test_a_token_is_sent_and_stands_nowhere_else(server: Loopback, pair: Setting
 
 
 def test_never_faster_than_the_pace(server: Loopback, pair: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(github_stars, "PACE_SECONDS", 0.02)
+    monkeypatch.setattr(github_stars, "PACES", dict.fromkeys(github_stars.HOSTS, Pace(1, 0.02)))
     for repository in (TORCH, FLOW):
         serve_repository(server, repository, weeks_up_to(NOW, 61))
     started = time.monotonic()

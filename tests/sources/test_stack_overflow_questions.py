@@ -12,7 +12,7 @@ import pytest
 
 from flows.landing import Landing, landed_files
 from flows.ledger import Answers, Entry
-from flows.network.spacing import Spacing
+from flows.network.pace import Pace
 from flows.network.web import Budget, Web
 from flows.settings import Settings
 from flows.sources import reference, stack_overflow_questions
@@ -28,7 +28,7 @@ FIRST = {"jax": date(2025, 12, 24)}
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stack_overflow_questions, "PACE_SECONDS", 0.0)
+    monkeypatch.setattr(stack_overflow_questions, "PACES", {})
 
 
 @pytest.fixture
@@ -278,7 +278,7 @@ def test_a_tag_without_a_beginning_is_left_out(server: Loopback, three: Settings
 
 
 def test_never_faster_than_the_pace(server: Loopback, three: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stack_overflow_questions, "PACE_SECONDS", 0.02)
+    monkeypatch.setattr(stack_overflow_questions, "PACES", dict.fromkeys(stack_overflow_questions.HOSTS, Pace(1, 0.02)))
     serve_questions(server, count, FIRST)
     started = time.monotonic()
     pulled(three, stack_overflow_questions, NOW)
@@ -296,16 +296,15 @@ def test_the_time_of_the_source_ends_the_run_politely(server: Loopback, three: S
         clock[0] += seconds
 
     budget = Budget(10.0, clock=lambda: clock[0], sleep=sleep)
-    with Web(three, budget) as web:
+    with Web(three, budget, paces={STACK_EXCHANGE: Pace(1, 1.0)}) as web:
         landing = Landing(three, "stack_overflow_questions", web, licence="x", citation="x", checks={}, now=NOW)
-        pace = Spacing(1.0, budget, clock=lambda: clock[0])
-        message = stack_overflow_questions.fetch(landing, three, pace)
+        message = stack_overflow_questions.fetch(landing, three)
     assert message == (
-        "The 10 s of this source are used up (TRENDS_SOURCE_SECONDS). 5 of 10 months of tags are held; at this quota "
-        "the other 5 take about 1 more day of refreshing."
+        "The 10 s of this source are used up (TRENDS_SOURCE_SECONDS). 6 of 10 months of tags are held; at this quota "
+        "the other 4 take about 1 more day of refreshing."
     )
-    assert len(server.requests) == 9, "a tenth of the time is left for landing"
-    assert len(held(three)) == 8
+    assert len(server.requests) == 10
+    assert len(held(three)) == 9
 
 
 def test_the_recorded_history_agrees_with_the_reference_table(settings: Settings) -> None:
