@@ -3,11 +3,14 @@
 A source that gives one number an answer would fill data/raw with thousands of files. Here every answer is one line of
 `answers-YYYY-MM.jsonl.gz`: what was asked, when, and the body as received. Lines are only ever added: a new landing
 begins with the bytes of the one before, which is then removed. Answers of a run that was killed are in the next one.
+An answer that says the same as the one before it in its month is not written again: nothing new makes no new landing.
+With each month that begins, all is written once, so that what was open at the end of a month is seen to be closed.
 
 Answers that mean something only together, such as the pages of a list, are a file of their own (`land_together`).
 """
 
 import gzip
+import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -65,6 +68,11 @@ class Entry:
     asked_at: datetime
     body: str
 
+    @property
+    def question(self) -> tuple[str, str, str, str]:
+        """What was asked, and in which month."""
+        return (self.kind, self.subject, self.part, f"{self.asked_at:%Y-%m}")
+
     def as_line(self) -> str:
         """Make it a line of the file."""
         return json.dumps({**asdict(self), "asked_at": f"{self.asked_at:%Y-%m-%d %H:%M:%S}"}, ensure_ascii=False) + "\n"
@@ -93,7 +101,11 @@ class Answers:
         self._name = f"answers-{landing.now:%Y-%m}.jsonl.gz"
         self._pending = landing.folder / ".partial" / "answers.new"
         rescued = list(_rescued(self._pending))
-        self.entries = [*read(landing, bodies), *rescued]
+        self.entries: list[Entry] = []
+        self._said: dict[tuple[str, str, str, str], str] = {}
+        for entry, line in (*_lines(landing, bodies), *((entry, entry.as_line()) for entry in rescued)):
+            self.entries.append(entry)
+            self._said[entry.question] = _saying(line)
         with _keeping(self._pending):
             self._pending.unlink(missing_ok=True)
             self._write(rescued)
@@ -107,9 +119,11 @@ class Answers:
 
     def add(self, *entries: Entry) -> None:
         """Keep answers, safe from a run that is killed."""
+        said = {entry.question: _saying(entry.as_line()) for entry in entries}
         with _keeping(self._pending):
-            self._write(entries)
+            self._write(entry for entry in entries if self._said.get(entry.question) != said[entry.question])
         self.entries += entries
+        self._said |= said
 
     def _write(self, entries: Iterable[Entry]) -> None:
         self._pending.parent.mkdir(parents=True, exist_ok=True)
@@ -121,7 +135,7 @@ class Answers:
         lines = [entry.as_line() for entry in _rescued(self._pending)]
         if lines:
             held = self._landing.held(self._name)
-            body = (held.path.read_bytes() if held else b"") + gzip.compress("".join(lines).encode())
+            body = (held.path.read_bytes() if held else b"") + gzip.compress("".join(lines).encode(), mtime=0)
             count = len(lines) + int(held.card.details["answers"] if held else 0)
             details = {"answers": str(count), "form": FORM}
             self._landing.keep_answer(body, name=self._name, address=self._address, details=details)
@@ -132,8 +146,12 @@ class Answers:
 
 
 def land_together(landing: Landing, name: str, address: str, entries: Sequence[Entry]) -> None:
-    """Land answers as a file of their own, which takes the place of the one before."""
-    body = gzip.compress("".join(entry.as_line() for entry in entries).encode())
+    """Land answers as a file of their own, which takes the place of the one before unless that says the same."""
+    lines = [entry.as_line() for entry in entries]
+    if (held := landing.held(name)) and [_saying(line) for line in _text(held)] == [_saying(line) for line in lines]:
+        body = held.path.read_bytes()
+    else:
+        body = gzip.compress("".join(lines).encode(), mtime=0)
     landing.keep_answer(body, name=name, address=address, details={"answers": str(len(entries)), "form": FORM})
 
 
@@ -174,11 +192,25 @@ def whole(value: Any) -> int | None:
 
 def read(landing: Landing, bodies: Collection[str] = ()) -> Iterator[Entry]:
     """Entries of the landed files; only those of the kinds `bodies` come with their body."""
+    return (entry for entry, _ in _lines(landing, bodies))
+
+
+def _lines(landing: Landing, bodies: Collection[str]) -> Iterator[tuple[Entry, str]]:
     for file in landed_files(landing.settings, landing.source):
         if NAME.fullmatch(file.card.name):
-            with gzip.open(file.path, "rt", encoding="utf-8") as lines:
-                for line in lines:
-                    yield Entry.from_line(line, bodies)
+            for line in _text(file):
+                yield Entry.from_line(line, bodies), line
+
+
+def _text(file: LandedFile) -> Iterator[str]:
+    with gzip.open(file.path, "rt", encoding="utf-8", newline="\n") as lines:
+        yield from lines
+
+
+def _saying(line: str) -> str:
+    """Checksum of what an answer says, whenever it was asked."""
+    head, mark, rest = line.partition(', "asked_at": ')
+    return hashlib.sha256(f"{head}{mark}{rest.partition(', ')[2]}".encode()).hexdigest()
 
 
 @contextmanager

@@ -51,6 +51,34 @@ def test_a_new_month_begins_a_new_file_and_a_month_s_file_only_grows(settings: S
     ] == ("2026-11-30T233000Z"), "the shorter one is gone"
 
 
+def test_the_same_answer_is_not_kept_again_in_its_month_and_what_changes_back_is(settings: Settings) -> None:
+    said = [(0, "1"), (0.2, "1"), (0.4, "2"), (0.6, "1"), (0.8, "1"), (2, "1"), (3, "1")]
+    outcomes = []
+    for hours, body in said:
+        now = NOW + timedelta(hours=hours)
+        place = landing(settings, now)
+        with Answers(place, "x") as answers:
+            answers.add(entry("one", body, now=now))
+            assert answers.entries[-1].asked_at == now, "that it was asked counts all the same"
+        outcomes.append([check.outcome for check in place.checks.values()])
+    assert [len(outcome) for outcome in outcomes] == [1, 0, 1, 1, 0, 1, 0], "December tells it anew"
+    assert [(one.body, one.asked_at.hour) for one in read(landing(settings), bodies=("month",))] == [
+        *(("1", 23), ("2", 23), ("1", 23), ("1", 1))
+    ]
+
+
+def test_answers_that_belong_together_are_landed_again_only_if_one_of_them_says_something_else(
+    settings: Settings,
+) -> None:
+    outcomes = []
+    for hours, bodies in enumerate((["1", "2"], ["1", "2"], ["1", "3"], ["1"])):
+        now = NOW + timedelta(hours=hours)
+        place = landing(settings, now)
+        land_together(place, "answers-a.jsonl.gz", "x", [entry("one", body, now=now) for body in bodies])
+        outcomes.append(place.checks["answers-a.jsonl.gz"].outcome)
+    assert outcomes == ["downloaded", "unchanged", "downloaded", "downloaded"]
+
+
 def test_a_run_without_answers_lands_nothing(settings: Settings) -> None:
     with Answers(landing(settings), "x"):
         pass

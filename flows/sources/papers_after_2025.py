@@ -124,8 +124,8 @@ class Lists:
         for number, (population, window, ask) in enumerate(missing):
             try:
                 if population not in failures:
-                    name = f"answers-{population.replace(' ', '-').lower()}-{window.first}.jsonl.gz"
-                    ledger.land_together(self._landing, name, ADDRESS[population], ask(window))
+                    name, entries = _name(population, window), ask(window)
+                    ledger.land_together(self._landing, name, ADDRESS[population], entries)
                     self.is_read = True
             except Paused as pause:
                 held = len(wanted) - len(missing) + number
@@ -216,8 +216,15 @@ class Lists:
         return words, Entry("papers", population, window.part, full, final, following, self._now, body)
 
     def _is_settled(self, population: str, window: Window) -> bool:
+        """Whether a window was asked for, or confirmed to be as it was, after its repositories had been added."""
         asked = self._asked.get((population, window.part))
-        return asked is not None and asked >= datetime.combine(window.after, time(), UTC) + SETTLES
+        check = self._landing.checks.get(_name(population, window))
+        seen = max(asked, check.checked_at) if asked and check else asked
+        return seen is not None and seen >= datetime.combine(window.after, time(), UTC) + SETTLES
+
+
+def _name(population: str, window: Window) -> str:
+    return f"answers-{population.replace(' ', '-').lower()}-{window.first}.jsonl.gz"
 
 
 def _results(words: Any, entry: Entry, half: Window) -> tuple[list[Any], int | None]:

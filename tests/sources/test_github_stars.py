@@ -320,17 +320,28 @@ def test_never_faster_than_the_pace(server: Loopback, pair: Settings, monkeypatc
     assert busiest <= 0.1 / 0.02 + 2
 
 
-def test_one_file_a_month_holds_every_answer_as_it_came(server: Loopback, pair: Settings) -> None:
-    for repository in (TORCH, FLOW):
-        serve_repository(server, repository, weeks_up_to(NOW, 2))
+def test_one_file_a_month_holds_every_new_answer_as_it_came(server: Loopback, pair: Settings) -> None:
     for days in range(3):
+        for repository in (TORCH, FLOW):
+            serve_repository(server, repository, weeks_up_to(NOW, 2), stars=1000 + days)
         pulled(pair, github_stars, NOW + timedelta(days=days))
     [file] = landed_files(pair, "github_stars")
-    assert (file.card.name, file.card.details["answers"]) == ("answers-2026-11.jsonl.gz", "12")
+    assert (file.card.name, file.card.details["answers"]) == ("answers-2026-11.jsonl.gz", "8")
     assert len(list((pair.raw / "github_stars").rglob("*.gz"))) == 1, "a landing begins with the one before"
     with raw(pair, github_stars) as con:
         bodies = con.execute("select body from raw.github_stars_answers where kind = 'history'").fetchall()
-    assert bodies[0][0].encode() == Answer(weeks_up_to(NOW, 2)).payload
+    assert [body[0].encode() for body in bodies] == [Answer(weeks_up_to(NOW, 2)).payload] * 2, (
+        "the same is not kept again"
+    )
+
+
+def test_the_same_answers_are_landed_once_a_month(server: Loopback, pair: Settings) -> None:
+    for repository in (TORCH, FLOW):
+        serve_repository(server, repository, weeks_up_to(NOW, 2))
+    outcomes = [pulled(pair, github_stars, NOW + timedelta(days=days)).outcome for days in (0, 1, 9, 10, 11)]
+    # On 1 December all is written once more: from there the stars at the end of November are reckoned.
+    assert outcomes == ["downloaded", "unchanged", "unchanged", "downloaded", "unchanged"]
+    assert [file.card.details["answers"] for file in landed_files(pair, "github_stars")] == ["4", "4"]
 
 
 def test_answers_of_a_run_that_was_killed_are_kept(server: Loopback, pair: Settings) -> None:
@@ -341,7 +352,8 @@ def test_answers_of_a_run_that_was_killed_are_kept(server: Loopback, pair: Setti
     lines = gzip.decompress(file.path.read_bytes()).decode().splitlines(keepends=True)
     pending = pair.raw / "github_stars" / ".partial" / "answers.new"
     pending.parent.mkdir(exist_ok=True)
-    pending.write_text(lines[0] + lines[1][:40])
+    assert "1000" in lines[0]
+    pending.write_text(lines[0].replace("1000", "1001") + lines[1][:40])
     pulled(pair, github_stars, NOW + timedelta(days=1))
     [file] = landed_files(pair, "github_stars")
-    assert file.card.details["answers"] == "9", "four, the whole one that was rescued, four"
+    assert file.card.details["answers"] == "6", "four, the whole one that was rescued, and one that differs from it"
