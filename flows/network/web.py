@@ -200,6 +200,11 @@ class Web:
         """Close the connections."""
         self._session.close()
 
+    def key(self, secret: str) -> str:
+        """A key as it may be sent: not at all to a mirror, which is not the service that the key belongs to."""
+        self.secrets |= {secret} - {""}
+        return "" if self.settings.mirror else secret
+
     def get(
         self,
         address: str,

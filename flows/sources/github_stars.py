@@ -91,7 +91,7 @@ class Walk:
 
     def __init__(self, landing: Landing, settings: Settings, answers: Answers) -> None:
         self._web, self._now, self._settings = landing.web, landing.now, settings
-        self._web.secrets |= {settings.github_token} - {""}
+        self._token = self._web.key(settings.github_token)
         self._answers, self._spent = answers, ""
         self._states: dict[str, State] = {}
         self._failed: set[str] = set()
@@ -205,8 +205,8 @@ class Walk:
         if self._spent:
             raise _paused(address, self._spent)
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
-        if self._settings.github_token:
-            headers["Authorization"] = f"Bearer {self._settings.github_token}"
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
         answer = self._web.get(address, headers=headers, also_good=(401, 403, 404, 429))
         self._spent = _spent(answer, self._now)
         if answer.status in (403, 429) and (self._spent or answer.status == 429 or b"rate limit" in answer.body):

@@ -100,8 +100,8 @@ class Asking:
     """
 
     def __init__(self, landing: Landing, settings: Settings, answers: Answers, tags: dict[str, date | None]) -> None:
-        self._web, self._now, self._key = landing.web, landing.now, settings.stack_exchange_key
-        self._web.secrets |= {self._key} - {""}
+        self._web, self._now = landing.web, landing.now
+        self._key = self._web.key(settings.stack_exchange_key)
         self._answers = answers
         self.running = month_of(self._now.date())
         self._tags = {tag: Tag(first and max(month_of(first), SITE_BEGAN), set()) for tag, first in tags.items()}

@@ -290,10 +290,30 @@ def test_a_page_that_repeats_the_one_before_is_not_followed(server: Loopback, pa
     assert "page=2: expected older weeks than those before, found none but those" in check.message
 
 
-def test_a_token_is_sent_and_stands_nowhere_else(server: Loopback, pair: Settings, tmp_path: Path) -> None:
+def test_a_token_is_not_sent_to_a_mirror(server: Loopback, pair: Settings) -> None:
+    for repository in (TORCH, FLOW):
+        serve_repository(server, repository, weeks_up_to(NOW, 3))
+    check = pulled(replace(pair, github_token="ghp_secret"), github_stars, NOW)
+    assert (check.outcome, len(server.requests)) == ("downloaded", 4)
+    assert not [request for request in server.requests if "ghp_secret" in f"{request.headers}{request.query}"]
+    assert not [request for request in server.requests if "Authorization" in request.headers]
+
+
+def test_a_token_goes_to_github_and_nowhere_else(server: Loopback, pair: Settings, outside: Settings) -> None:
     secret = "ghp_secret"
     assert Settings.from_env({"GITHUB_TOKEN": secret}).github_token == secret
-    pair = replace(pair, github_token=secret)
+    pair = replace(outside, project=pair.project, github_token=secret)
+    elsewhere = Answer.redirect("https://elsewhere.example/x", status=301)
+    server.answer(GITHUB, f"/repos/{TORCH}", elsewhere)
+    serve_repository(server, FLOW, weeks_up_to(NOW, 3))
+    pulled(pair, github_stars, NOW)
+    sent = {(request.host, request.headers.get("Authorization")) for request in server.requests}
+    assert sent == {(GITHUB, f"Bearer {secret}"), ("elsewhere.example", None)}
+
+
+def test_a_token_stands_nowhere_else(server: Loopback, pair: Settings, outside: Settings) -> None:
+    secret = "ghp_secret"
+    pair = replace(outside, project=pair.project, github_token=secret)
     for repository in (TORCH, FLOW):
         serve_repository(server, repository, weeks_up_to(NOW, 3))
     pulled(pair, github_stars, NOW)

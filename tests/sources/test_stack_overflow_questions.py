@@ -133,12 +133,21 @@ def test_a_fill_of_several_days_keeps_what_it_has_and_says_how_far_it_is(server:
     assert len(held(three)) == 10 + 3, "what a running month said the day before is not written again"
 
 
+@pytest.mark.usefixtures("small_quota")
+def test_a_key_is_not_sent_to_a_mirror_and_raises_no_quota_there(server: Loopback, three: Settings) -> None:
+    serve_questions(server, count, FIRST)
+    check = pulled(replace(three, stack_exchange_key="U4DMV(KEY)8g"), stack_overflow_questions, NOW)
+    assert "quota of 6 calls a day is spent" in check.message
+    assert len(server.requests) == 6
+    assert not [request for request in server.requests if "key" in parameters(request)]
+
+
 def test_a_key_is_sent_and_raises_the_quota_and_stands_nowhere_else(
-    server: Loopback, three: Settings, monkeypatch: pytest.MonkeyPatch
+    server: Loopback, three: Settings, outside: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stack_overflow_questions, "QUOTA", 2)
     secret = "U4DMV(KEY)8g"
-    three = replace(three, stack_exchange_key=secret)
+    three = replace(outside, project=three.project, stack_exchange_key=secret)
     serve_questions(server, count, FIRST)
     assert pulled(three, stack_overflow_questions, NOW).message == ""
     assert {parameters(request)["key"] for request in server.requests} == {secret}
