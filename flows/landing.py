@@ -92,6 +92,7 @@ class Landing:
         params: Mapping[str, str] | None = None,
         data: str | None = None,
         remember: tuple[str, ...] = (),
+        says: Callable[[Path], object] = sha256_of,
     ) -> LandedFile:
         """Land a file, unless the source says that we hold it.
 
@@ -105,6 +106,8 @@ class Landing:
                 a key can be one of them.
             data: body of a POST; such a request is neither conditional nor resumed.
             remember: headers of the answer that the card's details keep.
+            says: what a file says, where the service adds how long it took or the like: a file that says the same as
+                the one that we hold is not landed.
         """
         held, part = self.held(name), self._part(name)
         asked = {} if data is not None else self._validators(held, address)
@@ -116,7 +119,7 @@ class Landing:
         with keeping(part.path):
             download.examine(reply, check)
             told = {header: reply.headers[header] for header in remember if header in reply.headers}
-            return self._land(part, held, name, address, details=(details or {}) | told, reply=reply)
+            return self._land(part, held, name, address, details=(details or {}) | told, reply=reply, says=says)
 
     def take_in(
         self,
@@ -150,13 +153,21 @@ class Landing:
             shutil.copyfile(file, part.path)
             return self._land(part, self.held(name), name, file.name, details=details or {}, kind="import")
 
-    def keep_answer(self, body: bytes, *, name: str, address: str, details: dict[str, str]) -> LandedFile:
+    def keep_answer(
+        self,
+        body: bytes,
+        *,
+        name: str,
+        address: str,
+        details: dict[str, str],
+        says: Callable[[Path], object] = sha256_of,
+    ) -> LandedFile:
         """Land an answer that has been read and judged already, such as one that a library asked for."""
         part = self._part(name)
         with keeping(part.path):
             part.path.parent.mkdir(parents=True, exist_ok=True)
             part.path.write_bytes(body)
-            return self._land(part, self.held(name), name, address, details=details)
+            return self._land(part, self.held(name), name, address, details=details, says=says)
 
     def sweep(self) -> list[Path]:
         """Remove what does not count: files without cards, cards without files, old partial files, empty folders."""
@@ -210,12 +221,16 @@ class Landing:
         details: dict[str, str],
         kind: str = "download",
         reply: Reply | None = None,
+        says: Callable[[Path], object] = sha256_of,
     ) -> LandedFile:
-        """Land a complete and checked file with its card, unless bytes and details are those that we hold."""
-        sha256 = sha256_of(part.path)
+        """Land a complete and checked file with its card, unless what it says and its details are what we hold."""
         headers = reply.headers if reply else {}
         etag, last_modified = headers.get("ETag"), headers.get("Last-Modified")
-        if held and (held.card.sha256, held.card.details) == (sha256, details):
+        sha256 = sha256_of(part.path)
+        same = (
+            held and held.card.details == details and (held.card.sha256 == sha256 or says(held.path) == says(part.path))
+        )
+        if held and same:
             part.discard()
             return self._unchanged(held, address, etag, last_modified)
         card = Card(

@@ -147,12 +147,11 @@ class Answers:
 
 def land_together(landing: Landing, name: str, address: str, entries: Sequence[Entry]) -> None:
     """Land answers as a file of their own, which takes the place of the one before unless that says the same."""
-    lines = [entry.as_line() for entry in entries]
-    if (held := landing.held(name)) and [_saying(line) for line in _text(held)] == [_saying(line) for line in lines]:
-        body = held.path.read_bytes()
-    else:
-        body = gzip.compress("".join(lines).encode(), mtime=0)
-    landing.keep_answer(body, name=name, address=address, details={"answers": str(len(entries)), "form": FORM})
+    body = gzip.compress("".join(entry.as_line() for entry in entries).encode(), mtime=0)
+    details = {"answers": str(len(entries)), "form": FORM}
+    landing.keep_answer(
+        body, name=name, address=address, details=details, says=lambda path: [_saying(line) for line in _text(path)]
+    )
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -198,12 +197,12 @@ def read(landing: Landing, bodies: Collection[str] = ()) -> Iterator[Entry]:
 def _lines(landing: Landing, bodies: Collection[str]) -> Iterator[tuple[Entry, str]]:
     for file in landed_files(landing.settings, landing.source):
         if NAME.fullmatch(file.card.name):
-            for line in _text(file):
+            for line in _text(file.path):
                 yield Entry.from_line(line, bodies), line
 
 
-def _text(file: LandedFile) -> Iterator[str]:
-    with gzip.open(file.path, "rt", encoding="utf-8", newline="\n") as lines:
+def _text(path: Path) -> Iterator[str]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
         yield from lines
 
 

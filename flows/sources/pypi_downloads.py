@@ -51,11 +51,16 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     every = [*main, *further_names(settings, "pypi_variant", "pypi_companion")]
     months = Gathering(f"Months at {CLICKHOUSE}")
     unknown: list[str] = []
+    # The newest month stays open, so it is a question of its own: asked again, it has the same answer until it grows.
+    newest = months.ask(f"{last:%Y-%m}", _query(landing, every, last, last))
     for first, projects in sorted(_open(held.values(), every, last, landing).items()):
+        until = month_before(last)
         of = f" of {', '.join(projects)}" if len(projects) <= 3 else ""
-        file = months.ask(f"{first:%Y-%m} to {last:%Y-%m}{of}", _query(landing, projects, first, last))
-        if file and first == FIRST_MONTH:
-            counted = {row["project"] for row in Answer(QUERY_URL, file.path, NAME).body["data"]}
+        file = months.ask(f"{first:%Y-%m} to {until:%Y-%m}{of}", _query(landing, projects, first, until))
+        if file and newest and first == FIRST_MONTH:
+            counted = {
+                row["project"] for one in (file, newest) for row in Answer(QUERY_URL, one.path, NAME).body["data"]
+            }
             unknown += [project for project in projects if project not in counted]
     days = Gathering(f"Packages at {PYPISTATS}")
     for package in main:
@@ -80,7 +85,7 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _open(held: Iterable[LandedFile], projects: list[str], last: date, landing: Landing) -> dict[date, list[str]]:
-    """Packages by the first month that they still need: what has settled is never asked for again."""
+    """Packages by the first month before the last one that they still need: what has settled is never asked again."""
     needed = dict.fromkeys(projects, FIRST_MONTH)
     answers = [file for file in held if file.card.name.startswith("months-")]
     for file in sorted(answers, key=lambda file: file.card.details["first"]):
@@ -93,7 +98,8 @@ def _open(held: Iterable[LandedFile], projects: list[str], last: date, landing: 
                 needed[project] = month_after(settled)
     found: dict[date, list[str]] = {}
     for project, first in needed.items():
-        found.setdefault(first, []).append(project)
+        if first < last:
+            found.setdefault(first, []).append(project)
     return found
 
 
@@ -121,6 +127,7 @@ def _query(landing: Landing, projects: list[str], first: date, last: date) -> Ca
         check=check,
         details={"request": sql, "projects": " ".join(projects), "first": f"{first}", "last": f"{last}"},
         data=sql,
+        says=lambda path: Answer(QUERY_URL, path, NAME).body["data"],  # beside it stands how long the query took
     )
 
 
