@@ -171,3 +171,26 @@ def serve_dump(server: Loopback, folder: Path, tables: Mapping[str, list[dict[st
         listing[table] = {"train": [f"https://{HUGGING_FACE}{path}"]}
         server.answer(HUGGING_FACE, path, Answer(as_parquet(folder, rows), etag=f'"{table}"'))
     server.answer(HUGGING_FACE, f"{DATASET}/parquet", Answer(listing | {"repository_forks": {"train": []}}))
+
+
+def daily(request: Request) -> Answer:
+    """Two daily papers a month."""
+    query = parameters(request)
+    papers = [{"id": f"{query['month'][2:].replace('-', '')}.0000{n}", "githubRepo": f"a/{n}"} for n in (1, 2)]
+    rows = [{"paper": paper | {"publishedAt": f"{query['month']}-03T00:00:00.000Z"}} for paper in papers]
+    return Answer(rows if query["p"] == "0" else [])
+
+
+def listed(request: Request) -> Answer:
+    """One paper a window."""
+    query = parameters(request)
+    day = query["start_date"]
+    paper = {"id": day, "published": day, "repositories": [{"url": "https://github.com/a/b"}]}
+    applied = {name: query[name] for name in ("start_date", "end_date")}
+    return Answer({"results": [paper], "count": 1, "applied_filters": applied})
+
+
+def serve_lists(server: Loopback) -> None:
+    """The lists of papers: two papers a month in one, one a window in the other."""
+    server.answer(HUGGING_FACE, "/api/daily_papers", daily)
+    server.answer(SUCCESSOR, "/api/v1/papers/", listed)
