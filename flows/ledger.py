@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -75,7 +75,7 @@ class Entry:
 
     def as_line(self) -> str:
         """Make it a line of the file."""
-        return json.dumps({**asdict(self), "asked_at": f"{self.asked_at:%Y-%m-%d %H:%M:%S}"}, ensure_ascii=False) + "\n"
+        return json.dumps({**vars(self), "asked_at": f"{self.asked_at:%Y-%m-%d %H:%M:%S}"}, ensure_ascii=False) + "\n"
 
     @classmethod
     def from_line(cls, line: str, bodies: Collection[str] | None = None) -> Self:
@@ -108,7 +108,7 @@ class Answers:
             self._said[entry.question] = _saying(line)
         with _keeping(self._pending):
             self._pending.unlink(missing_ok=True)
-            self._write(rescued)
+            self._write(entry.as_line() for entry in rescued)
 
     def __enter__(self) -> Self:
         return self
@@ -119,16 +119,18 @@ class Answers:
 
     def add(self, *entries: Entry) -> None:
         """Keep answers, safe from a run that is killed."""
-        said = {entry.question: _saying(entry.as_line()) for entry in entries}
+        new = []
+        for entry, line in ((entry, entry.as_line()) for entry in entries):
+            said, self._said[entry.question] = self._said.get(entry.question), _saying(line)
+            new += [line] if said != self._said[entry.question] else []
         with _keeping(self._pending):
-            self._write(entry for entry in entries if self._said.get(entry.question) != said[entry.question])
+            self._write(new)
         self.entries += entries
-        self._said |= said
 
-    def _write(self, entries: Iterable[Entry]) -> None:
+    def _write(self, lines: Iterable[str]) -> None:
         self._pending.parent.mkdir(parents=True, exist_ok=True)
         with self._pending.open("a", encoding="utf-8") as file:
-            file.writelines(entry.as_line() for entry in entries)
+            file.writelines(lines)
 
     def _land(self) -> None:
         """Land what is new behind what is held of this month."""

@@ -56,7 +56,7 @@ class Part:
             "encoded": "Content-Encoding" in reply.headers,
             "size": reply.length,
         }
-        write_through(self.state_path, json.dumps(state))
+        self.state_path.write_text(json.dumps(state), encoding="utf-8")  # one that is lost or torn is no harm
         self.path.touch()
 
     def refuse_short(self, address: str) -> None:
