@@ -18,7 +18,7 @@ from flows.months import newest_first
 from flows.names import further_names, main_names
 from flows.settings import Settings
 from flows.sources import conda_downloads, hn_hiring, openalex_citations, pypi_downloads
-from tests.activity import parameters, serve_dump, serve_questions, serve_repository, weeks_up_to
+from tests.activity import parameters, serve_created, serve_dump, serve_questions, serve_repository, weeks_up_to
 from tests.loopback import Answer, Loopback, Request
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -48,6 +48,7 @@ def serve_counts(server: Loopback, settings: Settings, folder: Path) -> None:
         server.answer(pypi_downloads.PYPISTATS, f"/api/packages/{package}/overall", Answer(json.dumps(body)))
     for library in main_names(settings, "huggingface_library"):
         server.answer("huggingface.co", f"/models-json?library={library}", Answer({"numTotalItems": 123456}))
+    serve_created(server, lambda library, _: 40_000 if library else 100_000)
     for doi in further_names(settings, "openalex_work"):
         counts = [{"year": year, "cited_by_count": 999} for year in range(2016, 2027)]
         server.answer(openalex_citations.HOST, f"/works/doi:{doi}", Answer({"id": "W", "counts_by_year": counts}))

@@ -194,3 +194,17 @@ def serve_lists(server: Loopback) -> None:
     """The lists of papers: two papers a month in one, one a window in the other."""
     server.answer(HUGGING_FACE, "/api/daily_papers", daily)
     server.answer(SUCCESSOR, "/api/v1/papers/", listed)
+
+
+def serve_created(server: Loopback, count: Callable[[str, str], Any], newest: str = "2026-11-20T10:00:00.000Z") -> None:
+    """The dataset viewer: models created by library (none for all that name one) and month, and the newest model."""
+
+    def answer(request: Request) -> Answer:
+        query = parameters(request)
+        if "orderby" in query:
+            return Answer({"rows": [{"row_idx": 0, "row": {"id": "a/b", "createdAt": newest}}], "num_rows_total": 9})
+        month = query["where"].partition("'")[2][:7]
+        library = query["where"].partition("list_contains('")[2].partition("'")[0]
+        return Answer({"rows": [], "num_rows_total": count(library, month), "partial": False})
+
+    server.answer("datasets-server.huggingface.co", "/filter", answer)

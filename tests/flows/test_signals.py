@@ -19,13 +19,14 @@ from flows.sources import (
     conda_downloads,
     github_stars,
     hn_hiring,
+    huggingface_created,
     huggingface_models,
     openalex_citations,
     papers_after_2025,
     pypi_downloads,
     stack_overflow_questions,
 )
-from tests.activity import serve_dump, serve_lists, serve_questions, serve_repository, weeks_up_to
+from tests.activity import serve_created, serve_dump, serve_lists, serve_questions, serve_repository, weeks_up_to
 from tests.loopback import Answer, Loopback, Request
 from tests.sources.pulled import NOW
 
@@ -39,6 +40,8 @@ def world(server: Loopback, settings: Settings, tmp_path: Path, monkeypatch: pyt
     """Every source with a year of history for every framework."""
     monkeypatch.setattr(conda_downloads, "FIRST_MONTH", MONTHS[0])
     monkeypatch.setattr(hn_hiring, "FIRST_MONTH", MONTHS[0])
+    monkeypatch.setattr(huggingface_created, "FIRST_MONTH", MONTHS[-3])
+    serve_created(server, lambda library, _: 40 if library else 100)
     server.answer("sql-clickhouse.clickhouse.com", "/", _clickhouse)
     packages = main_names(settings, "pypi_package")
     for package in packages:
@@ -137,6 +140,13 @@ def test_every_signal_is_live_and_reaches_the_served_month(server: Loopback, wor
         "select share_pct, base from marts.framework_shares where source = 'hn_hiring' and framework = 'pytorch'",
     )
     assert (share, base) == (100, 480)
+
+    rows = ask(
+        world,
+        "select origin, period_start, share_pct from marts.framework_shares "
+        "where series = 'models_created' and grain = 'month' and framework = 'pytorch' order by all",
+    )
+    assert rows == [("live", month, 40) for month in MONTHS[-3:]]
 
     # A second refresh asks for what is open, and nothing else.
     count, release = len(server.requests), report.built.release
