@@ -104,6 +104,10 @@ def serve_activity(server: Loopback, settings: Settings, folder: Path) -> None:
     serve_questions(server, lambda _, month: month.month, first)
     serve_dump(server, folder)
     server.answer("huggingface.co", "/api/daily_papers", _daily)
+    known = Answer(json.dumps({"top_repos": [{"full_name": f"a/{n}", "framework": "pytorch"} for n in range(3)]}))
+    for month in newest_first(LAST, date(2025, 7, 1)):
+        for number in range(1000):
+            server.answer("api.codeofpaper.com", f"/papers/{month:%y%m}.{number:05d}/repos", known)
     server.answer("paperswithcode.co", "/api/v1/papers/", _listed)
 
 

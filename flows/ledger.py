@@ -196,6 +196,11 @@ def read(landing: Landing, bodies: Collection[str] = ()) -> Iterator[Entry]:
     return (entry for entry, _ in _lines(landing, bodies))
 
 
+def entries_of(file: LandedFile) -> Iterator[Entry]:
+    """Entries of one landed file, with their bodies."""
+    return (Entry.from_line(line) for line in _text(file.path))
+
+
 def _lines(landing: Landing, bodies: Collection[str]) -> Iterator[tuple[Entry, str]]:
     for file in landed_files(landing.settings, landing.source):
         if NAME.fullmatch(file.card.name):

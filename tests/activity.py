@@ -191,7 +191,11 @@ def listed(request: Request) -> Answer:
 
 
 def serve_lists(server: Loopback) -> None:
-    """The lists of papers: two papers a month in one, one a window in the other."""
+    """The lists of papers: two papers a month in one, one a window in the other; CodeOfPaper knows no repository."""
+    for year, month in ((2025 + number // 12, number % 12 + 1) for number in range(6, 24)):
+        for number in (1, 2):
+            path = f"/papers/{year % 100}{month:02d}.0000{number}/repos"
+            server.answer("api.codeofpaper.com", path, Answer({"paper": {}, "top_repos": []}))
     server.answer(HUGGING_FACE, "/api/daily_papers", daily)
     server.answer(SUCCESSOR, "/api/v1/papers/", listed)
 

@@ -3,7 +3,8 @@
 Three populations that have nothing in common but their subject, so they are never added up, nor joined to the archive
 of Papers With Code, which ends on 2025-07-28:
 
-- CodeOfPaper: a dump of papers, repositories and links as Parquet on Hugging Face, with a framework for a repository.
+- CodeOfPaper: a dump of papers, repositories and links as Parquet on Hugging Face, with a framework for a repository;
+  papers since the dump by its API, some at each refresh, so that the newest months are a sample.
 - paperswithcode.co: the list of papers with their repositories, asked by windows of about a week.
 - Hugging Face Papers: the daily papers, asked by month, with at most one repository a paper.
 
@@ -21,18 +22,18 @@ import duckdb
 
 from flows import ledger
 from flows.errors import Paused, SourceError
-from flows.landing import PARQUET, LandedFile, Landing
+from flows.landing import PARQUET, LandedFile, Landing, landed_files
 from flows.ledger import Entry, text_of, whole
 from flows.network.pace import Pace
 from flows.settings import Settings
-from flows.sources import paper_graph
+from flows.sources import paper_graph, paper_lookups
 
 NAME = "papers_after_2025"
-HOSTS = ("huggingface.co", "paperswithcode.co")
+HOSTS = ("huggingface.co", "paperswithcode.co", paper_lookups.HOST)
 PACES = dict.fromkeys(HOSTS, Pace(1, 1))
 TABLES = {"papers_after_2025_answers": ledger.COLUMNS} | paper_graph.TABLES
 
-GRAPH = "CodeOfPaper"
+GRAPH = paper_lookups.NAME
 SUCCESSOR = "paperswithcode.co"
 DAILY = "Hugging Face Papers"
 SUCCESSOR_URL = "https://paperswithcode.co/api/v1/papers/"
@@ -59,7 +60,7 @@ class Window:
 
 
 def fetch(landing: Landing, settings: Settings) -> str | None:
-    """Land the dump, then the windows of both lists that are open or missing, newest first."""
+    """Land the dump, the windows of both lists that are open or missing, newest first, and papers since the dump."""
     failures: dict[str, SourceError] = {}
     try:
         _land_graph(landing)
@@ -69,6 +70,8 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     pause = lists.fill(failures)
     if GRAPH in failures and not lists.is_read:
         raise failures[GRAPH]
+    if not pause:
+        pause = _look_up(landing, failures)
     notes = [f"{name} could not be read: {error}" for name, error in failures.items()]
     return " ".join([pause, *notes] if pause else notes) or None
 
@@ -96,6 +99,19 @@ def windows(today: date) -> list[Window]:
 def _land_graph(landing: Landing) -> None:
     for name, address in paper_graph.files(landing).items():
         landing.download(address, name=name, expect=PARQUET, check=paper_graph.check(name, address))
+
+
+def _look_up(landing: Landing, failures: dict[str, SourceError]) -> str:
+    """Ask CodeOfPaper about papers that came out since its dump; what is left is said, what fails is noted."""
+    today = landing.now.date()
+    try:
+        newest = paper_graph.newest_paper(landed_files(landing.settings, NAME), today) or BEGINS
+        over = [window for window in months(today) if window.after <= today and window.after > max(newest, BEGINS)]
+        listed = [landing.held(_name(DAILY, window)) for window in over]
+        return paper_lookups.fill(landing, [file for file in listed if file])
+    except SourceError as error:
+        failures[f"{GRAPH} by paper"] = error
+        return ""
 
 
 class Lists:
