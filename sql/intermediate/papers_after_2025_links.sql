@@ -31,7 +31,11 @@ graph as (
 told as (
     select * from graph
     union all by name
-    select *, true as is_lookup from staging.papers_after_2025__lookups
+    select
+        lookups.*,
+        true as is_lookup
+    from staging.papers_after_2025__lookups as lookups
+    anti join staging.papers_after_2025__graph_papers as papers on papers.arxiv_id = lookups.arxiv_id
     union all by name
     select * from staging.papers_after_2025__lists
 ),

@@ -1,4 +1,4 @@
--- Repositories that CodeOfPaper's API tells of a paper, for papers that its dump does not have.
+-- Repositories that CodeOfPaper's API tells of a paper.
 -- @grain paper_id, repository_url
 -- @column population: CodeOfPaper
 -- @column paper_id: arXiv id, as we asked for it
@@ -27,10 +27,6 @@ told as (
         * exclude (told),
         unnest(coalesce(told.top_repos, told.repositories, told.repos)) as repository
     from answers
-),
-
-dump as (
-    select * from staging.papers_after_2025__graph_papers
 )
 
 select
@@ -42,7 +38,6 @@ select
     told.asked_at,
     told._source_file as source_file
 from told
-anti join dump on dump.arxiv_id = told.part
 where coalesce(told.repository.html_url, told.repository.full_name) is not null
 qualify row_number() over (
     partition by told.part, repository_url order by told.asked_at desc, told._source_file desc

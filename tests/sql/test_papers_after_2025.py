@@ -195,4 +195,4 @@ def test_a_paper_that_a_newer_dump_has_is_told_by_the_dump(con, links):
     given(
         con, "staging.papers_after_2025__graph_papers", [{"paper_id": "1", "arxiv_id": "2508.00001", "published": "x"}]
     )
-    assert created(con, "staging/papers_after_2025__lookups") == []
+    assert created(con, "intermediate/papers_after_2025_links") == []
