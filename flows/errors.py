@@ -4,6 +4,7 @@
     ├── SettingsError      a setting or option has a value that cannot work
     ├── SourceError        a source answered with something other than what it promises
     │   └── NetworkError   a source gave no answer at all
+    │       └── Paused     asking has to stop for now, what was answered is kept
     ├── LandingError       a landed file or its card is damaged, or cannot be kept
     ├── WarehouseError     the warehouse cannot be built or read
     │   ├── ModelError     a model's SQL or header is wrong
@@ -53,6 +54,14 @@ class NetworkError(SourceError):
     """A source gave no answer at all: no network, a refused connection or a time limit."""
 
     may_pass = True
+
+
+class Paused(NetworkError):
+    """Asking has to stop for now: a quota or the time of the source is spent. What was answered is kept.
+
+    A source that fills up over several refreshes catches it and says how far it is; elsewhere it is a failure that
+    passes.
+    """
 
 
 class LandingError(TrendsError):

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from typing import TypeVar
 
 from flows.errors import NetworkError, SourceError
-from flows.landing import LandedFile
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Gathering:
@@ -27,13 +28,13 @@ class Gathering:
         self.missing: list[str] = []
         self.errors: list[SourceError] = []
 
-    def ask(self, thing: str, fetch: Callable[[], LandedFile]) -> LandedFile | None:
+    def ask(self, thing: str, fetch: Callable[[], T]) -> T | None:
         """Fetch one thing; None if it is missing now."""
         if self.is_stopped:
             self.missing.append(thing)
             return None
         try:
-            file = fetch()
+            found = fetch()
         except SourceError as error:
             log.info("%s", error)
             self.missing.append(thing)
@@ -42,7 +43,7 @@ class Gathering:
             self.is_stopped = refused or isinstance(error, NetworkError)
             return None
         self.landed += 1
-        return file
+        return found
 
     def last_is_gone(self) -> bool:
         """Whether the source says that it has no such thing as was asked for last."""

@@ -164,13 +164,17 @@ class Inputs:
 def read_inputs(settings: Settings, now: datetime, status: Status | None = None) -> Inputs:
     """What a build would read now: landings that are in quarantine are passed over for those before them."""
     status = status or read_status(settings)
-    newest = {source.NAME: {file.source_file for file in landed_files(settings, source.NAME)} for source in SOURCES}
+    newest = {source.NAME: landed_files(settings, source.NAME) for source in SOURCES}
     in_force = {
-        source: held for source, held in status.quarantined.items() if newest.get(source, set()) & set(held.files)
+        source: held
+        for source, held in status.quarantined.items()
+        if {file.source_file for file in newest.get(source, ())} & set(held.files)
     }
     status = replace(status, quarantined=in_force)  # a newer landing has taken the place of the others
     held_back = {file for held in status.quarantined.values() for file in held.files}
-    landed = {source.NAME: landed_files(settings, source.NAME, held_back) for source in SOURCES}
+    # Every file is read to its end to find damage, so only sources with one that is passed over are listed again.
+    passed_over = {name: landed_files(settings, name, held_back) for name in status.quarantined if name in newest}
+    landed = newest | passed_over
     return Inputs(settings, landed, status, now)
 
 

@@ -8,8 +8,7 @@ file as it was.
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,10 +23,11 @@ from flows.cards import (
     newest,
     sha256_of,
 )
-from flows.errors import LandingError, SourceError
-from flows.network.expect import CSV, GZIP, HEAD_BYTES, JSON, PARQUET, ZIP, Expect
-from flows.network.partial import Part, write_through
-from flows.network.web import Passing, Reply, Web, public
+from flows.errors import SourceError
+from flows.network.download import Download
+from flows.network.expect import CSV, GZIP, JSON, PARQUET, ZIP, Expect
+from flows.network.partial import Part, keeping, write_through
+from flows.network.web import Reply, Web, public
 from flows.settings import Settings
 
 __all__ = [
@@ -92,6 +92,7 @@ class Landing:
         params: Mapping[str, str] | None = None,
         data: str | None = None,
         remember: tuple[str, ...] = (),
+        says: Callable[[Path], object] = sha256_of,
     ) -> LandedFile:
         """Land a file, unless the source says that we hold it.
 
@@ -105,45 +106,20 @@ class Landing:
                 a key can be one of them.
             data: body of a POST; such a request is neither conditional nor resumed.
             remember: headers of the answer that the card's details keep.
+            says: what a file says, where the service adds how long it took or the like: a file that says the same as
+                the one that we hold is not landed.
         """
-        held, part = self.held(name), Part(self.folder / ".partial" / f"{name}.part")
+        held, part = self.held(name), self._part(name)
         asked = {} if data is not None else self._validators(held, address)
-        reply = self._ask(address, part, expect, asked, params, data)
+        download = Download(self.web, part, address, expect)
+        reply = download.ask(asked, params, data)
         if reply.status == 304 and held:
             etag, last_modified = asked.get("If-None-Match"), asked.get("If-Modified-Since")
             return self._unchanged(held, address, reply.headers.get("ETag", etag), last_modified)
-        with self._keeping(part.path):
-            self._examine(part, address, reply, expect, check)
+        with keeping(part.path):
+            download.examine(reply, check)
             told = {header: reply.headers[header] for header in remember if header in reply.headers}
-            return self._keep(part, held, name, address, reply, (details or {}) | told)
-
-    def _ask(
-        self,
-        address: str,
-        part: Part,
-        expect: Expect,
-        asked: dict[str, str],
-        params: Mapping[str, str] | None,
-        data: str | None,
-    ) -> Reply:
-        """Receive the answer into `part`, going on where an earlier attempt stopped."""
-        if data is not None:
-            part.discard()
-
-        def headers() -> dict[str, str]:
-            sent = {"Accept-Encoding": "identity"}
-            if data is None and part.size and (validator := part.validator(address)):
-                return sent | {"Range": f"bytes={part.size}-", "If-Range": validator}
-            return sent | asked
-
-        return self.web.exchange(
-            address,
-            lambda reply: self._receive(reply, address, part, expect),
-            headers=headers,
-            method="GET" if data is None else "POST",
-            params=params,
-            data=None if data is None else data.encode(),
-        )
+            return self._land(part, held, name, address, details=(details or {}) | told, reply=reply, says=says)
 
     def take_in(
         self,
@@ -171,59 +147,32 @@ class Landing:
             raise SourceError(str(file), expect.words, found, "Name the file as it was downloaded.")
         if check:
             check(file)
-        sha256, held, details = sha256_of(file), self.held(name), details or {}
-        if held and (held.card.sha256, held.card.details) == (sha256, details):
-            return held
-        part = Part(self.folder / ".partial" / f"{name}.part")
-        with self._keeping(part.path):
+        part = self._part(name)
+        with keeping(part.path):
             part.path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, part.path)
-            card = Card(
-                source=self.source,
-                name=name,
-                address=file.name,
-                final_address=file.name,
-                fetched_at=self.now,
-                sha256=sha256,
-                size=part.size,
-                etag=None,
-                last_modified=None,
-                licence=self.licence,
-                citation=self.citation,
-                kind="import",
-                details=details,
-            )
-            return self._place(part, card)
+            return self._land(part, self.held(name), name, file.name, details=details or {}, kind="import")
 
-    def keep_answer(self, body: bytes, *, name: str, address: str, details: dict[str, str]) -> LandedFile:
+    def keep_answer(
+        self,
+        body: bytes,
+        *,
+        name: str,
+        address: str,
+        details: dict[str, str],
+        says: Callable[[Path], object] = sha256_of,
+    ) -> LandedFile:
         """Land an answer that has been read and judged already, such as one that a library asked for."""
-        part = Part(self.folder / ".partial" / f"{name}.part")
-        with self._keeping(part.path):
+        part = self._part(name)
+        with keeping(part.path):
             part.path.parent.mkdir(parents=True, exist_ok=True)
             part.path.write_bytes(body)
-            card = Card(
-                source=self.source,
-                name=name,
-                address=address,
-                final_address=public(address),
-                fetched_at=self.now,
-                sha256=sha256_of(part.path),
-                size=part.size,
-                etag=None,
-                last_modified=None,
-                licence=self.licence,
-                citation=self.citation,
-                kind="download",
-                details=details,
-            )
-            landed = self._place(part, card)
-        self.checks[name] = FileCheck(self.now, None, None, "downloaded", address, card.sha256)
-        return landed
+            return self._land(part, self.held(name), name, address, details=details, says=says)
 
     def sweep(self) -> list[Path]:
         """Remove what does not count: files without cards, cards without files, old partial files, empty folders."""
         removed = []
-        with self._keeping(self.folder):
+        with keeping(self.folder):
             for path in [file for folder in landings(self.folder) for file in folder.iterdir()]:
                 if path.name.endswith(CARD_ENDING):
                     whole = path.with_name(path.name.removesuffix(CARD_ENDING)).exists()
@@ -262,80 +211,50 @@ class Landing:
         log.info("%s: %s is unchanged", self.source, held.source_file)
         return held
 
-    def _keep(
-        self, part: Part, held: LandedFile | None, name: str, address: str, reply: Reply, details: dict[str, str]
+    def _land(
+        self,
+        part: Part,
+        held: LandedFile | None,
+        name: str,
+        address: str,
+        *,
+        details: dict[str, str],
+        kind: str = "download",
+        reply: Reply | None = None,
+        says: Callable[[Path], object] = sha256_of,
     ) -> LandedFile:
-        """Land a complete and checked file, unless its bytes are those that we hold."""
-        sha256, size = sha256_of(part.path), part.size
-        etag, last_modified = reply.headers.get("ETag"), reply.headers.get("Last-Modified")
-        if held and held.card.sha256 == sha256:
+        """Land a complete and checked file with its card, unless what it says and its details are what we hold."""
+        headers = reply.headers if reply else {}
+        etag, last_modified = headers.get("ETag"), headers.get("Last-Modified")
+        sha256 = sha256_of(part.path)
+        same = (
+            held and held.card.details == details and (held.card.sha256 == sha256 or says(held.path) == says(part.path))
+        )
+        if held and same:
             part.discard()
             return self._unchanged(held, address, etag, last_modified)
         card = Card(
             source=self.source,
             name=name,
             address=address,
-            final_address=public(reply.final_address),
+            final_address=address if kind == "import" else public(reply.final_address if reply else address),
             fetched_at=self.now,
             sha256=sha256,
-            size=size,
+            size=part.size,
             etag=etag,
             last_modified=last_modified,
             licence=self.licence,
             citation=self.citation,
-            kind="download",
+            kind=kind,
             details=details,
         )
         landed = self._place(part, card)
         self.checks[name] = FileCheck(self.now, etag, last_modified, "downloaded", address, sha256)
-        log.info("%s: landed %s, %d bytes", self.source, landed.source_file, size)
+        log.info("%s: landed %s, %d bytes", self.source, landed.source_file, card.size)
         return landed
 
-    def _receive(self, reply: Reply, address: str, part: Part, expect: Expect) -> Reply:
-        """Write an answer behind the bytes that we have, or start over."""
-        if reply.status == 304:
-            return reply
-        if reply.status == 416 or (reply.status == 206 and not part.continued_by(address, reply)):
-            part.discard()
-            raise Passing("a range other than the one we asked for", "Refresh again: it starts over.", kind=SourceError)
-        # A server that marks a .gz file as encoded would have us store it unpacked under its packed name.
-        pieces = reply.pieces(decode=expect is not GZIP)
-        if reply.status == 206:
-            head = b""
-            reply.refuse_size(part.size + (reply.length or 0))
-        else:
-            head = _first(pieces)
-            if found := expect.refuse_head(head, reply.length):
-                raise self._refusal(address, expect, found, reply)
-        with self._keeping(part.path):
-            if reply.status != 206:
-                part.begin(address, reply)
-            with part.path.open("ab") as file:
-                file.write(head)
-                for piece in pieces:
-                    file.write(piece)
-            part.refuse_short(address)
-        return reply
-
-    def _examine(
-        self, part: Part, address: str, reply: Reply, expect: Expect, check: Callable[[Path], None] | None
-    ) -> None:
-        """Refuse a complete file that is not what we expect."""
-        try:
-            if found := expect.refuse_file(part.path):
-                raise self._refusal(address, expect, found, reply)
-            if check:
-                check(part.path)
-        except SourceError:
-            part.discard()
-            raise
-
-    def _refusal(self, address: str, expect: Expect, found: str, reply: Reply) -> SourceError:
-        cure = (
-            "Open the address in a browser: if it asks for a login or has moved, update the address in "
-            f"flows/sources/{self.source}.py; otherwise refresh again later."
-        )
-        return self.web.refusal(address, expect.words, found, cure, reply.final_address)
+    def _part(self, name: str) -> Part:
+        return Part(self.folder / ".partial" / f"{name}.part")
 
     def _place(self, part: Part, card: Card) -> LandedFile:
         """Move a complete file to where it counts; its card comes last."""
@@ -360,25 +279,3 @@ class Landing:
             number += 1
             folder = self.folder / f"{stamp}-{number}"
         return folder
-
-    @contextmanager
-    def _keeping(self, path: Path) -> Iterator[None]:
-        """Put a full or read-only disk into words; what has been written stays for the next run."""
-        try:
-            yield
-        except OSError as error:
-            raise LandingError(
-                f"{error.filename or path}: expected to keep a download here, found {error.strerror or error}. "
-                "Free some space, or set TRENDS_DATA to a folder that can be written; "
-                "the next refresh goes on where this one stopped."
-            ) from error
-
-
-def _first(pieces: Iterator[bytes]) -> bytes:
-    """Take enough pieces off a body to judge what it is."""
-    head = b""
-    for piece in pieces:
-        head += piece
-        if len(head) >= HEAD_BYTES:
-            break
-    return head

@@ -3,16 +3,19 @@
 A source that gives one number an answer would fill data/raw with thousands of files. Here every answer is one line of
 `answers-YYYY-MM.jsonl.gz`: what was asked, when, and the body as received. Lines are only ever added: a new landing
 begins with the bytes of the one before, which is then removed. Answers of a run that was killed are in the next one.
+An answer that says the same as the one before it in its month is not written again: nothing new makes no new landing.
+With each month that begins, all is written once, so that what was open at the end of a month is seen to be closed.
 
 Answers that mean something only together, such as the pages of a list, are a file of their own (`land_together`).
 """
 
 import gzip
+import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -65,9 +68,14 @@ class Entry:
     asked_at: datetime
     body: str
 
+    @property
+    def question(self) -> tuple[str, str, str, str]:
+        """What was asked, and in which month."""
+        return (self.kind, self.subject, self.part, f"{self.asked_at:%Y-%m}")
+
     def as_line(self) -> str:
         """Make it a line of the file."""
-        return json.dumps({**asdict(self), "asked_at": f"{self.asked_at:%Y-%m-%d %H:%M:%S}"}, ensure_ascii=False) + "\n"
+        return json.dumps({**vars(self), "asked_at": f"{self.asked_at:%Y-%m-%d %H:%M:%S}"}, ensure_ascii=False) + "\n"
 
     @classmethod
     def from_line(cls, line: str, bodies: Collection[str] | None = None) -> Self:
@@ -93,10 +101,14 @@ class Answers:
         self._name = f"answers-{landing.now:%Y-%m}.jsonl.gz"
         self._pending = landing.folder / ".partial" / "answers.new"
         rescued = list(_rescued(self._pending))
-        self.entries = [*read(landing, bodies), *rescued]
+        self.entries: list[Entry] = []
+        self._said: dict[tuple[str, str, str, str], str] = {}
+        for entry, line in (*_lines(landing, bodies), *((entry, entry.as_line()) for entry in rescued)):
+            self.entries.append(entry)
+            self._said[entry.question] = _saying(line)
         with _keeping(self._pending):
             self._pending.unlink(missing_ok=True)
-            self._write(rescued)
+            self._write(entry.as_line() for entry in rescued)
 
     def __enter__(self) -> Self:
         return self
@@ -107,21 +119,25 @@ class Answers:
 
     def add(self, *entries: Entry) -> None:
         """Keep answers, safe from a run that is killed."""
+        new = []
+        for entry, line in ((entry, entry.as_line()) for entry in entries):
+            said, self._said[entry.question] = self._said.get(entry.question), _saying(line)
+            new += [line] if said != self._said[entry.question] else []
         with _keeping(self._pending):
-            self._write(entries)
+            self._write(new)
         self.entries += entries
 
-    def _write(self, entries: Iterable[Entry]) -> None:
+    def _write(self, lines: Iterable[str]) -> None:
         self._pending.parent.mkdir(parents=True, exist_ok=True)
         with self._pending.open("a", encoding="utf-8") as file:
-            file.writelines(entry.as_line() for entry in entries)
+            file.writelines(lines)
 
     def _land(self) -> None:
         """Land what is new behind what is held of this month."""
         lines = [entry.as_line() for entry in _rescued(self._pending)]
         if lines:
             held = self._landing.held(self._name)
-            body = (held.path.read_bytes() if held else b"") + gzip.compress("".join(lines).encode())
+            body = (held.path.read_bytes() if held else b"") + gzip.compress("".join(lines).encode(), mtime=0)
             count = len(lines) + int(held.card.details["answers"] if held else 0)
             details = {"answers": str(count), "form": FORM}
             self._landing.keep_answer(body, name=self._name, address=self._address, details=details)
@@ -132,9 +148,12 @@ class Answers:
 
 
 def land_together(landing: Landing, name: str, address: str, entries: Sequence[Entry]) -> None:
-    """Land answers as a file of their own, which takes the place of the one before."""
-    body = gzip.compress("".join(entry.as_line() for entry in entries).encode())
-    landing.keep_answer(body, name=name, address=address, details={"answers": str(len(entries)), "form": FORM})
+    """Land answers as a file of their own, which takes the place of the one before unless that says the same."""
+    body = gzip.compress("".join(entry.as_line() for entry in entries).encode(), mtime=0)
+    details = {"answers": str(len(entries)), "form": FORM}
+    landing.keep_answer(
+        body, name=name, address=address, details=details, says=lambda path: [_saying(line) for line in _text(path)]
+    )
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -174,11 +193,30 @@ def whole(value: Any) -> int | None:
 
 def read(landing: Landing, bodies: Collection[str] = ()) -> Iterator[Entry]:
     """Entries of the landed files; only those of the kinds `bodies` come with their body."""
+    return (entry for entry, _ in _lines(landing, bodies))
+
+
+def entries_of(file: LandedFile) -> Iterator[Entry]:
+    """Entries of one landed file, with their bodies."""
+    return (Entry.from_line(line) for line in _text(file.path))
+
+
+def _lines(landing: Landing, bodies: Collection[str]) -> Iterator[tuple[Entry, str]]:
     for file in landed_files(landing.settings, landing.source):
         if NAME.fullmatch(file.card.name):
-            with gzip.open(file.path, "rt", encoding="utf-8") as lines:
-                for line in lines:
-                    yield Entry.from_line(line, bodies)
+            for line in _text(file.path):
+                yield Entry.from_line(line, bodies), line
+
+
+def _text(path: Path) -> Iterator[str]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        yield from lines
+
+
+def _saying(line: str) -> str:
+    """Checksum of what an answer says, whenever it was asked."""
+    head, mark, rest = line.partition(', "asked_at": ')
+    return hashlib.sha256(f"{head}{mark}{rest.partition(', ')[2]}".encode()).hexdigest()
 
 
 @contextmanager

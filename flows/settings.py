@@ -22,7 +22,7 @@ class Settings:
     Attributes:
         project: the checkout: sql/ and data/reference/ are read from here.
         data: folder for everything that the program makes (TRENDS_DATA).
-        mirror: base address that stands in for the outside world (TRENDS_MIRROR), or None.
+        mirror: base address that stands in for the outside world (TRENDS_MIRROR), or None; it is never sent a key.
         user_agent: how we introduce ourselves (TRENDS_USER_AGENT); put a contact address there.
         connect_seconds: limit for opening a connection (TRENDS_CONNECT_SECONDS).
         read_seconds: limit for the pause between two pieces of an answer (TRENDS_READ_SECONDS).

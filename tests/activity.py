@@ -171,3 +171,44 @@ def serve_dump(server: Loopback, folder: Path, tables: Mapping[str, list[dict[st
         listing[table] = {"train": [f"https://{HUGGING_FACE}{path}"]}
         server.answer(HUGGING_FACE, path, Answer(as_parquet(folder, rows), etag=f'"{table}"'))
     server.answer(HUGGING_FACE, f"{DATASET}/parquet", Answer(listing | {"repository_forks": {"train": []}}))
+
+
+def daily(request: Request) -> Answer:
+    """Two daily papers a month."""
+    query = parameters(request)
+    papers = [{"id": f"{query['month'][2:].replace('-', '')}.0000{n}", "githubRepo": f"a/{n}"} for n in (1, 2)]
+    rows = [{"paper": paper | {"publishedAt": f"{query['month']}-03T00:00:00.000Z"}} for paper in papers]
+    return Answer(rows if query["p"] == "0" else [])
+
+
+def listed(request: Request) -> Answer:
+    """One paper a window."""
+    query = parameters(request)
+    day = query["start_date"]
+    paper = {"id": day, "published": day, "repositories": [{"url": "https://github.com/a/b"}]}
+    applied = {name: query[name] for name in ("start_date", "end_date")}
+    return Answer({"results": [paper], "count": 1, "applied_filters": applied})
+
+
+def serve_lists(server: Loopback) -> None:
+    """The lists of papers: two papers a month in one, one a window in the other; CodeOfPaper knows no repository."""
+    for year, month in ((2025 + number // 12, number % 12 + 1) for number in range(6, 24)):
+        for number in (1, 2):
+            path = f"/papers/{year % 100}{month:02d}.0000{number}/repos"
+            server.answer("api.codeofpaper.com", path, Answer({"paper": {}, "top_repos": []}))
+    server.answer(HUGGING_FACE, "/api/daily_papers", daily)
+    server.answer(SUCCESSOR, "/api/v1/papers/", listed)
+
+
+def serve_created(server: Loopback, count: Callable[[str, str], Any], newest: str = "2026-11-20T10:00:00.000Z") -> None:
+    """The dataset viewer: models created by library (none for all that name one) and month, and the newest model."""
+
+    def answer(request: Request) -> Answer:
+        query = parameters(request)
+        if "orderby" in query:
+            return Answer({"rows": [{"row_idx": 0, "row": {"id": "a/b", "createdAt": newest}}], "num_rows_total": 9})
+        month = query["where"].partition("'")[2][:7]
+        library = query["where"].partition("list_contains('")[2].partition("'")[0]
+        return Answer({"rows": [], "num_rows_total": count(library, month), "partial": False})
+
+    server.answer("datasets-server.huggingface.co", "/filter", answer)

@@ -1,13 +1,16 @@
 """Fixtures of every test: a source that plays along, and settings that point at it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows import warehouse
 from flows.inputs import read_inputs
+from flows.network.mirror import OutsideAdapter
 from flows.settings import Settings
 from tests.loopback import Loopback
 
@@ -34,6 +37,19 @@ def settings(tmp_path: Path, server: Loopback) -> Settings:
         google_trends_pause_seconds=0.001,
         google_trends_seconds=30.0,
     )
+
+
+@pytest.fixture
+def outside(settings: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The same settings without a mirror: the wire leads to the server, and nobody above the wire knows."""
+    send = OutsideAdapter.send
+
+    def lead(self: OutsideAdapter, *args: Any, **kwargs: Any) -> Any:
+        self.mirror = server.address
+        return send(self, *args, **kwargs)
+
+    monkeypatch.setattr(OutsideAdapter, "send", lead)
+    return replace(settings, mirror=None)
 
 
 @pytest.fixture(scope="session")

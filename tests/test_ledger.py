@@ -11,8 +11,7 @@ from flows.errors import LandingError, SettingsError, SourceError
 from flows.frameworks import followed
 from flows.landing import Landing, landed_files
 from flows.ledger import Answers, Entry, land_together, read, whole
-from flows.network.spacing import Paused, Spacing
-from flows.network.web import Budget, Web
+from flows.network.web import Web
 from flows.settings import PROJECT, Settings
 from tests.activity import project
 from tests.loopback import Answer, Loopback
@@ -50,6 +49,34 @@ def test_a_new_month_begins_a_new_file_and_a_month_s_file_only_grows(settings: S
     assert sorted(path.name for path in (settings.raw / "s").iterdir() if path.name[0] != "." and any(path.iterdir()))[
         0
     ] == ("2026-11-30T233000Z"), "the shorter one is gone"
+
+
+def test_the_same_answer_is_not_kept_again_in_its_month_and_what_changes_back_is(settings: Settings) -> None:
+    said = [(0, "1"), (0.2, "1"), (0.4, "2"), (0.6, "1"), (0.8, "1"), (2, "1"), (3, "1")]
+    outcomes = []
+    for hours, body in said:
+        now = NOW + timedelta(hours=hours)
+        place = landing(settings, now)
+        with Answers(place, "x") as answers:
+            answers.add(entry("one", body, now=now))
+            assert answers.entries[-1].asked_at == now, "that it was asked counts all the same"
+        outcomes.append([check.outcome for check in place.checks.values()])
+    assert [len(outcome) for outcome in outcomes] == [1, 0, 1, 1, 0, 1, 0], "December tells it anew"
+    assert [(one.body, one.asked_at.hour) for one in read(landing(settings), bodies=("month",))] == [
+        *(("1", 23), ("2", 23), ("1", 23), ("1", 1))
+    ]
+
+
+def test_answers_that_belong_together_are_landed_again_only_if_one_of_them_says_something_else(
+    settings: Settings,
+) -> None:
+    outcomes = []
+    for hours, bodies in enumerate((["1", "2"], ["1", "2"], ["1", "3"], ["1"])):
+        now = NOW + timedelta(hours=hours)
+        place = landing(settings, now)
+        land_together(place, "answers-a.jsonl.gz", "x", [entry("one", body, now=now) for body in bodies])
+        outcomes.append(place.checks["answers-a.jsonl.gz"].outcome)
+    assert outcomes == ["downloaded", "unchanged", "downloaded", "downloaded"]
 
 
 def test_a_run_without_answers_lands_nothing(settings: Settings) -> None:
@@ -93,27 +120,6 @@ def test_an_allowed_status_is_an_answer_and_any_other_an_error(server: Loopback,
         assert len(server.requests) == 1, "it is not tried again"
         with pytest.raises(SourceError, match="status 429"):
             web.get("https://a.org/x", also_good=(403,))
-
-
-def test_pace_waits_for_its_turn_holds_off_when_asked_and_leaves_time_for_landing() -> None:
-    clock, slept = [0.0], []
-
-    def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        clock[0] += seconds
-
-    budget = Budget(10.0, clock=lambda: clock[0], sleep=sleep)
-    pace = Spacing(2.0, budget, clock=lambda: clock[0])
-    pace.wait()
-    pace.wait()
-    clock[0] += 0.5
-    pace.wait()
-    pace.hold(3.0)
-    pace.wait()
-    assert slept == [2.0, 1.5, 3.0]
-    with pytest.raises(Paused, match="the 10 s of this source are used up"):
-        pace.wait()
-    assert slept == [2.0, 1.5, 3.0], "no use in waiting for nothing"
 
 
 def test_names_of_frameworks_and_only_of_frameworks_are_followed(settings: Settings, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import NetworkError, SourceError
+from flows.errors import Paused, SourceError
 from flows.landing import JSON, Landing
 from flows.network.pace import Pace, Turns
 from flows.network.web import Budget, Web
@@ -60,10 +60,36 @@ def test_a_turn_after_the_end_of_the_time_is_not_waited_for() -> None:
     budget, turns = Budget(30, clock, clock.sleep), Turns({"a.org": Pace(1, 60)})
     with turns.turn("https://a.org/1", budget):
         pass
-    words = r"a\.org/2: .*allows 1 requests in 60 s.*Refresh again: it goes on"
-    with pytest.raises(NetworkError, match=words), turns.turn("https://a.org/2", budget):
+    words = r"a\.org/2: .*the 30 s of this source are used up \(TRENDS_SOURCE_SECONDS\).*Refresh again: it goes on"
+    with pytest.raises(Paused, match=words), turns.turn("https://a.org/2", budget):
         pass
-    assert clock.slept == []
+    assert clock.slept == [], "no use in waiting for nothing"
+
+
+def test_requests_are_spread_and_held_off_when_a_host_asks_for_it() -> None:
+    clock = Clock()
+    budget, turns = Budget(10, clock, clock.sleep), Turns({"a.org": Pace(1, 2)})
+    for later, held in ((0, 0), (0.5, 0), (0, 3.0), (0, 0)):
+        with turns.turn("https://a.org/x", budget):
+            pass
+        clock.time += later
+        if held:
+            turns.hold("a.org", clock.time + held)
+    assert clock.slept == [2.0, 1.5, 3.0]
+
+
+def test_a_host_without_a_pace_can_ask_us_to_stay_away(server: Loopback, settings: Settings) -> None:
+    clock = Clock()
+    server.answer("a.org", "/", Answer({}))
+    with Web(settings, Budget(60, clock, clock.sleep)) as web:
+        web.get("https://a.org/")
+        web.hold("https://a.org/other", 7)
+        web.get("https://a.org/")
+        web.hold("https://a.org/", 70)
+        with pytest.raises(Paused, match="the 60 s of this source are used up"):
+            web.get("https://a.org/")
+    assert clock.slept == [7.0]
+    assert len(server.requests) == 2
 
 
 def test_the_server_never_counts_more_than_the_limit(server: Loopback, settings: Settings) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from flows.errors import NetworkError, SourceError
+from flows.errors import NetworkError, Paused, SourceError
 from flows.network.mirror import from_mirror, to_mirror
 from flows.network.web import Budget, Web, session, unreachable
 from flows.settings import Settings
@@ -153,7 +153,7 @@ def test_no_server_is_slower_than_the_budget(server: Loopback, settings: Setting
     server.answer(HOST, "/data", slow)
     started = time.monotonic()
     patient = replace(settings, source_seconds=0.4, read_seconds=9)
-    fails(patient, "0.4 s of this source", "TRENDS_SOURCE_SECONDS (now 0.4)", kind=NetworkError)
+    fails(patient, "0.4 s of this source", "TRENDS_SOURCE_SECONDS (now 0.4)", kind=Paused)
     assert time.monotonic() - started < 1
 
 
@@ -173,7 +173,7 @@ def test_dripping_headers_end_with_the_budget(settings: Settings) -> None:
         thread.start()
         mirror = f"http://127.0.0.1:{listener.getsockname()[1]}"
         started = time.monotonic()
-        fails(replace(settings, mirror=mirror, source_seconds=0.4), "0.4 s", kind=NetworkError)
+        fails(replace(settings, mirror=mirror, source_seconds=0.4), "0.4 s", kind=Paused)
         assert time.monotonic() - started < 1
         dripped.set()
         thread.join()

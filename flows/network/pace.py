@@ -1,6 +1,7 @@
 """Keeps to what hosts allow: at most so many requests in so many seconds, over a sliding window.
 
-A burst up to the limit needs no waiting; the request after it waits until the first one of the burst is old enough.
+A burst up to the limit needs no waiting; the request after it waits until the first one of the burst is old enough. A
+source that would rather spread its requests allows one in so many seconds.
 """
 
 from collections import deque
@@ -9,8 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from flows.errors import NetworkError
 
 if TYPE_CHECKING:
     from flows.network.web import Budget
@@ -34,6 +33,7 @@ class Turns:
     def __init__(self, paces: Mapping[str, Pace]) -> None:
         self._paces = paces
         self._asked = {host: deque[float](maxlen=pace.count) for host, pace in paces.items()}
+        self._held_until: dict[str, float] = {}
 
     @contextmanager
     def turn(self, address: str, budget: "Budget") -> Iterator[None]:
@@ -42,29 +42,27 @@ class Turns:
         Counting from the answer keeps the limit by the host's own clock, however long the request was under way.
 
         Raises:
-            NetworkError: the turn comes after the end of the source's time.
+            Paused: the turn comes after the end of the source's time.
         """
         host = urlsplit(address).netloc
-        if host not in self._paces:
-            yield
-            return
-        self._wait(host, address, budget)
+        wait = self._next(host) - budget.now()
+        if wait >= budget.remaining():
+            raise budget.spent(address)
+        if wait > 0:
+            budget.sleep(wait)
         try:
             yield
         finally:
-            self._asked[host].append(budget.now())
+            if host in self._asked:
+                self._asked[host].append(budget.now())
 
-    def _wait(self, host: str, address: str, budget: "Budget") -> None:
-        pace, asked = self._paces[host], self._asked[host]
-        if len(asked) == pace.count:
-            wait = asked[0] + pace.seconds - budget.now()
-            if wait >= budget.remaining():
-                raise NetworkError(
-                    address,
-                    f"a turn within the {budget.seconds:g} s of this source",
-                    f"that {host} allows {pace.count} requests in {pace.seconds:g} s and they are used up",
-                    f"Refresh again: it goes on with the rest. Raising TRENDS_SOURCE_SECONDS (now {budget.seconds:g}) "
-                    "lets one refresh ask for more.",
-                )
-            if wait > 0:
-                budget.sleep(wait)
+    def hold(self, host: str, until: float) -> None:
+        """Stay away from a host until the budget's clock says so, as the host asks."""
+        self._held_until[host] = until
+
+    def _next(self, host: str) -> float:
+        """When the host may be asked again."""
+        at = self._held_until.get(host, 0.0)
+        if (pace := self._paces.get(host)) and len(asked := self._asked[host]) == pace.count:
+            at = max(at, asked[0] + pace.seconds)
+        return at

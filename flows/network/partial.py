@@ -3,10 +3,13 @@
 import json
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flows.errors import LandingError
 from flows.network.web import Passing, Reply
 
 
@@ -53,7 +56,7 @@ class Part:
             "encoded": "Content-Encoding" in reply.headers,
             "size": reply.length,
         }
-        write_through(self.state_path, json.dumps(state))
+        self.state_path.write_text(json.dumps(state), encoding="utf-8")  # one that is lost or torn is no harm
         self.path.touch()
 
     def refuse_short(self, address: str) -> None:
@@ -85,3 +88,16 @@ def write_through(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.chmod(0o644)
+
+
+@contextmanager
+def keeping(path: Path) -> Iterator[None]:
+    """Put a full or read-only disk into words; what has been written stays for the next run."""
+    try:
+        yield
+    except OSError as error:
+        raise LandingError(
+            f"{error.filename or path}: expected to keep a download here, found {error.strerror or error}. "
+            "Free some space, or set TRENDS_DATA to a folder that can be written; "
+            "the next refresh goes on where this one stopped."
+        ) from error

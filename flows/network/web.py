@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from flows.errors import NetworkError, SourceError
+from flows.errors import NetworkError, Paused, SourceError
 from flows.network.expect import HEAD_BYTES, JSON
 from flows.network.failures import Passing, broken_connection, refused_status, said_by
 from flows.network.mirror import MOST_REDIRECTS, session
@@ -73,15 +73,19 @@ class Budget:
         return max(0.0, self._end - self._clock())
 
     def check(self, address: str) -> None:
-        """Raise NetworkError when the time is used up."""
+        """Raise Paused when the time is used up."""
         if self.remaining() <= 0:
-            raise NetworkError(
-                address,
-                f"an answer within the {self.seconds:g} s of this source",
-                "that they are used up",
-                f"Raise {self._setting} (now {self.seconds:g}) and refresh again; downloads that the source "
-                "can resume go on where they stopped.",
-            )
+            raise self.spent(address)
+
+    def spent(self, address: str) -> Paused:
+        """The error that ends a source whose time is used up."""
+        return Paused(
+            address,
+            "an answer in time",
+            f"the {self.seconds:g} s of this source are used up ({self._setting})",
+            f"Refresh again: it goes on with the rest. Raising {self._setting} (now {self.seconds:g}) lets one refresh "
+            "ask for more.",
+        )
 
     def sleep(self, seconds: float) -> None:
         """Wait, but not past the end."""
@@ -196,6 +200,11 @@ class Web:
         """Close the connections."""
         self._session.close()
 
+    def key(self, secret: str) -> str:
+        """A key as it may be sent: not at all to a mirror, which is not the service that the key belongs to."""
+        self.secrets |= {secret} - {""}
+        return "" if self.settings.mirror else secret
+
     def get(
         self,
         address: str,
@@ -226,6 +235,10 @@ class Web:
                 found = f"JSON that breaks off or is damaged ({error})"
         cure = f"Open the address in a browser; if the service has changed, update flows/sources/{self.source}.py."
         raise self.refusal(address, "a JSON document", found, cure, answer.final_address)
+
+    def hold(self, address: str, seconds: float) -> None:
+        """Stay away from the host of `address` for so long, as it asks."""
+        self._turns.hold(urlsplit(address).netloc, self.budget.now() + seconds)
 
     def exchange(
         self,

@@ -50,12 +50,12 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land the newest month if it has changed, and months that are not held yet, newest first, some at a time."""
     held = {file.card.name for file in landed_files(settings, NAME)}
     months = Gathering(f"Months at {HOST}", GONE)
-    last = _newest(landing, months)
-    missing = [month for month in newest_first(month_before(last), FIRST_MONTH) if _name(month) not in held]
-    asked = missing[: settings.conda_months_per_refresh]
-    for month in asked:
-        months.ask(f"{month:%Y-%m}", _download(landing, month))
-    left = len(missing) - len([month for month in asked if landing.held(_name(month))])
+    with duckdb.connect(config={"threads": 1}) as con:  # to look into the files: opening one for each takes longer
+        last = _newest(landing, months, con)
+        missing = [month for month in newest_first(month_before(last), FIRST_MONTH) if _name(month) not in held]
+        asked = missing[: settings.conda_months_per_refresh]
+        landed = [month for month in asked if months.ask(f"{month:%Y-%m}", _download(landing, month, con))]
+    left = len(missing) - len(landed)
     total = len(list(newest_first(last, FIRST_MONTH)))
     so_far = f"{total - left} of {total} months are landed; the next refresh goes on with the others."
     return told(months, more=so_far if left else "")
@@ -79,11 +79,11 @@ def _name(month: date) -> str:
     return f"{month:%Y-%m}.parquet"
 
 
-def _newest(landing: Landing, months: Gathering) -> date:
+def _newest(landing: Landing, months: Gathering, con: duckdb.DuckDBPyConnection) -> date:
     """Ask for the newest month that is published, conditionally if we hold it; return which one it is."""
     closed = closed_month(landing.now)
     for number, month in enumerate(newest_first(closed, FIRST_MONTH)):
-        file = months.ask(f"{month:%Y-%m}", _download(landing, month))
+        file = months.ask(f"{month:%Y-%m}", _download(landing, month, con))
         if file or number == LATE_MONTHS or not months.last_is_gone():
             return month
         # Not published yet: no error, the month before is the newest.
@@ -91,25 +91,26 @@ def _newest(landing: Landing, months: Gathering) -> date:
     return closed
 
 
-def _download(landing: Landing, month: date) -> Callable[[], LandedFile]:
+def _download(landing: Landing, month: date, con: duckdb.DuckDBPyConnection) -> Callable[[], LandedFile]:
     address = URL.format(month=month)
     return lambda: landing.download(
-        address, name=_name(month), expect=PARQUET, check=lambda path: _check(address, path, month)
+        address, name=_name(month), expect=PARQUET, check=lambda path: _check(address, path, month, con)
     )
 
 
-def _check(address: str, path: Path, month: date) -> None:
+def _check(address: str, path: Path, month: date, con: duckdb.DuckDBPyConnection) -> None:
     """Refuse a file that lacks our columns or rows, or that is of another month than its name."""
     cure = "Compare the file with flows/sources/conda_downloads.py: the source has changed."
+    read = f"read_parquet({quoted(str(path))})"
+    told = "count(counts), left(min(time)::varchar, 7), left(max(time)::varchar, 7), min(counts)::double"
+    wanted = f"select {told}, count(data_source), count(pkg_name) from {read}"
     try:
-        with duckdb.connect() as con:
-            read = f"read_parquet({quoted(str(path))})"
-            found = [row[0] for row in con.execute(f"describe select * from {read}").fetchall()]
-            if lost := [column for column in COLUMNS if column not in found]:
-                words = f"that {', '.join(lost)} are lost; it has {', '.join(found)}"
-                raise SourceError(address, f"the columns {', '.join(COLUMNS)}", words, cure)
-            told = "count(counts), min(left(time::varchar, 7)), max(left(time::varchar, 7)), min(counts::double)"
-            rows, first, last, least = con.execute(f"select {told} from {read}").fetchall()[0]
+        rows, first, last, least, *_ = con.execute(wanted).fetchall()[0]
+    except duckdb.BinderException as error:
+        found = [row[0] for row in con.execute(f"describe select * from {read}").fetchall()]
+        lost = ", ".join(column for column in COLUMNS if column not in found) or str(error).splitlines()[0]
+        words = f"that {lost} are lost; it has {', '.join(found)}"
+        raise SourceError(address, f"the columns {', '.join(COLUMNS)}", words, cure) from error
     except duckdb.Error as error:
         raise SourceError(address, "a file that DuckDB can read", str(error).splitlines()[0], cure) from error
     if not rows:

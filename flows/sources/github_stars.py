@@ -20,45 +20,45 @@ import duckdb
 import requests
 
 from flows import ledger
-from flows.errors import NetworkError, SourceError
+from flows.errors import NetworkError, Paused, SourceError
 from flows.frameworks import followed
 from flows.landing import LandedFile, Landing
 from flows.ledger import Answers, Entry, text_of, whole
 from flows.network.failures import refused_status
 from flows.network.mirror import from_mirror
-from flows.network.spacing import Paused, Spacing
+from flows.network.pace import Pace
 from flows.network.web import Answer
 from flows.settings import Settings
 
 NAME = "github_stars"
-HOSTS = ("api.github.com",)
+HOST = "api.github.com"
+HOSTS = (HOST,)
+PACES = {HOST: Pace(1, 0.25)}  # four a second, one after the other; GitHub objects to fifteen
 TABLES = {"github_stars_answers": ledger.COLUMNS}
 
-API = "https://api.github.com"
+API = f"https://{HOST}"
 VERSION = "2026-03-10"
 WEEKS_A_PAGE = 30
 MOST_PAGES = 100
-PACE_SECONDS = 0.25  # four a second, one after the other; GitHub objects to fifteen
 WEEK = timedelta(days=7)
 # So many repositories in a row that cannot be read mean that the service has changed, not the repositories.
 MOST_FAILURES = 3
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/github_stars.py."
 
 
-def fetch(landing: Landing, settings: Settings, pace: Spacing | None = None) -> str | None:
+def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land today's counts and newest weeks of every repository, then as many older weeks as the quota allows."""
     repositories = list(followed(settings, "github_repo"))
-    pace = pace or Spacing(PACE_SECONDS, landing.web.budget)
     with Answers(landing, f"{API}/repos", bodies=("history",)) as answers:
-        walk = Walk(landing, settings, pace, answers)
+        walk = Walk(landing, settings, answers)
         try:
             read = walk.each(repositories, walk.newest)
             walk.each(read, walk.older)
         except Paused as pause:
             if not walk.is_confirmed(repositories):
                 cure = "Refresh again after that; until then the last landing is used."
-                raise SourceError(f"{API}/repos", "the newest weeks of every repository", str(pause), cure) from pause
-            walk.notes.insert(0, walk.progress(repositories, str(pause)))
+                raise Paused(f"{API}/repos", "the newest weeks of every repository", pause.found, cure) from pause
+            walk.notes.insert(0, walk.progress(repositories, pause.found))
     return " ".join(walk.notes) or None
 
 
@@ -86,14 +86,13 @@ class Walk:
     Args:
         landing: says when it is and asks for us.
         settings: token and mirror.
-        pace: how fast.
         answers: what is held, and where new answers go.
     """
 
-    def __init__(self, landing: Landing, settings: Settings, pace: Spacing, answers: Answers) -> None:
+    def __init__(self, landing: Landing, settings: Settings, answers: Answers) -> None:
         self._web, self._now, self._settings = landing.web, landing.now, settings
-        self._web.secrets |= {settings.github_token} - {""}
-        self._pace, self._answers, self._spent = pace, answers, ""
+        self._token = self._web.key(settings.github_token)
+        self._answers, self._spent = answers, ""
         self._states: dict[str, State] = {}
         self._failed: set[str] = set()
         self.notes: list[str] = []
@@ -204,15 +203,14 @@ class Walk:
 
     def _ask(self, address: str) -> Answer:
         if self._spent:
-            raise Paused(self._spent)
-        self._pace.wait()
+            raise _paused(address, self._spent)
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
-        if self._settings.github_token:
-            headers["Authorization"] = f"Bearer {self._settings.github_token}"
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
         answer = self._web.get(address, headers=headers, also_good=(401, 403, 404, 429))
         self._spent = _spent(answer, self._now)
         if answer.status in (403, 429) and (self._spent or answer.status == 429 or b"rate limit" in answer.body):
-            raise Paused(self._spent or "GitHub limits us and does not say for how long")
+            raise _paused(address, self._spent or "GitHub limits us and does not say for how long")
         if answer.status != 200:
             found, cure, _ = refused_status(answer.status, "", answer.headers, NAME, self._now)
             if answer.status == 404:
@@ -273,6 +271,10 @@ def _weeks(rows: Any, address: str, now: datetime) -> set[int]:
     if len({round(week / 86400) % 7 for week in seen}) > 1:
         raise SourceError(address, "weeks that begin on one weekday", f"beginnings {sorted(seen)[-3:]}", CURE)
     return set(seen)
+
+
+def _paused(address: str, found: str) -> Paused:
+    return Paused(address, "an answer within the quota", found, "Refresh again after that.")
 
 
 def _spent(answer: Answer, now: datetime) -> str:

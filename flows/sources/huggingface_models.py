@@ -1,10 +1,11 @@
-"""Hugging Face models: how many public models of the hub are tagged with each library, read once a week.
+"""Hugging Face models: how many public models of the hub are tagged with each library, in all and created by month.
 
-The page behind the site's own filters tells the total, but is undocumented. Where it fails, the documented list of
-models is paged through and counted instead, which only small libraries allow.
+Totals are read once a week. The page behind the site's own filters tells them, but is undocumented. Where it fails, the
+documented list of models is paged through and counted instead, which only small libraries allow. The models created in
+each month are counted by huggingface_created.py.
 
 What it cannot tell: use. Tags are set by uploaders or by the site, a model may carry several, and a total is a stock
-that falls when models are deleted. There is no history: the series begins with the first reading.
+that falls when models are deleted. The totals have no history: their series begins with the first reading.
 Licence: facts and counts only.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows import ledger
 from flows.answers import Answer
 from flows.errors import NetworkError, SourceError
 from flows.gather import Gathering, told
@@ -24,13 +26,14 @@ from flows.loading import insert_from, json_reader
 from flows.names import main_names
 from flows.network.pace import Pace
 from flows.settings import Settings
+from flows.sources import huggingface_created
 
 log = logging.getLogger(__name__)
 
 NAME = "huggingface_models"
 HOST = "huggingface.co"
-HOSTS = (HOST,)
-PACES = {HOST: Pace(60, 60)}
+HOSTS = (HOST, huggingface_created.HOST)
+PACES = dict.fromkeys(HOSTS, Pace(60, 60))
 
 TOTAL_URL = f"https://{HOST}/models-json?library={{library}}"
 LIST_URL = f"https://{HOST}/api/models?filter={{library}}&limit=1000"
@@ -46,11 +49,12 @@ TABLES = {
         "is_last": "BOOLEAN",
         "model_id": "VARCHAR",
     },
+    "huggingface_models_created": ledger.COLUMNS,
 }
 
 
 def fetch(landing: Landing, settings: Settings) -> str | None:
-    """Read the total of every library that was not read this week.
+    """Read the total of every library that was not read this week, then the models created in months that are over.
 
     A stock of hundreds of thousands says no more by the day than by the week. Weeks begin on Monday for all libraries,
     so that one that was missed is read on the same day as the others again: only then can they be compared.
@@ -58,7 +62,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     today = landing.now.astimezone(UTC).date()
     monday = today - timedelta(days=today.weekday())
     read: dict[str, date] = {}
-    for file in landed_files(settings, NAME):
+    for file in _readings(landed_files(settings, NAME)):
         library, day = file.card.details["library"], date.fromisoformat(file.card.details["read_date"])
         if "page" not in file.card.details or next_page(file) is None:
             read[library] = max(day, read.get(library, day))
@@ -66,11 +70,16 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     for library in main_names(settings, "huggingface_library"):
         if read.get(library, date.min) < monday:
             libraries.ask(library, _read(landing, library, today))
-    return told(libraries)
+    if libraries.is_stopped:
+        return told(libraries)
+    # The totals make the source: a data set of somebody else that is not there is a note, no failure.
+    return told(libraries, more=huggingface_created.fill(landing, list(main_names(settings, "huggingface_library"))))
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.huggingface_models_totals, and raw.huggingface_models_pages with the models of counted lists."""
+    """Fill raw.huggingface_models_totals and _created, and _pages with the models of counted lists."""
+    ledger.load(landed, con, "huggingface_models_created")
+    landed = _readings(landed)
     totals = [file for file in landed if "page" not in file.card.details]
     facts = {name: [file.card.details[name] for file in totals] for name in ("library", "read_date")}
     columns = {name: f'"{name}"' for name in TABLES["huggingface_models_totals"]} | {"read_date": "read_date::date"}
@@ -81,6 +90,11 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     columns = {name: f"{name}::{kind}" for name, kind in TABLES["huggingface_models_pages"].items()}
     columns["model_id"] = "id"
     insert_from(con, "huggingface_models_pages", pages, columns, json_reader({"id": "VARCHAR"}), facts)
+
+
+def _readings(landed: list[LandedFile]) -> list[LandedFile]:
+    """The files of totals and lists."""
+    return [file for file in landed if "library" in file.card.details]
 
 
 def _read(landing: Landing, library: str, today: date) -> Callable[[], LandedFile]:

@@ -68,9 +68,7 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
 
 def _read(landing: Landing, settings: Settings, doi: str, name: str) -> Callable[[], LandedFile]:
     address = URL.format(doi=doi)
-    key = settings.openalex_key
-    if key:
-        landing.web.secrets.add(key)
+    key = landing.web.key(settings.openalex_key)
 
     def check(path: Path) -> None:
         answer = Answer(address, path, NAME)

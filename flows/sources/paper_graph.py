@@ -6,7 +6,7 @@ from the files: the operator is small and documents neither for good, so each co
 
 import logging
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,19 @@ def files(landing: Landing) -> dict[str, str]:
     if missing := sorted(TABLE_OF.keys() - {name.removeprefix(PREFIX).rpartition("-")[0] for name in found}):
         raise SourceError(LISTING, f"the tables {', '.join(TABLE_OF)}", f"none of the name {', '.join(missing)}", CURE)
     return found
+
+
+def newest_paper(landed: list[LandedFile], today: date) -> date | None:
+    """Day of the newest paper in the landed dump; None without a dump."""
+    days = []
+    with duckdb.connect() as con:
+        for file in landed:
+            if _table(file.card.name) == "papers":
+                published = _chosen(con, file.path, str(file.path), "papers")["published"]
+                day = f'try_cast(left("{published}"::varchar, 10) as date)'
+                newest = f"select max({day}) from read_parquet({quoted(str(file.path))}) where {day} <= date '{today}'"
+                days += [row[0] for row in con.execute(newest).fetchall() if row[0]]
+    return max(days, default=None)
 
 
 def check(name: str, address: str) -> Callable[[Path], None]:

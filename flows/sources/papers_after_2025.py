@@ -3,7 +3,8 @@
 Three populations that have nothing in common but their subject, so they are never added up, nor joined to the archive
 of Papers With Code, which ends on 2025-07-28:
 
-- CodeOfPaper: a dump of papers, repositories and links as Parquet on Hugging Face, with a framework for a repository.
+- CodeOfPaper: a dump of papers, repositories and links as Parquet on Hugging Face, with a framework for a repository;
+  papers since the dump by its API, some at each refresh, so that the newest months are a sample.
 - paperswithcode.co: the list of papers with their repositories, asked by windows of about a week.
 - Hugging Face Papers: the daily papers, asked by month, with at most one repository a paper.
 
@@ -20,18 +21,19 @@ from typing import Any
 import duckdb
 
 from flows import ledger
-from flows.errors import SourceError
-from flows.landing import PARQUET, LandedFile, Landing
+from flows.errors import Paused, SourceError
+from flows.landing import PARQUET, LandedFile, Landing, landed_files
 from flows.ledger import Entry, text_of, whole
-from flows.network.spacing import Paused, Spacing
+from flows.network.pace import Pace
 from flows.settings import Settings
-from flows.sources import paper_graph
+from flows.sources import paper_graph, paper_lookups
 
 NAME = "papers_after_2025"
-HOSTS = ("huggingface.co", "paperswithcode.co")
+HOSTS = ("huggingface.co", "paperswithcode.co", paper_lookups.HOST)
+PACES = dict.fromkeys(HOSTS, Pace(1, 1))
 TABLES = {"papers_after_2025_answers": ledger.COLUMNS} | paper_graph.TABLES
 
-GRAPH = "CodeOfPaper"
+GRAPH = paper_lookups.NAME
 SUCCESSOR = "paperswithcode.co"
 DAILY = "Hugging Face Papers"
 SUCCESSOR_URL = "https://paperswithcode.co/api/v1/papers/"
@@ -41,7 +43,6 @@ SETTLES = timedelta(days=7)  # repositories are added to a paper days after it c
 ADDRESS = {SUCCESSOR: SUCCESSOR_URL, DAILY: DAILY_URL}
 PAGE_SIZE = {SUCCESSOR: 100, DAILY: 50}
 MOST_PAGES = 100
-PACE_SECONDS = 1.0
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/papers_after_2025.py."
 
 
@@ -58,18 +59,19 @@ class Window:
         return f"{self.first}/{self.after}"
 
 
-def fetch(landing: Landing, settings: Settings, pace: Spacing | None = None) -> str | None:
-    """Land the dump, then the windows of both lists that are open or missing, newest first."""
-    pace = pace or Spacing(PACE_SECONDS, landing.web.budget)
+def fetch(landing: Landing, settings: Settings) -> str | None:
+    """Land the dump, the windows of both lists that are open or missing, newest first, and papers since the dump."""
     failures: dict[str, SourceError] = {}
     try:
-        _land_graph(landing, pace)
+        _land_graph(landing)
     except SourceError as error:
         failures[GRAPH] = error
-    lists = Lists(landing, pace)
+    lists = Lists(landing)
     pause = lists.fill(failures)
     if GRAPH in failures and not lists.is_read:
         raise failures[GRAPH]
+    if not pause:
+        pause = _look_up(landing, failures)
     notes = [f"{name} could not be read: {error}" for name, error in failures.items()]
     return " ".join([pause, *notes] if pause else notes) or None
 
@@ -94,10 +96,22 @@ def windows(today: date) -> list[Window]:
     return _cut(BEGINS, today, _quarter_after)
 
 
-def _land_graph(landing: Landing, pace: Spacing) -> None:
-    pace.wait()
+def _land_graph(landing: Landing) -> None:
     for name, address in paper_graph.files(landing).items():
         landing.download(address, name=name, expect=PARQUET, check=paper_graph.check(name, address))
+
+
+def _look_up(landing: Landing, failures: dict[str, SourceError]) -> str:
+    """Ask CodeOfPaper about papers that came out since its dump; what is left is said, what fails is noted."""
+    today = landing.now.date()
+    try:
+        newest = paper_graph.newest_paper(landed_files(landing.settings, NAME), today) or BEGINS
+        over = [window for window in months(today) if window.after <= today and window.after > max(newest, BEGINS)]
+        listed = [landing.held(_name(DAILY, window)) for window in over]
+        return paper_lookups.fill(landing, [file for file in listed if file])
+    except SourceError as error:
+        failures[f"{GRAPH} by paper"] = error
+        return ""
 
 
 class Lists:
@@ -105,11 +119,10 @@ class Lists:
 
     Args:
         landing: says when it is and asks for us.
-        pace: how fast.
     """
 
-    def __init__(self, landing: Landing, pace: Spacing) -> None:
-        self._landing, self._web, self._now, self._pace = landing, landing.web, landing.now, pace
+    def __init__(self, landing: Landing) -> None:
+        self._landing, self._web, self._now = landing, landing.web, landing.now
         self._asked = {(entry.subject, entry.part): entry.asked_at for entry in ledger.read(landing)}
         self.is_read = False
 
@@ -127,17 +140,17 @@ class Lists:
         for number, (population, window, ask) in enumerate(missing):
             try:
                 if population not in failures:
-                    name = f"answers-{population.replace(' ', '-').lower()}-{window.first}.jsonl.gz"
-                    ledger.land_together(self._landing, name, ADDRESS[population], ask(window))
+                    name, entries = _name(population, window), ask(window)
+                    ledger.land_together(self._landing, name, ADDRESS[population], entries)
                     self.is_read = True
-            except SourceError as error:
-                failures[population] = error
             except Paused as pause:
                 held = len(wanted) - len(missing) + number
                 return (
-                    f"{str(pause)[:1].upper()}{str(pause)[1:]}; {held} of {len(wanted)} lists are read, the next "
+                    f"{pause.found[:1].upper()}{pause.found[1:]}; {held} of {len(wanted)} lists are read, the next "
                     "refresh goes on."
                 )
+            except SourceError as error:
+                failures[population] = error
         return ""
 
     def daily(self, window: Window) -> list[Entry]:
@@ -200,13 +213,13 @@ class Lists:
         return None
 
     def _ask(self, population: str, address: str, query: str, window: Window) -> tuple[Any, Entry]:
-        self._pace.wait()
         full = f"{address}?{query}"
         answer = self._web.get(full, also_good=(429,))
         if answer.status == 429:
             after = answer.headers.get("Retry-After", "")
             returns = self._now + timedelta(seconds=int(after) if after.isdecimal() else 300)
-            raise Paused(f"the quota of {population} is spent, it returns {returns:%Y-%m-%d %H:%M} UTC")
+            found = f"the quota of {population} is spent, it returns {returns:%Y-%m-%d %H:%M} UTC"
+            raise Paused(full, "an answer within the quota", found, "Refresh again after that.")
         body = text_of(answer, full)
         try:
             words = json.loads(body)
@@ -219,8 +232,15 @@ class Lists:
         return words, Entry("papers", population, window.part, full, final, following, self._now, body)
 
     def _is_settled(self, population: str, window: Window) -> bool:
+        """Whether a window was asked for, or confirmed to be as it was, after its repositories had been added."""
         asked = self._asked.get((population, window.part))
-        return asked is not None and asked >= datetime.combine(window.after, time(), UTC) + SETTLES
+        check = self._landing.checks.get(_name(population, window))
+        seen = max(asked, check.checked_at) if asked and check else asked
+        return seen is not None and seen >= datetime.combine(window.after, time(), UTC) + SETTLES
+
+
+def _name(population: str, window: Window) -> str:
+    return f"answers-{population.replace(' ', '-').lower()}-{window.first}.jsonl.gz"
 
 
 def _results(words: Any, entry: Entry, half: Window) -> tuple[list[Any], int | None]:

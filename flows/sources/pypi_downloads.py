@@ -51,16 +51,17 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     every = [*main, *further_names(settings, "pypi_variant", "pypi_companion")]
     months = Gathering(f"Months at {CLICKHOUSE}")
     unknown: list[str] = []
-    lost: list[str] = []
+    # The newest month stays open, so it is a question of its own: asked again, it has the same answer until it grows.
+    newest = months.ask(f"{last:%Y-%m}", _query(landing, every, last, last))
     for first, projects in sorted(_open(held.values(), every, last, landing).items()):
+        until = month_before(last)
         of = f" of {', '.join(projects)}" if len(projects) <= 3 else ""
-        file = months.ask(f"{first:%Y-%m} to {last:%Y-%m}{of}", _query(landing, projects, first, last))
-        if file:
-            rows = Answer(QUERY_URL, file.path, NAME).body["data"]
-            missing = set(projects) - {row["project"] for row in rows if row["month"].startswith(f"{last:%Y-%m}")}
-            known = {row["project"] for row in rows} if first == FIRST_MONTH else set(projects)
-            unknown += [project for project in projects if project not in known]
-            lost += [project for project in projects if project in missing & known]
+        file = months.ask(f"{first:%Y-%m} to {until:%Y-%m}{of}", _query(landing, projects, first, until))
+        if file and newest and first == FIRST_MONTH:
+            counted = _counted(file, newest)
+            unknown += [project for project in projects if project not in counted]
+    told_now = {*_counted(newest, month=f"{last:%Y-%m}"), *unknown} if newest else set(every)
+    lost = [project for project in every if project not in told_now]
     days = Gathering(f"Packages at {PYPISTATS}")
     for package in main:
         name = f"days-{package}-to-{last:%Y-%m}.json"
@@ -70,6 +71,12 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     if lost:
         notes.append(f"{CLICKHOUSE} tells no downloads of {', '.join(lost)} in {last:%Y-%m}: refresh again later.")
     return told(months, days, more=" ".join(notes))
+
+
+def _counted(*files: LandedFile, month: str = "") -> set[str]:
+    """Packages that answers of ClickHouse have counts of."""
+    rows = [row for file in files for row in Answer(QUERY_URL, file.path, NAME).body["data"]]
+    return {row["project"] for row in rows if row["month"].startswith(month)}
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -86,7 +93,7 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _open(held: Iterable[LandedFile], projects: list[str], last: date, landing: Landing) -> dict[date, list[str]]:
-    """Packages by the first month that they still need: what has settled is never asked for again."""
+    """Packages by the first month before the last one that they still need: what has settled is never asked again."""
     needed = dict.fromkeys(projects, FIRST_MONTH)
     answers = [file for file in held if file.card.name.startswith("months-")]
     for file in sorted(answers, key=lambda file: file.card.details["first"]):
@@ -99,7 +106,8 @@ def _open(held: Iterable[LandedFile], projects: list[str], last: date, landing: 
                 needed[project] = month_after(settled)
     found: dict[date, list[str]] = {}
     for project, first in needed.items():
-        found.setdefault(first, []).append(project)
+        if first < last:
+            found.setdefault(first, []).append(project)
     return found
 
 
@@ -127,6 +135,7 @@ def _query(landing: Landing, projects: list[str], first: date, last: date) -> Ca
         check=check,
         details={"request": sql, "projects": " ".join(projects), "first": f"{first}", "last": f"{last}"},
         data=sql,
+        says=lambda path: Answer(QUERY_URL, path, NAME).body["data"],  # beside it stands how long the query took
     )
 
 

@@ -19,32 +19,33 @@ from typing import Any
 import duckdb
 
 from flows import ledger
-from flows.errors import NetworkError, SourceError
+from flows.errors import NetworkError, Paused, SourceError
 from flows.frameworks import followed
 from flows.landing import LandedFile, Landing
 from flows.ledger import Answers, Entry, text_of, whole
-from flows.network.spacing import Paused, Spacing
+from flows.network.pace import Pace
 from flows.network.web import Answer
 from flows.settings import Settings
 
 NAME = "stack_overflow_questions"
-HOSTS = ("api.stackexchange.com",)
+HOST = "api.stackexchange.com"
+HOSTS = (HOST,)
+PACES = {HOST: Pace(1, 0.2)}  # five a second; more than thirty are cut off
 TABLES = {"stack_overflow_questions_answers": ledger.COLUMNS}
 
-URL = "https://api.stackexchange.com/2.3/questions"
+URL = f"https://{HOST}/2.3/questions"
 SITE_BEGAN = date(2008, 8, 1)
 QUOTA = 300  # calls a day and address
 QUOTA_WITH_KEY = 10_000
-PACE_SECONDS = 0.2  # five a second; more than thirty are cut off
 MOST_FAILURES = 3
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/stack_overflow_questions.py."
 
 
-def fetch(landing: Landing, settings: Settings, pace: Spacing | None = None) -> str | None:
+def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land the running month of every tag, then as many months that are over as the quota allows."""
     tags = followed(settings, "stack_overflow_tag")
     with Answers(landing, URL) as answers:
-        asking = Asking(landing, settings, pace or Spacing(PACE_SECONDS, landing.web.budget), answers, tags)
+        asking = Asking(landing, settings, answers, tags)
         try:
             for tag in tags:
                 asking.attempt(asking.start, tag)
@@ -55,8 +56,8 @@ def fetch(landing: Landing, settings: Settings, pace: Spacing | None = None) -> 
         except Paused as pause:
             if not asking.is_confirmed():
                 cure = "Refresh again after that; until then the last landing is used."
-                raise SourceError(URL, "the running month of every tag", str(pause), cure) from pause
-            asking.notes.insert(0, asking.progress(str(pause)))
+                raise Paused(URL, "the running month of every tag", pause.found, cure) from pause
+            asking.notes.insert(0, asking.progress(pause.found))
     return " ".join(asking.notes) or None
 
 
@@ -94,17 +95,14 @@ class Asking:
     Args:
         landing: says when it is and asks for us.
         settings: key.
-        pace: how fast.
         answers: what is held, and where new answers go.
         tags: to ask for, with the first release where it is known.
     """
 
-    def __init__(
-        self, landing: Landing, settings: Settings, pace: Spacing, answers: Answers, tags: dict[str, date | None]
-    ) -> None:
-        self._web, self._now, self._key = landing.web, landing.now, settings.stack_exchange_key
-        self._web.secrets |= {self._key} - {""}
-        self._pace, self._answers = pace, answers
+    def __init__(self, landing: Landing, settings: Settings, answers: Answers, tags: dict[str, date | None]) -> None:
+        self._web, self._now = landing.web, landing.now
+        self._key = self._web.key(settings.stack_exchange_key)
+        self._answers = answers
         self.running = month_of(self._now.date())
         self._tags = {tag: Tag(first and max(month_of(first), SITE_BEGAN), set()) for tag, first in tags.items()}
         self._failed: set[str] = set()
@@ -190,8 +188,7 @@ class Asking:
         if self._asked_today >= quota:
             self._spent = self._spent or f"Stack Exchange's quota of {quota} calls a day is spent, it {self._returns()}"
         if self._spent:
-            raise Paused(self._spent)
-        self._pace.wait()
+            raise _paused(self._spent)
         self._asked_today += 1
         address = f"{URL}?{query}"
         sent = dict(pair.split("=", 1) for pair in query.split("&")) | ({"key": self._key} if self._key else {})
@@ -200,7 +197,7 @@ class Asking:
         words = _parsed(body, address, answer.status)
         self._refuse(answer, words, address)
         if whole(words.get("backoff")):
-            self._pace.hold(words["backoff"])
+            self._web.hold(URL, words["backoff"])
         if words.get("quota_remaining") == 0:
             self._spent = f"Stack Exchange's quota is spent, it {self._returns()}"
         return words, answer, body
@@ -213,7 +210,7 @@ class Asking:
             returns = self._returns()
             if after.isdecimal():
                 returns = f"returns {self._now + timedelta(seconds=int(after)):%Y-%m-%d %H:%M} UTC"
-            raise Paused(f"Stack Exchange's quota for this address is spent, it {returns}")
+            raise _paused(f"Stack Exchange's quota for this address is spent, it {returns}")
         if answer.status != 200 or "error_id" in words:
             found = f"status {answer.status}, {words.get('error_name')}: {words.get('error_message')}"
             cure = "Check the tag in data/reference/frameworks.csv"
@@ -238,6 +235,10 @@ class Asking:
             tag.first = tag.first or month
         elif entry.asked_at.date() >= month_after(month):
             tag.closed.add(month)
+
+
+def _paused(found: str) -> Paused:
+    return Paused(URL, "an answer within the quota", found, "Refresh again after that.")
 
 
 def _parsed(body: str, address: str, status: int) -> dict[str, Any]:

@@ -47,6 +47,8 @@ observations as (
     select * from intermediate.openalex_citations_observations
     union all by name
     select * from intermediate.hn_hiring_observations
+    union all by name
+    select * from intermediate.huggingface_models_created_observations
 ),
 
 landings as (

@@ -6,6 +6,7 @@
 -- @column framework: our id; unlabelled without a label, other for a label that no row of frameworks.csv claims
 -- @column period_start: first day of the month of the paper; null where the link is left out
 -- @column reject_reason: why the link is left out; null where it counts
+-- @column is_lookup: told paper by paper, so that its month is a sample
 -- @column source_file: newest landed file of the service
 -- @fail (period_start is null) = (reject_reason is not null)
 -- @warn framework <> 'other': links whose framework label is not in frameworks.csv yet, shown as Other
@@ -29,6 +30,12 @@ graph as (
 
 told as (
     select * from graph
+    union all by name
+    select
+        lookups.*,
+        true as is_lookup
+    from staging.papers_after_2025__lookups as lookups
+    anti join staging.papers_after_2025__graph_papers as papers on papers.arxiv_id = lookups.arxiv_id
     union all by name
     select * from staging.papers_after_2025__lists
 ),
@@ -89,6 +96,7 @@ select
         when not dated.is_after then 'dated 2025-07-28 or before, in the time of Papers With Code'
         when dated.month_start > landings.retrieved_at then 'dated after the list was read'
     end as reject_reason,
+    coalesce(dated.is_lookup, false) as is_lookup,
     dated.newest_file as source_file
 from dated
 inner join landings on landings.source_file = dated.newest_file

@@ -9,7 +9,7 @@
 -- @column value: links with this label; 0 where a label that the service gives has none that month
 -- @column base: links of the month
 -- @column unit: links
--- @column quality: full
+-- @column quality: full; sample where links of the month were told paper by paper
 -- @column reference: key of staging.reference__references
 -- @column source_file: newest landed file of the service
 -- @fail value between 0 and base
@@ -39,6 +39,7 @@ bases as (
         population,
         period_start,
         source_file,
+        if(bool_or(is_lookup), 'sample', 'full') as quality,
         count(*) as all_count,
         count(*) filter (where framework not in ('unlabelled', 'none')) as known_count
     from links
@@ -70,7 +71,7 @@ select
     count(links.paper_id)::double as value,
     series.base,
     'links' as unit,
-    'full' as quality,
+    series.quality,
     case series.population
         when 'CodeOfPaper' then 'codeofpaper_graph'
         when 'paperswithcode.co' then 'paperswithcode_co_api'
@@ -84,4 +85,5 @@ left join links
     and links.period_start = series.period_start
     and links.framework = labels.framework
 where labels.framework not in ('unlabelled', 'none') or series.series = 'links_all'
-group by series.series, series.population, series.period_start, labels.framework, series.base, series.source_file
+group by series.series, series.population, series.period_start, labels.framework, series.base, series.quality,
+    series.source_file

@@ -22,11 +22,12 @@ from tests.activity import (
     following,
     parameters,
     serve_dump,
+    serve_lists,
     serve_questions,
     serve_repository,
     weeks_up_to,
 )
-from tests.loopback import Answer, Loopback, Request
+from tests.loopback import Answer, Loopback
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)
 OURS = [github_stars, stack_overflow_questions, papers_after_2025]
@@ -41,7 +42,7 @@ BEGINNINGS = {"pytorch": date(2026, 6, 3), "tensorflow": date(2026, 5, 3), "newc
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for source in OURS:
-        monkeypatch.setattr(source, "PACE_SECONDS", 0.0)
+        monkeypatch.setattr(source, "PACES", {})
 
 
 def found(settings: Settings, query: str) -> list[tuple[Any, ...]]:
@@ -56,23 +57,6 @@ def status(settings: Settings) -> dict[str, tuple[Any, ...]]:
     return {row[0]: row[1:] for row in found(settings, query)}
 
 
-def daily(request: Request) -> Answer:
-    """Two daily papers a month."""
-    query = parameters(request)
-    papers = [{"id": f"{query['month'][2:].replace('-', '')}.0000{n}", "githubRepo": f"a/{n}"} for n in (1, 2)]
-    rows = [{"paper": paper | {"publishedAt": f"{query['month']}-03T00:00:00.000Z"}} for paper in papers]
-    return Answer(rows if query["p"] == "0" else [])
-
-
-def listed(request: Request) -> Answer:
-    """One paper a window."""
-    query = parameters(request)
-    day = query["start_date"]
-    paper = {"id": day, "published": day, "repositories": [{"url": "https://github.com/a/b"}]}
-    applied = {name: query[name] for name in ("start_date", "end_date")}
-    return Answer({"results": [paper], "count": 1, "applied_filters": applied})
-
-
 @pytest.fixture
 def world(server: Loopback, settings: Settings, tmp_path: Path) -> Settings:
     """Settings of a project that follows three frameworks, and services that tell of them up to NOW."""
@@ -80,8 +64,7 @@ def world(server: Loopback, settings: Settings, tmp_path: Path) -> Settings:
         serve_repository(server, name, weeks_up_to(NOW, 35), stars=5000)
     serve_questions(server, lambda tag, month: month.month, BEGINNINGS)
     serve_dump(server, tmp_path)
-    server.answer(HUGGING_FACE, "/api/daily_papers", daily)
-    server.answer(SUCCESSOR, "/api/v1/papers/", listed)
+    serve_lists(server)
     made = following(settings, tmp_path, "github_repo", REPOSITORIES)
     path = made.project / "data" / "reference" / "frameworks.csv"
     with path.open(encoding="utf-8", newline="") as file:

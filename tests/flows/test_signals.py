@@ -12,13 +12,26 @@ import duckdb
 import pytest
 
 from flows import steps
+from flows.frameworks import followed
 from flows.names import further_names, main_names
 from flows.settings import Settings
-from flows.sources import conda_downloads, hn_hiring, huggingface_models, openalex_citations, pypi_downloads
+from flows.sources import (
+    conda_downloads,
+    github_stars,
+    hn_hiring,
+    huggingface_created,
+    huggingface_models,
+    openalex_citations,
+    papers_after_2025,
+    pypi_downloads,
+    stack_overflow_questions,
+)
+from tests.activity import serve_created, serve_dump, serve_lists, serve_questions, serve_repository, weeks_up_to
 from tests.loopback import Answer, Loopback, Request
 from tests.sources.pulled import NOW
 
 SIGNALS = (pypi_downloads, huggingface_models, conda_downloads, openalex_citations, hn_hiring)
+ALL = (*SIGNALS, github_stars, stack_overflow_questions, papers_after_2025)
 MONTHS = [date(2025 + number // 12, number % 12 + 1, 1) for number in range(10, 22)]  # 2025-11 to 2026-10
 
 
@@ -27,6 +40,8 @@ def world(server: Loopback, settings: Settings, tmp_path: Path, monkeypatch: pyt
     """Every source with a year of history for every framework."""
     monkeypatch.setattr(conda_downloads, "FIRST_MONTH", MONTHS[0])
     monkeypatch.setattr(hn_hiring, "FIRST_MONTH", MONTHS[0])
+    monkeypatch.setattr(huggingface_created, "FIRST_MONTH", MONTHS[-3])
+    serve_created(server, lambda library, _: 40 if library else 100)
     server.answer("sql-clickhouse.clickhouse.com", "/", _clickhouse)
     packages = main_names(settings, "pypi_package")
     for package in packages:
@@ -91,7 +106,7 @@ def ask(settings: Settings, query: str) -> list[tuple[Any, ...]]:
 @pytest.fixture
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The stated limits are measured in tests/test_pace.py."""
-    for source in SIGNALS:
+    for source in ALL:
         monkeypatch.setattr(source, "PACES", {})
     return
 
@@ -126,6 +141,13 @@ def test_every_signal_is_live_and_reaches_the_served_month(server: Loopback, wor
     )
     assert (share, base) == (100, 480)
 
+    rows = ask(
+        world,
+        "select origin, period_start, share_pct from marts.framework_shares "
+        "where series = 'models_created' and grain = 'month' and framework = 'pytorch' order by all",
+    )
+    assert rows == [("live", month, 40) for month in MONTHS[-3:]]
+
     # A second refresh asks for what is open, and nothing else.
     count, release = len(server.requests), report.built.release
     again = steps.refresh(world, SIGNALS, NOW + timedelta(hours=6))
@@ -139,7 +161,7 @@ def test_every_signal_is_live_and_reaches_the_served_month(server: Loopback, wor
     assert "BETWEEN '2026-10-01' AND '2026-10-01'" in query
     assert again.failed_sources == []
     third = steps.refresh(world, SIGNALS, NOW + timedelta(hours=7))
-    assert third.built.release == again.built.release != release  # the same bytes once more are no new release
+    assert third.built.release == again.built.release == release  # the same answers once more are no new release
 
     # Without a network what was landed is kept.
     away = replace(world, mirror="http://127.0.0.1:9", reachable_seconds=0.2)
@@ -147,6 +169,48 @@ def test_every_signal_is_live_and_reaches_the_served_month(server: Loopback, wor
     found = status(away)
     assert {found[source.NAME][0] for source in SIGNALS} == {"cached"}
     assert found["conda_downloads"][1] == date(2026, 10, 1)
+
+
+def serve_tags(server: Loopback, settings: Settings, more: int = 0) -> None:
+    first = dict.fromkeys(followed(settings, "stack_overflow_tag"), date(2026, 8, 5))
+    serve_questions(server, lambda _, month: month.month + more, first)
+
+
+@pytest.fixture
+def everything(server: Loopback, world: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """All eight signals with a short history."""
+    monkeypatch.setattr(stack_overflow_questions, "SITE_BEGAN", date(2026, 8, 1))
+    for name in followed(world, "github_repo"):
+        serve_repository(server, name, weeks_up_to(NOW, 12))
+    serve_questions(
+        server, lambda _, month: month.month, dict.fromkeys(followed(world, "stack_overflow_tag"), date(2026, 8, 5))
+    )
+    serve_dump(server, tmp_path)
+    serve_lists(server)
+    return world
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_no_waiting")
+def test_the_same_answers_of_all_signals_again_make_no_new_release(server: Loopback, everything: Settings) -> None:
+    report = steps.refresh(everything, ALL, NOW)
+    assert report.failed_sources == []
+    assert {check.outcome for check in report.checks.values()} == {"downloaded"}
+    count = len(server.requests)
+    again = steps.refresh(everything, ALL, NOW + timedelta(hours=6))
+    assert again.failed_sources == []
+    hosts = {request.host for request in server.requests[count:]}
+    assert {"api.github.com", "api.stackexchange.com", "sql-clickhouse.clickhouse.com", "huggingface.co"} <= hosts
+    assert {check.outcome for check in again.checks.values()} == {"unchanged"}
+    assert (again.built.is_new, again.built.reason) == (False, "nothing changed")
+
+    # What changes is landed, and only that.
+    serve_tags(server, everything, more=1)
+    third = steps.refresh(everything, ALL, NOW + timedelta(hours=7))
+    assert {name for name, check in third.checks.items() if check.outcome == "downloaded"} == {
+        "stack_overflow_questions"
+    }
+    assert third.built.is_new
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from flows.landing import landed_files
+from flows.network.pace import Pace
 from flows.settings import Settings
 from flows.sources import github_stars
 from tests.activity import GITHUB, asked, following, pulled, raw, serve_repository, weeks_up_to
@@ -23,7 +24,7 @@ HISTORY = "/repos/{}/stargazers/history?per_page=30&page={}"
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(github_stars, "PACE_SECONDS", 0.0)
+    monkeypatch.setattr(github_stars, "PACES", {})
 
 
 @pytest.fixture
@@ -289,10 +290,30 @@ def test_a_page_that_repeats_the_one_before_is_not_followed(server: Loopback, pa
     assert "page=2: expected older weeks than those before, found none but those" in check.message
 
 
-def test_a_token_is_sent_and_stands_nowhere_else(server: Loopback, pair: Settings, tmp_path: Path) -> None:
+def test_a_token_is_not_sent_to_a_mirror(server: Loopback, pair: Settings) -> None:
+    for repository in (TORCH, FLOW):
+        serve_repository(server, repository, weeks_up_to(NOW, 3))
+    check = pulled(replace(pair, github_token="ghp_secret"), github_stars, NOW)
+    assert (check.outcome, len(server.requests)) == ("downloaded", 4)
+    assert not [request for request in server.requests if "ghp_secret" in f"{request.headers}{request.query}"]
+    assert not [request for request in server.requests if "Authorization" in request.headers]
+
+
+def test_a_token_goes_to_github_and_nowhere_else(server: Loopback, pair: Settings, outside: Settings) -> None:
     secret = "ghp_secret"
     assert Settings.from_env({"GITHUB_TOKEN": secret}).github_token == secret
-    pair = replace(pair, github_token=secret)
+    pair = replace(outside, project=pair.project, github_token=secret)
+    elsewhere = Answer.redirect("https://elsewhere.example/x", status=301)
+    server.answer(GITHUB, f"/repos/{TORCH}", elsewhere)
+    serve_repository(server, FLOW, weeks_up_to(NOW, 3))
+    pulled(pair, github_stars, NOW)
+    sent = {(request.host, request.headers.get("Authorization")) for request in server.requests}
+    assert sent == {(GITHUB, f"Bearer {secret}"), ("elsewhere.example", None)}
+
+
+def test_a_token_stands_nowhere_else(server: Loopback, pair: Settings, outside: Settings) -> None:
+    secret = "ghp_secret"
+    pair = replace(outside, project=pair.project, github_token=secret)
     for repository in (TORCH, FLOW):
         serve_repository(server, repository, weeks_up_to(NOW, 3))
     pulled(pair, github_stars, NOW)
@@ -307,7 +328,7 @@ def test_a_token_is_sent_and_stands_nowhere_else(server: Loopback, pair: Setting
 
 
 def test_never_faster_than_the_pace(server: Loopback, pair: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(github_stars, "PACE_SECONDS", 0.02)
+    monkeypatch.setattr(github_stars, "PACES", dict.fromkeys(github_stars.HOSTS, Pace(1, 0.02)))
     for repository in (TORCH, FLOW):
         serve_repository(server, repository, weeks_up_to(NOW, 61))
     started = time.monotonic()
@@ -319,17 +340,28 @@ def test_never_faster_than_the_pace(server: Loopback, pair: Settings, monkeypatc
     assert busiest <= 0.1 / 0.02 + 2
 
 
-def test_one_file_a_month_holds_every_answer_as_it_came(server: Loopback, pair: Settings) -> None:
-    for repository in (TORCH, FLOW):
-        serve_repository(server, repository, weeks_up_to(NOW, 2))
+def test_one_file_a_month_holds_every_new_answer_as_it_came(server: Loopback, pair: Settings) -> None:
     for days in range(3):
+        for repository in (TORCH, FLOW):
+            serve_repository(server, repository, weeks_up_to(NOW, 2), stars=1000 + days)
         pulled(pair, github_stars, NOW + timedelta(days=days))
     [file] = landed_files(pair, "github_stars")
-    assert (file.card.name, file.card.details["answers"]) == ("answers-2026-11.jsonl.gz", "12")
+    assert (file.card.name, file.card.details["answers"]) == ("answers-2026-11.jsonl.gz", "8")
     assert len(list((pair.raw / "github_stars").rglob("*.gz"))) == 1, "a landing begins with the one before"
     with raw(pair, github_stars) as con:
         bodies = con.execute("select body from raw.github_stars_answers where kind = 'history'").fetchall()
-    assert bodies[0][0].encode() == Answer(weeks_up_to(NOW, 2)).payload
+    assert [body[0].encode() for body in bodies] == [Answer(weeks_up_to(NOW, 2)).payload] * 2, (
+        "the same is not kept again"
+    )
+
+
+def test_the_same_answers_are_landed_once_a_month(server: Loopback, pair: Settings) -> None:
+    for repository in (TORCH, FLOW):
+        serve_repository(server, repository, weeks_up_to(NOW, 2))
+    outcomes = [pulled(pair, github_stars, NOW + timedelta(days=days)).outcome for days in (0, 1, 9, 10, 11)]
+    # On 1 December all is written once more: from there the stars at the end of November are reckoned.
+    assert outcomes == ["downloaded", "unchanged", "unchanged", "downloaded", "unchanged"]
+    assert [file.card.details["answers"] for file in landed_files(pair, "github_stars")] == ["4", "4"]
 
 
 def test_answers_of_a_run_that_was_killed_are_kept(server: Loopback, pair: Settings) -> None:
@@ -340,7 +372,8 @@ def test_answers_of_a_run_that_was_killed_are_kept(server: Loopback, pair: Setti
     lines = gzip.decompress(file.path.read_bytes()).decode().splitlines(keepends=True)
     pending = pair.raw / "github_stars" / ".partial" / "answers.new"
     pending.parent.mkdir(exist_ok=True)
-    pending.write_text(lines[0] + lines[1][:40])
+    assert "1000" in lines[0]
+    pending.write_text(lines[0].replace("1000", "1001") + lines[1][:40])
     pulled(pair, github_stars, NOW + timedelta(days=1))
     [file] = landed_files(pair, "github_stars")
-    assert file.card.details["answers"] == "9", "four, the whole one that was rescued, four"
+    assert file.card.details["answers"] == "6", "four, the whole one that was rescued, and one that differs from it"

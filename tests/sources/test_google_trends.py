@@ -198,7 +198,7 @@ class TestRefusals:
     def test_the_time_of_the_source_ends_the_run(self, site: TrendsSite, few: Settings) -> None:
         short = replace(few, google_trends_seconds=1.0, google_trends_pause_seconds=0.4)
         with pytest.raises(
-            NetworkError, match=r"within the 1 s of this source.*kept [1-3] of 9.*Raise TRENDS_GOOGLE_TRENDS_SECONDS"
+            NetworkError, match=r"the 1 s of this source.*kept [1-3] of 9.*Raising TRENDS_GOOGLE_TRENDS_SECONDS"
         ):
             pull(short)
         assert 1 <= len(held(short)) <= 3

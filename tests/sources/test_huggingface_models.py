@@ -9,7 +9,7 @@ import pytest
 
 from flows.errors import SourceError
 from flows.settings import Settings
-from flows.sources import huggingface_models
+from flows.sources import huggingface_created, huggingface_models
 from tests.loopback import Answer, Loopback
 from tests.shared_data import shared
 from tests.sources.pulled import NOW, Pulled, modelled, pull
@@ -26,6 +26,7 @@ PAGES = "https://huggingface.co/api/models?filter={}&limit=1000&cursor={}"
 
 @pytest.fixture(autouse=True)
 def _two_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(huggingface_created, "fill", lambda *_: "")  # has tests of its own
     monkeypatch.setattr(huggingface_models, "main_names", lambda *_: {"pytorch": "pytorch", "tf": "tensorflow"})
 
 

@@ -114,9 +114,17 @@ def test_a_spent_quota_says_so_and_asks_no_more(server: Loopback, settings: Sett
     assert len(server.requests) == 1
 
 
+def test_a_key_is_not_sent_to_a_mirror(server: Loopback, settings: Settings) -> None:
+    serve(server)
+    pull(replace(settings, openalex_key="secret123"), openalex_citations)
+    assert server.requests
+    assert {request.query for request in server.requests} == {""}
+
+
 def test_a_key_is_sent_and_stands_nowhere(
-    server: Loopback, settings: Settings, caplog: pytest.LogCaptureFixture
+    server: Loopback, outside: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
+    settings = outside
     caplog.set_level(logging.INFO)
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # as the command line does
     keyed = replace(settings, openalex_key="secret123")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from flows.landing import landed_files
+from flows.network.pace import Pace
 from flows.settings import Settings
 from flows.sources import paper_graph, papers_after_2025
 from tests.activity import DATASET, DUMP, HUGGING_FACE, SUCCESSOR, as_parquet, parameters, pulled, raw, serve_dump
@@ -22,7 +23,7 @@ DAILY, LIST = "/api/daily_papers", "/api/v1/papers/"
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(papers_after_2025, "PACE_SECONDS", 0.0)
+    monkeypatch.setattr(papers_after_2025, "PACES", {})
 
 
 def daily(number: int, month: str) -> dict[str, Any]:
@@ -274,7 +275,7 @@ def test_a_listing_that_breaks_off_or_is_refused_is_told_without_asking_another_
 
 
 def test_never_faster_than_the_pace(lists: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(papers_after_2025, "PACE_SECONDS", 0.02)
+    monkeypatch.setattr(papers_after_2025, "PACES", dict.fromkeys(papers_after_2025.HOSTS, Pace(1, 0.02)))
     started = time.monotonic()
     pulled(settings, papers_after_2025, NOW)
     times = [request.time for request in lists.requests if request.path in (DAILY, LIST)]

@@ -78,13 +78,15 @@ def asked(server: Loopback) -> list[str]:
     return [request.body.decode() for request in server.requests if request.host == CLICKHOUSE]
 
 
-def test_one_query_gives_every_month_of_every_package(server: Loopback, settings: Settings) -> None:
+def test_two_queries_give_every_month_of_every_package(server: Loopback, settings: Settings) -> None:
     serve(server)
     pulled = pull(settings, pypi_downloads)
-    [query] = asked(server)
-    assert "'torch'" in query
-    assert "'tensorflow-cpu'" in query
-    assert "month BETWEEN '2016-01-01' AND '2026-10-01'" in query
+    newest, before = asked(server)
+    for query in (newest, before):
+        assert "'torch'" in query
+        assert "'tensorflow-cpu'" in query
+    assert "month BETWEEN '2016-01-01' AND '2026-09-01'" in before
+    assert "month BETWEEN '2026-10-01' AND '2026-10-01'" in newest
     assert figures(settings, pulled) == {
         (SEPTEMBER, "pytorch"): 100,  # 3000 in 30 days: by day, so that short months do not jump
         (OCTOBER, "pytorch"): 200,
@@ -130,18 +132,33 @@ def test_a_second_refresh_asks_for_the_open_month_only(server: Loopback, setting
     assert figures(settings, second)[SEPTEMBER, "pytorch"] == 100
 
 
+def test_an_answer_that_differs_in_how_long_it_took_is_no_new_one(server: Loopback, settings: Settings) -> None:
+    counts = ("1", "1", "2")
+    files = []
+    checks: dict[str, Any] = {}
+    for day, count in enumerate(counts):
+        body = {"data": [month("torch", "2026-10-01", count)], "statistics": {"elapsed": day / 1000}}
+        server.answer(CLICKHOUSE, "/", Answer(body))
+        pulled = pull(settings, pypi_downloads, NOW + timedelta(days=day), checks=checks)
+        checks = pulled.checks
+        files.append(next(file.path for file in pulled.landed if file.card.name.startswith("months-2026-10")))
+    assert files[0] == files[1] != files[2]
+
+
 def test_a_new_month_asks_for_what_has_not_settled(server: Loopback, settings: Settings) -> None:
     serve(server)
     early = datetime(2026, 11, 3, 1, 0, tzinfo=UTC)  # October has ended, but may still grow
     pulled = pull(settings, pypi_downloads, early)
     pull(settings, pypi_downloads, datetime(2026, 12, 5, tzinfo=UTC), checks=pulled.checks)
-    assert "BETWEEN '2026-10-01' AND '2026-11-01'" in asked(server)[-1]
+    newest, before = asked(server)[-2:]
+    assert "BETWEEN '2026-11-01' AND '2026-11-01'" in newest
+    assert "BETWEEN '2026-10-01' AND '2026-10-01'" in before
 
 
 def test_a_month_is_asked_for_when_its_log_has_come_in(server: Loopback, settings: Settings) -> None:
     serve(server)
     pull(settings, pypi_downloads, datetime(2026, 11, 1, 12, 0, tzinfo=UTC))
-    assert "AND '2026-09-01'" in asked(server)[-1]
+    assert "AND '2026-09-01'" in asked(server)[0]
 
 
 def test_a_new_package_is_asked_for_from_the_beginning(
@@ -151,8 +168,9 @@ def test_a_new_package_is_asked_for_from_the_beginning(
     pulled = pull(settings, pypi_downloads)
     monkeypatch.setattr(pypi_downloads, "main_names", lambda *_: MAIN | {"tinygrad": "tinygrad"})
     pull(settings, pypi_downloads, NOW + timedelta(days=1), checks=pulled.checks)
-    whole, newest = asked(server)[1:]
-    assert "IN ('tinygrad') AND month BETWEEN '2016-01-01' AND '2026-10-01'" in whole
+    newest, whole = asked(server)[2:]
+    assert "IN ('tinygrad') AND month BETWEEN '2016-01-01' AND '2026-09-01'" in whole
+    assert "'tinygrad'" in newest
     assert "BETWEEN '2026-10-01'" in newest
     assert any(request.path == "/api/packages/tinygrad/overall" for request in server.requests)
 
@@ -263,7 +281,7 @@ def test_a_spent_quota_says_when_it_returns_and_asks_no_more(server: Loopback, s
     serve(server, torch=days("torch", SEPTEMBER, date(2026, 11, 20)))
     server.answer(CLICKHOUSE, "/", Answer(said, status=503))
     note = pull(settings, pypi_downloads).note or ""
-    assert "Months at sql-clickhouse.clickhouse.com: 1 missing for now (2016-01 to 2026-10)" in note
+    assert "Months at sql-clickhouse.clickhouse.com: 2 missing for now (2026-10, 2016-01 to 2026-09)" in note
     assert "Interval will end at 15:00:00" in note
 
 
@@ -336,8 +354,8 @@ def test_torch_passes_tensorflow_for_good_in_march_2024(server: Loopback, settin
 
 def test_the_request_stands_on_the_card(server: Loopback, settings: Settings) -> None:
     serve(server)
-    [file] = pull(settings, pypi_downloads).landed
-    assert file.card.details["request"] == asked(server)[0]
+    file = pull(settings, pypi_downloads).landed[0]
+    assert file.card.details["request"] == asked(server)[1]
     with loaded(settings, pypi_downloads, [file]) as con:
         rows = con.execute("select project, month, download_count from raw.pypi_downloads_months").fetchall()
     assert ("torch", "2026-09-01", "3000") in rows

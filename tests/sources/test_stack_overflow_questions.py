@@ -12,7 +12,7 @@ import pytest
 
 from flows.landing import Landing, landed_files
 from flows.ledger import Answers, Entry
-from flows.network.spacing import Spacing
+from flows.network.pace import Pace
 from flows.network.web import Budget, Web
 from flows.runner import create_table
 from flows.settings import Settings
@@ -28,7 +28,7 @@ FIRST = {"jax": date(2025, 12, 24)}
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stack_overflow_questions, "PACE_SECONDS", 0.0)
+    monkeypatch.setattr(stack_overflow_questions, "PACES", {})
 
 
 @pytest.fixture
@@ -130,15 +130,24 @@ def test_a_fill_of_several_days_keeps_what_it_has_and_says_how_far_it_is(server:
     assert asked(server) == [*RUNNING, *FILL[2:5], *RUNNING, *FILL[5:8], *RUNNING, *FILL[8:]]
     assert ["8 of 10 months" in message for message in messages] == [False, True, False]
     assert messages[-1] == ""
-    assert len(held(three)) == 10 + 4 * 3
+    assert len(held(three)) == 10 + 3, "what a running month said the day before is not written again"
+
+
+@pytest.mark.usefixtures("small_quota")
+def test_a_key_is_not_sent_to_a_mirror_and_raises_no_quota_there(server: Loopback, three: Settings) -> None:
+    serve_questions(server, count, FIRST)
+    check = pulled(replace(three, stack_exchange_key="U4DMV(KEY)8g"), stack_overflow_questions, NOW)
+    assert "quota of 6 calls a day is spent" in check.message
+    assert len(server.requests) == 6
+    assert not [request for request in server.requests if "key" in parameters(request)]
 
 
 def test_a_key_is_sent_and_raises_the_quota_and_stands_nowhere_else(
-    server: Loopback, three: Settings, monkeypatch: pytest.MonkeyPatch
+    server: Loopback, three: Settings, outside: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stack_overflow_questions, "QUOTA", 2)
     secret = "U4DMV(KEY)8g"
-    three = replace(three, stack_exchange_key=secret)
+    three = replace(outside, project=three.project, stack_exchange_key=secret)
     serve_questions(server, count, FIRST)
     assert pulled(three, stack_overflow_questions, NOW).message == ""
     assert {parameters(request)["key"] for request in server.requests} == {secret}
@@ -278,7 +287,7 @@ def test_a_tag_without_a_beginning_is_left_out(server: Loopback, three: Settings
 
 
 def test_never_faster_than_the_pace(server: Loopback, three: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stack_overflow_questions, "PACE_SECONDS", 0.02)
+    monkeypatch.setattr(stack_overflow_questions, "PACES", dict.fromkeys(stack_overflow_questions.HOSTS, Pace(1, 0.02)))
     serve_questions(server, count, FIRST)
     started = time.monotonic()
     pulled(three, stack_overflow_questions, NOW)
@@ -296,16 +305,15 @@ def test_the_time_of_the_source_ends_the_run_politely(server: Loopback, three: S
         clock[0] += seconds
 
     budget = Budget(10.0, clock=lambda: clock[0], sleep=sleep)
-    with Web(three, budget) as web:
+    with Web(three, budget, paces={STACK_EXCHANGE: Pace(1, 1.0)}) as web:
         landing = Landing(three, "stack_overflow_questions", web, licence="x", citation="x", checks={}, now=NOW)
-        pace = Spacing(1.0, budget, clock=lambda: clock[0])
-        message = stack_overflow_questions.fetch(landing, three, pace)
+        message = stack_overflow_questions.fetch(landing, three)
     assert message == (
-        "The 10 s of this source are used up (TRENDS_SOURCE_SECONDS). 5 of 10 months of tags are held; at this quota "
-        "the other 5 take about 1 more day of refreshing."
+        "The 10 s of this source are used up (TRENDS_SOURCE_SECONDS). 6 of 10 months of tags are held; at this quota "
+        "the other 4 take about 1 more day of refreshing."
     )
-    assert len(server.requests) == 9, "a tenth of the time is left for landing"
-    assert len(held(three)) == 8
+    assert len(server.requests) == 10
+    assert len(held(three)) == 9
 
 
 def test_the_recorded_history_agrees_with_the_reference_table(settings: Settings) -> None:

@@ -16,6 +16,7 @@ BEFORE = "dated 2025-07-28 or before, in the time of Papers With Code"
 def page(population: str, part: str, rows: list[object], asked_at: datetime = ASKED) -> dict[str, object]:
     body = rows if population == DAILY else {"results": rows, "count": len(rows)}
     return {
+        "kind": "papers",
         "subject": population,
         "part": part,
         "asked_at": asked_at,
@@ -60,6 +61,7 @@ def links(con):
                 con.execute(f"delete from raw.papers_after_2025_graph_{table}")
             created(con, f"staging/papers_after_2025__graph_{table}")
         created(con, "staging/papers_after_2025__lists")
+        created(con, "staging/papers_after_2025__lookups")
         return created(con, "intermediate/papers_after_2025_links")
 
     return made
@@ -145,3 +147,52 @@ def test_links_are_counted_by_population_over_all_and_over_labelled_ones(con, li
         ("links_known", GRAPH, AUGUST, "pytorch"): (2, 3),
         ("links_known", GRAPH, AUGUST, "tensorflow"): (1, 3),
     }
+
+
+def looked_up(paper: str, body: object, asked_at: datetime = ASKED) -> dict[str, object]:
+    answer = {"kind": "repositories", "subject": GRAPH, "part": paper, "asked_at": asked_at, "body": json.dumps(body)}
+    return answer | {"_source_file": "lists"}
+
+
+def test_papers_since_the_dump_are_told_one_by_one(links):
+    dump = (("2025-08-31", "a/b", "PyTorch"),)
+    repositories = [
+        {"html_url": "https://github.com/C/D.git", "full_name": "c/d", "framework": "TensorFlow"},
+        {"full_name": "e/f", "framework": None},
+        {"full_name": None, "framework": "jax"},
+    ]
+    rows = links(
+        looked_up("2509.00001", {"paper": {}, "top_repos": repositories}),
+        looked_up("2509.00002", {"detail": "Paper not found"}),
+        looked_up("2509.00003", {"repositories": []}),
+        looked_up("2509.00004", {"repos": [{"full_name": "g/h", "framework": "pytorch", "stars": 3}]}),
+        looked_up("2507.00004", {"repos": [{"full_name": "g/h", "framework": "pytorch"}]}),
+        dump=dump,
+    )
+    found = {(row["paper_id"], row["repository_key"], row["framework"], row["period_start"]) for row in rows}
+    assert found == {
+        ("0", "github.com/a/b", "pytorch", AUGUST),
+        ("2509.00001", "github.com/c/d", "tensorflow", SEPTEMBER),
+        ("2509.00001", "github.com/e/f", "unlabelled", SEPTEMBER),
+        ("2509.00004", "github.com/g/h", "pytorch", SEPTEMBER),
+        ("2507.00004", "github.com/g/h", "pytorch", None),
+    }
+    assert {row["population"] for row in rows} == {GRAPH}
+    assert {row["paper_id"] for row in rows if row["is_lookup"]} == {"2509.00001", "2509.00004", "2507.00004"}
+
+
+def test_months_that_were_told_one_by_one_are_a_sample(con, links):
+    links(
+        looked_up("2509.00001", {"top_repos": [{"full_name": "c/d", "framework": "pytorch"}]}),
+        dump=(("2025-08-31", "a/b", "PyTorch"),),
+    )
+    rows = created(con, "intermediate/papers_after_2025_observations")
+    assert {(row["period_start"], row["quality"]) for row in rows} == {(AUGUST, "full"), (SEPTEMBER, "sample")}
+
+
+def test_a_paper_that_a_newer_dump_has_is_told_by_the_dump(con, links):
+    links(looked_up("2508.00001", {"top_repos": [{"full_name": "c/d", "framework": "jax"}]}))
+    given(
+        con, "staging.papers_after_2025__graph_papers", [{"paper_id": "1", "arxiv_id": "2508.00001", "published": "x"}]
+    )
+    assert created(con, "intermediate/papers_after_2025_links") == []

@@ -1,0 +1,113 @@
+"""Models created on the Hugging Face hub: of those of a month that name a library, how many are tagged with each.
+
+Part of the source huggingface_models. The hub itself tells no creations by month; the data set cfahlgren1/hub-stats has
+a row a model, and Hugging Face's dataset viewer counts the rows that fit a question, so that nobody has to fetch the
+data set. One small question a library and month, newest month first; a month that is over is asked once and kept.
+
+What it cannot tell: models that were deleted since; months before April 2022, as older models all carry one day of
+March 2022; anything at all while the data set, which is no official one, is not kept up: then the note says so.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from flows.errors import SourceError
+from flows.gather import Gathering
+from flows.landing import Landing
+from flows.ledger import Answers, Entry, text_of, whole
+from flows.months import closed_month, month_after, month_before, newest_first
+
+HOST = "datasets-server.huggingface.co"
+URL = f"https://{HOST}/filter"
+DATASET = {"dataset": "cfahlgren1/hub-stats", "config": "models", "split": "train", "offset": "0", "length": "1"}
+FIRST_MONTH = date(2022, 4, 1)
+MOST_ASKED = 100  # of one refresh; the first fill takes some refreshes
+ANY = "any library"
+CURE = "Open the address in a browser; if the service has changed, update flows/sources/huggingface_created.py."
+
+
+def fill(landing: Landing, libraries: list[str]) -> str:
+    """Land what is missing of the months that are over, newest first; say how far it is."""
+    months = Gathering(f"Models created, at {HOST}")
+    with Answers(landing, URL) as answers:
+        held = {(entry.subject, entry.part) for entry in answers.entries}
+        asking = Asking(landing, answers)
+        last, subjects = closed_month(landing.now), [ANY, *libraries]
+        if all((subject, f"{month:%Y-%m}") in held for subject, month in _wanted(subjects, last)):
+            return ""
+        told = months.ask("the newest model", asking.newest_month)
+        if told is None:
+            return months.note
+        wanted = [one for one in _wanted(subjects, last) if one[1] < told]
+        missing = [(subject, month) for subject, month in wanted if (subject, f"{month:%Y-%m}") not in held]
+        for subject, month in missing[:MOST_ASKED]:
+            months.ask(f"{subject} {month:%Y-%m}", partial(asking.count, subject, month))
+    notes = [months.note] if months.errors else []
+    if told <= last:
+        notes.append(f"The data set behind the models created reaches {told:%Y-%m} only.")
+    if left := len(missing) - months.landed + 1:
+        notes.append(
+            f"Models created: {len(wanted) - left} of {len(wanted)} counts are held; the next refresh goes on."
+        )
+    return " ".join(notes)
+
+
+def _wanted(subjects: list[str], last: date) -> list[tuple[str, date]]:
+    return [(subject, month) for month in newest_first(last, FIRST_MONTH) for subject in subjects]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Asks the dataset viewer and keeps what it counts."""
+
+    landing: Landing
+    answers: Answers
+
+    def newest_month(self) -> date:
+        """Month of the newest model in the data set; the months before it are whole there."""
+        after = month_before(month_before(closed_month(self.landing.now)))
+        words, address, _ = self._ask({"where": f"\"createdAt\">='{after}'", "orderby": '"createdAt" DESC'})
+        try:
+            created = str(words["rows"][0]["row"]["createdAt"])
+            found = datetime.fromisoformat(created.replace("Z", "+00:00"))
+        except (LookupError, TypeError, ValueError) as error:
+            expected = f"a model created since {after}, with its time as createdAt"
+            raise SourceError(address, expected, json.dumps(words)[:120], CURE) from error
+        day = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).date()
+        if day > self.landing.now.astimezone(UTC).date():
+            raise SourceError(address, "models created up to now", f"one of {day}", CURE)
+        return day.replace(day=1)
+
+    def count(self, subject: str, month: date) -> int:
+        """Land the number of models of one month that name a library and are tagged with this one."""
+        where = f'"createdAt">=\'{month}\' AND "createdAt"<\'{month_after(month)}\' AND "library_name" IS NOT NULL'
+        if subject != ANY:
+            where += f" AND \"tags\".list_contains('{subject}')=true"
+        words, address, entry = self._ask({"where": where}, subject, f"{month:%Y-%m}")
+        count = whole(words.get("num_rows_total"))
+        if count is None:
+            raise SourceError(address, "a whole number as num_rows_total", json.dumps(words)[:120], CURE)
+        if subject == ANY and not count:
+            raise SourceError(address, f"models created in {month:%Y-%m}", "none", CURE)
+        self.answers.add(entry)
+        return count
+
+    def _ask(self, query: dict[str, str], subject: str = "", part: str = "") -> tuple[dict[str, Any], str, Entry]:
+        address = f"{URL}?{urlencode(DATASET | query)}"
+        answer = self.landing.web.get(address)
+        body = text_of(answer, address)
+        try:
+            words = json.loads(body)
+        except ValueError as error:
+            found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
+            raise self.landing.web.refusal(address, "a JSON document", found, CURE, answer.final_address) from error
+        if not isinstance(words, dict):
+            raise SourceError(address, "a JSON object", body[:120], CURE)
+        if words.get("partial"):
+            raise SourceError(address, "counts over the whole data set", "that only a part of it is counted", CURE)
+        final = answer.final_address.partition("?")[0]
+        return words, address, Entry("created", subject, part, address, final, "", self.landing.now, body)
