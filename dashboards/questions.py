@@ -95,20 +95,28 @@ inner join {_SPEAKING} as lines
     on lines.source = found.source
     and lines.series = found.series
     and lines.population = found.population
-    and lines.grain = found.grain
+"""
+_ONE_GRAIN = """
+qualify row_number() over (
+    partition by found.source, found.population, found.framework_a, found.framework_b
+    order by found.grain = lines.grain desc, found.grain
+) = 1
+order by found.source, found.population
 """
 SUBSTITUTION = f"""
-select found.*, sources.label as source_label, gaining.label as label_gaining
+select
+    found.*, sources.label as source_label, gaining.label as label_gaining,
+    coalesce(found.midpoint_date between found.first_period and found.last_period, false) as is_midpoint_within
 from marts.substitution as found
 {_HEADLINE}
 left join marts.frameworks as gaining on gaining.framework = found.gaining
-order by found.source, found.series, found.population, found.grain
+{_ONE_GRAIN}
 """
 FORECASTS = f"""
 select found.*, sources.label as source_label
 from marts.forecasts as found
 {_HEADLINE}
-order by found.source, found.series, found.population, found.grain
+{_ONE_GRAIN}
 """
 COUNTRIES = """
 select
@@ -122,6 +130,54 @@ inner join marts.frameworks as frameworks on frameworks.framework = shares.frame
 where shares.source = 'google_trends' and shares.series like '%_by_country'
 qualify dense_rank() over (partition by shares.series, shares.population order by shares.period_start desc) = 1
 order by shares.series, shares.population, frameworks.framework_order
+"""
+SUMMARIES = "from marts.population_summaries"
+BY_COUNTRY = """
+select
+    told.series, told.window_start, told.sentence, shares.framework_a, shares.framework_b, shares.population as country,
+    shares.a_value, shares.b_value, shares.a_share_of_pair_pct, frameworks.framework, frameworks.label, shares.origin,
+    shares.quality
+from marts.population_summaries as told
+inner join marts.head_to_head as shares
+    on shares.source = told.source
+    and shares.series = told.series
+    and shares.period_start = told.window_start
+    and shares.grain = 'window'
+    and shares.framework_a = told.framework_a
+    and shares.framework_b = told.framework_b
+    and shares.a_share_of_pair_pct is not null
+left join marts.frameworks as frameworks
+    on frameworks.framework = case
+        when shares.a_value > shares.b_value then shares.framework_a
+        when shares.b_value > shares.a_value then shares.framework_b
+    end
+order by told.window_start desc, told.series, shares.a_share_of_pair_pct desc, country
+"""
+CURVES = "select *, framework_a as framework from marts.substitution_curves"
+AGREEMENT = """
+select found.*, sources.label as source_label
+from marts.source_agreement as found
+inner join marts.source_status as sources on sources.source = found.source
+left join marts.figure_choices as choices on choices.source = found.source and choices.position = 1
+order by choices.source_position, found.source, found.population, found.year
+"""
+USERS = """
+select
+    users.framework, users.label, users.organisation, users.product, users.article_count,
+    string_agg(coalesce(named.title, filed.title, users.article), '; ' order by users.article) as articles
+from marts.industry_users as users
+left join marts.references as named on named.reference = users.article
+left join marts.references as filed on contains(filed.notes, users.article)
+left join marts.frameworks as frameworks on frameworks.framework = users.framework
+group by users.framework, users.label, users.organisation, users.product, users.article_count, framework_order
+order by framework_order, users.organisation, users.product
+"""
+PUBLISHED = """
+select readings.*, frameworks.label
+from marts.published_readings as readings
+inner join marts.frameworks as frameworks on frameworks.framework = readings.framework
+where readings.is_fixed_definition
+order by readings.period_start, frameworks.framework_order
 """
 CLAIMS = """
 select

@@ -68,6 +68,11 @@ def percent(value: float | None) -> str:
     return f"{value:.1f}%" if abs(value - 50) < 0.5 else f"{value:.0f}%"
 
 
+def whole(value: float | None) -> str:
+    """A difference of shares, in whole points."""
+    return NO_FIGURE if value is None else f"{value:.0f}"
+
+
 def one_decimal(value: float | None) -> str:
     """A share in a table."""
     return NO_FIGURE if value is None else f"{value:.1f}"
@@ -94,6 +99,7 @@ FILTERS = {
     "month": month,
     "day": day,
     "percent": percent,
+    "whole": whole,
     "one_decimal": one_decimal,
     "two_decimals": two_decimals,
     "figure": figure,

@@ -44,7 +44,7 @@ worded as (
         substitution_sentence(lines, a.label, b.label) as sentence,
         if(is_forecast_shown, format('Forecast for {}: {} {:.0f}%, usual error {:.1f} points.',
             strftime(forecast_date, '%b %Y'), a.label, forecast_pct, usual_error_pct),
-            format('No forecast: {}.', reason)) as forecast_words,
+            format('No forecast: the {} {}.', if(starts_with(reason, 'too'), 'series is', 'line'), reason)) as forecast_words,
         substitution_title(a.label, b.label,
             count(*) filter (where gaining = lines.framework_a) over pair,
             count(*) filter (where gaining = lines.framework_b) over pair,

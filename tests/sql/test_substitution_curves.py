@@ -104,7 +104,7 @@ def test_without_an_earned_forecast_the_line_ends_with_the_figures(con):
     rows = curves(con, forecast_date=None, forecast_pct=None, usual_error_pct=None, **unearned)
     assert [row["period_label"] for row in rows] == ["2019", "2020", "2021"]
     assert {row["forecast_pct"] for row in rows} == {None}
-    assert rows[0]["forecast_words"] == "No forecast: too short to be tested."
+    assert rows[0]["forecast_words"] == "No forecast: the series is too short to be tested."
 
 
 def test_a_half_beyond_the_figures_is_not_told(con):
@@ -127,3 +127,9 @@ def test_the_second_can_gain(con):
 
 def test_months_speak_where_a_chart_draws_quarters(con):
     assert len(curves(con, drawn_grain="quarter")) == 4
+
+
+def test_why_no_forecast_is_shown_is_a_sentence(con):
+    unearned = {"is_forecast_shown": False, "reason": "erred by 2.6 points, the last trend by 0.9"}
+    rows = curves(con, forecast_date=None, forecast_pct=None, usual_error_pct=None, **unearned)
+    assert rows[0]["forecast_words"] == "No forecast: the line erred by 2.6 points, the last trend by 0.9."
