@@ -23,7 +23,8 @@ class Marts:
         """Rows of a query as dictionaries; dates become ISO days."""
         found = self._con.execute(query)
         names = [column[0] for column in found.description or ()]
-        return [dict(zip(names, map(_plain, row), strict=True)) for row in found.fetchall()]
+        held = [_plain(column) for column in zip(*found.fetchall(), strict=True)]
+        return [dict(zip(names, row, strict=True)) for row in zip(*held, strict=True)]
 
     def rows_if(self, table: str, query: str) -> list[Row]:
         """Rows of a query that reads `marts.<table>`; none where a warehouse does not have that table."""
@@ -48,7 +49,11 @@ def grouped(rows: Sequence[Row], *keys: str) -> dict[tuple[Any, ...], list[Row]]
     return groups
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, date):
-        return value.isoformat()
-    return round(value, DECIMALS) if isinstance(value, float) else value
+def _plain(values: tuple[object, ...]) -> Sequence[object]:
+    """One column: days as ISO text, floats with the decimals of a page. Its first value tells what it holds."""
+    first = next((value for value in values if value is not None), None)
+    if isinstance(first, date):
+        return [value.isoformat() if isinstance(value, date) else value for value in values]
+    if isinstance(first, float):
+        return [round(value, DECIMALS) if isinstance(value, float) else value for value in values]
+    return values

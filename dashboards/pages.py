@@ -205,8 +205,28 @@ class Site:
             "Compare any two",
             pairs=self.pairs,
             compared=self._compared(),
+            matrix=self._matrix(),
             pair_pages=self._pair_pages(),
         )
+
+    def _matrix(self) -> list[Row]:
+        """One line a framework: at how many sources it is ahead of each other one."""
+        cells: dict[tuple[str, str], Row] = {}
+        for row in self.pairs:
+            for one, other in (("a", "b"), ("b", "a")):
+                cells[row[f"framework_{one}"], row[f"framework_{other}"]] = {
+                    "file": row["file"],
+                    "ahead": row[f"{one}_count"],
+                    "source_count": row["source_count"],
+                    "leads": row[f"{one}_count"] > row[f"{other}_count"],
+                    "words": f"{row[f'label_{one}']} ahead of {row[f'label_{other}']} at {row[f'{one}_count']} of "
+                    f"{row['source_count']} sources",
+                }
+        compared = self._compared()
+        return [
+            line | {"cells": [cells.get((line["framework"], other["framework"])) for other in compared]}
+            for line in compared
+        ]
 
     def _compared(self) -> list[Row]:
         found: dict[str, Row] = {}
@@ -274,6 +294,7 @@ class Site:
             charts=bool(readings),
             readings=readings,
             published=self.marts.rows_if("published_readings", questions.PUBLISHED),
+            refuted=[row for row in rows if row["verdict"] == "inconsistent"],
             claims=[(article, own) for (article,), own in grouped(rows, "article").items()],
         )
 
@@ -302,12 +323,19 @@ class Site:
             for rows in grouped(found, *keys).values()
         ]
         users = self.marts.rows_if("industry_users", questions.USERS)
+        counted = [row for row in self.marts.rows(questions.AUDIENCES) if _is_pair(row, pair)]
+        counts = {row["audience"]: row for row in counted}
         return self._write(
             "which",
             "which-one.html",
             "Which one for me?",
             audiences=[
-                {"key": key, "title": title, "sentences": [row for row in own if row["audience"] == key]}
+                {
+                    "key": key,
+                    "title": title,
+                    "count": counts.get(key),
+                    "sentences": [row for row in own if row["audience"] == key],
+                }
                 for key, title in AUDIENCES.items()
             ],
             pair=pair,

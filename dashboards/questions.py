@@ -20,6 +20,25 @@ inner join marts.figure_choices as choices
     and choices.choice = sentences.population
 order by choices.source_position, choices.position, sentences.framework_a, sentences.framework_b
 """
+# For each kind of reader, who is ahead in the newest figures of most sources; null where both are in as many.
+AUDIENCES = """
+select
+    choices.audience, sentences.framework_a, sentences.framework_b, count(*) as source_count,
+    count(*) filter (where leader = sentences.framework_a and not is_order_open) as a_count,
+    count(*) filter (where leader = sentences.framework_b and not is_order_open) as b_count,
+    greatest(a_count, b_count) as most_count,
+    case when a_count > b_count then any_value(a.label) when b_count > a_count then any_value(b.label) end
+        as leader_label
+from marts.pair_sentences as sentences
+inner join marts.figure_choices as choices
+    on choices.source = sentences.source
+    and choices.series = sentences.series
+    and choices.choice = sentences.population
+inner join marts.frameworks as a on a.framework = sentences.framework_a
+inner join marts.frameworks as b on b.framework = sentences.framework_b
+where sentences.is_headline
+group by choices.audience, sentences.framework_a, sentences.framework_b
+"""
 PAIRS = "from marts.pair_summaries order by order_a, order_b"
 PAIR_LINES = "from marts.pair_lines"
 LEAD_CHANGES = "from marts.lead_changes"
@@ -153,9 +172,20 @@ left join marts.frameworks as frameworks
     end
 order by told.window_start desc, told.series, shares.a_share_of_pair_pct desc, country
 """
-CURVES = "select *, framework_a as framework from marts.substitution_curves"
+CURVES = """
+select
+    found.source, found.source_label, found.population, found.framework_a, found.framework_b,
+    found.framework_a as framework, found.point_date, found.period_label, found.observed_pct, found.fitted_pct,
+    found.fitted_low_pct, found.fitted_high_pct, found.forecast_pct, found.sentence, found.forecast_words, found.title
+from marts.substitution_curves as found
+inner join marts.pair_summaries as pairs
+    on pairs.framework_a = found.framework_a and pairs.framework_b = found.framework_b
+order by found.framework_a, found.framework_b, found.source_position, found.population, found.point_date
+"""
 AGREEMENT = """
-select found.*, sources.label as source_label
+select
+    found.framework_a, found.framework_b, found.year, found.source, found.population, found.a_share_of_pair_pct,
+    found.leader, found.source_count, found.spread_pct, found.is_agreed, sources.label as source_label
 from marts.source_agreement as found
 inner join marts.source_status as sources on sources.source = found.source
 left join marts.figure_choices as choices on choices.source = found.source and choices.position = 1

@@ -135,7 +135,7 @@ def break_rules() -> list[alt.Chart]:
 def read_rules() -> list[alt.Chart]:
     """The rule at the date that the reader points at: the parameter `at`, 0 for none."""
     one = alt.Chart(alt.InlineData(values=[{}]))
-    rule = one.mark_rule(color=variable("ink"), y=0, y2=alt.ExprRef("height"), opacity=alt.ExprRef("at?1:0"))
+    rule = one.mark_rule(color=variable("accent"), y=0, y2=alt.ExprRef("height"), opacity=alt.ExprRef("at?1:0"))
     return [rule.encode(x=alt.value(alt.ExprRef("at?scale('x',at):0")))]
 
 

@@ -73,7 +73,7 @@ def chart() -> theme.Layered:
     given = theme.params(
         measure="share", named=[], pair=[], pair_labels=[], alone=False, small=False, is_percent=False, room=98
     )
-    given += theme.params(ymax=100, x0=0, x1=1, ticks=[], sides=[[0.3, 0], [0.7, 0]], at=0)
+    given += theme.params(ymax=100, x0=0, x1=1, ticks=[], sides=[[0.3, 0, 1], [0.7, 0, 1]], at=0)
     shown = alt.param(name="loud", expr="measure=='pair'?[pair[0]]:named")
     return alt.layer(*layers).add_params(*given, shown).properties(height=HEIGHT)
 
@@ -108,6 +108,7 @@ def _sides() -> list[alt.Chart]:
             align=alt.ExprRef(f"sides[{place}][1]?'right':'left'"),
             text=alt.ExprRef(f"measure=='pair'&&pair_labels[{place}]?pair_labels[{place}]+' ahead':''"),
             fontSize=11.5,
+            opacity=alt.ExprRef(f"sides[{place}][2]"),
             **look,
         )
         for look in (halo, {"color": variable("muted")})

@@ -8,7 +8,6 @@ from dashboards.theme import variable
 HEIGHT = 120
 FIELDS = (
     "framework",
-    "label",
     "period_label",
     "point_date",
     "observed_pct",

@@ -12,7 +12,7 @@ FIELDS = ("country", "name", "framework", "a_share_of_pair_pct", "a_value", "b_v
 # One step of the legend, in points of the share, and how full its colour is.
 STEPS = [25, 40, 50, 60, 75]
 FILLS = [1, 0.5, 0.2, 0.2, 0.5, 1]
-STEP_WORDS = ["75% and more", "60 to 75", "50 to 60"]
+STEP_WORDS = ["75 to 100", "60 to 75", "50 to 60"]
 
 
 def chart() -> theme.Layered:

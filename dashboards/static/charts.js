@@ -105,9 +105,11 @@
       return least;
     };
     const free = (places, words) => {
-      const room = textWidth(words || "", 11.5) + 40;
+      const room = textWidth((words || "") + " ahead", 11.5) + 10;
       const tried = [0, 1].flatMap((right) => places.map((place) => [place, right, distance(place, right, room)]));
-      return tried.find((one) => one[2] > 14) || tried.sort((a, b) => b[2] - a[2])[0];
+      const best = tried.find((one) => one[2] > 14) || tried.sort((a, b) => b[2] - a[2])[0];
+      // Words on the line say less than none: the sentence below a small chart names who is ahead.
+      return [best[0], best[1], figure.data.small && best[2] < 7 ? 0 : 1];
     };
     return [free([0.3, 0.2, 0.4, 0.13], figure.data.pair_labels[0]), free([0.7, 0.8, 0.63, 0.94], figure.data.pair_labels[1])];
   }
