@@ -93,10 +93,10 @@ def test_the_interval_of_the_line_comes_from_its_errors(con):
 def test_words(con):
     row = curves(con)[0]
     assert row["sentence"] == (
-        "Alpha gains on Beta: at this rate 10 to 90 percent takes 2.0 years. The line crosses a half in Jan 2020."
+        "Alpha gained on Beta: at this rate 10 to 90 percent takes 2.0 years. The line crossed a half in Jan 2020."
     )
     assert row["forecast_words"] == "Forecast for Jan 2022: Alpha 99%, usual error 3.0 points."
-    assert row["title"] == "Alpha gains on Beta in the one series that is long enough to fit"
+    assert row["title"] == "Alpha gained on Beta in the one series that is long enough to fit"
 
 
 def test_without_an_earned_forecast_the_line_ends_with_the_figures(con):
@@ -110,7 +110,7 @@ def test_without_an_earned_forecast_the_line_ends_with_the_figures(con):
 def test_a_half_beyond_the_figures_is_not_told(con):
     for midpoint in (date(2031, 10, 1), None):
         assert "2031" not in curves(con, midpoint_date=midpoint)[0]["sentence"]
-        assert "does not cross a half within the figures" in curves(con, midpoint_date=midpoint)[0]["sentence"]
+        assert "did not cross a half within the figures" in curves(con, midpoint_date=midpoint)[0]["sentence"]
 
 
 def test_where_the_rate_may_be_nothing_nobody_gains(con):
@@ -121,8 +121,8 @@ def test_where_the_rate_may_be_nothing_nobody_gains(con):
 
 def test_the_second_can_gain(con):
     row = curves(con, gaining="b")[0]
-    assert row["sentence"].startswith("Beta gains on Alpha")
-    assert row["title"].startswith("Beta gains on Alpha")
+    assert row["sentence"].startswith("Beta gained on Alpha")
+    assert row["title"].startswith("Beta gained on Alpha")
 
 
 def test_months_speak_where_a_chart_draws_quarters(con):
