@@ -129,7 +129,7 @@
     const narrow = space < 620;
     if (figure.data.shape === "tiles") { return { left: 2, right: 2, bottom: 4, width: Math.max(80, space - 4), narrow: narrow }; }
     if (!timed(figure)) {
-      const left = narrow ? 4 : figure.data.shape === "readings" ? 440 : 212;
+      const left = narrow ? 4 : figure.data.shape === "readings" ? Math.round(space * 0.4) : 212;
       return { left: left, right: narrow ? 8 : 24, bottom: 26, width: Math.max(80, space - left - (narrow ? 8 : 24)), narrow: narrow };
     }
     const small = figure.data.small;
@@ -164,7 +164,9 @@
     if (figure.data.shape === "substitution") { return { x0: range[0], x1: range[1] }; }
     if (figure.data.shape === "readings") {
       const most = panel.drawn.reduce((top, row) => Math.max(top, row.published, row.measured, row.high || 0), 0);
-      return { labels: panel.drawn.map((row) => row.claim_id), narrow: place.narrow, ymax: most > 55 ? 100 : most * 1.1 };
+      const room = place.narrow ? place.width : place.left - 24;
+      panel.drawn.forEach((row) => { row.words = wrapped(row.statement, 13, "normal", room); });
+      return { labels: panel.drawn.map((row) => row.claim_id), narrow: place.narrow, room: place.left - 8, ymax: most > 55 ? 100 : most * 1.1 };
     }
     if (figure.data.shape === "lines") {
       return Object.assign(linesValues(figure, panel, choice, range, place), { room: place.room });
@@ -194,7 +196,7 @@
 
   function height(figure, panel, place) {
     if (figure.data.shape === "tiles") { return Math.ceil(place.world.cell * place.world.lines); }
-    if (!timed(figure)) { return panel.drawn.length * (place.narrow ? 44 : 40); }
+    if (!timed(figure)) { return panel.drawn.length * (place.narrow ? figure.data.shape === "readings" ? 64 : 44 : 40); }
     return Number(panel.element.dataset.height) || (figure.data.small ? 120 : 340);
   }
 
