@@ -43,7 +43,8 @@ def chart() -> theme.Layered:
         *(
             base.transform_filter(f"{no}datum.is_full")
             .mark_text(color=variable(colour), fontWeight="bold", **code)
-            .encode(alt.Text("country:N"))
+            # The pointer meets the words before the tile.
+            .encode(alt.Text("country:N"), tooltip=_tooltip())
             for no, colour in (("!", "ink"), ("", "surface"))
         ),
         alt.Chart(alt.NamedData("regions"))

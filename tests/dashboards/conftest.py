@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from dashboards.chromium import chromium
 from dashboards.site import render
 from flows import warehouse
 from flows.inputs import raw_tables
@@ -15,6 +17,7 @@ from flows.models import read_model
 from flows.releases import Release
 from flows.settings import Settings
 from flows.sources import reference
+from tests.dashboards import axe
 
 RELEASE = Release("2026-11-21T120000Z", "0123456789abcdef", "2026-11-21T12:00:00Z")
 HOSTILE = "<script>alert(1)</script></script>\"'"
@@ -80,6 +83,19 @@ def hostile_site(small_warehouse: Path, cache: Path, tmp_path_factory: pytest.Te
     folder = tmp_path_factory.mktemp("hostile_site")
     render(path, folder, RELEASE, cache)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser of one test module."""
+    with chromium() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def rules() -> str:
+    """The accessibility rules."""
+    return axe.script()
 
 
 # Country, window, PyTorch and TensorFlow in percent of the searches; XX has no tile, Monaco one only with figures.
