@@ -127,14 +127,16 @@ def _end_labels(base: alt.Chart) -> list[alt.Chart]:
         .transform_joinaggregate(least="min(lv)")
         .transform_filter("datum.loud||datum.v>datum.least")
         .transform_joinaggregate(n="count()")
-        .transform_calculate(gap="ymax*(datum.n>3?17:33)/height")
+        .transform_calculate(lines="length(split(datum.tag,'|'))")
+        .transform_joinaggregate(most="max(lines)")
+        .transform_calculate(gap="ymax*((datum.n>3?2:18)+15*datum.most)/height")
         .transform_window(i="row_number()", sort=[alt.SortField("v"), alt.SortField("framework")], frame=[None, None])
         .transform_calculate(z="datum.v-datum.i*datum.gap")
         .transform_window(m="max(z)", sort=[alt.SortField("v"), alt.SortField("framework")], frame=[None, 0])
         .transform_calculate(
             ly="min(datum.m+datum.i*datum.gap,ymax-(datum.n-datum.i)*datum.gap)",
-            name="datum.own==datum.last?datum.label:datum.label+' (ended)'",
-            words=f"small?[{number}]:datum.n>3?[datum.name]:[datum.name,{number}]",
+            name="datum.own==datum.last?datum.tag:datum.tag+' (ended)'",
+            words=f"small?[{number}]:split(datum.n>3?datum.name:datum.name+'|'+{number},'|')",
         )
     )
     place: dict[str, Any] = {

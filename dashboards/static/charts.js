@@ -138,7 +138,9 @@
       room = 44;
     } else {
       panel.drawn.forEach((row) => { room = Math.max(room, textWidth(row.label, 12, "bold")); });
-      room = Math.min(room + 6, narrow ? 76 : 160);
+      room = Math.min(room + 6, narrow ? 84 : 170);
+      // A long name takes two lines: the picture parts them at the bar.
+      panel.drawn.forEach((row) => { row.tag = wrapped(row.label.replace(/\|/g, " "), 12, "bold", room).join("|"); });
     }
     const left = small ? 40 : 46;
     const right = room + (small ? 12 : 20);
