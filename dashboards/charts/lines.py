@@ -136,7 +136,7 @@ def _end_labels(base: alt.Chart) -> list[alt.Chart]:
         .transform_calculate(
             ly="min(datum.m+datum.i*datum.gap,ymax-(datum.n-datum.i)*datum.gap)",
             name="datum.own==datum.last?datum.tag:datum.tag+' (ended)'",
-            words=f"small?[{number}]:split(datum.n>3?datum.name:datum.name+'|'+{number},'|')",
+            words=f"small?[{number}]:split(datum.n>3?datum.name:datum.name+'|'+({number}),'|')",
         )
     )
     place: dict[str, Any] = {

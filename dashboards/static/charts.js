@@ -277,6 +277,11 @@
     ))).then(() => {
       const narrow = choice.panels[0].element.clientWidth < 720;
       figure.element.classList.toggle("numbered", narrow);
+      // The list beside a narrow chart names only what is drawn.
+      figure.element.querySelectorAll(".events li").forEach((item, place) => {
+        const day = figure.events[place].at;
+        item.hidden = day < range[0] || day > range[1];
+      });
     });
   }
 
@@ -521,7 +526,7 @@
       y += Number(svg.getAttribute("height")) + 10;
       parts.push(new XMLSerializer().serializeToString(svg));
     });
-    const events = Array.from(figure.element.querySelectorAll(".events li"), (item, place) => (place + 1) + " " + item.textContent);
+    const events = Array.from(figure.element.querySelectorAll(".events li:not([hidden])"), (item) => item.value + " " + item.textContent);
     if (figure.element.classList.contains("numbered") && events.length) { write(events.join("; "), 11, "normal", "muted"); }
     write(find(figure, ".cite-words").textContent.trim(), 11, "normal", "muted");
     y += 14;

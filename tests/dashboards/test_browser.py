@@ -147,6 +147,26 @@ def test_frameworks_are_picked_and_hidden(browser, site):
     assert browser.execute_script(lines) < shown
 
 
+@pytest.mark.parametrize(
+    ("width", "name"), [(1280, ["Hugging Face Transformers"]), (360, ["Hugging Face", "Transformers"])]
+)
+def test_names_and_numbers_stand_whole_at_the_line_ends(browser, site, width, name):
+    opened(browser, site, "activity", width)
+    texts = browser.execute_script("""
+        return Array.from(document.querySelectorAll('#pypi_downloads svg text'), text =>
+            Array.from(text.querySelectorAll("tspan"), line => line.textContent))""")
+    ends = [text for text in texts if len(text) > 1]
+    assert sorted(ends) == [[*name, "4.15M"], ["PyTorch", "2.82M"], ["TensorFlow", "731k"]]
+
+
+def test_the_list_of_events_names_only_those_that_are_drawn(browser, site):
+    opened(browser, site, "activity", 360, state="#f=pypi_downloads&from=2020&to=2021")
+    shown = browser.execute_script("""
+        return Array.from(document.querySelectorAll('#pypi_downloads .events li'))
+            .filter(item => item.offsetHeight).map(item => [item.value, item.textContent.split(',')[0]])""")
+    assert shown == [[3, "OpenAI standardises on PyTorch"], [4, "TorchServe launched"]]
+
+
 def test_the_time_range_holds(browser, site):
     opened(browser, site, "activity")
     years = """return Array.from(document.querySelectorAll('#pypi_downloads .role-axis-label text'), t => t.textContent)
