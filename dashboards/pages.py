@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import multiples, questions, theme, wording
+from dashboards import multiples, pairs, questions, theme, wording
 from dashboards.drawing import Drawing
 from dashboards.figures import Figure
 from dashboards.marts import Marts, Row, grouped
@@ -54,7 +54,7 @@ class Site:
         passed_on = {source: reason for source, (value, reason) in rules.items() if value in PASSED_ON}
         self.drawing = Drawing(marts, passed_on)
         self.sentences = marts.rows(questions.SENTENCES)
-        self.pairs = [row | {"file": pair_file(row)} for row in marts.rows(questions.PAIRS)]
+        self.pairs = [row | {"file": pairs.pair_file(row)} for row in marts.rows(questions.PAIRS)]
         self.sources = list(self.drawing.sources.values())
         self.claims = marts.rows_if("claims", questions.CLAIMS)
         self.navigation = [
@@ -155,7 +155,7 @@ class Site:
     def _cards(self) -> list[Row]:
         """One card a kind of evidence: its first source with figures of the first pair, and what its others say."""
         pair = self.drawing.pair
-        own = [row for row in self.sentences if row["is_headline"] and _is_pair(row, pair)]
+        own = [row for row in self.sentences if row["is_headline"] and pairs.is_pair(row, pair)]
         cards = []
         for (kind,), rows in grouped(own, "kind").items():
             file = f"{KINDS[kind][0]}#{rows[0]['source']}"
@@ -204,39 +204,9 @@ class Site:
             "compare/index.html",
             "Compare any two",
             pairs=self.pairs,
-            compared=self._compared(),
-            matrix=self._matrix(),
-            pair_pages=self._pair_pages(),
+            matrix=pairs.matrix(self.pairs),
+            **pairs.choosers(self.pairs),
         )
-
-    def _matrix(self) -> list[Row]:
-        """One line a framework: at how many sources it is ahead of each other one."""
-        cells: dict[tuple[str, str], Row] = {}
-        for row in self.pairs:
-            for one, other in (("a", "b"), ("b", "a")):
-                cells[row[f"framework_{one}"], row[f"framework_{other}"]] = {
-                    "file": row["file"],
-                    "ahead": row[f"{one}_count"],
-                    "source_count": row["source_count"],
-                    "leads": row[f"{one}_count"] > row[f"{other}_count"],
-                    "words": f"{row[f'label_{one}']} ahead of {row[f'label_{other}']} at {row[f'{one}_count']} of "
-                    f"{row['source_count']} sources",
-                }
-        compared = self._compared()
-        return [
-            line | {"cells": [cells.get((line["framework"], other["framework"])) for other in compared]}
-            for line in compared
-        ]
-
-    def _compared(self) -> list[Row]:
-        found: dict[str, Row] = {}
-        for row in self.pairs:
-            for side, label, order in (("framework_a", "label_a", "order_a"), ("framework_b", "label_b", "order_b")):
-                found[row[side]] = {"framework": row[side], "label": row[label], "order": row[order]}
-        return sorted(found.values(), key=lambda row: row["order"])
-
-    def _pair_pages(self) -> dict[str, str]:
-        return {f"{row['framework_a']} {row['framework_b']}": row["file"] for row in self.pairs}
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         keys = ("framework_a", "framework_b")
@@ -248,7 +218,7 @@ class Site:
         forecasts = grouped(self.marts.rows_if("forecasts", questions.FORECASTS), *keys)
         curves = grouped(self.marts.rows_if("substitution_curves", questions.CURVES), *keys)
         agreement = grouped(self.marts.rows_if("source_agreement", questions.AGREEMENT), *keys)
-        shared = {"compared": self._compared(), "pair_pages": self._pair_pages()}
+        shared = pairs.choosers(self.pairs)
         for pair in self.pairs:
             key = (pair["framework_a"], pair["framework_b"])
             said = {row["source"]: row for row in sentences.get(key, [])}
@@ -262,7 +232,7 @@ class Site:
                 by_source=self.drawing.by_source(pair, lines.get(key, []), said),
                 timeline=self._timeline(pair),
                 fits=multiples.fitted(pair, curves.get(key, []), self.drawing.sources),
-                years=_by_year(agreement.get(key, [])),
+                years=pairs.by_year(agreement.get(key, [])),
                 crossings=crossings.get(key, []),
                 substitution=substitution.get(key, []),
                 lags=lags.get(key, []),
@@ -313,7 +283,7 @@ class Site:
         own = [
             row | {"file": f"{KINDS[row['kind']][0]}#{row['source']}"}
             for row in self.sentences
-            if row["is_headline"] and _is_pair(row, pair)
+            if row["is_headline"] and pairs.is_pair(row, pair)
         ]
         keys = ("criterion", "article_title", "favoured", "paraphrase")
         found = self.marts.rows_if("verdicts", questions.ARTICLE_VERDICTS)
@@ -323,7 +293,7 @@ class Site:
             for rows in grouped(found, *keys).values()
         ]
         users = self.marts.rows_if("industry_users", questions.USERS)
-        counted = [row for row in self.marts.rows(questions.AUDIENCES) if _is_pair(row, pair)]
+        counted = [row for row in self.marts.rows(questions.AUDIENCES) if pairs.is_pair(row, pair)]
         counts = {row["audience"]: row for row in counted}
         return self._write(
             "which",
@@ -368,25 +338,3 @@ class Site:
             data_notes=self.marts.rows(questions.DATA_NOTES),
             dictionary=dictionary,
         )
-
-
-def pair_file(pair: Row) -> str:
-    """The page of a pair, within compare/."""
-    return f"{pair['framework_a']}-{pair['framework_b']}.html"
-
-
-def _by_year(rows: list[Row]) -> Row | None:
-    """Years side by side, one line a source and population."""
-    if not rows:
-        return None
-    years = sorted({row["year"] for row in rows})
-    lines = [
-        own[0] | {"years": [{row["year"]: row for row in own}.get(year) for year in years]}
-        for own in grouped(rows, "source", "population").values()
-    ]
-    told = {row["year"]: row for row in rows}
-    return {"years": years, "lines": lines, "told": [told[year] for year in years]}
-
-
-def _is_pair(row: Row, pair: Row) -> bool:
-    return bool(row["framework_a"] == pair["framework_a"] and row["framework_b"] == pair["framework_b"])

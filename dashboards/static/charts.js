@@ -129,8 +129,9 @@
     const narrow = space < 620;
     if (figure.data.shape === "tiles") { return { left: 2, right: 2, bottom: 4, width: Math.max(80, space - 4), narrow: narrow }; }
     if (!timed(figure)) {
-      const left = narrow ? 4 : figure.data.shape === "readings" ? Math.round(space * 0.4) : 212;
-      return { left: left, right: narrow ? 8 : 24, bottom: 26, width: Math.max(80, space - left - (narrow ? 8 : 24)), narrow: narrow };
+      // Half a year's label has room on both sides.
+      const left = narrow ? 14 : figure.data.shape === "readings" ? Math.round(space * 0.4) : 212;
+      return { left: left, right: narrow ? 14 : 24, bottom: 26, width: Math.max(80, space - left - (narrow ? 14 : 24)), narrow: narrow };
     }
     const small = figure.data.small;
     let room = 0;

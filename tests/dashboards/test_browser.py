@@ -79,13 +79,15 @@ def test_a_page_in_both_schemes_and_widths(browser, site, rules, page):
 def test_every_other_page_in_both_schemes_and_widths(browser, site, rules):
     others = {str(path.relative_to(site).with_suffix("")) for path in site.rglob("*.html")} - {*PAGES, "sql"}
     assert len(others) > 20
+    wrong = {}
     for page in sorted(others):
         for width in (1280, 360):
             opened(browser, site, page, width)
-            assert troubles(browser) == [], (page, width)
+            wrong[page, width] = troubles(browser)
             for scheme in ("light", "dark"):
                 look(browser, width, scheme)
-                assert violations(browser, rules) == [], (page, width, scheme)
+                wrong[page, width, scheme] = violations(browser, rules)
+    assert {where: what for where, what in wrong.items() if what} == {}
 
 
 @pytest.mark.parametrize(("scheme", "background"), [("light", "rgb(250, 248, 244)"), ("dark", "rgb(21, 23, 26)")])
