@@ -28,33 +28,45 @@ frameworks as (
     select * from staging.reference__frameworks
 ),
 
--- Nobody leads before both were out: a label can date from later than the paper it is given to. The period of the later
--- release counts; where that day is not known, the first period with a figure above 0 stands for it.
 history as (
     select
-        held.*,
-        held.a_value + held.b_value as pair_value,
+        *,
+        a_value + b_value as pair_value,
         case
-            when held.a_value > held.b_value then held.framework_a
-            when held.b_value > held.a_value then held.framework_b
-        end as leader,
-        coalesce(held.period_start >= greatest(
-            coalesce(period_of(held.grain, a.first_release), min(if(held.a_value > 0, held.period_start, null)) over line),
-            coalesce(period_of(held.grain, b.first_release), min(if(held.b_value > 0, held.period_start, null)) over line)
-        ), true) as is_out
-    from marts.head_to_head as held
-    inner join frameworks as a on a.framework = held.framework_a
-    inner join frameworks as b on b.framework = held.framework_b
-    where held.a_share_of_pair_pct is not null
-    window line as (
-        partition by held.source, held.series, held.population, held.grain, held.framework_a, held.framework_b
-    )
+            when a_value > b_value then framework_a
+            when b_value > a_value then framework_b
+        end as leader
+    from marts.head_to_head
+    where a_share_of_pair_pct is not null
+),
+
+-- Nobody leads before both were out: a label can date from later than the paper it is given to. The period of the later
+-- release counts; where that day is not known, the first period with a figure above 0 stands for it.
+starts as (
+    select
+        history.source,
+        history.series,
+        history.population,
+        history.grain,
+        history.framework_a,
+        history.framework_b,
+        min(history.period_start) as first_period,
+        coalesce(greatest(
+            coalesce(period_of(history.grain, a.first_release), min(if(a_value > 0, period_start, null))),
+            coalesce(period_of(history.grain, b.first_release), min(if(b_value > 0, period_start, null)))
+        ), first_period) as out_period
+    from history
+    inner join frameworks as a on a.framework = history.framework_a
+    inner join frameworks as b on b.framework = history.framework_b
+    group by history.source, history.series, history.population, history.grain, history.framework_a,
+        history.framework_b, a.first_release, b.first_release
 ),
 
 latest as (
     select *
     from history
-    where is_out and (low_pct is null or pair_value >= 30)
+    inner join starts using (source, series, population, grain, framework_a, framework_b)
+    where period_start >= out_period and (low_pct is null or pair_value >= 30)
     qualify row_number() over (
         partition by source, series, population, grain, framework_a, framework_b order by period_start desc
     ) = 1
@@ -65,8 +77,6 @@ walked as (
     select
         latest.*,
         history.period_start as walked_to,
-        history.is_out as was_out,
-        min(history.period_start) over pair as first_period,
         max(if(history.leader is distinct from latest.leader, history.period_start, null)) over pair as last_not_ahead
     from latest
     inner join history
@@ -105,7 +115,7 @@ select
     origin,
     quality
 from walked
-where was_out and coalesce(walked_to > last_not_ahead, true)
+where walked_to >= out_period and coalesce(walked_to > last_not_ahead, true)
 qualify row_number() over (
     partition by source, series, population, grain, framework_a, framework_b order by walked_to
 ) = 1
