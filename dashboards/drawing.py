@@ -1,31 +1,15 @@
 """Makes the figures of a warehouse: which rows of which mart, under which words, in which table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from dashboards import questions
+from dashboards import multiples, questions, world
 from dashboards.charts import crossings, lines, readings
-from dashboards.figures import Choice, Figure, Panel
+from dashboards.figures import LINES_TABLE, MEASURES, Choice, Figure, Panel
 from dashboards.marts import Marts, Row, grouped
 from dashboards.wording import month, percent
 
 # The time axis of the small lines of the first page.
 FIRST_DAY = "2016-01-01"
-MEASURES = {"share": "Share of all", "pair": "Share of the pair", "count": "Counts"}
-
-# column: (heading, how it is shown)
-LINES_TABLE = {
-    "period_label": ("Period", "text"),
-    "population": ("Population", "text"),
-    "label": ("Framework", "text"),
-    "value": ("Figure", "number"),
-    "base": ("Base", "number"),
-    "share_pct": ("Share, %", "pct"),
-    "share_low_pct": ("from, %", "pct"),
-    "share_high_pct": ("to, %", "pct"),
-    "pair_pct": ("Share of the pair, %", "pct"),
-    "pair_low_pct": ("from, %", "pct"),
-    "pair_high_pct": ("to, %", "pct"),
-}
 CROSSINGS_TABLE = {
     "source_label": ("Source", "text"),
     "population": ("Population", "text"),
@@ -48,10 +32,13 @@ READINGS_TABLE = {
 }
 
 
+PAIR_OF_SERIES = ("source", "series", "framework_a", "framework_b")
+
+
 class Drawing:
     """Makes the figures of one warehouse, asking each mart once."""
 
-    def __init__(self, marts: Marts) -> None:
+    def __init__(self, marts: Marts, passed_on: Mapping[str, str]) -> None:
         self.marts = marts
         pairs = marts.rows(questions.PAIR)
         nobody = {"framework_a": "", "framework_b": "", "label_a": "", "label_b": ""}
@@ -63,7 +50,11 @@ class Drawing:
         pair_keys = ("framework_a", "framework_b")
         self.changes = grouped(marts.rows(questions.LEAD_CHANGES), *pair_keys)
         self.crossings = grouped(marts.rows_if("crossovers", questions.LAST_CROSSINGS), *pair_keys)
-        self.sources = {row["source"]: row for row in marts.rows(questions.SOURCES)}
+        self.sources = {
+            row["source"]: row
+            | {"is_passed_on": row["source"] in passed_on, "passed_on": passed_on.get(row["source"], "not passed on")}
+            for row in marts.rows(questions.SOURCES)
+        }
 
     def events_of(self, frameworks: Sequence[str], first: str, last: str) -> list[Row]:
         """Events of some frameworks within a time, numbered."""
@@ -133,41 +124,35 @@ class Drawing:
             for (source,), own in grouped(rows, "source").items()
             if source in sentences and any(row["is_drawn"] for row in own)
         ]
-        if not panels:
+        return multiples.by_source(pair, panels, [self.sources[row["source"]] for row in sentences.values()])
+
+    def conferences(self, sentences: Sequence[Row]) -> Figure | None:
+        """The first pair at every conference."""
+        pair = self.pair
+        found = [
+            row
+            for row in self.marts.rows_if("population_summaries", questions.SUMMARIES)
+            if row["source"] == "conference_papers"
+            and (row["framework_a"], row["framework_b"]) == (pair["framework_a"], pair["framework_b"])
+        ]
+        if not found:
             return None
-        said = " ".join(panel.words["sentence"] for panel in panels if panel.words)
-        choice = Choice(
-            key="all",
-            label="",
-            title=pair["spread"],
-            subtitles={
-                "pair": f"{pair['label_a']} as a share of {pair['label_a']} and {pair['label_b']} together, percent. "
-                "Each source counts something else: compare directions, not levels.",
-                "share": "Share of all that a source counts, percent, where it has a base.",
-                "count": "The figures themselves, each source in its own unit.",
-            },
-            measures=MEASURES | {"pair": "Share of the pair"},
-            text_alternative=f"One small chart a source, each over time. {said}",
-            data_up_to=max(
-                (panel.words["period_start"], panel.words["period_label"]) for panel in panels if panel.words
-            )[1],
-            panels=panels,
-        )
-        return Figure(
-            name="sources",
-            shape="lines",
-            choices=[choice],
-            table={"source_label": ("Source", "text")} | LINES_TABLE,
-            fields=lines.FIELDS,
-            pair=pair,
-            sources=[self.sources[row["source"]] for row in sentences.values()],
-            measure="pair",
-            named=[pair["framework_a"], pair["framework_b"]],
-            small=True,
-            file_name=f"{pair['framework_a']}-{pair['framework_b']}-by-source",
-            note="A double rule marks a day across which a source's figures are not comparable; a gap is a missing "
-            "period. Respondents and papers may name both frameworks.",
-        )
+        wanted = [found[0][key] for key in PAIR_OF_SERIES]
+        # What follows a comma is another way to list the same conference.
+        said = [
+            row for row in sentences if [row[key] for key in PAIR_OF_SERIES] == wanted and "," not in row["population"]
+        ]
+        return multiples.by_conference(pair, said, self.lines, found[0], self.sources["conference_papers"])
+
+    def world(self) -> Figure | None:
+        """The first pair in every country."""
+        pair = self.pair
+        rows = [
+            row
+            for row in self.marts.rows_if("population_summaries", questions.BY_COUNTRY)
+            if (row["framework_a"], row["framework_b"]) == (pair["framework_a"], pair["framework_b"])
+        ]
+        return world.world(pair, rows, self.sources["google_trends"]) if rows else None
 
     def sparks(self, cards: Sequence[Row]) -> Figure | None:
         """The small lines of the first page, one a kind of evidence, all on one time axis."""

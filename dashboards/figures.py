@@ -6,6 +6,32 @@ from typing import Any
 
 from dashboards.marts import Row, columns
 
+# What buttons of a figure without a source of its own are told apart by.
+SPOKEN = {
+    "sources": "every source",
+    "conferences": "every conference",
+    "fits": "fitted lines",
+    "countries": "map of countries",
+    "crossings": "changes of lead",
+    "readings": "published and measured",
+}
+MEASURES = {"share": "Share of all", "pair": "Share of the pair", "count": "Counts"}
+
+# column: (heading, how it is shown)
+LINES_TABLE = {
+    "period_label": ("Period", "text"),
+    "population": ("Population", "text"),
+    "label": ("Framework", "text"),
+    "value": ("Figure", "number"),
+    "base": ("Base", "number"),
+    "share_pct": ("Share, %", "pct"),
+    "share_low_pct": ("from, %", "pct"),
+    "share_high_pct": ("to, %", "pct"),
+    "pair_pct": ("Share of the pair, %", "pct"),
+    "pair_low_pct": ("from, %", "pct"),
+    "pair_high_pct": ("to, %", "pct"),
+}
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -55,6 +81,17 @@ class Figure:
     file_name: str = ""
     first_day: str | None = None
     last_day: str | None = None
+    places: list[Row] = field(default_factory=list)
+
+    @property
+    def withheld(self) -> list[str]:
+        """Sources whose figures may be shown and not passed on as a file, as in the exports."""
+        return [row["label"] for row in self.sources if not row["is_passed_on"]]
+
+    @property
+    def has_csv(self) -> bool:
+        """Some source lets its figures be passed on."""
+        return len(self.withheld) < len(self.sources)
 
     @property
     def first(self) -> Choice:
@@ -67,7 +104,7 @@ class Figure:
         return (
             ", ".join(row["label"] for row in self.sources[:1])
             if self.shape == "lines" and not self.small
-            else self.name
+            else SPOKEN.get(self.name, self.name)
         )
 
     @property
@@ -110,6 +147,9 @@ class Figure:
             "events": self.events,
             "first": self.first_day,
             "last": self.last_day,
+            "places": columns(self.places, list(self.places[0])) if self.places else None,
+            "sources": {row["label"]: [row["attribution"], row["licence"]] for row in self.sources},
+            "withheld": self.withheld,
             "file": self.file_name or self.name.replace("_", "-"),
             "choices": [self._choice_data(choice, wanted) for choice in self.choices],
         }

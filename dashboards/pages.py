@@ -1,6 +1,6 @@
 """The pages of the site: what each one asks, and which template writes it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import questions, theme, wording
+from dashboards import multiples, pairs, questions, theme, wording
 from dashboards.drawing import Drawing
 from dashboards.figures import Figure
 from dashboards.marts import Marts, Row, grouped
+from flows.exports import PASSED_ON, redistribution
 from flows.releases import Release
+from flows.settings import Settings
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -38,13 +40,22 @@ ON_OVERVIEW = ("Research", "Developer activity")
 class Site:
     """All pages of one release."""
 
-    def __init__(self, marts: Marts, release: Release) -> None:
+    def __init__(self, marts: Marts, release: Release, rules: Mapping[str, tuple[str, str]] | None = None) -> None:
+        """Ask what every page needs.
+
+        Args:
+            marts: of one warehouse.
+            release: what is published.
+            rules: by source, whether its figures may be passed on and why; those of the project when None.
+        """
         self.marts = marts
         self.release = release
-        self.drawing = Drawing(marts)
+        rules = redistribution(Settings()) if rules is None else rules
+        passed_on = {source: reason for source, (value, reason) in rules.items() if value in PASSED_ON}
+        self.drawing = Drawing(marts, passed_on)
         self.sentences = marts.rows(questions.SENTENCES)
-        self.pairs = [row | {"file": pair_file(row)} for row in marts.rows(questions.PAIRS)]
-        self.sources = marts.rows(questions.SOURCES)
+        self.pairs = [row | {"file": pairs.pair_file(row)} for row in marts.rows(questions.PAIRS)]
+        self.sources = list(self.drawing.sources.values())
         self.claims = marts.rows_if("claims", questions.CLAIMS)
         self.navigation = [
             ("index.html", "Overview"),
@@ -144,7 +155,7 @@ class Site:
     def _cards(self) -> list[Row]:
         """One card a kind of evidence: its first source with figures of the first pair, and what its others say."""
         pair = self.drawing.pair
-        own = [row for row in self.sentences if row["is_headline"] and _is_pair(row, pair)]
+        own = [row for row in self.sentences if row["is_headline"] and pairs.is_pair(row, pair)]
         cards = []
         for (kind,), rows in grouped(own, "kind").items():
             file = f"{KINDS[kind][0]}#{rows[0]['source']}"
@@ -165,6 +176,8 @@ class Site:
     def _kind(self, kind: str) -> tuple[str, str]:
         file, label, lead = KINDS[kind]
         figures = [figure for figure in map(self.drawing.full, self._sources_of(kind)) if figure]
+        more = self.drawing.conferences(self.sentences) if kind == "Research" else None
+        world = self.drawing.world() if kind == "Search" else None
         countries = self.marts.rows(questions.COUNTRIES) if kind == "Search" else []
         labels = list(dict.fromkeys(row["label"] for row in countries))
         by_country = [
@@ -178,6 +191,8 @@ class Site:
             charts=bool(figures),
             lead=lead,
             figures=figures,
+            more=more,
+            world=world,
             countries=by_country,
             country_labels=labels,
             countries_lead="Percent of the searches of one request within each country; the newest window held.",
@@ -189,19 +204,9 @@ class Site:
             "compare/index.html",
             "Compare any two",
             pairs=self.pairs,
-            compared=self._compared(),
-            pair_pages=self._pair_pages(),
+            matrix=pairs.matrix(self.pairs),
+            **pairs.choosers(self.pairs),
         )
-
-    def _compared(self) -> list[Row]:
-        found: dict[str, Row] = {}
-        for row in self.pairs:
-            for side, label, order in (("framework_a", "label_a", "order_a"), ("framework_b", "label_b", "order_b")):
-                found[row[side]] = {"framework": row[side], "label": row[label], "order": row[order]}
-        return sorted(found.values(), key=lambda row: row["order"])
-
-    def _pair_pages(self) -> dict[str, str]:
-        return {f"{row['framework_a']} {row['framework_b']}": row["file"] for row in self.pairs}
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         keys = ("framework_a", "framework_b")
@@ -211,7 +216,9 @@ class Site:
         substitution = grouped(self.marts.rows_if("substitution", questions.SUBSTITUTION), *keys)
         lags = grouped(self.marts.rows_if("source_lags", questions.LAGS), *keys)
         forecasts = grouped(self.marts.rows_if("forecasts", questions.FORECASTS), *keys)
-        shared = {"compared": self._compared(), "pair_pages": self._pair_pages()}
+        curves = grouped(self.marts.rows_if("substitution_curves", questions.CURVES), *keys)
+        agreement = grouped(self.marts.rows_if("source_agreement", questions.AGREEMENT), *keys)
+        shared = pairs.choosers(self.pairs)
         for pair in self.pairs:
             key = (pair["framework_a"], pair["framework_b"])
             said = {row["source"]: row for row in sentences.get(key, [])}
@@ -224,6 +231,8 @@ class Site:
                 pair=pair,
                 by_source=self.drawing.by_source(pair, lines.get(key, []), said),
                 timeline=self._timeline(pair),
+                fits=multiples.fitted(pair, curves.get(key, []), self.drawing.sources),
+                years=pairs.by_year(agreement.get(key, [])),
                 crossings=crossings.get(key, []),
                 substitution=substitution.get(key, []),
                 lags=lags.get(key, []),
@@ -254,6 +263,8 @@ class Site:
             else "What articles state about the frameworks, held against the figures.",
             charts=bool(readings),
             readings=readings,
+            published=self.marts.rows_if("published_readings", questions.PUBLISHED),
+            refuted=[row for row in rows if row["verdict"] == "inconsistent"],
             claims=[(article, own) for (article,), own in grouped(rows, "article").items()],
         )
 
@@ -272,7 +283,7 @@ class Site:
         own = [
             row | {"file": f"{KINDS[row['kind']][0]}#{row['source']}"}
             for row in self.sentences
-            if row["is_headline"] and _is_pair(row, pair)
+            if row["is_headline"] and pairs.is_pair(row, pair)
         ]
         keys = ("criterion", "article_title", "favoured", "paraphrase")
         found = self.marts.rows_if("verdicts", questions.ARTICLE_VERDICTS)
@@ -281,15 +292,24 @@ class Site:
             | {"evidence": [row for row in rows if row["source_label"] and row["a_share_of_pair_pct"] is not None]}
             for rows in grouped(found, *keys).values()
         ]
+        users = self.marts.rows_if("industry_users", questions.USERS)
+        counted = [row for row in self.marts.rows(questions.AUDIENCES) if pairs.is_pair(row, pair)]
+        counts = {row["audience"]: row for row in counted}
         return self._write(
             "which",
             "which-one.html",
             "Which one for me?",
             audiences=[
-                {"key": key, "title": title, "sentences": [row for row in own if row["audience"] == key]}
+                {
+                    "key": key,
+                    "title": title,
+                    "count": counts.get(key),
+                    "sentences": [row for row in own if row["audience"] == key],
+                }
                 for key, title in AUDIENCES.items()
             ],
             pair=pair,
+            users=list(grouped(users, "framework").values()),
             verdicts=[(criterion, rows) for (criterion,), rows in grouped(opinions, "criterion").items()],
         )
 
@@ -318,12 +338,3 @@ class Site:
             data_notes=self.marts.rows(questions.DATA_NOTES),
             dictionary=dictionary,
         )
-
-
-def pair_file(pair: Row) -> str:
-    """The page of a pair, within compare/."""
-    return f"{pair['framework_a']}-{pair['framework_b']}.html"
-
-
-def _is_pair(row: Row, pair: Row) -> bool:
-    return bool(row["framework_a"] == pair["framework_a"] and row["framework_b"] == pair["framework_b"])

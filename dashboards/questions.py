@@ -20,6 +20,25 @@ inner join marts.figure_choices as choices
     and choices.choice = sentences.population
 order by choices.source_position, choices.position, sentences.framework_a, sentences.framework_b
 """
+# For each kind of reader, who is ahead in the newest figures of most sources; null where both are in as many.
+AUDIENCES = """
+select
+    choices.audience, sentences.framework_a, sentences.framework_b, count(*) as source_count,
+    count(*) filter (where leader = sentences.framework_a and not is_order_open) as a_count,
+    count(*) filter (where leader = sentences.framework_b and not is_order_open) as b_count,
+    greatest(a_count, b_count) as most_count,
+    case when a_count > b_count then any_value(a.label) when b_count > a_count then any_value(b.label) end
+        as leader_label
+from marts.pair_sentences as sentences
+inner join marts.figure_choices as choices
+    on choices.source = sentences.source
+    and choices.series = sentences.series
+    and choices.choice = sentences.population
+inner join marts.frameworks as a on a.framework = sentences.framework_a
+inner join marts.frameworks as b on b.framework = sentences.framework_b
+where sentences.is_headline
+group by choices.audience, sentences.framework_a, sentences.framework_b
+"""
 PAIRS = "from marts.pair_summaries order by order_a, order_b"
 PAIR_LINES = "from marts.pair_lines"
 LEAD_CHANGES = "from marts.lead_changes"
@@ -95,20 +114,28 @@ inner join {_SPEAKING} as lines
     on lines.source = found.source
     and lines.series = found.series
     and lines.population = found.population
-    and lines.grain = found.grain
+"""
+_ONE_GRAIN = """
+qualify row_number() over (
+    partition by found.source, found.population, found.framework_a, found.framework_b
+    order by found.grain = lines.grain desc, found.grain
+) = 1
+order by found.source, found.population
 """
 SUBSTITUTION = f"""
-select found.*, sources.label as source_label, gaining.label as label_gaining
+select
+    found.*, sources.label as source_label, gaining.label as label_gaining,
+    coalesce(found.midpoint_date between found.first_period and found.last_period, false) as is_midpoint_within
 from marts.substitution as found
 {_HEADLINE}
 left join marts.frameworks as gaining on gaining.framework = found.gaining
-order by found.source, found.series, found.population, found.grain
+{_ONE_GRAIN}
 """
 FORECASTS = f"""
 select found.*, sources.label as source_label
 from marts.forecasts as found
 {_HEADLINE}
-order by found.source, found.series, found.population, found.grain
+{_ONE_GRAIN}
 """
 COUNTRIES = """
 select
@@ -122,6 +149,65 @@ inner join marts.frameworks as frameworks on frameworks.framework = shares.frame
 where shares.source = 'google_trends' and shares.series like '%_by_country'
 qualify dense_rank() over (partition by shares.series, shares.population order by shares.period_start desc) = 1
 order by shares.series, shares.population, frameworks.framework_order
+"""
+SUMMARIES = "from marts.population_summaries"
+BY_COUNTRY = """
+select
+    told.series, told.window_start, told.sentence, shares.framework_a, shares.framework_b, shares.population as country,
+    shares.a_value, shares.b_value, shares.a_share_of_pair_pct, frameworks.framework, frameworks.label, shares.origin,
+    shares.quality
+from marts.population_summaries as told
+inner join marts.head_to_head as shares
+    on shares.source = told.source
+    and shares.series = told.series
+    and shares.period_start = told.window_start
+    and shares.grain = 'window'
+    and shares.framework_a = told.framework_a
+    and shares.framework_b = told.framework_b
+    and shares.a_share_of_pair_pct is not null
+left join marts.frameworks as frameworks
+    on frameworks.framework = case
+        when shares.a_value > shares.b_value then shares.framework_a
+        when shares.b_value > shares.a_value then shares.framework_b
+    end
+order by told.window_start desc, told.series, shares.a_share_of_pair_pct desc, country
+"""
+CURVES = """
+select
+    found.source, found.source_label, found.population, found.framework_a, found.framework_b,
+    found.framework_a as framework, found.point_date, found.period_label, found.observed_pct, found.fitted_pct,
+    found.fitted_low_pct, found.fitted_high_pct, found.forecast_pct, found.sentence, found.forecast_words, found.title
+from marts.substitution_curves as found
+inner join marts.pair_summaries as pairs
+    on pairs.framework_a = found.framework_a and pairs.framework_b = found.framework_b
+order by found.framework_a, found.framework_b, found.source_position, found.population, found.point_date
+"""
+AGREEMENT = """
+select
+    found.framework_a, found.framework_b, found.year, found.source, found.population, found.a_share_of_pair_pct,
+    found.leader, found.source_count, found.spread_pct, found.is_agreed, sources.label as source_label
+from marts.source_agreement as found
+inner join marts.source_status as sources on sources.source = found.source
+left join marts.figure_choices as choices on choices.source = found.source and choices.position = 1
+order by choices.source_position, found.source, found.population, found.year
+"""
+USERS = """
+select
+    users.framework, users.label, users.organisation, users.product, users.article_count,
+    string_agg(coalesce(named.title, filed.title, users.article), '; ' order by users.article) as articles
+from marts.industry_users as users
+left join marts.references as named on named.reference = users.article
+left join marts.references as filed on contains(filed.notes, users.article)
+left join marts.frameworks as frameworks on frameworks.framework = users.framework
+group by users.framework, users.label, users.organisation, users.product, users.article_count, framework_order
+order by framework_order, users.organisation, users.product
+"""
+PUBLISHED = """
+select readings.*, frameworks.label
+from marts.published_readings as readings
+inner join marts.frameworks as frameworks on frameworks.framework = readings.framework
+where readings.is_fixed_definition
+order by readings.period_start, frameworks.framework_order
 """
 CLAIMS = """
 select

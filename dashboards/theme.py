@@ -76,8 +76,16 @@ TOKEN = f"indexof({json.dumps(list(FRAMEWORKS))},datum.framework)<0?'any-other':
 
 def colours() -> alt.Color:
     """One colour a framework, the same everywhere."""
-    scale = alt.Scale(domain=list(FRAMEWORKS), range=[variable(f"fw-{name}") for name in FRAMEWORKS])
-    return alt.Color("token:N").scale(scale).legend(None)
+    return alt.Color("token:N").scale(_colour_scale()).legend(None)
+
+
+def outlines() -> alt.Stroke:
+    """The same colours, for what is filled paler than its edge."""
+    return alt.Stroke("token:N").scale(_colour_scale()).legend(None)
+
+
+def _colour_scale() -> alt.Scale:
+    return alt.Scale(domain=list(FRAMEWORKS), range=[variable(f"fw-{name}") for name in FRAMEWORKS])
 
 
 def dashes() -> alt.StrokeDash:
@@ -122,6 +130,13 @@ def break_rules() -> list[alt.Chart]:
     base = alt.Chart(BREAKS).encode(time_x("event_date"))
     strip = base.mark_rule(color=variable("surface"), strokeWidth=7)
     return [strip, *(base.mark_rule(color=variable("ink"), strokeWidth=1, xOffset=offset) for offset in (-3.5, 3.5))]
+
+
+def read_rules() -> list[alt.Chart]:
+    """The rule at the date that the reader points at: the parameter `at`, 0 for none."""
+    one = alt.Chart(alt.InlineData(values=[{}]))
+    rule = one.mark_rule(color=variable("accent"), y=0, y2=alt.ExprRef("height"), opacity=alt.ExprRef("at?1:0"))
+    return [rule.encode(x=alt.value(alt.ExprRef("at?scale('x',at):0")))]
 
 
 def event_rules() -> list[alt.Chart]:

@@ -36,9 +36,13 @@ COMPARATORS = {
 
 
 def published(value: str, comparator: str, unit: str) -> str:
-    """What a claim states, as "more than 1 times" or "69 percent"."""
+    """What a claim states, as "a ratio above 1" or "69 percent"."""
+    if unit in ("date", "year"):
+        return COMPARATORS.get(comparator, "{}").format(day(value) if unit == "date" else value)
+    if comparator in ("gt", "lt") and (unit == "ratio" or value == "0"):
+        return f"{'a ratio ' if unit == 'ratio' else ''}{'above' if comparator == 'gt' else 'below'} {value}"
     unit_words = UNITS.get(unit, unit)
-    number = value if unit in ("date", "year") else f"rank {value}" if unit == "rank" else f"{value} {unit_words}"
+    number = f"rank {value}" if unit == "rank" else f"{value} {unit_words}"
     return COMPARATORS.get(comparator, "{}").format(number)
 
 
@@ -68,6 +72,11 @@ def percent(value: float | None) -> str:
     return f"{value:.1f}%" if abs(value - 50) < 0.5 else f"{value:.0f}%"
 
 
+def whole(value: float | None) -> str:
+    """A difference of shares, in whole points."""
+    return NO_FIGURE if value is None else f"{value:.0f}"
+
+
 def one_decimal(value: float | None) -> str:
     """A share in a table."""
     return NO_FIGURE if value is None else f"{value:.1f}"
@@ -94,6 +103,7 @@ FILTERS = {
     "month": month,
     "day": day,
     "percent": percent,
+    "whole": whole,
     "one_decimal": one_decimal,
     "two_decimals": two_decimals,
     "figure": figure,

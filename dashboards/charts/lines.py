@@ -64,13 +64,16 @@ def chart() -> theme.Layered:
         loud.mark_point(filled=True, opacity=alt.ExprRef("datum.is_alone?1:0"), size=18).encode(
             _y("v"), theme.colours()
         ),
+        *theme.read_rules(),
+        loud.transform_filter("datum.period_middle==at")
+        .mark_point(filled=True, size=45, opacity=1)
+        .encode(_y("v"), theme.colours()),
         *_end_labels(base),
-        base.mark_point(size=200, opacity=0).encode(_y("v"), tooltip=_tooltip()),
     ]
     given = theme.params(
         measure="share", named=[], pair=[], pair_labels=[], alone=False, small=False, is_percent=False, room=98
     )
-    given += theme.params(ymax=100, x0=0, x1=1, ticks=[], sides=[0.3, 0.7])
+    given += theme.params(ymax=100, x0=0, x1=1, ticks=[], sides=[[0.3, 0, 1], [0.7, 0, 1]], at=0)
     shown = alt.param(name="loud", expr="measure=='pair'?[pair[0]]:named")
     return alt.layer(*layers).add_params(*given, shown).properties(height=HEIGHT)
 
@@ -97,19 +100,19 @@ def _half_line() -> alt.Chart:
 def _sides() -> list[alt.Chart]:
     """Which of the two is ahead on each side of the half line."""
     one = alt.Chart(alt.InlineData(values=[{}]))
-    style: dict[str, Any] = {"align": "left", "x": 5, "fontSize": 11.5}
     halo: dict[str, Any] = {"stroke": variable("surface"), "strokeWidth": 4}
-    words = [
-        (
-            alt.ExprRef(f"height*sides[{place}]"),
-            f"measure=='pair'&&pair_labels[{place}]?pair_labels[{place}]+' ahead':''",
-        )
-        for place in (0, 1)
-    ]
     return [
-        one.mark_text(y=y, text=alt.ExprRef(text), **style, **look)
+        one.mark_text(
+            y=alt.ExprRef(f"height*sides[{place}][0]"),
+            x=alt.ExprRef(f"sides[{place}][1]?width-5:5"),
+            align=alt.ExprRef(f"sides[{place}][1]?'right':'left'"),
+            text=alt.ExprRef(f"measure=='pair'&&pair_labels[{place}]?pair_labels[{place}]+' ahead':''"),
+            fontSize=11.5,
+            opacity=alt.ExprRef(f"sides[{place}][2]"),
+            **look,
+        )
         for look in (halo, {"color": variable("muted")})
-        for y, text in words
+        for place in (0, 1)
     ]
 
 
@@ -124,14 +127,16 @@ def _end_labels(base: alt.Chart) -> list[alt.Chart]:
         .transform_joinaggregate(least="min(lv)")
         .transform_filter("datum.loud||datum.v>datum.least")
         .transform_joinaggregate(n="count()")
-        .transform_calculate(gap="ymax*(datum.n>3?17:33)/height")
+        .transform_calculate(lines="length(split(datum.tag,'|'))")
+        .transform_joinaggregate(most="max(lines)")
+        .transform_calculate(gap="ymax*((datum.n>3?2:18)+15*datum.most)/height")
         .transform_window(i="row_number()", sort=[alt.SortField("v"), alt.SortField("framework")], frame=[None, None])
         .transform_calculate(z="datum.v-datum.i*datum.gap")
         .transform_window(m="max(z)", sort=[alt.SortField("v"), alt.SortField("framework")], frame=[None, 0])
         .transform_calculate(
             ly="min(datum.m+datum.i*datum.gap,ymax-(datum.n-datum.i)*datum.gap)",
-            name="datum.own==datum.last?datum.label:datum.label+' (ended)'",
-            words=f"small?[{number}]:datum.n>3?[datum.name]:[datum.name,{number}]",
+            name="datum.own==datum.last?datum.tag:datum.tag+' (ended)'",
+            words=f"small?[{number}]:split(datum.n>3?datum.name:datum.name+'|'+({number}),'|')",
         )
     )
     place: dict[str, Any] = {
@@ -150,14 +155,4 @@ def _end_labels(base: alt.Chart) -> list[alt.Chart]:
         in_focus.mark_point(filled=True, opacity=1, size=55).encode(_y("v"), theme.colours(), theme.shapes()),
         in_focus.mark_text(fontWeight="bold", **place).encode(_y("ly"), alt.Text("words:N"), theme.colours()),
         others.mark_text(color=variable("muted"), **place).encode(_y("ly"), alt.Text("words:N")),
-    ]
-
-
-def _tooltip() -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("label:N").title("Framework"),
-        alt.Tooltip("period_label:N").title("Period"),
-        alt.Tooltip("value:Q").title("Figure").format(",.4~g"),
-        alt.Tooltip("share_pct:Q").title("Share of all, %").format(".1f"),
-        alt.Tooltip("pair_pct:Q").title("Share of the pair, %").format(".1f"),
     ]

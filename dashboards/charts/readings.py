@@ -18,7 +18,7 @@ def chart() -> theme.Layered:
     row = row.axis(labels=False, grid=True, tickBand="center", domain=False, ticks=False)
     scale = alt.Scale(domain=[0, alt.ExprRef("ymax")], nice=False)
     axis: dict[str, Any] = {"labelExpr": "datum.label+'%'", "tickCount": 5, "grid": False}
-    low = alt.ExprRef("narrow?8:0")
+    low = alt.ExprRef("narrow?18:0")
     place: dict[str, Any] = {"fontSize": 13, "color": variable("ink"), "baseline": "middle", "align": "left"}
     measured = alt.X("measured:Q").scale(scale).axis(**axis)
     layers = [
@@ -33,10 +33,11 @@ def chart() -> theme.Layered:
         ),
         base.mark_text(
             **place,
-            x=alt.ExprRef("narrow?0:-430"),
-            yOffset=alt.ExprRef("narrow?-9:0"),
-            limit=alt.ExprRef("narrow?width:416"),
-        ).encode(row, alt.Text("statement:N")),
+            x=alt.ExprRef("narrow?0:-room"),
+            # Two lines stand as high as one does in the middle.
+            yOffset=alt.ExprRef("(narrow?-12:0)-(isArray(datum.words)&&datum.words.length>1?8:0)"),
+            lineHeight=16,
+        ).encode(row, alt.Text("words:N")),
     ]
-    given = theme.params(labels=[], narrow=False, ymax=100)
+    given = theme.params(labels=[], narrow=False, ymax=100, room=430)
     return alt.layer(*layers).add_params(*given).properties(height=HEIGHT)

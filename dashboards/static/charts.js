@@ -18,6 +18,7 @@
     });
   }
 
+  const timed = (figure) => figure.data.shape === "lines" || figure.data.shape === "substitution";
   const isDate = (name) => name.endsWith("_date") || name === "period_middle" || /^crossed_(low|high)$/.test(name);
 
   /* Rows for a picture: days as numbers, and only what may be drawn. */
@@ -85,31 +86,52 @@
     return highest * 1.06;
   }
 
-  /* Where the names of the two sides cover no line: as far from its left part as they get. */
-  function sides(rows, range) {
-    const left = rows.filter((row) => row.pair_pct !== null && row.period_middle < range[0] + (range[1] - range[0]) * 0.5)
-      .map((row) => 1 - row.pair_pct / 100);
-    const free = (places) => places.map((place) => [Math.min(1, ...left.map((y) => Math.abs(y - place))), place])
-      .reduce((best, one) => (one[0] > best[0] + 0.02 ? one : best))[1];
-    return [free([0.3, 0.2, 0.4, 0.1]), free([0.7, 0.8, 0.6, 0.92])];
+  /* Where the names of the two sides cover no line: heights to try, at the left and then at the right. */
+  function sides(figure, rows, range, width, height) {
+    const x = (row) => width * (row.period_middle - range[0]) / (range[1] - range[0]);
+    const points = rows.filter((row) => row.pair_pct !== null && row.framework === figure.data.pair[0])
+      .map((row) => [x(row), height * (1 - row.pair_pct / 100), height * (1 - (row.pair_low_pct === null ? row.pair_pct : row.pair_low_pct) / 100)]);
+    const distance = (place, right, room) => {
+      const from = right ? width - room - 8 : 0;
+      const y = height * place - 4;
+      let least = height;
+      points.forEach((point, number) => {
+        const next = points[number + 1] || point;
+        for (let part = 0; part <= 1; part += 0.1) {
+          const at = point[0] + part * (next[0] - point[0]);
+          if (at >= from && at <= from + room + 8) { least = Math.min(least, Math.abs(y - point[1] - part * (next[1] - point[1]))); }
+        }
+      });
+      return least;
+    };
+    const free = (places, words) => {
+      const room = textWidth((words || "") + " ahead", 11.5) + 10;
+      const tried = [0, 1].flatMap((right) => places.map((place) => [place, right, distance(place, right, room)]));
+      const best = tried.find((one) => one[2] > 14) || tried.sort((a, b) => b[2] - a[2])[0];
+      // Words on the line say less than none: the sentence below a small chart names who is ahead.
+      return [best[0], best[1], figure.data.small && best[2] < 7 ? 0 : 1];
+    };
+    return [free([0.3, 0.2, 0.4, 0.13], figure.data.pair_labels[0]), free([0.7, 0.8, 0.63, 0.94], figure.data.pair_labels[1])];
   }
 
-  function linesValues(figure, panel, choice, range, width) {
+  function linesValues(figure, panel, choice, range, place) {
     const rows = visible(figure, panel.drawn, range);
     return {
       measure: figure.state.measure, named: figure.state.named, alone: figure.state.alone,
       pair: figure.data.pair, pair_labels: figure.data.pair_labels, is_percent: Boolean(choice.is_percent),
       ymax: top(figure, rows, choice), x0: range[0], x1: range[1], small: figure.data.small,
-      sides: sides(rows, range),
+      sides: sides(figure, rows, range, place.width, height(figure, panel, place)),
     };
   }
 
   function layout(figure, panel, choice) {
     const space = panel.element.clientWidth;
     const narrow = space < 620;
-    if (figure.data.shape !== "lines") {
-      const left = narrow ? 4 : figure.data.shape === "readings" ? 440 : 212;
-      return { left: left, right: narrow ? 8 : 24, bottom: 26, width: Math.max(80, space - left - (narrow ? 8 : 24)), narrow: narrow };
+    if (figure.data.shape === "tiles") { return { left: 2, right: 2, bottom: 4, width: Math.max(80, space - 4), narrow: narrow }; }
+    if (!timed(figure)) {
+      // Half a year's label has room on both sides.
+      const left = narrow ? 14 : figure.data.shape === "readings" ? Math.round(space * 0.4) : 212;
+      return { left: left, right: narrow ? 14 : 24, bottom: 26, width: Math.max(80, space - left - (narrow ? 14 : 24)), narrow: narrow };
     }
     const small = figure.data.small;
     let room = 0;
@@ -117,7 +139,9 @@
       room = 44;
     } else {
       panel.drawn.forEach((row) => { room = Math.max(room, textWidth(row.label, 12, "bold")); });
-      room = Math.min(room + 6, narrow ? 76 : 160);
+      room = Math.min(room + 6, narrow ? 84 : 170);
+      // A long name takes two lines: the picture parts them at the bar.
+      panel.drawn.forEach((row) => { row.tag = wrapped(row.label.replace(/\|/g, " "), 12, "bold", room).join("|"); });
     }
     const left = small ? 40 : 46;
     const right = room + (small ? 12 : 20);
@@ -137,19 +161,45 @@
   }
 
   function values(figure, panel, choice, range, place) {
+    if (figure.data.shape === "tiles") {
+      return { cell: place.world.cell, pair: figure.data.pair, pair_labels: figure.data.pair_labels, step: Math.min(92, place.width / 6) };
+    }
+    if (figure.data.shape === "substitution") { return { x0: range[0], x1: range[1] }; }
     if (figure.data.shape === "readings") {
       const most = panel.drawn.reduce((top, row) => Math.max(top, row.published, row.measured, row.high || 0), 0);
-      return { labels: panel.drawn.map((row) => row.claim_id), narrow: place.narrow, ymax: most > 55 ? 100 : most * 1.1 };
+      const room = place.narrow ? place.width : place.left - 24;
+      panel.drawn.forEach((row) => { row.words = wrapped(row.statement, 13, "normal", room); });
+      return { labels: panel.drawn.map((row) => row.claim_id), narrow: place.narrow, room: place.left - 8, ymax: most > 55 ? 100 : most * 1.1 };
     }
     if (figure.data.shape === "lines") {
-      return Object.assign(linesValues(figure, panel, choice, range, place.width), { room: place.room });
+      return Object.assign(linesValues(figure, panel, choice, range, place), { room: place.room });
     }
     besides(panel.drawn, range, place.width);
     return { labels: panel.drawn.map((row) => row.source_label), narrow: place.narrow, x0: range[0], x1: range[1] };
   }
 
+  /* Tiles of countries: those with figures, those without, and where the parts of the world begin. */
+  function world(figure, panel, place) {
+    const side = place.narrow ? "narrow" : "wide";
+    if (!figure.places) { figure.places = unpack(figure.data.places); }
+    const at = {};
+    figure.places.forEach((one) => { at[one.country] = { column: one[side][0], row: one[side][1], region: one.region }; });
+    const rows = panel.drawn.filter((row) => at[row.country]).map((row) => Object.assign({}, row, at[row.country]));
+    const held = new Set(rows.map((row) => row.country));
+    const others = figure.places.filter((one) => !held.has(one.country) && !one.is_small).map((one) => Object.assign({ country: one.country }, at[one.country]));
+    const shown = rows.concat(others);
+    const regions = {};
+    shown.forEach((one) => {
+      const known = regions[one.region] || one;
+      regions[one.region] = { region: one.region, column: Math.min(known.column, one.column), row: Math.min(known.row, one.row) };
+    });
+    const most = (name) => shown.reduce((top, one) => Math.max(top, one[name] + 1), 0);
+    return { rows: rows, places: others, regions: Object.values(regions), cell: place.width / most("column"), lines: most("row") };
+  }
+
   function height(figure, panel, place) {
-    if (figure.data.shape !== "lines") { return panel.drawn.length * (place.narrow ? 44 : 40); }
+    if (figure.data.shape === "tiles") { return Math.ceil(place.world.cell * place.world.lines); }
+    if (!timed(figure)) { return panel.drawn.length * (place.narrow ? figure.data.shape === "readings" ? 64 : 44 : 40); }
     return Number(panel.element.dataset.height) || (figure.data.small ? 120 : 340);
   }
 
@@ -170,23 +220,28 @@
   function drawPanel(figure, panel, choice, range) {
     const spec = specification(figure.data.shape);
     const place = layout(figure, panel, choice);
+    if (figure.data.shape === "tiles") { place.world = world(figure, panel, place); }
+    panel.place = place;
+    panel.at = 0;
     const marks = placed(figure.data.small ? [] : figure.events, range, place.width);
     const lanes = marks.reduce((most, mark) => Math.max(most, mark.lane + 1), 0);
     const datasets = {
-      rows: panel.drawn, events: marks,
+      rows: panel.drawn, places: [], regions: [], events: marks,
       breaks: panel.breaks.map((row) => ({ event_date: Date.parse(row.event_date) })).filter((row) => range[0] < row.event_date && row.event_date < range[1]),
     };
+    Object.assign(datasets, place.world);
     const given = Object.assign(values(figure, panel, choice, range, place), { ticks: ticks(range, place.width) });
     spec.data.forEach((set) => { if (datasets[set.name]) { set.values = datasets[set.name]; } });
     spec.signals.forEach((signal) => { if (signal.name in given) { signal.value = given[signal.name]; delete signal.init; } });
     spec.width = place.width;
     spec.height = height(figure, panel, place);
     spec.signals = spec.signals.filter((signal) => signal.name !== "width" && signal.name !== "height");
-    spec.padding = { left: place.left, right: place.right, top: figure.data.small ? 8 : 12 + 15 * lanes, bottom: place.bottom };
-    const options = { mode: "vega", renderer: "svg", actions: false, tooltip: tooltip };
+    spec.padding = { left: place.left, right: place.right, top: place.world ? 84 : figure.data.small ? 8 : 12 + 15 * lanes, bottom: place.bottom };
+    const options = { mode: "vega", renderer: "svg", actions: false, tooltip: window.trendsReadout.mark };
     return window.vegaEmbed(panel.element, spec, options).then((made) => {
       if (panel.made) { panel.made.finalize(); }
       panel.made = made;
+      if (timed(figure)) { window.trendsReadout.panel(figure, panel); }
       panel.element.querySelector("svg").setAttribute("aria-hidden", "true");
       panel.element.classList.add("drawn");
     });
@@ -195,7 +250,7 @@
   function rangeOf(figure, choice) {
     const days = [];
     choice.panels.forEach((panel) => panel.drawn.forEach((row) => {
-      ["period_middle", "first_date", "end_date", "crossed_low", "crossed_high"].forEach((name) => { if (row[name]) { days.push(row[name]); } });
+      ["period_middle", "point_date", "first_date", "end_date", "crossed_low", "crossed_high"].forEach((name) => { if (row[name]) { days.push(row[name]); } });
     }));
     let first = Math.min.apply(null, days);
     let last = Math.max.apply(null, days);
@@ -223,30 +278,12 @@
     ))).then(() => {
       const narrow = choice.panels[0].element.clientWidth < 720;
       figure.element.classList.toggle("numbered", narrow);
+      // The list beside a narrow chart names only what is drawn.
+      figure.element.querySelectorAll(".events li").forEach((item, place) => {
+        const day = figure.events[place].at;
+        item.hidden = day < range[0] || day > range[1];
+      });
     });
-  }
-
-  /* ---- read-out -------------------------------------------------------------------------------------------- */
-
-  let bubble;
-  function tooltip(handler, event, item, value) {
-    if (!bubble) {
-      bubble = document.createElement("div");
-      bubble.className = "bubble";
-      bubble.setAttribute("aria-hidden", "true");
-      document.body.append(bubble);
-    }
-    bubble.hidden = !value || typeof value !== "object";
-    if (bubble.hidden) { return; }
-    bubble.textContent = "";
-    Object.keys(value).filter((name) => value[name] !== "null" && value[name] !== "NaN").forEach((name) => {
-      const line = document.createElement("div");
-      line.textContent = name + ": " + value[name];
-      bubble.append(line);
-    });
-    const wide = bubble.offsetWidth;
-    bubble.style.left = Math.max(4, Math.min(event.pageX + 14, root.clientWidth - wide - 8)) + "px";
-    bubble.style.top = event.pageY + 14 + "px";
   }
 
   /* ---- choices of the reader --------------------------------------------------------------------------------- */
@@ -434,9 +471,12 @@
     setTimeout(() => URL.revokeObjectURL(anchor.href), 10000);
   }
 
+  /* The rows as shown, each with whose they are; what a source does not let us pass on is left out. */
   function csv(figure) {
-    const rows = [].concat.apply([], current(figure).panels.map((panel) => panel.all || unpack(panel.rows)));
-    const names = Object.keys(rows[0] || {});
+    const only = Object.keys(figure.data.sources).length === 1 ? Object.keys(figure.data.sources)[0] : null;
+    const all = [].concat.apply([], current(figure).panels.map((panel) => panel.all || unpack(panel.rows)));
+    const rows = all.map((row) => [row, row.source_label || only]).filter((pair) => !figure.data.withheld.includes(pair[1]));
+    const names = Object.keys(all[0] || {});
     // A cell that a spreadsheet would run as a formula becomes text.
     const cell = (value) => {
       if (value === null || value === undefined) { return ""; }
@@ -444,7 +484,8 @@
       if (typeof value === "string" && /^[=+\-@\t\r]/.test(words)) { words = "'" + words; }
       return /[",\r\n]/.test(words) ? '"' + words.replace(/"/g, '""') + '"' : words;
     };
-    return [names.join(",")].concat(rows.map((row) => names.map((name) => cell(row[name])).join(","))).join("\r\n") + "\r\n";
+    const line = (pair) => names.map((name) => cell(pair[0][name])).concat((figure.data.sources[pair[1]] || ["", ""]).map(cell)).join(",");
+    return [names.concat("attribution", "licence").join(",")].concat(rows.map(line)).join("\r\n") + "\r\n";
   }
 
   function escaped(words) {
@@ -486,7 +527,7 @@
       y += Number(svg.getAttribute("height")) + 10;
       parts.push(new XMLSerializer().serializeToString(svg));
     });
-    const events = Array.from(figure.element.querySelectorAll(".events li"), (item, place) => (place + 1) + " " + item.textContent);
+    const events = Array.from(figure.element.querySelectorAll(".events li:not([hidden])"), (item) => item.value + " " + item.textContent);
     if (figure.element.classList.contains("numbered") && events.length) { write(events.join("; "), 11, "normal", "muted"); }
     write(find(figure, ".cite-words").textContent.trim(), 11, "normal", "muted");
     y += 14;
@@ -543,7 +584,12 @@
     const figure = { element: element, data: data, state: initial(data), events: [] };
     figure.events = data.events.map((event) => ({ at: Date.parse(event.event_date), words: event.words, number: event.number }));
     figures.push(figure);
+    figure.choice = () => current(figure);
+    figure.dayOf = (row) => row.period_middle || row.point_date;
+    figure.panelAt = (element) => current(figure).panels.find((panel) => panel.element === element);
     listen(figure);
+    const slider = find(figure, ".reader");
+    if (slider) { window.trendsReadout.slider(figure, slider); }
     if (find(figure, ".title")) { say(figure); }
     return figure;
   }

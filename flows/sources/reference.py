@@ -137,6 +137,17 @@ NAMED = {
         "notes": "VARCHAR",
     },
     "conferences": {"prefix": "VARCHAR", "conference": "VARCHAR", "month": "INTEGER"},
+    "countries": {
+        "country": "VARCHAR",
+        "name": "VARCHAR",
+        "other_names": "VARCHAR",
+        "region": "VARCHAR",
+        "is_small": "BOOLEAN",
+        "tile_column": "INTEGER",
+        "tile_row": "INTEGER",
+        "narrow_column": "INTEGER",
+        "narrow_row": "INTEGER",
+    },
     "conference_words": {"word": "VARCHAR", "framework": "VARCHAR", "is_affiliation": "BOOLEAN"},
     "claims": {
         "id": "VARCHAR",

@@ -19,13 +19,25 @@ keywords as (
     select * from intermediate.google_trends_keywords
 ),
 
--- Exports name countries without their codes; the answers that we pulled know both.
+-- Exports name countries without their codes; the answers that we pulled know both, and we know the usual names.
+names as (
+    select
+        country,
+        lower(country_name) as country_name
+    from countries
+    where country is not null
+    union all
+    select
+        country,
+        lower(unnest(names)) as country_name
+    from staging.reference__countries
+),
+
 codes as (
     select
         country_name,
         min(country) as country
-    from countries
-    where country is not null
+    from names
     group by country_name
 )
 
@@ -43,7 +55,7 @@ from countries
 inner join keywords
     on keywords.kind = replace(countries.series, '_by_country', '')
     and keywords.keyword = lower(trim(countries.keyword))
-left join codes on codes.country_name = countries.country_name
+left join codes on codes.country_name = lower(trim(countries.country_name))
 where countries.is_worldwide
     and countries.keyword_count > 1
     and countries.value_pct is not null

@@ -16,13 +16,17 @@
 -- @column leader: the one with the greater figure; null where they are equal
 -- @column leader_share_pct: the leader's share of both; 50 where they are equal
 -- @column is_order_open: the interval holds 50; without an interval, the figures are equal
--- @column led_since: first period from which the leader had more in every period with figures, whatever its base
+-- @column led_since: first period, with both out, from which the leader had more in every period with figures
 -- @column first_period: first period with figures of the pair
 -- @column origin: live, cached, imported or reference
 -- @column quality: full, sample, digitised, decoded, published or fitted_base
 -- @fail leader is null or (leader_share_pct > 50 and led_since between first_period and period_start)
 -- @fail low_pct is null or pair_value >= 30
 with
+
+frameworks as (
+    select * from staging.reference__frameworks
+),
 
 history as (
     select
@@ -36,10 +40,33 @@ history as (
     where a_share_of_pair_pct is not null
 ),
 
+-- Nobody leads before both were out: a label can date from later than the paper it is given to. The period of the later
+-- release counts; where that day is not known, the first period with a figure above 0 stands for it.
+starts as (
+    select
+        history.source,
+        history.series,
+        history.population,
+        history.grain,
+        history.framework_a,
+        history.framework_b,
+        min(history.period_start) as first_period,
+        coalesce(greatest(
+            coalesce(period_of(history.grain, a.first_release), min(if(a_value > 0, period_start, null))),
+            coalesce(period_of(history.grain, b.first_release), min(if(b_value > 0, period_start, null)))
+        ), first_period) as out_period
+    from history
+    inner join frameworks as a on a.framework = history.framework_a
+    inner join frameworks as b on b.framework = history.framework_b
+    group by history.source, history.series, history.population, history.grain, history.framework_a,
+        history.framework_b, a.first_release, b.first_release
+),
+
 latest as (
     select *
     from history
-    where low_pct is null or pair_value >= 30
+    inner join starts using (source, series, population, grain, framework_a, framework_b)
+    where period_start >= out_period and (low_pct is null or pair_value >= 30)
     qualify row_number() over (
         partition by source, series, population, grain, framework_a, framework_b order by period_start desc
     ) = 1
@@ -48,14 +75,8 @@ latest as (
 -- Walking back from the newest period, the first one in which the leader was not ahead ends the lead.
 walked as (
     select
-        latest.source,
-        latest.series,
-        latest.population,
-        latest.grain,
-        latest.framework_a,
-        latest.framework_b,
-        history.period_start,
-        min(history.period_start) over pair as first_period,
+        latest.*,
+        history.period_start as walked_to,
         max(if(history.leader is distinct from latest.leader, history.period_start, null)) over pair as last_not_ahead
     from latest
     inner join history
@@ -70,48 +91,31 @@ walked as (
         partition by latest.source, latest.series, latest.population, latest.grain,
             latest.framework_a, latest.framework_b
     )
-),
-
-leads as (
-    select
-        source,
-        series,
-        population,
-        grain,
-        framework_a,
-        framework_b,
-        min(first_period) as first_period,
-        min(if(last_not_ahead is null or period_start > last_not_ahead, period_start, null)) as led_since
-    from walked
-    group by source, series, population, grain, framework_a, framework_b
 )
 
 select
-    latest.source,
-    latest.series,
-    latest.population,
-    latest.grain,
-    latest.framework_a,
-    latest.framework_b,
-    latest.period_start,
-    latest.a_value,
-    latest.b_value,
-    latest.pair_value,
-    latest.a_share_of_pair_pct,
-    latest.low_pct,
-    latest.high_pct,
-    latest.leader,
-    greatest(latest.a_share_of_pair_pct, 100 - latest.a_share_of_pair_pct) as leader_share_pct,
-    coalesce(50 between latest.low_pct and latest.high_pct, latest.leader is null) as is_order_open,
-    if(latest.leader is null, null, leads.led_since) as led_since,
-    leads.first_period,
-    latest.origin,
-    latest.quality
-from latest
-inner join leads
-    on leads.source = latest.source
-    and leads.series = latest.series
-    and leads.population = latest.population
-    and leads.grain = latest.grain
-    and leads.framework_a = latest.framework_a
-    and leads.framework_b = latest.framework_b
+    source,
+    series,
+    population,
+    grain,
+    framework_a,
+    framework_b,
+    period_start,
+    a_value,
+    b_value,
+    pair_value,
+    a_share_of_pair_pct,
+    low_pct,
+    high_pct,
+    leader,
+    greatest(a_share_of_pair_pct, 100 - a_share_of_pair_pct) as leader_share_pct,
+    coalesce(50 between low_pct and high_pct, leader is null) as is_order_open,
+    if(leader is null, null, walked_to) as led_since,
+    first_period,
+    origin,
+    quality
+from walked
+where walked_to >= out_period and coalesce(walked_to > last_not_ahead, true)
+qualify row_number() over (
+    partition by source, series, population, grain, framework_a, framework_b order by walked_to
+) = 1

@@ -38,9 +38,7 @@ latest as (
         if(latest.leader = latest.framework_b, 100 - latest.low_pct, latest.high_pct) as leader_high_pct,
         -- One decimal where whole numbers would hide on which side of a half they lie.
         if(least(abs(latest.leader_share_pct - 50), coalesce(abs(leader_low_pct - 50), 50)) < 0.6, '%.1f%%', '%.0f%%')
-            as shape,
-        -- A label can date from later than the paper: nobody leads before both were out.
-        latest.led_since >= coalesce(greatest(a.first_release, b.first_release), '1990-01-01') as is_since_told
+            as shape
     from marts.head_to_head_latest as latest
     inner join intermediate.figure_options as options
         on options.source = latest.source
@@ -89,7 +87,7 @@ select
         format('The error of counting alone puts that share between {} and {}.',
             printf(shape, leader_low_pct), printf(shape, leader_high_pct)),
         case
-            when latest.is_order_open or latest.led_since = latest.period_start or not is_since_told then null
+            when latest.is_order_open or latest.led_since = latest.period_start then null
             when latest.led_since = latest.first_period
                 then format('{} was ahead in every {} with figures since {}, where the series begins.',
                     leader_label, periods.noun, since.in_words)

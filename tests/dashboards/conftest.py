@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,14 @@ from typing import Any
 import duckdb
 import pytest
 
+from dashboards.chromium import chromium
 from dashboards.site import render
 from flows import warehouse
 from flows.inputs import read_inputs
+from flows.models import read_model
 from flows.releases import Release
 from flows.settings import Settings
+from tests.dashboards import axe
 
 RELEASE = Release("2026-11-21T120000Z", "0123456789abcdef", "2026-11-21T12:00:00Z")
 HOSTILE = "<script>alert(1)</script></script>\"'"
@@ -78,4 +82,59 @@ def hostile_site(small_warehouse: Path, cache: Path, tmp_path_factory: pytest.Te
             con.execute(f"update marts.{table} set {column} = replace({column}, 'PyTorch', ?)", [HOSTILE])
     folder = tmp_path_factory.mktemp("hostile_site")
     render(path, folder, RELEASE, cache)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser of one test module."""
+    with chromium() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def rules() -> str:
+    """The accessibility rules."""
+    return axe.script()
+
+
+# Country, window, PyTorch and TensorFlow in percent of the searches; XX has no tile, Monaco one only with figures.
+COUNTRIES = [
+    ("CN", "2026-01-01", 92.0, 8.0),
+    ("BR", "2026-01-01", 39.0, 61.0),
+    ("DE", "2026-01-01", 50.0, 50.0),
+    ("MC", "2026-01-01", 70.0, 30.0),
+    ("XX", "2026-01-01", 55.0, 45.0),
+    ("CN", "2020-01-01", 20.0, 80.0),
+    ("FR", "2020-01-01", 10.0, 90.0),
+]
+
+
+@pytest.fixture(scope="session")
+def map_warehouse(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small warehouse with made figures of countries in two windows."""
+    path = tmp_path_factory.mktemp("countries") / "warehouse.duckdb"
+    path.write_bytes(small_warehouse.read_bytes())
+    values = ", ".join(f"('{code}', '{day}', {a}, {b})" for code, day, a, b in COUNTRIES)
+    with duckdb.connect(str(path)) as con:
+        con.execute(f"""
+            create temp table made as select * from (values {values}) as rows (population, period_start, a, b);
+            insert into marts.head_to_head by name select 'google_trends' as source,
+                'search_terms_by_country' as series, population, 'window' as grain, period_start,
+                'pytorch' as framework_a, 'tensorflow' as framework_b, a as a_value, b as b_value,
+                a as a_share_of_pair_pct, 'imported' as origin, 'sample' as quality from made;
+            insert into marts.framework_shares by name select 'google_trends' as source,
+                'search_terms_by_country' as series, population, 'window' as grain, period_start, framework, value
+            from (select population, period_start, 'pytorch' as framework, a as value from made
+                union all select population, period_start, 'tensorflow', b from made)""")
+        query = read_model(Settings().sql / "marts" / "population_summaries.sql", con).query
+        con.execute(f"create or replace table marts.population_summaries as {query}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def map_site(map_warehouse: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site with a map."""
+    folder = tmp_path_factory.mktemp("map_site")
+    render(map_warehouse, folder, RELEASE, cache)
     return folder

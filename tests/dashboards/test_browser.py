@@ -4,11 +4,9 @@ import base64
 import csv
 import io
 import json
-import os
 import re
 import struct
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,21 +17,27 @@ pytest.importorskip("selenium.webdriver")
 from selenium.webdriver.common.action_chains import ActionChains  # after the check that selenium is there
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 from dashboards import single_file
-from dashboards.chromium import CHROMIUM, DRIVER, chromium, look, open_page
+from dashboards.chromium import look, open_page
 from dashboards.wording import NO_FIGURE
-from tests.dashboards import axe
 from tests.dashboards.conftest import HOSTILE
+from tests.dashboards.in_chromium import (
+    MARKS,
+    WAIT,
+    drawn,
+    opened,
+    press,
+    redrawn,
+    requested,
+    troubles,
+    until,
+    violations,
+    words,
+)
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not (CHROMIUM.exists() and DRIVER.exists()) and os.environ.get("CI") != "true",
-        reason="needs Chromium and its driver",
-    ),
-]
+pytestmark = MARKS
 PAGES = [
     "index",
     "research",
@@ -50,18 +54,6 @@ PAGES = [
     "sources",
     "data",
 ]
-WAIT = 20
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    with chromium() as driver:
-        yield driver
-
-
-@pytest.fixture(scope="module")
-def rules() -> str:
-    return axe.script()
 
 
 @pytest.fixture(scope="module")
@@ -70,50 +62,6 @@ def downloads(browser, tmp_path_factory) -> Path:
     allowed = {"behavior": "allow", "downloadPath": str(folder)}
     browser.execute_cdp_cmd("Browser.setDownloadBehavior", allowed)
     return folder
-
-
-def opened(browser, site: Path, page: str = "index", width: int = 1280, scheme: str = "light", state: str = ""):
-    open_page(browser, f"file://{site}/{page}.html{state}", width, scheme)
-    return browser
-
-
-def until(browser, script: str):
-    return WebDriverWait(browser, WAIT, poll_frequency=0.05).until(lambda b: b.execute_script(f"return {script}"))
-
-
-def requested(browser) -> list[str]:
-    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    return [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
-
-
-def violations(browser, rules: str) -> list[str]:
-    browser.execute_script(rules)
-    return browser.execute_async_script(
-        "const done = arguments[arguments.length - 1];"
-        "axe.run(document, {resultTypes: ['violations']}).then(result => done(result.violations.map(v => "
-        "v.id + ': ' + v.nodes.map(n => n.html.slice(0, 140) + ' ' + (n.failureSummary || '').slice(0, 120)).join())))"
-    )
-
-
-def troubles(browser) -> list:
-    """Everything that a page must not have, at the width at which it is open."""
-    outside = """
-        return Array.from(document.querySelectorAll('.plot'), plot => {
-            const box = plot.getBoundingClientRect();
-            return Array.from(plot.querySelectorAll('svg text')).filter(text => {
-                const place = text.getBoundingClientRect();
-                const hidden = getComputedStyle(text).opacity === '0' || text.closest('[opacity="0"]');
-                return text.textContent && !hidden && place.width && (place.left < box.left - 1
-                    || place.right > box.right + 1 || place.top < box.top - 1 || place.bottom > box.bottom + 1);
-            }).map(text => plot.id + ' clips ' + text.textContent);
-        }).flat()"""
-    sizes = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    scroll, client = browser.execute_script(sizes)
-    empty = """
-        return Array.from(document.querySelectorAll('.plot')).filter(plot => plot.clientWidth
-            && plot.querySelectorAll('svg path').length < 4).map(plot => plot.id + ' is empty')"""
-    wide = [f"scrolls sideways: {scroll} over {client}"] if scroll > client else []
-    return [*browser.get_log("browser"), *wide, *browser.execute_script(outside), *browser.execute_script(empty)]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -125,6 +73,21 @@ def test_a_page_in_both_schemes_and_widths(browser, site, rules, page):
         for scheme in ("light", "dark"):
             look(browser, width, scheme)
             assert violations(browser, rules) == [], (width, scheme)
+
+
+@pytest.mark.slow
+def test_every_other_page_in_both_schemes_and_widths(browser, site, rules):
+    others = {str(path.relative_to(site).with_suffix("")) for path in site.rglob("*.html")} - {*PAGES, "sql"}
+    assert len(others) > 20
+    wrong = {}
+    for page in sorted(others):
+        for width in (1280, 360):
+            opened(browser, site, page, width)
+            wrong[page, width] = troubles(browser)
+            for scheme in ("light", "dark"):
+                look(browser, width, scheme)
+                wrong[page, width, scheme] = violations(browser, rules)
+    assert {where: what for where, what in wrong.items() if what} == {}
 
 
 @pytest.mark.parametrize(("scheme", "background"), [("light", "rgb(250, 248, 244)"), ("dark", "rgb(21, 23, 26)")])
@@ -157,27 +120,6 @@ def test_the_page_works_without_storage(browser, site):
 # --- choices of the reader -------------------------------------------------------------------------------------------
 
 
-def drawn(browser, figure: str) -> str:
-    return browser.execute_script(f"return document.querySelector('#{figure} .plot svg').innerHTML")
-
-
-def redrawn(browser, figure: str, before: str) -> None:
-    WebDriverWait(browser, WAIT, poll_frequency=0.05).until(
-        lambda b: (
-            b.execute_script(f"const s = document.querySelector('#{figure} .plot svg'); return s && s.innerHTML")
-            not in (None, before)
-        )
-    )
-
-
-def words(browser, selector: str) -> str:
-    return browser.execute_script(f"return document.querySelector('{selector}').textContent")
-
-
-def press(browser, selector: str) -> None:
-    browser.execute_script(f"document.querySelector('{selector}').click()")
-
-
 def test_measures_change_chart_subtitle_and_address(browser, site):
     opened(browser, site, "research")
     for measure in ("pair", "count", "share"):
@@ -205,6 +147,26 @@ def test_frameworks_are_picked_and_hidden(browser, site):
     press(browser, "#papers_with_code .alone")
     redrawn(browser, "papers_with_code", before)
     assert browser.execute_script(lines) < shown
+
+
+@pytest.mark.parametrize(
+    ("width", "name"), [(1280, ["Hugging Face Transformers"]), (360, ["Hugging Face", "Transformers"])]
+)
+def test_names_and_numbers_stand_whole_at_the_line_ends(browser, site, width, name):
+    opened(browser, site, "activity", width)
+    texts = browser.execute_script("""
+        return Array.from(document.querySelectorAll('#pypi_downloads svg text'), text =>
+            Array.from(text.querySelectorAll("tspan"), line => line.textContent))""")
+    ends = [text for text in texts if len(text) > 1]
+    assert sorted(ends) == [[*name, "4.15M"], ["PyTorch", "2.82M"], ["TensorFlow", "731k"]]
+
+
+def test_the_list_of_events_names_only_those_that_are_drawn(browser, site):
+    opened(browser, site, "activity", 360, state="#f=pypi_downloads&from=2020&to=2021")
+    shown = browser.execute_script("""
+        return Array.from(document.querySelectorAll('#pypi_downloads .events li'))
+            .filter(item => item.offsetHeight).map(item => [item.value, item.textContent.split(',')[0]])""")
+    assert shown == [[3, "OpenAI standardises on PyTorch"], [4, "TorchServe launched"]]
 
 
 def test_the_time_range_holds(browser, site):
@@ -304,7 +266,8 @@ def test_the_keyboard_reaches_every_control(browser, site, page):
     wanted = browser.execute_script("""
         const all = Array.from(document.querySelectorAll('a[href], button, select, input, summary, [tabindex="0"]'))
             .filter(e => e.offsetParent !== null && !e.disabled && e.tabIndex >= 0
-                && !(e.type === 'radio' && !e.checked));
+                && !(e.type === 'radio' && !e.checked)
+                && !(e.closest('details:not([open])') && !e.matches('summary')));
         all.forEach((e, i) => { e.dataset.stop = i; });
         return all.length""")
     reached = set()

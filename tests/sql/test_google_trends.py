@@ -312,6 +312,10 @@ def table(source_file: str, words: Row | None = None, **percents: float | None) 
 class TestCountries:
     def shares(self, con: Con, *tables: list[Row]) -> dict[tuple[str, str, bool], float]:
         given(con, "staging.google_trends__countries", [row for rows in tables for row in rows])
+        given(con, "staging.reference__countries", [{"country": "DE", "names": "Germany"}])
+        con.execute(
+            "alter table staging.reference__countries alter names type varchar[] using ['Germany', 'Allemagne']"
+        )
         created(con, "intermediate/google_trends_keywords")
         created(con, "intermediate/google_trends_country_cells")
         rows = created(con, "intermediate/google_trends_country_shares")
@@ -361,6 +365,12 @@ class TestCountries:
             ("US", "pytorch", True): 50,
             ("US", "tensorflow", True): 50,
         }
+
+    @pytest.mark.parametrize("name", ["Germany", "germany", "Allemagne "])
+    def test_exports_alone_find_their_countries_by_the_names_that_we_know(self, con: Con, name: str) -> None:
+        export = {"is_import": True, "country": None, "country_name": name}
+        found = self.shares(con, table("given", export, pytorch=70.0, tensorflow=30.0))
+        assert found == {("DE", "pytorch", True): 70, ("DE", "tensorflow", True): 30}
 
     @pytest.mark.parametrize(
         "words", [{"is_worldwide": False}, {"keyword_count": 1}, {"window_start": None}, {"value_pct": None}]

@@ -22,8 +22,12 @@ def year(number: int, a: float, b: float, low: float | None = None, high: float 
     return KEY | {"period_start": date(number, 1, 1)} | figures
 
 
-def latest(con: duckdb.DuckDBPyConnection, *years: dict[str, object]) -> list[dict[str, object]]:
+def latest(
+    con: duckdb.DuckDBPyConnection, *years: dict[str, object], a: date | None = None, b: date | None = None
+) -> list[dict[str, object]]:
     given(con, "marts.head_to_head", years)
+    frameworks = [{"framework": "a", "first_release": a}, {"framework": "b", "first_release": b}]
+    given(con, "staging.reference__frameworks", frameworks)
     return created(con, "marts/head_to_head_latest")
 
 
@@ -95,3 +99,33 @@ def test_periods_after_the_newest_that_speaks_do_not_count(con):
 def test_populations_are_never_mixed(con):
     rows = latest(con, year(2019, 60, 40), year(2018, 40, 60) | {"population": "q"})
     assert {row["population"]: row["leader"] for row in rows} == {"p": "a", "q": "b"}
+
+
+def test_nobody_leads_before_both_were_out(con):
+    years = [year(2015, 6, 4), year(2016, 6, 4), year(2017, 6, 4), year(2018, 7, 3)]
+    (row,) = latest(con, *years, a=date(2010, 5, 1), b=date(2016, 9, 1))
+    # The year of the release counts, and the series still begins where its figures do.
+    assert (row["led_since"], row["first_period"]) == (date(2016, 1, 1), date(2015, 1, 1))
+    (row,) = latest(con, *years, a=date(2017, 2, 1), b=date(2016, 9, 1))
+    assert row["led_since"] == date(2017, 1, 1)
+
+
+def test_the_period_of_the_release_is_of_the_same_length(con):
+    months = [year(2016, 6, 4) | {"grain": "month", "period_start": date(2016, month, 1)} for month in (8, 9, 10)]
+    (row,) = latest(con, *months, a=date(2016, 9, 20), b=date(2015, 11, 9))
+    assert row["led_since"] == date(2016, 9, 1)
+
+
+def test_where_no_release_is_known_the_first_figure_above_zero_stands_for_it(con):
+    (row,) = latest(con, year(2015, 6, 0), year(2016, 6, 0), year(2017, 6, 1), year(2018, 6, 0), a=date(2012, 1, 1))
+    assert row["led_since"] == date(2017, 1, 1)
+
+
+def test_a_period_before_both_were_out_is_not_the_newest_that_speaks(con):
+    assert latest(con, year(2015, 6, 4), a=date(2012, 1, 1), b=date(2016, 9, 1)) == []
+
+
+def test_a_tie_after_the_release_still_ends_a_lead(con):
+    rows = (year(2016, 6, 4), year(2017, 5, 5), year(2018, 6, 4))
+    (row,) = latest(con, *rows, a=date(2015, 1, 1), b=date(2016, 1, 1))
+    assert row["led_since"] == date(2018, 1, 1)

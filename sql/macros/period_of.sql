@@ -1,0 +1,3 @@
+-- First day of the period of some length that a day lies in; whatever has no calendar of its own is a year.
+create or replace macro main.period_of(grain, day) as
+    date_trunc(if(grain in ('week', 'month', 'quarter'), grain, 'year'), day)::date;

@@ -1,0 +1,116 @@
+-- The Fisher-Pry line of every pair in the series that speaks for each source, point by point beside its figures.
+-- Months stand in where a chart draws quarters. Where a forecast is earned, a last row holds it.
+-- @grain source, population, framework_a, framework_b, point_date
+-- @column source: who publishes the figures
+-- @column source_label: name for people
+-- @column series: what is counted over which base; see marts.series
+-- @column population: whom or what the figures speak of
+-- @column framework_a: the one that stands first in frameworks.csv
+-- @column framework_b: the other
+-- @column point_date: day at which a chart draws the period
+-- @column period_label: name of the period
+-- @column observed_pct: share of framework_a in both; null in the row of the forecast
+-- @column fitted_pct: the line at that day
+-- @column fitted_low_pct: lower end of the 95 percent interval of the line
+-- @column fitted_high_pct: upper end
+-- @column forecast_pct: in the last period the line, one year later the forecast; null elsewhere
+-- @column sentence: what the line says of its source
+-- @column forecast_words: the forecast, or why there is none
+-- @column title: what all lines of the pair say together
+-- @column source_position: position of the source
+-- @fail coalesce(fitted_pct between fitted_low_pct - 1e-9 and fitted_high_pct + 1e-9, observed_pct is null)
+with
+
+lines as (
+    select
+        lines.* exclude (error_model, is_thin, first_period),
+        rates.* exclude (source, series, population, grain, framework_a, framework_b, last_period),
+        forecasts.* exclude (source, series, population, grain, framework_a, framework_b)
+    from intermediate.pair_lines as lines
+    inner join (
+        select distinct source, series, population, grain as drawn_grain from marts.head_to_head_preferred
+    ) as speaking using (source, series, population)
+    inner join marts.substitution as rates using (source, series, population, grain, framework_a, framework_b)
+    inner join marts.forecasts as forecasts using (source, series, population, grain, framework_a, framework_b)
+    qualify row_number() over (
+        partition by lines.source, lines.population, lines.framework_a, lines.framework_b
+        order by lines.grain = speaking.drawn_grain desc, lines.grain
+    ) = 1
+),
+
+worded as (
+    select
+        lines.*,
+        substitution_sentence(lines, a.label, b.label) as sentence,
+        if(is_forecast_shown, format('Forecast for {}: {} {:.0f}%, usual error {:.1f} points.',
+            strftime(forecast_date, '%b %Y'), a.label, forecast_pct, usual_error_pct),
+            format('No forecast: the {} {}.', if(starts_with(reason, 'too'), 'series is', 'line'), reason)) as forecast_words,
+        substitution_title(a.label, b.label,
+            count(*) filter (where gaining = lines.framework_a) over pair,
+            count(*) filter (where gaining = lines.framework_b) over pair,
+            count(*) over pair) as title
+    from lines
+    inner join marts.frameworks as a on a.framework = lines.framework_a
+    inner join marts.frameworks as b on b.framework = lines.framework_b
+    window pair as (partition by lines.framework_a, lines.framework_b)
+),
+
+drawn as (
+    select
+        points.line,
+        points.period_start,
+        points.period_start as drawn_start,
+        points.years,
+        points.share_pct as observed_pct,
+        null as forecast_pct
+    from intermediate.log_odds as points
+    inner join lines on lines.line = points.line
+    union all
+    select
+        line,
+        last_period,
+        forecast_date,
+        null,
+        null,
+        forecast_pct
+    from lines
+    where is_forecast_shown
+),
+
+fitted as (
+    select
+        drawn.*,
+        fits.mean_log_odds + fits.slope * (drawn.years - fits.mean_years) as log_odds,
+        student_975(greatest(1, fits.point_count / errors.inflation - 2)) * sqrt(errors.inflation
+            * (fits.mean_variance + pow(drawn.years - fits.mean_years, 2) * fits.slope_variance)) as half
+    from drawn
+    inner join intermediate.substitution_fits as fits on fits.line = drawn.line and fits.is_full
+    inner join intermediate.substitution_errors as errors on errors.line = drawn.line
+)
+
+select
+    worded.source,
+    sources.label as source_label,
+    worded.series,
+    worded.population,
+    worded.framework_a,
+    worded.framework_b,
+    fitted.drawn_start + (periods.period_middle - periods.period_start)::integer as point_date,
+    if(fitted.years is null, strftime(fitted.drawn_start, '%b %Y'), periods.label) as period_label,
+    fitted.observed_pct,
+    share_of_log_odds(fitted.log_odds) as fitted_pct,
+    share_of_log_odds(fitted.log_odds - fitted.half) as fitted_low_pct,
+    share_of_log_odds(fitted.log_odds + fitted.half) as fitted_high_pct,
+    if(worded.is_forecast_shown and fitted.period_start = worded.last_period,
+        coalesce(fitted.forecast_pct, share_of_log_odds(fitted.log_odds)), null) as forecast_pct,
+    worded.sentence,
+    worded.forecast_words,
+    worded.title,
+    headline.headline_order as source_position
+from fitted
+inner join worded on worded.line = fitted.line
+inner join marts.source_status as sources on sources.source = worded.source
+inner join intermediate.headline_series as headline on headline.source = worded.source
+inner join intermediate.periods as periods
+    on periods.grain = worded.grain and periods.period_start = fitted.period_start
+order by worded.framework_a, worded.framework_b, source_position, worded.population, point_date
