@@ -13,11 +13,10 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from statistics import median
 
 import duckdb
 
-from benchmarks.__main__ import INPUTS, measure
+from benchmarks.measuring import INPUTS, Line, alternate
 from flows.cards import Card
 from flows.inputs import raw_tables
 from flows.landing import LandedFile
@@ -197,14 +196,16 @@ def main() -> None:
         print(f"{year}: {table / 1e6:.1f} MB (official {SIZES[year] / 1e6:.1f}), {told}")
     print(f"{size / 1e6:.0f} MB of zips, median of {RUNS} runs, {os.cpu_count()} cores\n")
     print("| what | wall s | CPU s | peak MB |\n| --- | --- | --- | --- |")
-    for what, word in (
-        ("all eight years into the raw table", "parse"),
-        ("the same and the survey's models", "models"),
-        ("pandas: the same columns", "pandas"),
-    ):
-        runs = [measure([sys.executable, "-m", "benchmarks.surveys", word], dict(os.environ)) for _ in range(RUNS)]
-        wall, cpu, peak = (median(getattr(run, name) for run in runs) for name in ("wall", "cpu", "peak_mb"))
-        print(f"| {what} | {wall:.2f} | {cpu:.2f} | {peak:.0f} |")
+    lines = [
+        Line(what, [sys.executable, "-m", "benchmarks.surveys", word])
+        for what, word in (
+            ("all eight years into the raw table", "parse"),
+            ("the same and the survey's models", "models"),
+            ("pandas: the same columns", "pandas"),
+        )
+    ]
+    for what, run in alternate(lines, RUNS).items():
+        print(f"| {what} | {run.wall:.2f} | {run.cpu:.2f} | {run.peak_mb:.0f} |")
 
 
 if __name__ == "__main__":
