@@ -1,12 +1,14 @@
-"""Our runner over the models that a few marts need, and no others: `python -m benchmarks.lineage LINKS WAREHOUSE`.
+"""Our runner without the rest of the program, as processes: `python -m benchmarks.lineage three | all | one ARGUMENTS`.
 
-The links of Papers With Code are the only figures: the embedded observations are left out, so that the marts hold what
-the alternatives compute from the same file.
+three makes the marts that the alternatives make, and all that they are made from: of the figures only the links of
+Papers With Code, since the embedded observations are left out. all makes every model from what is landed in
+TRENDS_DATA. one makes one model of a warehouse anew.
 """
 
+import os
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,9 +18,9 @@ import duckdb
 from flows import warehouse
 from flows.analysis import Computed, all_computed
 from flows.cards import Card, LandedFile
-from flows.inputs import raw_tables
+from flows.inputs import raw_tables, read_inputs
 from flows.literals import insert_rows, quoted
-from flows.models import Model, read_models
+from flows.models import Model, read_model, read_models
 from flows.settings import Settings
 from flows.sources import papers_with_code, reference
 
@@ -49,45 +51,96 @@ def landed(path: Path, name: str = "links.parquet") -> LandedFile:
     return LandedFile(path, card)
 
 
-def load(con: duckdb.DuckDBPyConnection, settings: Settings, files: Sequence[LandedFile]) -> None:
-    """Make the raw tables; without files they are empty but for the reference tables that are no observations."""
-    con.execute("create schema raw")
-    for table, columns in raw_tables().items():
-        warehouse.create_table(con, table, columns)
+def load(
+    con: duckdb.DuckDBPyConnection, settings: Settings, files: Sequence[LandedFile], *, whole: bool = True
+) -> None:
+    """Make the raw tables and fill them from these files and the reference tables, those of observations excepted.
+
+    Args:
+        con: the warehouse.
+        settings: say where the reference tables are.
+        files: of links.
+        whole: false to leave the links themselves out.
+    """
+    create_raw_tables(con)
     reference.load(settings.reference, con)
     con.execute("delete from raw.reference_observations")
-    row = ("live", LANDED_AT, "", "", 0)
-    insert_rows(con, "raw.refresh_landings", [(file.source_file, papers_with_code.NAME, *row) for file in files])
-    if files:
+    row = (papers_with_code.NAME, "live", LANDED_AT, "", "", 0)
+    insert_rows(con, "raw.refresh_landings", [(file.source_file, *row) for file in files])
+    if whole:
         papers_with_code.load(list(files), con)
 
 
-def build(links: Path, target: Path, wanted: Sequence[str] = MARTS) -> None:
-    """Make a warehouse of the wanted marts and all that they are made from."""
-    settings = Settings()
-    with closing(duckdb.connect(config={"memory_limit": settings.memory_limit})) as con, TemporaryDirectory() as name:
-        con.execute(f"attach {quoted(str(target))} as warehouse (storage_version '{warehouse.STORAGE_VERSION}')")
-        con.execute("use warehouse; set timezone = 'UTC'; begin")
-        load(con, settings, [landed(links)])
-        folder, computed = selected(settings.sql, Path(name), con, wanted)
-        warehouse.run_models(con, folder, computed)
+def load_everything(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Make the raw tables and fill them from all that is landed."""
+    create_raw_tables(con)
+    for loader in read_inputs(settings, datetime.now(UTC)).loaders():
+        loader(con)
+
+
+def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the raw tables, empty."""
+    con.execute("create schema raw")
+    for table, columns in raw_tables().items():
+        warehouse.create_table(con, table, columns)
+
+
+def three(links: str, target: str) -> None:
+    """Make a warehouse of the three marts."""
+    with opened(target) as con, TemporaryDirectory() as name:
+        con.execute("begin")
+        load(con, Settings(), [landed(Path(links))])
+        warehouse.run_models(con, *selected(Settings().sql, Path(name), con))
         con.execute("commit; checkpoint warehouse")
 
 
-def selected(
-    sql: Path, folder: Path, con: duckdb.DuckDBPyConnection, wanted: Sequence[str]
-) -> tuple[Path, list[Computed]]:
-    """A folder like sql/ with what the wanted tables need, and the computed tables among that."""
+def everything(target: str) -> None:
+    """Make a warehouse of every model, as a release has it."""
+    settings = Settings.from_env(os.environ)
+    Path(target).unlink(missing_ok=True)
+    warehouse.build(settings, Path(target), raw_tables(), read_inputs(settings, datetime.now(UTC)).loaders())
+
+
+def one(target: str, table: str) -> None:
+    """Make one model anew, and check it."""
+    layer, _, name = table.partition(".")
+    with opened(target) as con:
+        model = read_model(Settings().sql / layer / f"{name}.sql", con)
+        warehouse.create_model(con, model)
+        warehouse.check_rules(con, model)
+        con.execute("checkpoint warehouse")
+
+
+@contextmanager
+def opened(path: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse to write in, with the limits of the program."""
+    with closing(duckdb.connect(config={"memory_limit": Settings().memory_limit})) as con:
+        con.execute(f"attach {quoted(path)} as warehouse (storage_version '{warehouse.STORAGE_VERSION}')")
+        con.execute("use warehouse; set timezone = 'UTC'")
+        yield con
+
+
+def chosen(
+    sql: Path, con: duckdb.DuckDBPyConnection, wanted: Sequence[str] | None = None
+) -> tuple[list[Model], list[Computed]]:
+    """Models and computed tables that the wanted tables need; all if none are named."""
     computed = all_computed()
     models = read_models(sql, con, {table.qualified: table.reads for table in computed})
+    if wanted is None:
+        return models, list(computed)
     needed = upstream(models, computed, wanted)
+    return [m for m in models if m.table in needed], [c for c in computed if c.qualified in needed]
+
+
+def selected(sql: Path, folder: Path, con: duckdb.DuckDBPyConnection) -> tuple[Path, list[Computed]]:
+    """A folder like sql/ with what the three marts need, and the computed tables among that."""
+    models, computed = chosen(sql, con, MARTS)
     (folder / "macros").symlink_to(sql / "macros")
     for model in models:
-        if model.table in needed:
-            (folder / model.layer).mkdir(exist_ok=True)
-            (folder / model.layer / model.path.name).symlink_to(model.path)
-    return folder, [table for table in computed if table.qualified in needed]
+        (folder / model.layer).mkdir(exist_ok=True)
+        (folder / model.layer / model.path.name).symlink_to(model.path)
+    return folder, computed
 
 
 if __name__ == "__main__":
-    build(*map(Path, sys.argv[1:]))
+    {"three": three, "all": everything, "one": one}[sys.argv[1]](*sys.argv[2:])
