@@ -29,6 +29,10 @@ class Measured:
         return cls(*(median(getattr(run, name) for run in runs) for name in ("wall", "cpu", "peak_mb")))
 
 
+def nothing() -> None:
+    """Before and after most lines."""
+
+
 @dataclass(frozen=True)
 class Line:
     """Something to measure.
@@ -40,14 +44,16 @@ class Line:
         before: makes the same state before every run; its time is not counted.
         environ: in place of the caller's.
         folder: to run in.
+        agrees: compares what the first run made with what it should be, and raises SystemExit if it differs.
     """
 
     what: str
     command: Sequence[str]
     includes: str = ""
-    before: Callable[[], None] = lambda: None
+    before: Callable[[], object] = nothing
     environ: Mapping[str, str] | None = None
     folder: Path = PROJECT
+    agrees: Callable[[], object] = nothing
 
 
 def measure(command: Sequence[str], environ: Mapping[str, str] | None = None, folder: Path = PROJECT) -> Measured:
@@ -83,6 +89,8 @@ def alternate(lines: Iterable[Line], runs: int) -> dict[str, Measured]:
             say(f"run {number} of {runs}: {line.what}")
             line.before()
             found[line.what].append(measure(line.command, line.environ, line.folder))
+            if number == 1:
+                line.agrees()
     say()
     return {what: Measured.typical(measured) for what, measured in found.items()}
 

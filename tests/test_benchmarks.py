@@ -126,15 +126,23 @@ def test_a_command_that_fails_stops_the_benchmark_with_its_words() -> None:
 def test_lines_are_measured_in_turn_each_in_its_state(tmp_path: Path) -> None:
     log = tmp_path / "log"
     write = f"import os; open({str(log)!r}, 'a').write(os.environ['WORD'])"
-    lines = [
-        Line(word, [sys.executable, "-c", write], before=lambda: None, environ={**os.environ, "WORD": word})
-        for word in ("a", "b")
-    ]
+    lines = [Line(word, [sys.executable, "-c", write], environ={**os.environ, "WORD": word}) for word in ("a", "b")]
 
     found = alternate(lines, 2)
 
     assert log.read_text() == "abab"
     assert found.keys() == {"a", "b"}
+
+
+def test_a_result_that_differs_stops_the_benchmark_after_its_first_run(tmp_path: Path) -> None:
+    def differs() -> None:
+        raise SystemExit("theirs differs")
+
+    log = tmp_path / "log"
+    line = Line("theirs", [sys.executable, "-c", f"open({str(log)!r}, 'a').write('x')"], agrees=differs)
+    with pytest.raises(SystemExit, match="theirs differs"):
+        alternate([line], 5)
+    assert log.read_text() == "x"
 
 
 def test_the_mirror_serves_files_under_their_address(tmp_path: Path) -> None:

@@ -3,9 +3,9 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -13,7 +13,7 @@ import duckdb
 from benchmarks.alternatives import dbt_project
 from benchmarks.alternatives.compare import assert_same
 from benchmarks.lineage import MARTS, chosen, landed, load, load_everything
-from benchmarks.measuring import INPUTS, Line, measure, say
+from benchmarks.measuring import INPUTS, Line, measure, nothing, say
 from flows.analysis import Computed
 from flows.models import Model
 from flows.settings import PROJECT, Settings
@@ -41,49 +41,30 @@ def environment(name: str) -> Path:
     return folder / "bin"
 
 
-@dataclass(frozen=True)
-class Rival:
-    """A line whose result is compared with ours before it is measured: a warehouse of ours and what must equal it."""
-
-    line: Line
-    ours: Path | None = None
-    theirs: Path | None = None
-
-    def agree(self) -> Line:
-        """Run the line once, compare, and return it."""
-        say(f"comparing results: {self.line.what}")
-        self.line.before()
-        measure(self.line.command, self.line.environ, self.line.folder)
-        if self.ours and self.theirs:
-            assert_same(self.ours, self.theirs)
-        return self.line
-
-
 def lines(work: Path, links: Path, settings: Settings) -> list[Line]:
-    """What to measure, after every tool has shown that its three marts are ours.
+    """What to measure; a tool whose three marts are not ours stops the benchmark after its first run.
 
     Args:
         work: folder for their results.
         links: the landed file that all of them read.
-        settings: of a data folder in which every source is landed.
+        settings: of a data folder in which every source is landed and published.
     """
     ours = work / "ours.duckdb"
     lineage = [sys.executable, "-m", "benchmarks.lineage"]
     with closing(duckdb.connect()) as con:
         three, every = chosen(settings.sql, con, MARTS), chosen(settings.sql, con)
-    count = len(three[0])
-    made = Line(OURS, [*lineage, "three", str(links), str(ours)], f"load the links, {count} models, rules", _gone(ours))
-    rivals = [
-        Rival(made),
+    includes = f"load the links, {len(three[0])} models, rules"
+    gone = partial(ours.unlink, missing_ok=True)
+    return [
+        Line(OURS, [*lineage, "three", str(links), str(ours)], includes, gone),
         *(frames(what, work, links, settings, ours) for what in (PANDAS, POLARS)),
         *dbt_three(work / "dbt", links, settings, three, ours),
         dbt_all(work / "dbt_all", settings, every),
-        Rival(Line(OURS_AGAIN, [*lineage, "one", str(ours), ONE], "one process, rules")),
+        Line(OURS_AGAIN, [*lineage, "one", str(ours), ONE], "one process, rules"),
     ]
-    return [rival.agree() for rival in rivals]
 
 
-def frames(what: str, work: Path, links: Path, settings: Settings, ours: Path) -> Rival:
+def frames(what: str, work: Path, links: Path, settings: Settings, ours: Path) -> Line:
     """A script with a frame library."""
     name = what.partition(":")[0]
     folder = work / name
@@ -91,50 +72,43 @@ def frames(what: str, work: Path, links: Path, settings: Settings, ours: Path) -
     script = str(HERE / f"with_{name}" / "marts.py")
     command = [str(environment(name) / "python"), script, str(links), str(settings.reference), str(folder)]
     includes = "five columns of the links, three marts to Parquet, no rules"
-    return Rival(Line(what, command, includes, environ={**os.environ, "PYTHONPATH": str(HERE)}), ours, folder)
+    environ = {**os.environ, "PYTHONPATH": str(HERE)}
+    return Line(what, command, includes, environ=environ, agrees=partial(assert_same, ours, folder))
 
 
-def dbt_three(folder: Path, links: Path, settings: Settings, chosen: Chosen, ours: Path) -> list[Rival]:
+def dbt_three(folder: Path, links: Path, settings: Settings, chosen: Chosen, ours: Path) -> list[Line]:
     """The three marts in dbt: with tests, without, and one of them again."""
     dbt_project.write(folder, settings, *chosen, links)
     with closing(duckdb.connect(str(folder / BEFORE))) as con:
         load(con, settings, [landed(links)], whole=False)
         con.execute(f"drop table {dbt_project.LINKS}")
-    count = len(chosen[0])
+    includes = f"load the links, {len(chosen[0])} models, rules as tests"
     again = ["run", "--select", ONE.replace(".", "__")]
     return [
-        Rival(
-            _dbt(folder, DBT, ["build"], f"load the links, {count} models, rules as tests"), ours, folder / WAREHOUSE
-        ),
-        Rival(_dbt(folder, DBT_UNTESTED, ["run"], "the same, no rules"), ours, folder / WAREHOUSE),
-        Rival(_dbt(folder, DBT_AGAIN, again, "one process, no rules", is_anew=False)),
+        _dbt(folder, DBT, ["build"], includes, ours),
+        _dbt(folder, DBT_UNTESTED, ["run"], "the same, no rules", ours),
+        replace(_dbt(folder, DBT_AGAIN, again, "one process, no rules", ours), before=nothing),
     ]
 
 
-def dbt_all(folder: Path, settings: Settings, chosen: Chosen) -> Rival:
+def dbt_all(folder: Path, settings: Settings, chosen: Chosen) -> Line:
     """Every model in dbt, which gets the raw tables for nothing."""
     dbt_project.write(folder, settings, *chosen)
     with closing(duckdb.connect(str(folder / BEFORE))) as con:
         load_everything(con, settings)
-    includes = "raw tables given, every model, rules and checks as tests"
-    return Rival(_dbt(folder, DBT_ALL, ["build"], includes), settings.current / WAREHOUSE, folder / WAREHOUSE)
+    published = folder / "published.duckdb"
+    shutil.copyfile(settings.current / WAREHOUSE, published)
+    return _dbt(folder, DBT_ALL, ["build"], "raw tables given, every model, rules and checks as tests", published)
 
 
-def _dbt(folder: Path, what: str, words: list[str], includes: str, *, is_anew: bool = True) -> Line:
-    def before() -> None:
-        if is_anew:
-            shutil.copyfile(folder / BEFORE, folder / WAREHOUSE)
-
+def _dbt(folder: Path, what: str, words: list[str], includes: str, ours: Path) -> Line:
     command = [str(environment("dbt") / "dbt"), "--no-version-check", "--quiet", *words]
     environ = {**os.environ, "PYTHONPATH": str(PROJECT), "DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "0"}
-    return Line(what, command, includes, before, environ, folder)
+    given = partial(shutil.copyfile, folder / BEFORE, folder / WAREHOUSE)
+    return Line(what, command, includes, given, environ, folder, partial(assert_same, ours, folder / WAREHOUSE))
 
 
 def requirements() -> list[str]:
     """Versions of the tools, as pinned."""
     words = " ".join(path.read_text() for path in sorted(HERE.glob("with_*/requirements.txt"))).split()
     return sorted({word.replace("==", " ") for word in words if "==" in word})
-
-
-def _gone(path: Path) -> Callable[[], None]:
-    return lambda: path.unlink(missing_ok=True)
