@@ -67,7 +67,8 @@ def compare(parts: set[str], scale: float, runs: int, factors: list[int]) -> Non
                 found = alternate(lines, runs)
         grown = growth.grow(work, factors, scale, runs) if "growth" in parts else {}
     say()
-    about = f"Inputs at {scale:g} of their real size, made up; median of {runs} runs."
+    size = "of the real size" if scale == 1 else f"at {scale:g} of their real size"
+    about = f"Inputs are made up, {size}; median of {runs} {'run' if runs == 1 else 'runs'}."
     page = results.markdown(lines, found, grown, about)
     print(page)
     if scale == 1 and runs >= ENOUGH_RUNS and parts >= PARTS.keys():

@@ -95,7 +95,7 @@ TARGETS = (
 )  # fmt: skip
 
 
-# Words, and the lines whose wall times are divided; some favour the other tool, since it does less there.
+# Words, and the lines whose times are divided; some favour the other tool, since it does less there.
 RATIOS = (
     ("pandas against ours, the same marts", PANDAS, OURS),
     ("polars against ours, the same marts", POLARS, OURS),
@@ -123,11 +123,11 @@ def markdown(lines: list[Line], results: dict[str, Measured], grown: dict[int, G
         head = f"what | includes | wall s | CPU s | peak MB | wall, {one} = 1"
         parts.append(_table(head, "---|---|---:|---:|---:|---:", rows))
         rows = [
-            f"| {words} | {results[above].wall / results[below].wall:.2f} |"
+            _ratio_row(words, results[above], results[below])
             for words, above, below in RATIOS
             if above in results and below in results
         ]
-        parts.append("## Ratios of wall time\n\n" + _table("the first against the second | times", "---|---:", rows))
+        parts.append("## Ratios\n\n" + _table("the first against the second | wall | CPU", "---|---:|---:", rows))
     if grown:
         rows = [_growth_row(factor, one, grown[min(grown)]) for factor, one in sorted(grown.items())]
         head = "links | wall s | CPU s | peak MB | µs a link | peak bytes a link | times the links | times the wall"
@@ -138,6 +138,10 @@ def markdown(lines: list[Line], results: dict[str, Measured], grown: dict[int, G
 def _row(line: Line, one: Measured, base: Measured) -> str:
     figures = f"{one.wall:.2f} | {one.cpu:.2f} | {one.peak_mb:.0f} | {one.wall / base.wall:.2f}"
     return f"| {line.what} | {line.includes} | {figures} |"
+
+
+def _ratio_row(words: str, above: Measured, below: Measured) -> str:
+    return f"| {words} | {above.wall / below.wall:.2f} | {above.cpu / below.cpu:.2f} |"
 
 
 def _growth_row(factor: int, one: Grown, first: Grown) -> str:
@@ -160,8 +164,8 @@ def machine() -> str:
         (row.partition(": ")[2] for row in cpu.splitlines() if row.startswith("model name")), platform.machine()
     )
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
-    mine = [f"Python {platform.python_version()}", f"duckdb {version('duckdb')}"]
-    versions = ", ".join([*mine, *requirements()])
+    tools = sorted({f"duckdb {version('duckdb')}", *requirements()})
+    versions = ", ".join([f"Python {platform.python_version()}", *tools])
     load = f"load {os.getloadavg()[0]:.1f} at the end"
     return f"{model}, {os.cpu_count()} cores, {memory:.0f} GB; {versions}; {datetime.now(UTC):%Y-%m-%d}; {load}."
 
