@@ -118,7 +118,7 @@ def markdown(lines: list[Line], results: dict[str, Measured], grown: dict[int, G
     )
     if results:
         one = OURS if OURS in results else lines[0].what
-        parts.append("## Times\n\n" + (f"{EXACT}\n![Ratios]({CHART})\n" if OURS in results else ""))
+        parts.append("## Times\n" + (f"\n{EXACT}\n![Ratios]({CHART})\n" if OURS in results else ""))
         rows = [_row(line, results[line.what], results[one]) for line in lines]
         head = f"what | includes | wall s | CPU s | peak MB | wall, {one} = 1"
         parts.append(_table(head, "---|---|---:|---:|---:|---:", rows))
@@ -127,7 +127,8 @@ def markdown(lines: list[Line], results: dict[str, Measured], grown: dict[int, G
             for words, above, below in RATIOS
             if above in results and below in results
         ]
-        parts.append("## Ratios\n\n" + _table("the first against the second | wall | CPU", "---|---:|---:", rows))
+        if rows:
+            parts.append("## Ratios\n\n" + _table("the first against the second | wall | CPU", "---|---:|---:", rows))
     if grown:
         rows = [_growth_row(factor, one, grown[min(grown)]) for factor, one in sorted(grown.items())]
         head = "links | wall s | CPU s | peak MB | µs a link | peak bytes a link | times the links | times the wall"
