@@ -1,88 +1,85 @@
-"""`make benchmark`: prints wall time, CPU and peak memory of whole processes, and ratios to the pandas script."""
+"""`make benchmark`, or `python -m benchmarks [PART ...]`: measures and prints Markdown.
 
+Without a part it measures program, marts and growth; at full size, with five runs or more, they are kept in
+benchmarks/RESULTS.md. Inputs and the other tools' environments are made once, in benchmarks/inputs.
+"""
+
+import argparse
 import os
-import shutil
-import subprocess
+import runpy
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
-from benchmarks import archive
-from flows.settings import PROJECT
-from flows.sources import papers_with_code
-from tests.loopback import Answer, Loopback
+from benchmarks import alternatives, growth, inputs, results
+from benchmarks.measuring import Line, Measured, alternate, say
+from benchmarks.program import published
 
-RUNS = 5
-INPUTS = PROJECT / "benchmarks" / "inputs"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Wall and CPU seconds and peak memory in MB of one process and its children."""
-
-    wall: float
-    cpu: float
-    peak_mb: float
-
-
-def measure(command: list[str], environ: dict[str, str]) -> Measured:
-    """Run a command to its end."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert process.stderr
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{errors.decode()}")
-    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+ENOUGH_RUNS = 5
+PARTS = {
+    "program": "the commands of the program, and the floor under them",
+    "marts": "three marts here, in pandas, in polars and in dbt",
+    "growth": "more and more links",
+}
+OTHERS = {
+    "pages": "weights of the published pages, and how fast Chromium draws them",
+    "signals": "the sources of counts at full history, step by step",
+    "surveys": "the Stack Overflow surveys alone",
+}
 
 
 def main() -> None:
-    """Measure, alternating with the alternative, and print a Markdown table."""
-    parquet, _ = archive.make(INPUTS)
-    body = parquet.read_bytes()
-    with Loopback() as server, tempfile.TemporaryDirectory() as name:
+    """Run the parts that were named."""
+    parts = "\n".join(f"  {name:9} {words}" for name, words in (PARTS | OTHERS).items())
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, epilog=f"parts:\n{parts}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("parts", nargs="*", metavar="PART", help="one or more of those below")
+    parser.add_argument("--scale", type=float, default=1, help="a part of the full size, for trying it out")
+    parser.add_argument("--runs", type=int, default=ENOUGH_RUNS, help="how often each line is measured")
+    parser.add_argument("--growth", default="1,3,10,30", metavar="FACTORS", help="multiples of the links")
+    args = parser.parse_args()
+    if unknown := set(args.parts) - PARTS.keys() - OTHERS.keys():
+        parser.error(f"{', '.join(sorted(unknown))}: expected one of {', '.join(PARTS | OTHERS)}")
+    wanted = list(dict.fromkeys(args.parts)) or list(PARTS)
+    for name in [name for name in wanted if name in OTHERS]:
+        sys.argv = [name]
+        runpy.run_module(f"benchmarks.{name}", run_name="__main__")
+    if mine := set(wanted) & PARTS.keys():
+        factors = [int(factor) for factor in args.growth.split(",")]
+        compare(mine, args.scale, args.runs, factors)
+
+
+def compare(parts: set[str], scale: float, runs: int, factors: list[int]) -> None:
+    """Measure parts of one table, print it, and keep it when it is whole."""
+    for name in [name for name in os.environ if name.startswith("TRENDS_")]:
+        del os.environ[name]  # an operator's settings are not what is measured
+    lines: list[Line] = []
+    found: dict[str, Measured] = {}
+    with tempfile.TemporaryDirectory(dir=_folder()) as name:
         work = Path(name)
-        host, _, path = papers_with_code.URL["links.parquet"].removeprefix("https://").partition("/")
-        server.answer(host, f"/{path}", Answer(body=body, etag='"one"', accept_ranges=True))
-        environ = {**os.environ, "TRENDS_DATA": str(work / "data"), "TRENDS_MIRROR": server.address}
-        trends = [sys.executable, "-m", "flows.cli"]
-        only = ["--source", "papers_with_code"]  # the other sources have no answers here
-        script = [sys.executable, str(PROJECT / "benchmarks" / "pandas_refresh.py")]
-        script += [f"{server.address}/{host}/{path}", str(work / "pandas")]
-        results: dict[str, list[Measured]] = {}
-
-        def add(what: str, command: list[str]) -> None:
-            results.setdefault(what, []).append(measure(command, environ))
-
-        measure([*trends, "refresh", *only], environ)  # warms the file cache and makes the Vega bundle, once
-        for _ in range(RUNS):
-            add("pandas: fetch, shares, pairs, one chart", script)
-            for folder in ("raw", "releases", "history", "current", "status.json"):
-                target = work / "data" / folder
-                shutil.rmtree(target) if target.is_dir() and not target.is_symlink() else target.unlink(missing_ok=True)
-            add("trends refresh: land to published", [*trends, "refresh", *only])
-            add("trends refresh: nothing new", [*trends, "refresh", *only])
-            add("trends build", [*trends, "build"])
-            add('trends query "select 1"', [*trends, "query", "select 1"])
-            add("python -c 'import duckdb'", [sys.executable, "-c", "import duckdb"])
-        report(results, len(body))
+        if parts & {"program", "marts"}:
+            made = inputs.make(scale)
+            with published(made, work) as program:
+                lines += program.lines() if "program" in parts else []
+                lines += alternatives.lines(work, made.links, program.settings) if "marts" in parts else []
+                found = alternate(lines, runs)
+        grown = growth.grow(work, factors, scale, runs) if "growth" in parts else {}
+    say()
+    size = "of the real size" if scale == 1 else f"at {scale:g} of their real size"
+    about = f"Inputs are made up, {size}; median of {runs} {'run' if runs == 1 else 'runs'}."
+    page = results.markdown(lines, found, grown, about)
+    print(page)
+    if scale == 1 and runs >= ENOUGH_RUNS and parts >= PARTS.keys():
+        results.FILE.write_text(page, encoding="utf-8")
+        (results.FILE.parent / results.CHART).write_text(results.chart(lines, found), encoding="utf-8")
 
 
-def report(results: dict[str, list[Measured]], size: int) -> None:
-    """Print medians and ratios."""
-    pandas = median(one.wall for one in next(iter(results.values())))
-    print(f"{archive.LINKS:,} links, {size / 1e6:.1f} MB of Parquet, median of {RUNS} runs, {os.cpu_count()} cores\n")
-    print("| what | wall s | CPU s | peak MB | wall, pandas script = 1 |")
-    print("|---|---:|---:|---:|---:|")
-    for what, runs in results.items():
-        wall, cpu, peak = (median(getattr(one, name) for one in runs) for name in ("wall", "cpu", "peak_mb"))
-        print(f"| {what} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {wall / pandas:.2f} |")
+def _folder() -> Path:
+    """Where temporary files go: a disk, since memory would count as the page cache does not."""
+    inputs.INPUTS.mkdir(parents=True, exist_ok=True)
+    return inputs.INPUTS
 
 
 if __name__ == "__main__":

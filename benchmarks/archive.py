@@ -1,16 +1,30 @@
-"""A made-up Papers With Code archive of the real one's size and shape: 300,161 links, about 40 MB of Parquet.
+"""A made-up Papers With Code archive of the real one's size and shape.
 
-Ids, titles and addresses have the real lengths; months, labels and repeats roughly the real frequencies. Every value
-comes from a hash of the row number, so that two runs make the same rows.
+300,161 links are about 40 MB of Parquet, 576,261 papers with abstracts about 600 MB in four files. Ids, titles and
+addresses have the real lengths; months, labels and repeats roughly the real frequencies. Every value comes from a hash
+of the row number, so that two runs make the same rows.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 
-LINKS = 300_161
+LINKS, PAPERS, PAPER_FILES = 300_161, 576_261, 4
 
-ROWS = """
+# What links and papers have in common, of a paper's number; the first papers are those that have links.
+ABOUT_A_PAPER = """
+    *,
+    -- the number of papers grows to 2023 and the archive ends in July 2025
+    date '2012-01-01' + to_months((163 * sqrt((hash(paper, 4) % 100000) / 100000.0))::integer) as month,
+    md5(paper::varchar) as words,
+    'https://paperswithcode.com/paper/' || left(words, 12) || '-' || substr(words, 13, 20) || '-learning-of-' || paper
+        as paper_url,
+    'Learning of ' || md5(words) || ' representations with ' || md5(words || 'x') || ', ' || md5(words || 'y') || paper
+        as paper_title,
+    strftime(month, '%y%m') || '.' || lpad((paper % 20000)::varchar, 5, '0') as arxiv_id
+"""
+LINK_ROWS = """
 with numbered as (
     select
         range as n,
@@ -22,10 +36,7 @@ with numbered as (
 ),
 dated as (
     select
-        *,
-        -- the number of papers grows to 2023 and the archive ends in July 2025
-        date '2012-01-01' + to_months((163 * sqrt((hash(paper, 4) % 100000) / 100000.0))::integer) as month,
-        md5(paper::varchar) as words,
+        {about_a_paper},
         hash(n, 5) % ({links} * 5 // 6) as repository
     from numbered
 ),
@@ -36,16 +47,11 @@ labelled as (
     from dated
 )
 select
-    'https://paperswithcode.com/paper/' || left(words, 12) || '-' || substr(words, 13, 20) || '-learning-of-' || paper
-        as paper_url,
-    'Learning of ' || md5(words) || ' representations with ' || md5(words || 'x') || ', ' || md5(words || 'y') || paper
-        as paper_title,
-    case when u > 0.055 then strftime(month, '%y%m') || '.' || lpad((paper % 20000)::varchar, 5, '0') end
-        as paper_arxiv_id,
-    'https://arxiv.org/abs/' || strftime(month, '%y%m') || '.' || lpad((paper % 20000)::varchar, 5, '0') || 'v2'
-        as paper_url_abs,
-    'https://arxiv.org/pdf/' || strftime(month, '%y%m') || '.' || lpad((paper % 20000)::varchar, 5, '0') || 'v2.pdf'
-        as paper_url_pdf,
+    paper_url,
+    paper_title,
+    case when u > 0.055 then arxiv_id end as paper_arxiv_id,
+    'https://arxiv.org/abs/' || arxiv_id || 'v2' as paper_url_abs,
+    'https://arxiv.org/pdf/' || arxiv_id || 'v2.pdf' as paper_url_pdf,
     'https://github.com/' || left(md5(repository::varchar), 10) || '/' || substr(md5(repository::varchar), 11, 16)
         || case when hash(n, 6) % 50 = 0 then '/tree/master/code' when hash(n, 6) % 50 = 1 then '.git' else '' end
         as repo_url,
@@ -66,18 +72,51 @@ from labelled
 order by paper, n
 """
 
+PAPER_ROWS = """
+select
+    paper_url,
+    if(hash(paper, 8) % 100 < 80, arxiv_id, null) as arxiv_id,
+    paper_title as title,
+    array_to_string([md5(words || part) for part in range(26)], ' ') as abstract,
+    'https://arxiv.org/abs/' || arxiv_id || 'v2' as url_abs,
+    'https://arxiv.org/pdf/' || arxiv_id || 'v2.pdf' as url_pdf,
+    -- one in ten is of a conference that we follow
+    if(
+        hash(paper, 9) % 10 = 0,
+        ['CVPR', 'NeurIPS', 'ICML', 'ICLR', 'ACL', 'EMNLP'][1 + (hash(paper, 10) % 6)::integer] || ' '
+            || strftime(month, '%Y') || ' ' || month(month),
+        null
+    ) as proceeding,
+    [left(md5(words || author), 6) || ' ' || substr(md5(words || author), 7, 9) for author in range(1 + paper % 6)]
+        as authors,
+    ['Image Classification', 'Representation Learning'] as tasks,
+    strftime(month::date + (paper % 28)::integer, '%Y-%m-%d') as date
+from (select {about_a_paper} from (select unnest(range({first}, {last})) as paper))
+"""
 
-def make(folder: Path, links: int = LINKS) -> tuple[Path, Path]:
-    """Make the archive once; return its Parquet and its gzip JSON file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    parquet, json = folder / f"links-{links}.parquet", folder / f"links-{links}.json.gz"
-    with duckdb.connect() as con:
-        if not parquet.exists():
-            temporary = parquet.with_suffix(".part")
-            con.execute(f"copy ({ROWS.format(links=links)}) to '{temporary}' (format parquet, compression snappy)")
-            temporary.rename(parquet)
-        if not json.exists():
-            temporary = json.with_suffix(".part")
-            con.execute(f"copy (from '{parquet}') to '{temporary}' (format json, array true, compression gzip)")
-            temporary.rename(json)
-    return parquet, json
+
+def make(folder: Path, links: int = LINKS) -> Path:
+    """Make the links once; return their Parquet file."""
+    return _once(folder / f"links-{links}.parquet", LINK_ROWS.format(links=links, about_a_paper=ABOUT_A_PAPER))
+
+
+def make_papers(folder: Path, papers: int = PAPERS) -> list[Path]:
+    """Make the papers once; return their Parquet files."""
+    ends = [papers * number // PAPER_FILES for number in range(PAPER_FILES + 1)]
+    return [
+        _once(
+            folder / f"papers-{papers}-{number}.parquet",
+            PAPER_ROWS.format(first=first, last=last, about_a_paper=ABOUT_A_PAPER),
+        )
+        for number, (first, last) in enumerate(pairwise(ends))
+    ]
+
+
+def _once(path: Path, query: str) -> Path:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".part")
+        with duckdb.connect(config={"memory_limit": "1GB", "temp_directory": str(path.parent / "tmp")}) as con:
+            con.execute(f"copy ({query}) to '{temporary}' (format parquet, compression snappy)")
+        temporary.rename(path)
+    return path

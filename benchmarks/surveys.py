@@ -13,11 +13,11 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from statistics import median
+from pathlib import Path
 
 import duckdb
 
-from benchmarks.__main__ import INPUTS, measure
+from benchmarks.measuring import INPUTS, Line, alternate
 from flows.cards import Card
 from flows.inputs import raw_tables
 from flows.landing import LandedFile
@@ -69,7 +69,7 @@ def header(form: stack_overflow_survey.Form) -> tuple[list[str], str]:
     return [*first, *others[:middle], *rest, *others[middle:]], "guessed"
 
 
-def lines(form: stack_overflow_survey.Form, names: list[str]) -> Iterator[str]:
+def lines(form: stack_overflow_survey.Form, names: list[str], scale: float) -> Iterator[str]:
     """Rows of the official mean length; cells that we read differ from row to row, the others come from a pool."""
     draw = random.Random(form.year)
     count = form.row_count or 0
@@ -94,7 +94,7 @@ def lines(form: stack_overflow_survey.Form, names: list[str]) -> Iterator[str]:
     pool = [[filler(mean * spare / trial) for _ in range(fillers)] for _ in range(POOL)]
     slots = [index for index, name in enumerate(names) if name not in form.needed]
     positions = {name: names.index(name) for name in form.needed}
-    for number in range(1, count + 1):
+    for number in range(1, max(1, int(count * scale)) + 1):
         row = [""] * len(names)
         for slot, cell in zip(slots, draw.choice(pool), strict=True):
             row[slot] = cell
@@ -107,23 +107,26 @@ def lines(form: stack_overflow_survey.Form, names: list[str]) -> Iterator[str]:
         yield ",".join(row) + "\n"
 
 
-def make() -> None:
-    """Make what is missing of the eight zips."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+def make(folder: Path = FOLDER, scale: float = 1) -> dict[str, Path]:
+    """Make what is missing of the eight zips; return them by address."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = {}
     for form in stack_overflow_survey.known_forms(Settings()).values():
-        names, origin = header(form)
-        path, told = FOLDER / f"{form.year}.zip", FOLDER / f"{form.year}.header.txt"
+        path, told = folder / f"{form.year}.zip", folder / f"{form.year}.header.txt"
+        made[form.addresses[0]] = path
         if not path.exists():
+            names, origin = header(form)
             partial = path.with_suffix(".partial")
             with (
                 zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive,
                 archive.open(stack_overflow_survey.MEMBER, "w") as member,
             ):
                 member.write((",".join(names) + "\n").encode())
-                for line in lines(form, names):
+                for line in lines(form, names, scale):
                     member.write(line.encode())
             told.write_text(f"{len(names)} columns, {origin}")
             partial.rename(path)
+    return made
 
 
 def landed() -> list[LandedFile]:
@@ -197,14 +200,16 @@ def main() -> None:
         print(f"{year}: {table / 1e6:.1f} MB (official {SIZES[year] / 1e6:.1f}), {told}")
     print(f"{size / 1e6:.0f} MB of zips, median of {RUNS} runs, {os.cpu_count()} cores\n")
     print("| what | wall s | CPU s | peak MB |\n| --- | --- | --- | --- |")
-    for what, word in (
-        ("all eight years into the raw table", "parse"),
-        ("the same and the survey's models", "models"),
-        ("pandas: the same columns", "pandas"),
-    ):
-        runs = [measure([sys.executable, "-m", "benchmarks.surveys", word], dict(os.environ)) for _ in range(RUNS)]
-        wall, cpu, peak = (median(getattr(run, name) for run in runs) for name in ("wall", "cpu", "peak_mb"))
-        print(f"| {what} | {wall:.2f} | {cpu:.2f} | {peak:.0f} |")
+    lines = [
+        Line(what, [sys.executable, "-m", "benchmarks.surveys", word])
+        for what, word in (
+            ("all eight years into the raw table", "parse"),
+            ("the same and the survey's models", "models"),
+            ("pandas: the same columns", "pandas"),
+        )
+    ]
+    for what, run in alternate(lines, RUNS).items():
+        print(f"| {what} | {run.wall:.2f} | {run.cpu:.2f} | {run.peak_mb:.0f} |")
 
 
 if __name__ == "__main__":

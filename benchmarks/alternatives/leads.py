@@ -1,0 +1,71 @@
+"""Changes of leader along one line, in numpy: what the scripts with pandas and polars share.
+
+A frame library does not help with a walk over a line and a bootstrap; a person who uses one writes them like this. The
+rules are those of sql/intermediate/pair_runs.sql, pair_crossings.sql and flows/analysis/crossing_intervals.py, written
+anew, so that the comparison of results means something.
+"""
+
+from itertools import groupby
+
+import numpy as np
+
+DRAWS, SEED, LONGEST = 500, 20190401, 1200
+MONTHS_OF_A_LEAD = 3
+ERRORS = np.random.default_rng(SEED).standard_normal((LONGEST, DRAWS)).T
+
+
+def crossings(names, periods, share, dating, centred, sd, weight):
+    """Rows of marts.crossovers for one line.
+
+    Args:
+        names: what identifies the line, with framework_a and framework_b.
+        periods: of the line, in order.
+        share: of the first framework, in percent.
+        dating: the share that dates a change.
+        centred: the share over seven months.
+        sd: standard error of `share`.
+        weight: members of the period.
+    """
+    starts, found = [*runs(dating), (None, len(periods))], []
+    for (_, before), (is_a, start), (_, end) in zip(starts, starts[1:], starts[2:], strict=False):
+        sign, part = (1 if is_a else -1), slice(before, end)
+        by_window = (dating[part] != share[part]).any()
+        from_window = ahead_to_the_end(sign * (dating[part] - 50) > 0)
+        sustained = ahead_to_the_end(sign * (share[part] - 50) > 0)
+        crossed = from_window if by_window and from_window is not None else start - before
+        low, high = interval(sign * (centred[part] - 50), sd[part], weight[part])
+        dates = {
+            "crossed_period": crossed,
+            "sustained_from": sustained,
+            "crossed_low": low and min(low, crossed),
+            "crossed_high": high and max(high, crossed),
+        }
+        leaders = {"leader_before": names[f"framework_{'ab'[is_a]}"], "leader_after": names[f"framework_{'ba'[is_a]}"]}
+        held = {name: None if place is None else periods[before + place] for name, place in dates.items()}
+        ends = {"first_period": periods[0], "last_period": periods[-1], "is_lasting": end == len(periods)}
+        found.append(names | {"grain": "month"} | leaders | held | ends)
+    return found
+
+
+def runs(dating):
+    """Who leads from which position on: a lead of fewer than three months does not count."""
+    leaders = [(position, bool(value > 50)) for position, value in enumerate(dating) if abs(value - 50) > 1e-9]
+    stretches = [list(rows) for _, rows in groupby(leaders, key=lambda row: row[1])]
+    long_enough = [rows[0] for rows in stretches if len(rows) >= MONTHS_OF_A_LEAD]
+    return [(is_a, next(rows)[0]) for is_a, rows in groupby(long_enough, key=lambda row: row[1])]
+
+
+def ahead_to_the_end(is_ahead):
+    """The first position from which all are ahead; None when the last one is not."""
+    behind = np.flatnonzero(~is_ahead)
+    first = behind[-1] + 1 if len(behind) else 0
+    return int(first) if first < len(is_ahead) else None
+
+
+def interval(lead, sd, weight):
+    """Ends of the bootstrap's 95 percent interval as positions; None where open."""
+    drawn = weight * (lead + sd * ERRORS[:, : len(lead)])
+    splits = np.argmin(np.pad(np.cumsum(drawn, axis=1), ((0, 0), (1, 0))), axis=1)
+    low, high = np.quantile(splits, [0.025, 0.975], method="inverted_cdf")
+    # A position below 1 would be a lead from the start.
+    return (int(low) if low > 0 else None, int(high) if high < len(lead) else None)

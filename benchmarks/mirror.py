@@ -1,0 +1,45 @@
+"""The outside world in a process of its own, so that serving files is not counted: `python -m benchmarks.mirror`.
+
+Reads files by outside address as JSON from standard input, prints its own address, and serves until its input ends.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flows.settings import PROJECT
+from tests.loopback import Answer, Loopback
+
+
+@contextmanager
+def mirror(served: Mapping[str, Path]) -> Iterator[str]:
+    """Serve files by outside address; yield the mirror's address."""
+    command = [sys.executable, "-m", "benchmarks.mirror"]
+    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(json.dumps({address: str(path) for address, path in served.items()}) + "\n")
+        process.stdin.flush()
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.stdin.close()
+
+
+def main() -> None:
+    """Serve until the input ends."""
+    with Loopback() as server:
+        for address, path in json.loads(sys.stdin.readline()).items():
+            parts = urlsplit(address)
+            answer = Answer(Path(path).read_bytes(), etag=f'"{Path(path).name}"', accept_ranges=True)
+            server.answer(parts.netloc, parts.path, answer)
+        print(server.address, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""The program's own commands at full size, and the floor under them."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.inputs import Made
+from benchmarks.measuring import Line, measure, say
+from benchmarks.mirror import mirror
+from flows.settings import Settings
+from flows.sources import papers_with_code, stack_overflow_survey
+
+FLOOR = [sys.executable, "-m", "benchmarks.floor"]
+QUERY = "select count(*) from marts.framework_shares"
+REFRESH, NOTHING_NEW = "trends refresh: land to published", "trends refresh: nothing new"
+BUILD, SITE, QUERIED = "trends build", "trends site", "trends query"
+START, SCAN = "start-up: python -c 'import duckdb'", "floor: DuckDB scans the same bytes"
+ASKED, QUERY_FLOOR = "floor: start-up and conditional requests", "floor: import duckdb and the query"
+WAREHOUSE = "warehouse alone: every model"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A data folder in which everything is landed and published, and a mirror that serves it.
+
+    Attributes:
+        made: the inputs.
+        data: the folder.
+        address: of the mirror.
+    """
+
+    made: Made
+    data: Path
+    address: str
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Of the commands."""
+        mine = {"TRENDS_DATA": str(self.data), "TRENDS_MIRROR": self.address, "TRENDS_PAPERS_WITH_CODE_ABSTRACTS": "1"}
+        return {**os.environ, **mine}
+
+    @property
+    def settings(self) -> Settings:
+        """What the commands see."""
+        return Settings.from_env(self.environ)
+
+    def forget(self) -> None:
+        """Delete what a refresh lands and publishes."""
+        for name in (papers_with_code.NAME, stack_overflow_survey.NAME):
+            shutil.rmtree(self.data / "raw" / name, ignore_errors=True)
+        for path in set(self.data.iterdir()) - {self.data / "raw", self.data / "cache"}:
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+    def lines(self) -> list[Line]:
+        """What to measure."""
+        asked = [f"{address}#{path.name}" for address, path in self.made.served.items()]
+        target, current = str(self.data / "alone.duckdb"), str(self.data / "current" / "warehouse.duckdb")
+        alone = [sys.executable, "-m", "benchmarks.lineage", "all", target]
+        everything = "load every source, every model, rules"
+        own = [
+            Line(REFRESH, self.refresh, f"fetch, check, {everything}, exports, pages, publish", self.forget),
+            Line(NOTHING_NEW, self.refresh, "conditional requests, fingerprint of what is landed"),
+            Line(BUILD, _trends("build"), f"{everything}, exports, pages, publish"),
+            Line(WAREHOUSE, alone, everything),
+            Line(SITE, _trends("site"), "draw and publish all pages"),
+            Line(QUERIED, _trends("query", QUERY), "one question to the published warehouse"),
+            Line(START, [sys.executable, "-c", "import duckdb"], "interpreter and engine"),
+            Line(SCAN, [*FLOOR, "scan", str(self.data / "raw")], "unpack, parse and hash every column; keep nothing"),
+            Line(ASKED, [*FLOOR, "ask", self.address, *asked], "import flows.cli and requests; answers 304"),
+            Line(QUERY_FLOOR, [*FLOOR, "query", current, QUERY], "no gate, no limits, no table"),
+        ]
+        return [Line(x.what, x.command, x.includes, x.before, self.environ) for x in own]
+
+    @property
+    def refresh(self) -> list[str]:
+        """Asks the sources that the mirror serves; the others are used as landed."""
+        return _trends("refresh", "--strict", "--source", papers_with_code.NAME, "--source", stack_overflow_survey.NAME)
+
+
+def _trends(*words: str) -> list[str]:
+    return [sys.executable, "-m", "flows.cli", *words]
+
+
+@contextmanager
+def published(made: Made, work: Path) -> Iterator[Program]:
+    """Land and publish everything once, beside a mirror that goes on serving."""
+    data = work / "data"
+    shutil.copytree(made.landed, data / "raw")
+    with mirror(made.served) as address:
+        program = Program(made, data, address)
+        say("a first refresh")
+        measure(program.refresh, program.environ)
+        say()
+        yield program
