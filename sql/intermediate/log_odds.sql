@@ -24,6 +24,12 @@ fractions as (
     from intermediate.pair_smoothed as smoothed
     inner join intermediate.pair_values as held
         on held.line = smoothed.line and held.period_start = smoothed.period_start
+    -- A line for each pair in each of sixty countries would be a million figures that no page shows.
+    inner join intermediate.series_populations as populations
+        on populations.source = held.source
+        and populations.series = held.series
+        and populations.population = held.population
+        and populations.is_named
 )
 
 select

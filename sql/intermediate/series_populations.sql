@@ -4,6 +4,7 @@
 -- @column series: what is counted over which base
 -- @column population: whom or what the figures speak of
 -- @column label: name for a chart
+-- @column is_named: it has a row of its own in series.csv; false for one of many countries
 -- @column is_binomial: value counts members of base
 -- @column rank: 1 for the population to prefer within its source and series
 -- @column series_order: position in series.csv
@@ -59,6 +60,7 @@ select
     populations.series,
     populations.population,
     coalesce(named.label, patterns.label) as label,
+    named.label is not null as is_named,
     coalesce(named.is_binomial, patterns.is_binomial) as is_binomial,
     coalesce(named.rank, patterns.rank) as rank,
     coalesce(named.series_order, patterns.series_order) as series_order

@@ -50,28 +50,32 @@ cuts as (
     where make_date(cut_year, 12, 31) >= first_period + interval 23 month
 ),
 
--- A sum of fractions depends on their order in the last digits: the same input must give the same figures.
+-- Sums from the first period on serve every cut, and have one order: the last digits of a sum of fractions hang on it.
+running as (
+    select
+        line,
+        period_start,
+        count(*) over before as point_count,
+        min(period_start) over before as first_period,
+        bool_and(is_count) over before as is_count,
+        sum(weight) over before as weights,
+        sum(weight * years) over before / weights as mean_years,
+        sum(weight * log_odds) over before / weights as mean_log_odds,
+        sum(weight * years * years) over before - weights * pow(mean_years, 2) as years_squares,
+        sum(weight * log_odds * log_odds) over before - weights * pow(mean_log_odds, 2) as odds_squares,
+        sum(weight * years * log_odds) over before - weights * mean_years * mean_log_odds as products
+    from points
+    window before as (partition by line order by period_start rows unbounded preceding)
+),
+
 means as (
     select
-        cuts.line,
-        cuts.fitted_to,
-        cuts.is_full,
-        cuts.grain,
-        count(*) as point_count,
-        min(points.period_start) as first_period,
-        max(points.period_start) as last_period,
-        bool_and(points.is_count) as is_count,
-        sum(weight order by points.period_start) as weights,
-        sum(weight * years order by points.period_start) / weights as mean_years,
-        sum(weight * log_odds order by points.period_start) / weights as mean_log_odds,
-        sum(weight * years * years order by points.period_start) - weights * pow(mean_years, 2) as years_squares,
-        sum(weight * log_odds * log_odds order by points.period_start) - weights * pow(mean_log_odds, 2)
-            as odds_squares,
-        sum(weight * years * log_odds order by points.period_start) - weights * mean_years * mean_log_odds as products
+        cuts.*,
+        running.* exclude (line, period_start),
+        running.period_start as last_period
     from cuts
-    inner join points on points.line = cuts.line and points.period_start <= cuts.fitted_to
-    group by cuts.line, cuts.fitted_to, cuts.is_full, cuts.grain
-    having count(*) >= if(cuts.grain in ('edition', 'year'), 3 + cuts.is_full::integer, 12)
+    asof join running on running.line = cuts.line and running.period_start <= cuts.fitted_to
+    where running.point_count >= if(cuts.grain in ('edition', 'year'), 3 + cuts.is_full::integer, 12)
 ),
 
 -- Where members are counted the weights tell the variance (1), and a poorer fit raises it; elsewhere the fit tells it.

@@ -22,6 +22,7 @@ def logistic(day: date, rate: float, middle: date) -> float:
 def fitted(con, shares: list[float], *, days: list[date] = MONTHS, **values: Any) -> dict[str, list[dict[str, Any]]]:
     """The marts for one pair of which the first has these shares of 100 points, or of `members` members."""
     members = values.pop("members", None)
+    is_named = values.pop("is_named", True)
     grain = values.pop("grain", "month")
     rows = []
     for day, share in zip(days, shares, strict=True):
@@ -33,6 +34,7 @@ def fitted(con, shares: list[float], *, days: list[date] = MONTHS, **values: Any
     given(con, "intermediate.observations", rows)
     given(con, "staging.reference__frameworks", FRAMEWORKS)
     named = [{"source": "s", "series": "x", "population": "all", "is_binomial": members is not None}]
+    named[0]["is_named"] = is_named
     given(con, "intermediate.series_populations", named)
     for model in ("pair_values", "pair_smoothed", "pair_lines", "log_odds", "substitution_fits", "substitution_errors"):
         created(con, f"intermediate/{model}")
@@ -62,6 +64,11 @@ def test_a_curve_that_keeps_its_law_is_forecast_and_beats_both_rules(con):
     assert (row["is_forecast_shown"], row["reason"]) == (True, "beat both rules at 5 of 5 years' ends")
     assert row["forecast_date"] == date(2023, 12, 1)
     assert row["forecast_pct"] == pytest.approx(100 * logistic(date(2023, 12, 1), 0.8, date(2019, 7, 1)), abs=0.1)
+
+
+def test_one_of_many_countries_gets_no_line(con):
+    found = fitted(con, [logistic(day, 0.8, date(2019, 7, 1)) for day in MONTHS], is_named=False)
+    assert found == {"substitution": [], "forecast_backtest": [], "forecasts": []}
 
 
 def test_a_rise_that_stops_is_no_substitution_and_is_not_forecast(con):
