@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.signals_server import NOW
+from benchmarks.signals_server import NOW, UNLIMITED
 from flows import steps, warehouse
 from flows.inputs import raw_tables, read_inputs
 from flows.network.web import Budget, Web
@@ -30,6 +30,7 @@ from flows.sources import (
     conda_downloads,
     github_stars,
     hn_hiring,
+    huggingface_created,
     huggingface_models,
     openalex_citations,
     papers_after_2025,
@@ -114,7 +115,7 @@ def pull(settings: Settings, sources: Sequence[Source], now: datetime) -> dict[s
 
 
 def load(settings: Settings) -> dict[str, Took]:
-    """Fill the raw tables of every source that has landings."""
+    """Fill the raw tables of every signal that has landings."""
     inputs, seconds = read_inputs(settings, NOW), {}
     with duckdb.connect() as con:
         con.execute("create schema raw")
@@ -173,11 +174,12 @@ def main() -> None:
         whole = replace(
             polite,
             data=folder / "whole",
+            user_agent=UNLIMITED,
             source_seconds=1e6,
             conda_months_per_refresh=1000,
             hiring_threads_per_refresh=1000,
         )
-        stack_overflow_questions.QUOTA = 100_000
+        stack_overflow_questions.QUOTA = huggingface_created.MOST_ASKED = 100_000
         pulled = pull(whole, SIGNALS, NOW)
         print(f"  {landed_mb(whole):.0f} MB landed")
         loaded = load(whole)

@@ -7,6 +7,7 @@ known: 150,000 rows a conda month, 600 posts a thread, ten years of stars, a hun
 import json
 import random
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from flows.sources import conda_downloads, hn_hiring, openalex_citations, pypi_d
 from tests.activity import parameters, serve_created, serve_dump, serve_questions, serve_repository, weeks_up_to
 from tests.loopback import Answer, Loopback, Request
 
+UNLIMITED = "whole-history"  # user agent of the run that GitHub's quota does not hold for
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LAST = date(2026, 10, 1)
 CONDA_ROWS, POSTS, WEEKS, PAPERS = 150_000, 600, 520, 100
@@ -96,10 +98,34 @@ def serve_threads(server: Loopback, settings: Settings, folder: Path) -> None:
         server.answer(hn_hiring.HOST, f"/api/v1/items/{month:%Y%m}", Answer(json.dumps(body)))
 
 
+class Quota:
+    """GitHub's for those without a token: sixty requests, then sixty again after the hour that nobody waits for."""
+
+    def __init__(self) -> None:
+        self.left = 60
+
+    def __call__(self) -> dict[str, str]:
+        self.left = self.left - 1 if self.left else 59
+        return {"X-RateLimit-Limit": "60", "X-RateLimit-Remaining": f"{self.left}"}
+
+
+def _limited(answer: Any, quota: Quota) -> Any:
+    def limited(request: Request) -> Answer:
+        given: Answer = answer(request)
+        free = request.headers["User-Agent"] == UNLIMITED
+        return given if free else replace(given, headers={**given.headers, **quota()})
+
+    return limited
+
+
 def serve_activity(server: Loopback, settings: Settings, folder: Path) -> None:
     """GitHub, Stack Exchange and the lists of papers."""
     for name in followed(settings, "github_repo"):
         serve_repository(server, name, weeks_up_to(NOW, WEEKS))
+    quota = Quota()
+    for (host, path), answers in list(server._answers.items()):
+        if host == "api.github.com":
+            server.answer(host, path, _limited(answers[0], quota))
     first = dict.fromkeys(followed(settings, "stack_overflow_tag"), date(2016, 1, 5))
     serve_questions(server, lambda _, month: month.month, first)
     serve_dump(server, folder)
