@@ -101,9 +101,12 @@ def lines(form: stack_overflow_survey.Form, names: list[str], scale: float) -> I
         row[positions[form.respondent_column]] = str(number)
         if form.branch_column:
             row[positions[form.branch_column]] = draw.choice(branches)
-        for name in asked:
-            chosen = draw.sample(TECHNOLOGIES, draw.randrange(1, 6)) if draw.random() < 0.62 else ["NA"]
-            row[positions[name]] = ";".join(chosen)
+        chosen: dict[str, list[str]] = {}
+        for name in sorted(asked, key=lambda name: name == form.admired_column):
+            chosen[name] = draw.sample(TECHNOLOGIES, draw.randrange(1, 6)) if draw.random() < 0.62 else []
+            if name == form.admired_column:  # only what was worked with can be admired
+                chosen[name] = chosen[form.worked_with_column][::2]
+            row[positions[name]] = ";".join(chosen[name]) or "NA"
         yield ",".join(row) + "\n"
 
 

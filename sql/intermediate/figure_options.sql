@@ -84,4 +84,7 @@ inner join intermediate.series_populations as names
     and names.series = held.series
     and names.population = coalesce(preferred.choice, held.population)
 -- A hundred countries would make a page too heavy to open: the rest is in marts.framework_shares.
-qualify dense_rank() over (partition by held.source, held.series order by populations.rank, choice) <= 12
+qualify dense_rank() over (
+    partition by held.source, held.series
+    order by populations.rank, coalesce(preferred.choice, held.population)
+) <= 12

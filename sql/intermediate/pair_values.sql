@@ -87,3 +87,7 @@ inner join intermediate.series_populations as series
     on series.source = joined.source
     and series.series = joined.series
     and series.population = joined.population
+-- Every pair in each of sixty countries would be a million figures that nobody draws: of one of many populations, the
+-- first pair only. marts.head_to_head has all of them.
+where series.is_named
+    or (joined.framework_a, joined.framework_b) in (select (framework_a, framework_b) from intermediate.headline_pair)

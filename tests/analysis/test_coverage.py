@@ -67,9 +67,11 @@ def test_intervals_of_crossing_dates_hold_the_truth(members, slope):
         ]
         given(con, "staging.reference__frameworks", frameworks)
         named = [
-            {"source": "s", "series": "x", "population": f"{line:04d}", "is_binomial": True} for line in range(lines)
+            {"source": "s", "series": "x", "population": f"{line:04d}", "is_binomial": True, "is_named": True}
+            for line in range(lines)
         ]
         given(con, "intermediate.series_populations", named)
+        given(con, "intermediate.headline_pair", [{"framework_a": "p", "framework_b": "t"}])
         for model in ("pair_values", "pair_smoothed", "pair_lines", "pair_runs", "pair_crossings"):
             created(con, f"intermediate/{model}")
         fill_computed(con, crossing_intervals.COMPUTED)

@@ -39,8 +39,12 @@ def crossovers(
     given(con, "intermediate.observations", rows)
     given(con, "staging.reference__frameworks", FRAMEWORKS)
     lines = {(row["source"], row["series"], row["population"]) for row in rows}
-    named = [{"source": s, "series": x, "population": p, "is_binomial": is_binomial} for s, x, p in sorted(lines)]
+    named = [
+        {"source": s, "series": x, "population": p, "is_binomial": is_binomial, "is_named": True}
+        for s, x, p in sorted(lines)
+    ]
     given(con, "intermediate.series_populations", named)
+    given(con, "intermediate.headline_pair", [{"framework_a": "p", "framework_b": "t"}])
     for model in ("pair_values", "pair_smoothed", "pair_lines", "pair_runs", "pair_crossings"):
         created(con, f"intermediate/{model}")
     fill_computed(con, crossing_intervals.COMPUTED)
@@ -138,8 +142,9 @@ def test_windows_weigh_months_by_their_members(con):
     given(
         con,
         "intermediate.series_populations",
-        [{"source": "s", "series": "x", "population": "all", "is_binomial": True}],
+        [{"source": "s", "series": "x", "population": "all", "is_binomial": True, "is_named": True}],
     )
+    given(con, "intermediate.headline_pair", [{"framework_a": "p", "framework_b": "t"}])
     for model in ("intermediate/pair_values", "intermediate/pair_smoothed"):
         created(con, model)
     january, february = sorted(created(con, "marts/head_to_head_smoothed"), key=lambda row: row["period_start"])
@@ -179,3 +184,13 @@ def test_the_bootstrap_is_the_same_on_every_run_and_whatever_else_there_is(con):
     with_another = observed("s", [(4, 6)] * 20 + [(6, 4)] * 20) + observed("a", [(1, 9)] * 30 + [(9, 1)] * 40)
     con.execute("drop table raw.analysis_crossing_intervals")
     assert [row for row in crossovers(con, with_another) if row["source"] == "s"] == alone
+
+
+@pytest.mark.parametrize(("is_named", "first", "is_held"), [(True, "x", True), (False, "x", False), (False, "p", True)])
+def test_of_one_of_many_countries_only_the_first_pair_is_dated(con, is_named, first, is_held):
+    given(con, "intermediate.observations", observed("s", [(40, 60), (60, 40)]))
+    given(con, "staging.reference__frameworks", FRAMEWORKS)
+    row = {"source": "s", "series": "x", "population": "all", "is_binomial": True, "is_named": is_named}
+    given(con, "intermediate.series_populations", [row])
+    given(con, "intermediate.headline_pair", [{"framework_a": first, "framework_b": "t"}])
+    assert bool(created(con, "intermediate/pair_values")) == is_held

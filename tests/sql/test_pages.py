@@ -105,6 +105,15 @@ def test_a_population_that_ended_before_shares_the_choice_of_the_preferred_one(c
     }
 
 
+def test_of_many_countries_the_world_and_eleven_are_a_choice(con):
+    pattern = SERIES | {"population": "<country>", "label": "Sales, <country>", "rank": 3, "series_order": 2}
+    rows = [sold(month, name, 1, place) for month in MONTHS for name in "ab" for place in ("all", *map(str, range(40)))]
+    filled(con, rows, [SERIES, pattern])
+    options = created(con, "intermediate/figure_options")
+    assert len(options) == 12
+    assert "all" in {row["choice"] for row in options}
+
+
 def test_a_source_without_a_kind_has_no_chart(con):
     filled(
         con,

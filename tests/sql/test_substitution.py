@@ -36,6 +36,7 @@ def fitted(con, shares: list[float], *, days: list[date] = MONTHS, **values: Any
     named = [{"source": "s", "series": "x", "population": "all", "is_binomial": members is not None}]
     named[0]["is_named"] = is_named
     given(con, "intermediate.series_populations", named)
+    given(con, "intermediate.headline_pair", [{"framework_a": "p", "framework_b": "t"}])
     for model in ("pair_values", "pair_smoothed", "pair_lines", "log_odds", "substitution_fits", "substitution_errors"):
         created(con, f"intermediate/{model}")
     return {name: created(con, f"marts/{name}") for name in ("substitution", "forecast_backtest", "forecasts")}
