@@ -1,24 +1,17 @@
-"""A warehouse built from the embedded tables alone, once."""
+"""The warehouse of the embedded tables alone, to be asked."""
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 
 import duckdb
 import pytest
 
-from flows import warehouse
-from flows.inputs import read_inputs
+from flows.query import warehouse_path
 from flows.settings import Settings
 
 
 @pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def marts(embedded: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Every mart, from data/reference only."""
-    folder = tmp_path_factory.mktemp("embedded")
-    settings = Settings(data=folder / "data")
-    path = folder / "warehouse.duckdb"
-    inputs = read_inputs(settings, datetime(2026, 1, 2, tzinfo=UTC))
-    warehouse.build(settings, path, inputs.loaders())
-    with closing(duckdb.connect(str(path), read_only=True)) as con:
+    with closing(duckdb.connect(str(warehouse_path(embedded)), read_only=True)) as con:
         yield con

@@ -44,15 +44,15 @@ def crossing(con, source: str, series: str, population: str) -> dict[str, object
     return row
 
 
-def test_every_claim_is_decided(embedded):
-    claims = rows(embedded, "from marts.claims")
+def test_every_claim_is_decided(marts):
+    claims = rows(marts, "from marts.claims")
     with (REFERENCE / "claims.csv").open(encoding="utf-8", newline="") as file:
         assert [row["claim_id"] for row in claims] == [row["id"] for row in csv.DictReader(file)]
     assert {row["verdict"] for row in claims} == {"confirmed", "consistent", "inconsistent", "not testable"}
 
 
-def test_claims_agree_with_another_reading_of_the_same_rules(embedded):
-    claims = {str(row["claim_id"]): row for row in rows(embedded, "from marts.claims")}
+def test_claims_agree_with_another_reading_of_the_same_rules(marts):
+    claims = {str(row["claim_id"]): row for row in rows(marts, "from marts.claims")}
     with (shared("claims") / "claims_measured.csv").open(encoding="utf-8", newline="") as file:
         others = list(csv.DictReader(file))
     assert len(others) == len(claims)
@@ -73,27 +73,27 @@ def test_claims_agree_with_another_reading_of_the_same_rules(embedded):
                 assert mine[column] is None, other["id"]
 
 
-def test_search_terms_crossed_in_april_2021(embedded):
+def test_search_terms_crossed_in_april_2021(marts):
     months = pairs("google_trends", series="search_terms")["region not shown"]
     behind = [day for day, (pytorch, tensorflow) in months.items() if pytorch <= tensorflow]
-    row = crossing(embedded, "google_trends", "search_terms", "region not shown")
+    row = crossing(marts, "google_trends", "search_terms", "region not shown")
     assert row["crossed_period"] == row["sustained_from"] == min(day for day in months if day > max(behind))
     assert row["crossed_period"] == date(2021, 4, 1)
     assert row["crossed_low"] <= date(2021, 4, 1) <= row["crossed_high"]
 
 
-def test_each_conference_crossed_at_its_first_edition_with_more_pytorch(embedded):
+def test_each_conference_crossed_at_its_first_edition_with_more_pytorch(marts):
     for conference, editions in pairs("conference_papers", series="mentions_unique_live").items():
         ahead = [day for day, (pytorch, tensorflow) in editions.items() if pytorch > tensorflow]
         behind = [
             day for day, (pytorch, tensorflow) in editions.items() if pytorch + tensorflow > 0 and day not in ahead
         ]
         if ahead and behind:
-            row = crossing(embedded, "conference_papers", "mentions_unique_live", conference)
+            row = crossing(marts, "conference_papers", "mentions_unique_live", conference)
             assert row["crossed_period"] == min(ahead), conference
             assert min(ahead) > max(behind), conference
     found = rows(
-        embedded,
+        marts,
         "select population, year(crossed_period) as year from marts.crossovers "
         f"where series = 'mentions_unique_live' and {HEADLINE}",
     )
@@ -104,7 +104,7 @@ def test_each_conference_crossed_at_its_first_edition_with_more_pytorch(embedded
     }
 
 
-def test_the_sample_of_papers_with_code_crossed_around_the_turn_to_2019(embedded):
+def test_the_sample_of_papers_with_code_crossed_around_the_turn_to_2019(marts):
     sample = "sample of 2,297 links (2024-09)"
     months = pairs("papers_with_code", series="links_all", grain="month")[sample]
     months = {day: both for day, both in months.items() if day >= date(2016, 9, 1)}
@@ -114,7 +114,7 @@ def test_the_sample_of_papers_with_code_crossed_around_the_turn_to_2019(embedded
     assert [12 * day.year + day.month for day in days] == list(range(12 * 2016 + 9, 12 * 2016 + 9 + len(days)))
     ahead = np.array([np.subtract(*counts[max(0, n - 3) : n + 4].sum(axis=0)) for n in range(len(days))]) > 0
     first = int(np.flatnonzero(~ahead).max()) + 1
-    row = crossing(embedded, "papers_with_code", "links_all", sample)
+    row = crossing(marts, "papers_with_code", "links_all", sample)
     assert row["crossed_period"] == days[first] == date(2018, 11, 1)
     # Another bootstrap: every link drawn anew, dated by the last window of seven months that is not ahead.
     random = np.random.default_rng(5)
@@ -129,21 +129,21 @@ def test_the_sample_of_papers_with_code_crossed_around_the_turn_to_2019(embedded
     assert date(2018, 11, 1) <= row["crossed_high"] <= date(2019, 4, 1)
 
 
-def test_stack_overflow_crossed_between_2023_and_2024_and_kaggle_never(embedded):
-    row = crossing(embedded, "stack_overflow_survey", "worked_with_of_answers", "all respondents")
+def test_stack_overflow_crossed_between_2023_and_2024_and_kaggle_never(marts):
+    row = crossing(marts, "stack_overflow_survey", "worked_with_of_answers", "all respondents")
     assert (row["crossed_period"], row["leader_after"]) == (date(2024, 1, 1), "pytorch")
     for population, editions in pairs("kaggle_survey", series="ml_frameworks_used").items():
         assert all(pytorch < tensorflow for pytorch, tensorflow in editions.values()), population
-    assert rows(embedded, f"from marts.crossovers where source = 'kaggle_survey' and {HEADLINE}") == []
+    assert rows(marts, f"from marts.crossovers where source = 'kaggle_survey' and {HEADLINE}") == []
 
 
-def test_downloads_crossed_in_march_2024(embedded):
-    row = crossing(embedded, "pypi_downloads", "downloads_per_day", "pip only")
+def test_downloads_crossed_in_march_2024(marts):
+    row = crossing(marts, "pypi_downloads", "downloads_per_day", "pip only")
     assert row["crossed_period"] == row["sustained_from"] == date(2024, 3, 1)
 
 
-def test_published_readings_stand_beside_the_fixed_definition_and_all_others(embedded):
-    found = rows(embedded, "from marts.published_readings where is_fixed_definition")
+def test_published_readings_stand_beside_the_fixed_definition_and_all_others(marts):
+    found = rows(marts, "from marts.published_readings where is_fixed_definition")
     readings = {(str(row["period_start"])[:7], row["framework"]): row for row in found}
     assert {key: row["published_pct"] for key, row in readings.items()} == {
         ("2020-10", "pytorch"): 47,
@@ -164,7 +164,7 @@ def test_published_readings_stand_beside_the_fixed_definition_and_all_others(emb
     )
     assert june["is_inside"]
     others = rows(
-        embedded,
+        marts,
         "from marts.published_readings where period_start = '2021-06-01' and framework = 'pytorch' "
         "and series = 'links_known' and window_words = 'quarter' and population like 'sample%'",
     )
@@ -174,19 +174,19 @@ def test_published_readings_stand_beside_the_fixed_definition_and_all_others(emb
     ]
 
 
-def test_the_backtest_says_where_the_model_fails(embedded):
+def test_the_backtest_says_where_the_model_fails(marts):
     shown = {
         (row["source"], row["is_forecast_shown"])
-        for row in rows(embedded, f"from marts.forecasts where {HEADLINE} and cut_count >= 2")
+        for row in rows(marts, f"from marts.forecasts where {HEADLINE} and cut_count >= 2")
     }
     assert ("papers_with_code", True) in shown
     assert {("google_trends", False), ("kaggle_survey", False), ("github_stars", False)} <= shown
-    for row in rows(embedded, "from marts.forecasts where is_forecast_shown"):
+    for row in rows(marts, "from marts.forecasts where is_forecast_shown"):
         assert row["model_error_pct"] < min(row["last_value_error_pct"], row["last_trend_error_pct"])
 
 
-def test_sources_tell_different_stories_and_say_what_they_count(embedded):
-    found = rows(embedded, f"from marts.source_agreement where {HEADLINE} and year = 2021")
+def test_sources_tell_different_stories_and_say_what_they_count(marts):
+    found = rows(marts, f"from marts.source_agreement where {HEADLINE} and year = 2021")
     shares = {row["source"]: row for row in found}
     assert len(found) == len(shares) == 7
     assert shares["conference_papers"]["a_share_of_pair_pct"] == pytest.approx(100 * 958 / 1233)
@@ -200,8 +200,8 @@ def test_sources_tell_different_stories_and_say_what_they_count(embedded):
     }
 
 
-def test_verdicts_of_the_articles_stand_beside_figures_of_their_time(embedded):
-    found = rows(embedded, "from marts.verdicts")
+def test_verdicts_of_the_articles_stand_beside_figures_of_their_time(marts):
+    found = rows(marts, "from marts.verdicts")
     assert {row["agreement"] for row in found if row["evidence_source"] == ""} == {"not measured"}
     assert all(row["agreement"] == "agrees" for row in found if row["criterion"] == "research adoption")
     stars = [row for row in found if row["evidence_source"] == "github_stars" and row["article_year"] == 2021]
@@ -211,8 +211,8 @@ def test_verdicts_of_the_articles_stand_beside_figures_of_their_time(embedded):
     assert all(row["evidence_year"] <= (row["article_year"] or 9999) for row in found if row["evidence_source"])
 
 
-def test_findings_are_sentences_with_rows_behind_them(embedded):
-    found = rows(embedded, "from marts.findings order by position")
+def test_findings_are_sentences_with_rows_behind_them(marts):
+    found = rows(marts, "from marts.findings order by position")
     sentences = [str(row["sentence"]) for row in found]
     assert "PyTorch passed TensorFlow in Google searches in April 2021." in sentences
     wide = [
@@ -224,5 +224,5 @@ def test_findings_are_sentences_with_rows_behind_them(embedded):
     assert {row["kind"] for row in found} == {"crossover", "never crossed", "claim refuted"}
 
 
-def test_the_first_release_has_nothing_to_compare_with(embedded):
-    assert rows(embedded, "from marts.changes") == []
+def test_the_first_release_has_nothing_to_compare_with(marts):
+    assert rows(marts, "from marts.changes") == []

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,8 @@ import pytest
 
 from dashboards.chromium import chromium
 from dashboards.site import render
-from flows import warehouse
-from flows.inputs import read_inputs
 from flows.models import read_model
+from flows.query import warehouse_path
 from flows.releases import Release
 from flows.settings import Settings
 from tests.dashboards import axe
@@ -44,12 +42,9 @@ def unpacked(rows: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def small_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The embedded reference tables through every model."""
-    settings = Settings(data=tmp_path_factory.mktemp("data"))
-    path = tmp_path_factory.mktemp("warehouse") / "warehouse.duckdb"
-    warehouse.build(settings, path, read_inputs(settings, datetime(2026, 1, 1, tzinfo=UTC)).loaders())
-    return path
+def small_warehouse(embedded: Settings) -> Path:
+    """The embedded reference tables through every model; do not write to it."""
+    return warehouse_path(embedded)
 
 
 @pytest.fixture(scope="session")
