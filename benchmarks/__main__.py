@@ -22,6 +22,7 @@ PARTS = {
     "growth": "more and more links",
 }
 OTHERS = {
+    "links": "the archive of links alone, from its download to the pages, beside a pandas script",
     "pages": "weights of the published pages, and how fast Chromium draws them",
     "signals": "the sources of counts at full history, step by step",
     "surveys": "the Stack Overflow surveys alone",

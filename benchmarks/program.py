@@ -64,7 +64,7 @@ class Program:
         own = [
             Line(REFRESH, self.refresh, f"fetch, check, {everything}, exports, pages, publish", self.forget),
             Line(NOTHING_NEW, self.refresh, "conditional requests, fingerprint of what is landed"),
-            Line(BUILD, _trends("build"), f"{everything}, exports, pages, publish"),
+            Line(BUILD, _trends("build"), "nothing changed: take over tables and exports, draw pages, publish"),
             Line(WAREHOUSE, alone, everything),
             Line(SITE, _trends("site"), "draw and publish all pages"),
             Line(QUERIED, _trends("query", QUERY), "one question to the published warehouse"),
