@@ -86,7 +86,7 @@ def write(settings: Settings, warehouse: Path, folder: Path, fingerprint: str, b
         with closing(duckdb.connect(":memory:")) as con:
             con.execute(f"attach {quoted(str(warehouse))} as warehouse (read_only)")
             con.execute("use warehouse")
-            con.execute("set timezone = 'UTC'; set preserve_insertion_order = true")
+            con.execute("set timezone = 'UTC'; set preserve_insertion_order = true; set threads = 1")
             package = _package(con, settings, Target(folder, keys.read(con), before), fingerprint)
         text = json.dumps(package, indent=1, ensure_ascii=False) + "\n"
         (folder / "datapackage.json").write_text(text, encoding="utf-8")

@@ -90,6 +90,8 @@ def build(settings: Settings, path: Path, loaders: Sequence[Loader], before: Pat
                 _load(con, loader, keys)
             # From here on only tables are read: a model that opens a file or an address fails.
             con.execute("set enable_external_access = false")
+            # One core a model, since several run at a time (flows/runner.py): less work than two that share each.
+            con.execute("set threads = 1")
             built = run_models(con, settings.sql, all_computed(), keys, limit)
             con.execute("checkpoint warehouse")
             con.execute("use memory")
