@@ -14,6 +14,10 @@ from flows.cards import card_path, sha256_of
 MAKE = "import sys, pathlib, benchmarks.archive as a; a.make(pathlib.Path(sys.argv[1]), int(sys.argv[2]))"
 
 
+# The largest size takes a minute or two.
+RUNS = 3
+
+
 @dataclass(frozen=True)
 class Grown:
     """One size: its number of links and what building took."""
