@@ -13,6 +13,7 @@ from benchmarks.measuring import Line, measure, say
 from benchmarks.mirror import mirror
 from flows.settings import Settings
 from flows.sources import papers_with_code, stack_overflow_survey
+from flows.status import read_status
 
 FLOOR = [sys.executable, "-m", "benchmarks.floor"]
 QUERY = "select count(*) from marts.framework_shares"
@@ -95,4 +96,6 @@ def published(made: Made, work: Path) -> Iterator[Program]:
         say("a first refresh")
         measure(program.refresh, program.environ)
         say()
+        if held := read_status(program.settings).quarantined:
+            raise SystemExit(f"made inputs are held back, so that they would not be measured: {held}")
         yield program
