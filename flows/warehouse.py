@@ -8,7 +8,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,7 +90,7 @@ def build(settings: Settings, path: Path, loaders: Sequence[Loader], before: Pat
                 _load(con, loader, keys)
             # From here on only tables are read: a model that opens a file or an address fails.
             con.execute("set enable_external_access = false")
-            # One core a model, since several run at a time (flows/runner.py): less work than two that share each.
+            # One core a model, since several run at a time (flows/parallel.py): less work than two that share each.
             con.execute("set threads = 1")
             built = run_models(con, settings.sql, all_computed(), keys, limit)
             con.execute("checkpoint warehouse")
@@ -153,7 +153,8 @@ def limited(connections: list[duckdb.DuckDBPyConnection], seconds: float) -> Ite
             over.set()
         while over.is_set() and not ended.wait(0.05):
             for con in connections:
-                con.interrupt()
+                with suppress(duckdb.ConnectionException):  # closed: its work has ended
+                    con.interrupt()
 
     watch = threading.Thread(target=interrupt, daemon=True)
     watch.start()

@@ -294,6 +294,16 @@ def test_a_full_disk_blames_no_landing(
     assert read_status(settings).quarantined == {}
 
 
+def test_the_time_limit_holds_when_other_connections_are_closed() -> None:
+    from flows.warehouse import limited
+
+    with duckdb.connect() as con:
+        closed = con.cursor()
+        closed.close()
+        with pytest.raises(WarehouseError, match="expected to be built within"), limited([closed, con], 0.2):
+            con.execute("select count(*) from range(40000) as a (x), range(40000) as b (y) where x * y % 7 = 3")
+
+
 def test_a_build_that_takes_too_long_is_stopped_inside_duckdb(settings: Settings, tmp_path: Path) -> None:
     from flows import warehouse as warehouse_
 
