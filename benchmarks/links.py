@@ -31,7 +31,7 @@ def lines(address: str, work: Path) -> list[Line]:
     measure(REFRESH, environ)  # warms the file cache and makes the bundle of the charts, once
     outside = papers_with_code.URL["links.parquet"].removeprefix("https://")
     script = [sys.executable, str(PROJECT / "benchmarks" / "pandas_refresh.py")]
-    lines = [
+    own = [
         Line("pandas: fetch, shares, pairs, one chart", [*script, f"{address}/{outside}", str(work / "pandas")]),
         Line("trends refresh: land to published", REFRESH, before=forget),
         Line("trends refresh: nothing new", REFRESH),
@@ -40,7 +40,7 @@ def lines(address: str, work: Path) -> list[Line]:
         Line('trends query "select 1"', [*TRENDS, "query", "select 1"]),
         Line("python -c 'import duckdb'", [sys.executable, "-c", "import duckdb"]),
     ]
-    return [Line(line.what, line.command, before=line.before, environ=environ) for line in lines]
+    return [Line(line.what, line.command, before=line.before, environ=environ) for line in own]
 
 
 def report(found: dict[str, Measured], size: int) -> None:

@@ -4,17 +4,12 @@ Several run at a time, each in a transaction of its own: most of them are small 
 """
 
 import logging
-import os
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from itertools import count
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TypeVar
 
 import duckdb
 
@@ -24,17 +19,14 @@ from flows.keys import BASE, Keys
 from flows.keys import write as write_keys
 from flows.literals import insert_rows, quoted
 from flows.models import Model, read_models
+from flows.parallel import WORKERS, Connections, Graph, run_graph
 
 log = logging.getLogger(__name__)
 
 SHOWN_ROWS = 3
-# The fewest that keep two cores busy; more would share out the memory limit into small pieces.
-WORKERS = max(2, min(4, os.cpu_count() or 2))
 Note = tuple[str, str, int, int]
 Result = tuple[int, list[Note]]
 Nodes = Mapping[str, Model | Computed]
-Graph = Mapping[str, Sequence[str]]
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -43,42 +35,6 @@ class BuiltTable:
 
     table: str
     row_count: int
-
-
-class Connections:
-    """Connections of one database that take turns; all work in the catalog of the first, and in UTC.
-
-    Args:
-        con: the first; the others are its cursors.
-        count: how many there are beside it.
-    """
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, count: int) -> None:
-        catalog = con.execute("select current_catalog()").fetchall()[0][0]
-        self._free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
-        self.all = [con.cursor() for _ in range(count)]
-        for cursor in self.all:
-            cursor.execute(f"use {catalog}; set timezone = 'UTC'")
-            self._free.put(cursor)
-
-    @contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection that is free, in a transaction that is committed unless an error ends it."""
-        con = self._free.get()
-        try:
-            con.execute("begin")
-            yield con
-            con.execute("commit")
-        except BaseException:
-            con.rollback()
-            raise
-        finally:
-            self._free.put(con)
-
-    def close(self) -> None:
-        """Close all."""
-        for con in self.all:
-            con.close()
 
 
 class Progress:
@@ -175,30 +131,6 @@ def _made(
         return run_graph(waiting, make)
     finally:
         connections.close()
-
-
-def run_graph(graph: Graph, make: Callable[[str], Made]) -> dict[str, Made]:
-    """Make every node of a graph once those that it needs are made, WORKERS at a time.
-
-    Raises:
-        Exception: the first error of a node; nodes that were waiting are not begun.
-    """
-    sorter = TopologicalSorter(graph)
-    sorter.prepare()
-    made: dict[str, Made] = {}
-    under_way: dict[Future[Made], str] = {}
-    with ThreadPoolExecutor(WORKERS) as pool:
-        try:
-            while sorter.is_active():
-                under_way |= {pool.submit(make, name): name for name in sorter.get_ready()}
-                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                    name = under_way.pop(future)
-                    made[name] = future.result()
-                    sorter.done(name)
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-    return made
 
 
 def make_node(con: duckdb.DuckDBPyConnection, node: Model | Computed) -> Result:

@@ -1,7 +1,7 @@
 """Tables that need more than SQL says clearly: bootstraps with a fixed seed.
 
 A module declares COMPUTED: the raw table that it fills, its columns, the models that it reads, and how. The runner
-(flows/warehouse.py) calls it once those models are built, before the first model that reads its table; the rest of the
+(flows/runner.py) calls it once those models are built, before the first model that reads its table; the rest of the
 way is SQL as always, through staging.analysis__*. numpy is imported here and nowhere else.
 """
 

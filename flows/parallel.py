@@ -1,0 +1,76 @@
+"""Makes the nodes of a graph several at a time, each on a connection and in a transaction of its own."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from graphlib import TopologicalSorter
+from queue import SimpleQueue
+from typing import TypeVar
+
+import duckdb
+
+# The fewest that keep two cores busy; more would share out the memory limit into small pieces.
+WORKERS = max(2, min(4, os.cpu_count() or 2))
+Graph = Mapping[str, Sequence[str]]
+Made = TypeVar("Made")
+
+
+class Connections:
+    """Connections of one database that take turns; all work in the catalog of the first, and in UTC.
+
+    Args:
+        con: the first; the others are its cursors.
+        count: how many there are beside it.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, count: int) -> None:
+        catalog = con.execute("select current_catalog()").fetchall()[0][0]
+        self._free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+        self.all = [con.cursor() for _ in range(count)]
+        for cursor in self.all:
+            cursor.execute(f"use {catalog}; set timezone = 'UTC'")
+            self._free.put(cursor)
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that is free, in a transaction that is committed unless an error ends it."""
+        con = self._free.get()
+        try:
+            con.execute("begin")
+            yield con
+            con.execute("commit")
+        except BaseException:
+            con.rollback()
+            raise
+        finally:
+            self._free.put(con)
+
+    def close(self) -> None:
+        """Close all."""
+        for con in self.all:
+            con.close()
+
+
+def run_graph(graph: Graph, make: Callable[[str], Made]) -> dict[str, Made]:
+    """Make every node of a graph once those that it needs are made, WORKERS at a time.
+
+    Raises:
+        Exception: the first error of a node; nodes that were waiting are not begun.
+    """
+    sorter = TopologicalSorter(graph)
+    sorter.prepare()
+    made: dict[str, Made] = {}
+    under_way: dict[Future[Made], str] = {}
+    with ThreadPoolExecutor(WORKERS) as pool:
+        try:
+            while sorter.is_active():
+                under_way |= {pool.submit(make, name): name for name in sorter.get_ready()}
+                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    name = under_way.pop(future)
+                    made[name] = future.result()
+                    sorter.done(name)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return made
