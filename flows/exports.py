@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from flows import keys
 from flows.errors import ReleaseError, SourceError
 from flows.literals import quoted
 from flows.models import Model, read_models
+from flows.parallel import WORKERS, Connections
 from flows.settings import Settings
 
 # Values of the column `redistribution`, and those that let a figure be passed on. A source without a row may not.
@@ -204,8 +206,22 @@ def _package(con: duckdb.DuckDBPyConnection, settings: Settings, target: Target,
         "licenses": _licences([each for each in chosen.sources if chosen.may[each["source"]][0] == "yes"]),
         "sources": [_source(each, *chosen.may[each["source"]]) for each in chosen.sources],
         "left_out": chosen.left_out,
-        "resources": [_resource(con, mart, rows, target) for mart, rows in chosen.marts],
+        "resources": _resources(con, chosen.marts, target),
     }
+
+
+def _resources(
+    con: duckdb.DuckDBPyConnection, marts: Sequence[tuple[Mart, str]], target: Target
+) -> list[dict[str, Any]]:
+    """Write the marts, several at a time; return their descriptions in the same order."""
+    connections = Connections(con, WORKERS)
+
+    def write_one(chosen: tuple[Mart, str]) -> dict[str, Any]:
+        with connections.transaction() as own:
+            return _resource(own, *chosen, target)
+
+    with closing(connections), ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(write_one, marts))
 
 
 def _marts(con: duckdb.DuckDBPyConnection, settings: Settings, sources: Sequence[str]) -> list[Mart]:

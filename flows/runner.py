@@ -5,7 +5,7 @@ Several run at a time, each in a transaction of its own: most of them are small 
 
 import logging
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from itertools import count
@@ -19,7 +19,7 @@ from flows.keys import BASE, Keys
 from flows.keys import write as write_keys
 from flows.literals import insert_rows, quoted
 from flows.models import Model, read_models
-from flows.parallel import WORKERS, Connections, Graph, run_graph
+from flows.parallel import WORKERS, Connections, Cores, Graph, run_graph
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def _made(
     con: duckdb.DuckDBPyConnection,
     nodes: Nodes,
     graph: Graph,
-    kept: Collection[str],
+    kept: Mapping[str, Result],
     interrupted: list[duckdb.DuckDBPyConnection] | None,
 ) -> dict[str, Result]:
     """Make the nodes that are not kept."""
@@ -118,12 +118,17 @@ def _made(
     if interrupted is not None:
         interrupted += connections.all
     waiting = {name: [each for each in reads if each not in kept] for name, reads in graph.items() if name not in kept}
-    progress = Progress(len(waiting))
+    progress, cores, row_counts = Progress(len(waiting)), Cores(con), dict.fromkeys(nodes, 0)
+    row_counts |= {name: row_count for name, (row_count, _) in kept.items()}
 
     def make(name: str) -> Result:
         started = time.perf_counter()
-        with connections.transaction() as own:
+        with (
+            connections.transaction() as own,
+            cores.for_rows(max((row_counts[each] for each in graph[name]), default=0)),
+        ):
             row_count, noted = make_node(own, nodes[name])
+        row_counts[name] = row_count
         progress.tell(name, row_count, time.perf_counter() - started)
         return row_count, noted
 

@@ -38,24 +38,34 @@ def compute(con: duckdb.DuckDBPyConnection) -> Rows:
     parts = [slice(int(a), int(b)) for a, b in pairwise([*starts, len(lines)])]
     # The same errors serve every crossing, drawn period by period: no result depends on which others there are.
     longest = max((part.stop - part.start for part in parts), default=0)
-    errors = np.random.default_rng(SEED).standard_normal((longest, DRAWS)).T
+    errors = np.random.default_rng(SEED).standard_normal((longest, DRAWS))
+    dated = [splits(lead[part], sd[part], weight[part], errors) for part in parts if not np.isnan(sd[part]).any()]
+    # All at once: for one crossing at a time this would take longer than the draws.
+    ends = iter(np.quantile(np.reshape(dated, (-1, DRAWS)), [TAIL, 1 - TAIL], axis=1, method="inverted_cdf").T)
     rows: list[tuple[int, int, str | None, str | None]] = []
     for part in parts:
-        ends = (None, None) if np.isnan(sd[part]).any() else interval(lead[part], sd[part], weight[part], errors)
-        low, high = (None if end is None else str(periods[part][end]) for end in ends)
-        rows.append((int(lines[part.start]), int(runs[part.start]), low, high))
+        low, high = (0, part.stop - part.start) if np.isnan(sd[part]).any() else next(ends)
+        crossed_low = str(periods[part][int(low)]) if low > 0 else None
+        crossed_high = str(periods[part][int(high)]) if high < part.stop - part.start else None
+        rows.append((int(lines[part.start]), int(runs[part.start]), crossed_low, crossed_high))
     return rows
 
 
-def interval(
+def splits(
     lead: NDArray[np.float64], sd: NDArray[np.float64], weight: NDArray[np.float64], errors: NDArray[np.float64]
-) -> tuple[int | None, int | None]:
-    """Ends of the 95 percent interval as positions of the first period after the split; None where open."""
-    drawn = weight * (lead + sd * errors[:, : len(lead)])
-    # Position 0: ahead from the start; position len: not ahead at the end.
-    splits = np.argmin(np.pad(np.cumsum(drawn, axis=1), ((0, 0), (1, 0))), axis=1)
-    low, high = np.quantile(splits, [TAIL, 1 - TAIL], method="inverted_cdf")
-    return (int(low) if low > 0 else None, int(high) if high < len(lead) else None)
+) -> NDArray[np.int64]:
+    """Position of the first period after the split in each draw; 0: ahead from the start, length: not ahead at the end.
+
+    Args:
+        lead: by which share the framework that took the lead is ahead, a value per period.
+        sd: standard error of it.
+        weight: of the period.
+        errors: standard normal, a row per period at least and a column per draw.
+    """
+    summed = np.zeros((len(lead) + 1, errors.shape[1]))
+    np.cumsum(weight[:, None] * (lead[:, None] + sd[:, None] * errors[: len(lead)]), axis=0, out=summed[1:])
+    found: NDArray[np.int64] = np.argmin(summed, axis=0)
+    return found
 
 
 COMPUTED = Computed(

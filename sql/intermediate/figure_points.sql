@@ -18,14 +18,20 @@
 -- @column quality: full, sample, digitised, decoded, published or fitted_base
 with
 
+options as (
+    select *, row_number() over () as option_number from intermediate.figure_options
+),
+
+-- From here on a number stands for source, series, population and grain: it is matched faster than four texts.
 shares as (
     select
         shares.*,
         options.choice,
+        options.option_number,
         options.is_binomial,
         date_trunc('year', coalesce(frameworks.first_release, '1990-01-01')) as first_day
     from intermediate.observations as shares
-    inner join intermediate.figure_options as options
+    inner join options
         on options.source = shares.source
         and options.series = shares.series
         and options.population = shares.population
@@ -36,25 +42,16 @@ shares as (
 
 pairs as (
     select
-        a.source,
-        a.series,
-        a.population,
-        a.grain,
-        a.period_start,
+        shares.option_number,
+        shares.period_start,
         pair.framework_a,
         pair.framework_b,
-        a.value + b.value as pair_value,
-        a.period_start >= greatest(a.first_day, b.first_day) as is_pair_out
-    from intermediate.headline_pair as pair
-    inner join shares as a on a.framework = pair.framework_a
-    inner join shares as b
-        on b.framework = pair.framework_b
-        and b.source = a.source
-        and b.series = a.series
-        and b.population = a.population
-        and b.grain = a.grain
-        and b.period_start = a.period_start
-        and b.base is not distinct from a.base
+        sum(shares.value) as pair_value,
+        shares.period_start >= max(shares.first_day) as is_pair_out
+    from shares
+    inner join intermediate.headline_pair as pair on shares.framework in (pair.framework_a, pair.framework_b)
+    group by shares.option_number, shares.period_start, shares.base, pair.framework_a, pair.framework_b
+    having count(*) = 2
 )
 
 select
@@ -76,9 +73,6 @@ select
     shares.quality
 from shares
 left join pairs
-    on pairs.source = shares.source
-    and pairs.series = shares.series
-    and pairs.population = shares.population
-    and pairs.grain = shares.grain
+    on pairs.option_number = shares.option_number
     and pairs.period_start = shares.period_start
     and shares.framework in (pairs.framework_a, pairs.framework_b)

@@ -16,9 +16,13 @@
 with
 
 observations as (
-    select *
-    from intermediate.observations
-    where grain not in ('quarter', 'window')
+    select observations.*, series.is_binomial, series.is_named
+    from intermediate.observations as observations
+    inner join intermediate.series_populations as series
+        on series.source = observations.source
+        and series.series = observations.series
+        and series.population = observations.population
+    where observations.grain not in ('quarter', 'window')
 ),
 
 frameworks as (
@@ -30,7 +34,11 @@ pairs as (
         first.framework as framework_a,
         second.framework as framework_b,
         -- A paper's code can be younger than the paper: labels from before both were out say nothing about a choice.
-        date_trunc('month', coalesce(greatest(first.first_release, second.first_release), '1990-01-01')) as both_out
+        date_trunc('month', coalesce(greatest(first.first_release, second.first_release), '1990-01-01')) as both_out,
+        exists (
+            select 1 from intermediate.headline_pair as headline
+            where headline.framework_a = first.framework and headline.framework_b = second.framework
+        ) as is_headline
     from frameworks as first
     inner join frameworks as second on first.framework_order < second.framework_order
 ),
@@ -47,9 +55,15 @@ joined as (
         a.value as a_value,
         b.value as b_value,
         a.unit,
-        a.quality
+        a.quality,
+        a.is_binomial
     from pairs
-    inner join observations as a on a.framework = pairs.framework_a and a.period_start >= pairs.both_out
+    -- Every pair in each of sixty countries would be a million figures that nobody draws: of one of many populations,
+    -- the first pair only. marts.head_to_head has all of them.
+    inner join observations as a
+        on a.framework = pairs.framework_a
+        and a.period_start >= pairs.both_out
+        and (a.is_named or pairs.is_headline)
     inner join observations as b
         on b.framework = pairs.framework_b
         and b.source = a.source
@@ -61,33 +75,23 @@ joined as (
 )
 
 select
-    dense_rank() over (
-        order by joined.source, joined.series, joined.population, joined.grain, joined.framework_a, joined.framework_b
-    ) as line,
-    joined.source,
-    joined.series,
-    joined.population,
-    joined.grain,
-    joined.framework_a,
-    joined.framework_b,
-    joined.period_start,
-    joined.a_value,
-    joined.b_value,
+    dense_rank() over (order by source, series, population, grain, framework_a, framework_b) as line,
+    source,
+    series,
+    population,
+    grain,
+    framework_a,
+    framework_b,
+    period_start,
+    a_value,
+    b_value,
     case
-        when series.is_binomial then 'counts'
-        when joined.unit = 'index_0_100' then 'index'
+        when is_binomial then 'counts'
+        when unit = 'index_0_100' then 'index'
         else 'scatter'
     end as error_model,
     -- Whole points of a sampled index, or a line read off a chart: about 1 point; weekly topics about 2 (series.csv).
     case
-        when joined.unit = 'index_0_100' then if(joined.quality = 'digitised' and joined.series = 'topics', 2.0, 1.0)
+        when unit = 'index_0_100' then if(quality = 'digitised' and series = 'topics', 2.0, 1.0)
     end as reading_error
 from joined
-inner join intermediate.series_populations as series
-    on series.source = joined.source
-    and series.series = joined.series
-    and series.population = joined.population
--- Every pair in each of sixty countries would be a million figures that nobody draws: of one of many populations, the
--- first pair only. marts.head_to_head has all of them.
-where series.is_named
-    or (joined.framework_a, joined.framework_b) in (select (framework_a, framework_b) from intermediate.headline_pair)

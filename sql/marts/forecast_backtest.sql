@@ -57,7 +57,8 @@ guessed as (
     inner join points on points.line = fits.line and points.period_start > fits.fitted_to
 ),
 
--- A sum of fractions depends on their order in the last digits: the same input must give the same figures.
+-- A sum of fractions depends on their order in the last digits, and the same input must give the same figures: decimals
+-- add up to the same in any order, and take half the time of an order.
 errors as (
     select
         line,
@@ -65,12 +66,10 @@ errors as (
         point_count as fitted_count,
         count(*) as tested_count,
         max(period_start) as tested_to,
-        sum(members * abs(model_pct - share_pct) order by period_start) / sum(members order by period_start)
-            as model_error_pct,
-        sum(members * abs(last_pct - share_pct) order by period_start) / sum(members order by period_start)
-            as last_value_error_pct,
-        sum(members * abs(trend_pct - share_pct) order by period_start) / sum(members order by period_start)
-            as last_trend_error_pct
+        sum(members::decimal(38, 12))::double as all_members,
+        sum((members * abs(model_pct - share_pct))::decimal(38, 12))::double / all_members as model_error_pct,
+        sum((members * abs(last_pct - share_pct))::decimal(38, 12))::double / all_members as last_value_error_pct,
+        sum((members * abs(trend_pct - share_pct))::decimal(38, 12))::double / all_members as last_trend_error_pct
     from guessed
     group by line, fitted_to, point_count
 )

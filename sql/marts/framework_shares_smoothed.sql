@@ -24,9 +24,11 @@ with
 shares as (
     select
         *,
-        case grain when 'month' then interval 3 month when 'week' then interval 42 day else interval 0 day end as reach,
-        case grain when 'month' then interval 5 month when 'week' then interval 84 day else interval 0 day end
-            as reach_back
+        -- Months are counted in months and all else in days: whole numbers make windows faster than dates and intervals.
+        if(grain = 'month', 12 * year(period_start) + month(period_start), period_start - '1970-01-01'::date)
+            as place,
+        case grain when 'month' then 3 when 'week' then 42 else 0 end as reach,
+        case grain when 'month' then 5 when 'week' then 84 else 0 end as reach_back
     from marts.framework_shares
     where share_low_pct is not null and grain <> 'quarter'
 ),
@@ -41,11 +43,11 @@ windows as (
     from shares
     window
         behind as (
-            partition by source, series, population, grain, framework order by period_start::timestamp
+            partition by source, series, population, grain, framework order by place
             range between reach_back preceding and current row
         ),
         around as (
-            partition by source, series, population, grain, framework order by period_start::timestamp
+            partition by source, series, population, grain, framework order by place
             range between reach preceding and reach following
         )
 )

@@ -40,82 +40,88 @@ history as (
     where a_share_of_pair_pct is not null
 ),
 
+lines as (
+    select
+        source, series, population, grain, framework_a, framework_b,
+        row_number() over () as line,
+        min(period_start) as first_period,
+        min(if(a_value > 0, period_start, null)) as a_from,
+        min(if(b_value > 0, period_start, null)) as b_from
+    from history
+    group by source, series, population, grain, framework_a, framework_b
+),
+
 -- Nobody leads before both were out: a label can date from later than the paper it is given to. The period of the later
 -- release counts; where that day is not known, the first period with a figure above 0 stands for it.
 starts as (
     select
-        history.source,
-        history.series,
-        history.population,
-        history.grain,
-        history.framework_a,
-        history.framework_b,
-        min(history.period_start) as first_period,
+        lines.*,
         coalesce(greatest(
-            coalesce(period_of(history.grain, a.first_release), min(if(a_value > 0, period_start, null))),
-            coalesce(period_of(history.grain, b.first_release), min(if(b_value > 0, period_start, null)))
-        ), first_period) as out_period
+            coalesce(period_of(lines.grain, a.first_release), lines.a_from),
+            coalesce(period_of(lines.grain, b.first_release), lines.b_from)
+        ), lines.first_period) as out_period
+    from lines
+    inner join frameworks as a on a.framework = lines.framework_a
+    inner join frameworks as b on b.framework = lines.framework_b
+),
+
+-- From here on a number stands for the six columns of a pair: matching texts again and again would take most of the time.
+periods as (
+    select starts.line, starts.out_period, history.* exclude (source, series, population, grain, framework_a, framework_b)
     from history
-    inner join frameworks as a on a.framework = history.framework_a
-    inner join frameworks as b on b.framework = history.framework_b
-    group by history.source, history.series, history.population, history.grain, history.framework_a,
-        history.framework_b, a.first_release, b.first_release
+    inner join starts using (source, series, population, grain, framework_a, framework_b)
 ),
 
 latest as (
-    select *
-    from history
-    inner join starts using (source, series, population, grain, framework_a, framework_b)
+    select
+        line,
+        arg_max_null(columns(* exclude (line, period_start)), period_start),
+        max(period_start) as period_start
+    from periods
     where period_start >= out_period and (low_pct is null or pair_value >= 30)
-    qualify row_number() over (
-        partition by source, series, population, grain, framework_a, framework_b order by period_start desc
-    ) = 1
+    group by line
 ),
 
--- Walking back from the newest period, the first one in which the leader was not ahead ends the lead.
-walked as (
+-- Walking back from the newest period, the last one in which the leader was not ahead ends the lead.
+ends as (
     select
-        latest.*,
-        history.period_start as walked_to,
-        max(if(history.leader is distinct from latest.leader, history.period_start, null)) over pair as last_not_ahead
+        latest.line,
+        max(periods.period_start) filter (where periods.leader is distinct from latest.leader) as last_not_ahead
     from latest
-    inner join history
-        on history.source = latest.source
-        and history.series = latest.series
-        and history.population = latest.population
-        and history.grain = latest.grain
-        and history.framework_a = latest.framework_a
-        and history.framework_b = latest.framework_b
-        and history.period_start <= latest.period_start
-    window pair as (
-        partition by latest.source, latest.series, latest.population, latest.grain,
-            latest.framework_a, latest.framework_b
-    )
+    inner join periods on periods.line = latest.line and periods.period_start <= latest.period_start
+    group by latest.line
+),
+
+leads as (
+    select periods.line, min(periods.period_start) as led_since
+    from periods
+    inner join ends on ends.line = periods.line
+    where periods.period_start >= periods.out_period
+        and coalesce(periods.period_start > ends.last_not_ahead, true)
+    group by periods.line
 )
 
 select
-    source,
-    series,
-    population,
-    grain,
-    framework_a,
-    framework_b,
-    period_start,
-    a_value,
-    b_value,
-    pair_value,
-    a_share_of_pair_pct,
-    low_pct,
-    high_pct,
-    leader,
-    greatest(a_share_of_pair_pct, 100 - a_share_of_pair_pct) as leader_share_pct,
-    coalesce(50 between low_pct and high_pct, leader is null) as is_order_open,
-    if(leader is null, null, walked_to) as led_since,
-    first_period,
-    origin,
-    quality
-from walked
-where walked_to >= out_period and coalesce(walked_to > last_not_ahead, true)
-qualify row_number() over (
-    partition by source, series, population, grain, framework_a, framework_b order by walked_to
-) = 1
+    starts.source,
+    starts.series,
+    starts.population,
+    starts.grain,
+    starts.framework_a,
+    starts.framework_b,
+    latest.period_start,
+    latest.a_value,
+    latest.b_value,
+    latest.pair_value,
+    latest.a_share_of_pair_pct,
+    latest.low_pct,
+    latest.high_pct,
+    latest.leader,
+    greatest(latest.a_share_of_pair_pct, 100 - latest.a_share_of_pair_pct) as leader_share_pct,
+    coalesce(50 between latest.low_pct and latest.high_pct, latest.leader is null) as is_order_open,
+    if(latest.leader is null, null, leads.led_since) as led_since,
+    starts.first_period,
+    latest.origin,
+    latest.quality
+from latest
+inner join starts on starts.line = latest.line
+inner join leads on leads.line = latest.line
