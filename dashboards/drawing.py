@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dashboards import multiples, questions, world
-from dashboards.charts import crossings, lines, readings
+from dashboards.fields import FIELDS
 from dashboards.figures import LINES_TABLE, MEASURES, Choice, Figure, Panel
 from dashboards.marts import Marts, Row, grouped
 from dashboards.wording import month, percent
@@ -81,7 +81,7 @@ class Drawing:
             shape="lines",
             choices=choices,
             table=LINES_TABLE,
-            fields=lines.FIELDS,
+            fields=FIELDS["lines"],
             pair=self.pair,
             sources=[self.sources[source]],
             measure=_first_measure(choices[0]),
@@ -169,7 +169,7 @@ class Drawing:
             shape="lines",
             choices=[choice],
             table={},
-            fields=lines.FIELDS,
+            fields=FIELDS["lines"],
             pair=self.pair | {"label_a": "", "label_b": ""},
             sources=[],
             measure="pair",
@@ -204,7 +204,7 @@ class Drawing:
             shape="crossings",
             choices=[choice],
             table=CROSSINGS_TABLE,
-            fields=(*crossings.FIELDS, "source"),
+            fields=(*FIELDS["crossings"], "source"),
             pair=pair,
             sources=[self.sources[row["source"]] for row in own],
             events=self.events_of([pair["framework_a"], pair["framework_b"]], min(days), max(days)),
@@ -230,7 +230,7 @@ class Drawing:
             shape="readings",
             choices=[choice],
             table=READINGS_TABLE,
-            fields=readings.FIELDS,
+            fields=FIELDS["readings"],
             pair=self.pair,
             sources=[self.sources[source] for source in dict.fromkeys(row["source"] for row in rows)],
             file_name="published-and-measured",

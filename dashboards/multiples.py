@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboards.charts import lines, substitution
+from dashboards.fields import FIELDS
 from dashboards.figures import LINES_TABLE, MEASURES, Choice, Figure, Panel
 from dashboards.marts import Row, grouped
 
@@ -43,7 +43,7 @@ def by_source(pair: Row, panels: Sequence[Panel], sources: Sequence[Row]) -> Fig
         shape="lines",
         choices=[choice],
         table={"source_label": ("Source", "text")} | LINES_TABLE,
-        fields=lines.FIELDS,
+        fields=FIELDS["lines"],
         pair=pair,
         sources=list(sources),
         measure="pair",
@@ -91,7 +91,7 @@ def by_conference(
         shape="lines",
         choices=[choice],
         table=LINES_TABLE,
-        fields=lines.FIELDS,
+        fields=FIELDS["lines"],
         pair=pair,
         sources=[source],
         measure="pair",
@@ -134,7 +134,7 @@ def fitted(pair: Row, rows: Sequence[Row], sources: Mapping[str, Row]) -> Figure
         shape="substitution",
         choices=[choice],
         table=CURVES_TABLE,
-        fields=substitution.FIELDS,
+        fields=FIELDS["substitution"],
         pair=pair,
         sources=[sources[source] for source in dict.fromkeys(row["source"] for row in rows)],
         small=True,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from dashboards.charts import tiles
+from dashboards.fields import FIELDS
 from dashboards.figures import Choice, Figure, Panel
 from dashboards.marts import Row, grouped
 from dashboards.wording import month, percent
@@ -50,7 +50,7 @@ def world(pair: Row, rows: Sequence[Row], source: Row) -> Figure | None:
             "a_share_of_pair_pct": (f"{label_a} of the pair, %", "pct"),
             "label": ("Ahead", "text"),
         },
-        fields=(*tiles.FIELDS, "window_start"),
+        fields=(*FIELDS["tiles"], "window_start"),
         pair=pair,
         sources=[source],
         places=places,

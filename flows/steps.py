@@ -144,9 +144,6 @@ def _make(inputs: Inputs, folder: Path, before: Path | None) -> dict[str, str]:
     """Build a release's warehouse; return the sources whose new landing must not be in it, with the reason."""
     # Two threads that import numpy at the same time can see half of it: the computed tables get theirs first.
     all_computed()
-    # Importing the chart library takes as long as the models do: let them overlap.
-    renderer = threading.Thread(target=_import_dashboards)
-    renderer.start()
     path = folder / "warehouse.duckdb"
     try:
         warehouse.build(inputs.settings, path, inputs.loaders(), before)
@@ -155,8 +152,6 @@ def _make(inputs: Inputs, folder: Path, before: Path | None) -> dict[str, str]:
         if held_back := gates.to_blame(inputs, error):
             return held_back
         raise
-    finally:
-        renderer.join()
 
 
 def _without(inputs: Inputs, held_back: dict[str, str]) -> Inputs:
@@ -266,10 +261,6 @@ def _told_by(folder: Path) -> dict[str, Any]:
             "row_counts": dict(con.execute(counted).fetchall()),
             "origins": dict(con.execute("select source, origin from marts.source_status").fetchall()),
         }
-
-
-def _import_dashboards() -> None:
-    import dashboards.site  # noqa: F401
 
 
 @dataclass(frozen=True)

@@ -90,8 +90,6 @@ def build(settings: Settings, path: Path, loaders: Sequence[Loader], before: Pat
                 _load(con, loader, keys)
             # From here on only tables are read: a model that opens a file or an address fails.
             con.execute("set enable_external_access = false")
-            # One core a model, since several run at a time (flows/parallel.py): less work than two that share each.
-            con.execute("set threads = 1")
             # Trying it takes a third of the last checkpoint, and no column of a model comes out smaller with it.
             con.execute("set disabled_compression_methods = 'fsst'")
             built = run_models(con, settings.sql, all_computed(), keys, limit)

@@ -4,29 +4,18 @@ from typing import Any
 
 import altair as alt
 
-from dashboards import theme
+from dashboards import marks
 from dashboards.theme import variable
 
 HEIGHT = 320
-FIELDS = (
-    "source_label",
-    "framework",
-    "first_date",
-    "crossed_date",
-    "crossed_low",
-    "crossed_high",
-    "end_date",
-    "words",
-    "short_words",
-)
 
 
-def chart() -> theme.Layered:
+def chart() -> marks.Layered:
     """One row a source; nobody is left out, so that a lead that never changed is seen too."""
-    base = alt.Chart(theme.ROWS).transform_calculate(
-        token=theme.TOKEN, at="isValid(datum.crossed_date)?datum.crossed_date:datum.end_date"
+    base = alt.Chart(marks.ROWS).transform_calculate(
+        token=marks.TOKEN, at="isValid(datum.crossed_date)?datum.crossed_date:datum.end_date"
     )
-    at = theme.time_x("at")
+    at = marks.time_x("at")
     row = alt.Y("source_label:N").sort(None).scale(alt.Scale(domain=alt.ExprRef("labels"), paddingInner=0))
     row = row.axis(labels=False, grid=True, tickBand="center", domain=False, ticks=False)
     crossed = base.transform_filter("isValid(datum.crossed_date)")
@@ -34,17 +23,17 @@ def chart() -> theme.Layered:
     low = alt.ExprRef("narrow?7:0")
     place: dict[str, Any] = {"fontSize": 13, "color": variable("ink"), "baseline": "middle"}
     layers = [
-        *theme.event_rules(),
+        *marks.event_rules(),
         crossed.transform_filter("isValid(datum.crossed_low)")
         .mark_bar(height=10, opacity=0.35, yOffset=low)
-        .encode(theme.time_x("crossed_low"), alt.X2("crossed_high:T"), row, theme.colours()),
+        .encode(marks.time_x("crossed_low"), alt.X2("crossed_high:T"), row, marks.colours()),
         waiting.mark_rule(strokeWidth=2, strokeDash=[4, 3], yOffset=low).encode(
-            theme.time_x("first_date"), alt.X2("end_date:T"), row, theme.colours()
+            marks.time_x("first_date"), alt.X2("end_date:T"), row, marks.colours()
         ),
         waiting.mark_point(shape="square", size=60, yOffset=low, fill=variable("bg"), opacity=1).encode(
-            at, row, theme.colours()
+            at, row, marks.colours()
         ),
-        crossed.mark_point(filled=True, size=70, opacity=1, yOffset=low).encode(at, row, theme.colours()),
+        crossed.mark_point(filled=True, size=70, opacity=1, yOffset=low).encode(at, row, marks.colours()),
         # Where the words have room is the page's to say: it can measure them. The first copy is a halo over the rules.
         *(
             base.mark_text(
@@ -53,7 +42,7 @@ def chart() -> theme.Layered:
                 dx=alt.ExprRef("datum.side=='right'?12:datum.side=='left'?-12:0"),
                 dy=alt.ExprRef("datum.side=='over'?-12:0"),
                 opacity=alt.ExprRef("narrow?0:1"),
-            ).encode(theme.time_x("clear"), row, alt.Text("words:N"))
+            ).encode(marks.time_x("clear"), row, alt.Text("words:N"))
             for look in ({"stroke": variable("bg"), "strokeWidth": 4}, {})
         ),
         base.mark_text(
@@ -63,5 +52,5 @@ def chart() -> theme.Layered:
             **place, align="left", x=alt.ExprRef("narrow?0:-210"), yOffset=alt.ExprRef("narrow?-9:0"), limit=204
         ).encode(row, alt.Text("source_label:N")),
     ]
-    given = theme.params(labels=[], narrow=False, small=False, room=98, x0=0, x1=1, ticks=[])
+    given = marks.params(labels=[], narrow=False, small=False, room=98, x0=0, x1=1, ticks=[])
     return alt.layer(*layers).add_params(*given).properties(height=HEIGHT)

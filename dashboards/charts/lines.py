@@ -4,26 +4,10 @@ from typing import Any
 
 import altair as alt
 
-from dashboards import theme
+from dashboards import marks
 from dashboards.theme import variable
 
 HEIGHT = 340
-FIELDS = (
-    "framework",
-    "label",
-    "period_label",
-    "period_middle",
-    "population",
-    "value",
-    "share_pct",
-    "share_low_pct",
-    "share_high_pct",
-    "pair_pct",
-    "pair_low_pct",
-    "pair_high_pct",
-    "segment",
-    "is_alone",
-)
 # Whole percent hide which of two small shares is the greater.
 NUMBER = (
     "measure!='count'?format({0},ymax<25?'.1f':'.0f')+'%':is_percent?format({0},'.1f')+'%'"
@@ -32,48 +16,48 @@ NUMBER = (
 VALUE = "datum[measure=='count'?'value':measure+'_pct']"
 
 
-def chart() -> theme.Layered:
+def chart() -> marks.Layered:
     """Named frameworks in colour, the others grey; the share of the pair is one line against a half line."""
     base = (
-        alt.Chart(theme.ROWS)
+        alt.Chart(marks.ROWS)
         .transform_calculate(
             v=VALUE,
             low="measure=='count'?null:datum[measure+'_low_pct']",
             high="measure=='count'?null:datum[measure+'_high_pct']",
-            token=theme.TOKEN,
+            token=marks.TOKEN,
             loud="indexof(loud,datum.framework)>=0",
         )
         .transform_filter("isValid(datum.v)&&datum.period_middle>=x0&&datum.period_middle<=x1")
         .transform_filter("datum.loud||!(alone||measure=='pair')")
-        .encode(theme.time_x())
+        .encode(marks.time_x())
     )
     loud, grey = base.transform_filter("datum.loud"), base.transform_filter("!datum.loud")
     line = alt.Detail(["framework:N", "segment:N"])
     layers = [
-        *theme.event_rules(),
+        *marks.event_rules(),
         _half_line(),
-        *theme.break_rules(),
+        *marks.break_rules(),
         *_sides(),
         grey.mark_line(color=variable("other"), strokeWidth=1.25).encode(_y("v"), line),
         loud.transform_filter("isValid(datum.low)")
         .mark_area(opacity=0.16)
-        .encode(_y("low"), alt.Y2("high:Q"), theme.colours(), line),
+        .encode(_y("low"), alt.Y2("high:Q"), marks.colours(), line),
         loud.mark_line(strokeWidth=alt.ExprRef("small?2.25:2.5")).encode(
-            _y("v"), theme.colours(), theme.dashes(), line
+            _y("v"), marks.colours(), marks.dashes(), line
         ),
         loud.mark_point(filled=True, opacity=alt.ExprRef("datum.is_alone?1:0"), size=18).encode(
-            _y("v"), theme.colours()
+            _y("v"), marks.colours()
         ),
-        *theme.read_rules(),
+        *marks.read_rules(),
         loud.transform_filter("datum.period_middle==at")
         .mark_point(filled=True, size=45, opacity=1)
-        .encode(_y("v"), theme.colours()),
+        .encode(_y("v"), marks.colours()),
         *_end_labels(base),
     ]
-    given = theme.params(
+    given = marks.params(
         measure="share", named=[], pair=[], pair_labels=[], alone=False, small=False, is_percent=False, room=98
     )
-    given += theme.params(ymax=100, x0=0, x1=1, ticks=[], sides=[[0.3, 0, 1], [0.7, 0, 1]], at=0)
+    given += marks.params(ymax=100, x0=0, x1=1, ticks=[], sides=[[0.3, 0, 1], [0.7, 0, 1]], at=0)
     shown = alt.param(name="loud", expr="measure=='pair'?[pair[0]]:named")
     return alt.layer(*layers).add_params(*given, shown).properties(height=HEIGHT)
 
@@ -152,7 +136,7 @@ def _end_labels(base: alt.Chart) -> list[alt.Chart]:
     )
     return [
         leader.encode(_y("v"), alt.X2("period_middle:T"), alt.Y2("ly:Q")),
-        in_focus.mark_point(filled=True, opacity=1, size=55).encode(_y("v"), theme.colours(), theme.shapes()),
-        in_focus.mark_text(fontWeight="bold", **place).encode(_y("ly"), alt.Text("words:N"), theme.colours()),
+        in_focus.mark_point(filled=True, opacity=1, size=55).encode(_y("v"), marks.colours(), marks.shapes()),
+        in_focus.mark_text(fontWeight="bold", **place).encode(_y("ly"), alt.Text("words:N"), marks.colours()),
         others.mark_text(color=variable("muted"), **place).encode(_y("ly"), alt.Text("words:N")),
     ]

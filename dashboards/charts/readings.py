@@ -4,16 +4,15 @@ from typing import Any
 
 import altair as alt
 
-from dashboards import theme
+from dashboards import marks
 from dashboards.theme import variable
 
 HEIGHT = 320
-FIELDS = ("claim_id", "statement", "published", "measured", "low", "high", "verdict")
 
 
-def chart() -> theme.Layered:
+def chart() -> marks.Layered:
     """One row a claim, in percent; the page tells it how many rows there are."""
-    base = alt.Chart(theme.ROWS)
+    base = alt.Chart(marks.ROWS)
     row = alt.Y("claim_id:N").scale(alt.Scale(domain=alt.ExprRef("labels"), paddingInner=0))
     row = row.axis(labels=False, grid=True, tickBand="center", domain=False, ticks=False)
     scale = alt.Scale(domain=[0, alt.ExprRef("ymax")], nice=False)
@@ -39,5 +38,5 @@ def chart() -> theme.Layered:
             lineHeight=16,
         ).encode(row, alt.Text("words:N")),
     ]
-    given = theme.params(labels=[], narrow=False, ymax=100, room=430)
+    given = marks.params(labels=[], narrow=False, ymax=100, room=430)
     return alt.layer(*layers).add_params(*given).properties(height=HEIGHT)

@@ -4,22 +4,21 @@ from typing import Any
 
 import altair as alt
 
-from dashboards import theme
+from dashboards import marks
 from dashboards.theme import variable
 
 HEIGHT = 600
-FIELDS = ("country", "name", "framework", "a_share_of_pair_pct", "a_value", "b_value", "label")
 # One step of the legend, in points of the share, and how full its colour is.
 STEPS = [25, 40, 50, 60, 75]
 FILLS = [1, 0.5, 0.2, 0.2, 0.5, 1]
 STEP_WORDS = ["75 to 100", "60 to 75", "50 to 60"]
 
 
-def chart() -> theme.Layered:
+def chart() -> marks.Layered:
     """Round tiles where the first of the pair leads, square ones where the second does: colour is not the only cue."""
     places = alt.Chart(alt.NamedData("places"))
-    base = alt.Chart(theme.ROWS).transform_calculate(
-        token=theme.TOKEN, is_full="datum.a_share_of_pair_pct<25||datum.a_share_of_pair_pct>=75"
+    base = alt.Chart(marks.ROWS).transform_calculate(
+        token=marks.TOKEN, is_full="datum.a_share_of_pair_pct<25||datum.a_share_of_pair_pct>=75"
     )
     tile: dict[str, Any] = {
         "x": alt.ExprRef("datum.column*cell+1"),
@@ -38,7 +37,7 @@ def chart() -> theme.Layered:
         places.mark_text(color=variable("muted"), **code).encode(alt.Text("country:N")),
         # The ring keeps the palest step apart from a country without figures.
         base.mark_rect(**tile, strokeWidth=1.25, cornerRadius=alt.ExprRef("datum.framework==pair[0]?cell/2:2")).encode(
-            theme.colours(), theme.outlines(), _fill("a_share_of_pair_pct"), tooltip=_tooltip()
+            marks.colours(), marks.outlines(), _fill("a_share_of_pair_pct"), tooltip=_tooltip()
         ),
         *(
             base.transform_filter(f"{no}datum.is_full")
@@ -59,7 +58,7 @@ def chart() -> theme.Layered:
         .encode(alt.Text("region:N")),
         *_legend(),
     ]
-    given = theme.params(cell=30, pair=[], pair_labels=[], step=62)
+    given = marks.params(cell=30, pair=[], pair_labels=[], step=62)
     return alt.layer(*layers).add_params(*given).properties(height=HEIGHT)
 
 
@@ -77,7 +76,7 @@ def _legend() -> list[alt.Chart]:
         for place, (share, text) in enumerate(zip(shares, words, strict=True))
     ]
     base = alt.Chart(alt.InlineData(values=values)).transform_calculate(framework="pair[1-datum.side]")
-    base = base.transform_calculate(token=theme.TOKEN)
+    base = base.transform_calculate(token=marks.TOKEN)
     sides = alt.Chart(alt.InlineData(values=[{"side": 0}, {"side": 1}]))
     words_at: dict[str, Any] = {"align": "left", "fontSize": 11, "color": variable("muted")}
     return [
@@ -88,7 +87,7 @@ def _legend() -> list[alt.Chart]:
             y2=-44,
             strokeWidth=1.25,
             cornerRadius=alt.ExprRef("datum.side?7:2"),
-        ).encode(theme.colours(), theme.outlines(), _fill("share")),
+        ).encode(marks.colours(), marks.outlines(), _fill("share")),
         base.mark_text(x=alt.ExprRef("datum.place*step"), y=-32, **words_at).encode(alt.Text("words:N")),
         sides.mark_text(
             x=alt.ExprRef("datum.side*3*step"),
