@@ -1,6 +1,7 @@
 """Questions to the marts, and their rows in the form that pages take."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import duckdb
@@ -45,8 +46,10 @@ def columns(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:
 def grouped(rows: Sequence[Row], *keys: str) -> dict[tuple[Any, ...], list[Row]]:
     """Rows by the values of some columns, in the order in which they come."""
     groups: dict[tuple[Any, ...], list[Row]] = {}
+    # A getter of one column gives the value itself: asked for twice, it gives a pair.
+    values = itemgetter(*keys, *keys[:1])
     for row in rows:
-        groups.setdefault(tuple(row[key] for key in keys), []).append(row)
+        groups.setdefault(values(row)[: len(keys)], []).append(row)
     return groups
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from dashboards import multiples, pairs, questions, theme, wording
 from dashboards.drawing import Drawing
@@ -40,13 +40,20 @@ ON_OVERVIEW = ("Research", "Developer activity")
 class Site:
     """All pages of one release."""
 
-    def __init__(self, marts: Marts, release: Release, rules: Mapping[str, tuple[str, str]] | None = None) -> None:
+    def __init__(
+        self,
+        marts: Marts,
+        release: Release,
+        rules: Mapping[str, tuple[str, str]] | None = None,
+        cache: Path | None = None,
+    ) -> None:
         """Ask what every page needs.
 
         Args:
             marts: of one warehouse.
             release: what is published.
             rules: by source, whether its figures may be passed on and why; those of the project when None.
+            cache: existing folder that keeps the compiled templates.
         """
         self.marts = marts
         self.release = release
@@ -75,6 +82,8 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            # Compiling them takes a fifth of a render.
+            bytecode_cache=FileSystemBytecodeCache(str(cache)) if cache else None,
         )
         self.environment.filters |= wording.FILTERS
         self.environment.globals |= {

@@ -26,20 +26,15 @@ def render(warehouse: Path, folder: Path, release: Release, cache: Path) -> None
         warehouse: the release's DuckDB file.
         folder: existing empty folder.
         release: what is published.
-        cache: folder that keeps the Vega libraries between renders.
+        cache: folder that keeps the Vega libraries, the charts and the compiled templates between renders.
 
     Raises:
         DashboardError: the warehouse cannot be read, or the folder cannot be written.
     """
     try:
+        cache.mkdir(parents=True, exist_ok=True)
         with closing(duckdb.connect(str(warehouse), read_only=True)) as con:
-            pages = Site(Marts(con), release).pages()
-    except duckdb.Error as error:
-        raise DashboardError(
-            f"{warehouse}: the pages cannot be drawn from this warehouse: {error}. "
-            "Run `trends build` to make a new one."
-        ) from error
-    try:
+            pages = Site(Marts(con), release, cache=cache).pages()
         for name, text in pages.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
@@ -48,6 +43,11 @@ def render(warehouse: Path, folder: Path, release: Release, cache: Path) -> None
         for asset in sorted((HERE / "static").iterdir()):
             shutil.copyfile(asset, folder / asset.name)
         place_bundle(cache, folder)
+    except duckdb.Error as error:
+        raise DashboardError(
+            f"{warehouse}: the pages cannot be drawn from this warehouse: {error}. "
+            "Run `trends build` to make a new one."
+        ) from error
     except OSError as error:
         raise DashboardError(
             f"{folder}: the site cannot be written: {error}. Free the disk or correct its permissions."
