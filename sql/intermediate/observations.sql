@@ -15,39 +15,41 @@
 -- @column reference: key of staging.reference__references
 with
 
-candidates as (
-    select * from intermediate.observations_landed
-    union all by name
-    select * from intermediate.observations_quarterly
-),
-
 -- Live before cached before imported before reference; of two landings of one origin the newer one.
-ranked as (
+candidates as (
     select
         *,
-        dense_rank() over (
-            partition by source, series, population, grain, period_start
-            order by
-                list_position(['live', 'cached', 'imported', 'reference'], origin),
-                retrieved_at desc,
-                source_file
-        ) as origin_rank
+        row(
+            list_position(['live', 'cached', 'imported', 'reference'], origin),
+            -epoch_us(retrieved_at),
+            source_file
+        ) as preference
+    from (
+        select * from intermediate.observations_landed
+        union all by name
+        select * from intermediate.observations_quarterly
+    )
+),
+
+preferred as (
+    select source, series, population, grain, period_start, min(preference) as preference
     from candidates
+    group by source, series, population, grain, period_start
 )
 
 select
-    source,
-    series,
-    population,
-    grain,
-    period_start,
-    framework,
-    value,
-    base,
-    unit,
-    quality,
-    origin,
-    retrieved_at,
-    reference
-from ranked
-where origin_rank = 1
+    candidates.source,
+    candidates.series,
+    candidates.population,
+    candidates.grain,
+    candidates.period_start,
+    candidates.framework,
+    candidates.value,
+    candidates.base,
+    candidates.unit,
+    candidates.quality,
+    candidates.origin,
+    candidates.retrieved_at,
+    candidates.reference
+from candidates
+inner join preferred using (source, series, population, grain, period_start, preference)

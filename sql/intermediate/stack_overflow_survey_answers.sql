@@ -26,38 +26,34 @@ spellings as (
     where stack_overflow_survey_tokens is not null
 ),
 
--- A whole option counts, never a part of one: React is not React Native. 2023 pads `.NET (5+) ` with a blank.
-cells as (
-    select
-        source_file,
-        edition_year,
-        branch,
-        [trim(option) for option in string_split(worked_with, ';') if trim(option) <> ''] as worked_with,
-        [trim(option) for option in string_split(wanted, ';') if trim(option) <> ''] as wanted,
-        [trim(option) for option in string_split(admired, ';') if trim(option) <> ''] as admired
-    from staging.stack_overflow_survey__answers
-),
-
+-- A whole option counts, never a part of one: React is not React Native. 2023 pads `.NET (5+) ` with a blank. One that
+-- is given twice stands here twice, and is counted once (intermediate.stack_overflow_survey_counts).
 followed as (
     select
         cells.source_file,
         cells.edition_year,
-        coalesce(len(cells.worked_with) > 0, false) as is_answered,
+        coalesce(trim(cells.worked_with, '; ') <> '', false) as is_answered,
         coalesce(
             len([
                 option
-                for option in cells.worked_with
-                if not list_contains(coalesce(years.ignored_options, []), option)
+                for option in string_split(cells.worked_with, ';')
+                if trim(option) <> '' and not list_contains(coalesce(years.ignored_options, []), trim(option))
             ]) > 0,
             false
         ) as is_counted,
-        list_sort(list_intersect(cells.worked_with, spellings.options)) as worked_with_options,
-        list_sort(list_intersect(cells.wanted, spellings.options)) as wanted_options,
-        list_sort(list_intersect(cells.admired, spellings.options)) as admired_cell_options,
+        list_sort([
+            trim(option) for option in string_split(cells.worked_with, ';') if list_contains(spellings.options, trim(option))
+        ]) as worked_with_options,
+        list_sort([
+            trim(option) for option in string_split(cells.wanted, ';') if list_contains(spellings.options, trim(option))
+        ]) as wanted_options,
+        list_sort([
+            trim(option) for option in string_split(cells.admired, ';') if list_contains(spellings.options, trim(option))
+        ]) as admired_cell_options,
         coalesce(years.has_admired, false) as has_admired,
         coalesce(list_contains(years.professional_values, cells.branch), false) as is_professional,
         coalesce(list_contains(years.learning_values, cells.branch), false) as is_learning
-    from cells
+    from staging.stack_overflow_survey__answers as cells
     cross join spellings
     left join years on years.edition_year = cells.edition_year
 ),
