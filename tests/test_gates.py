@@ -149,7 +149,6 @@ def plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         steps, "render", lambda _, folder, release: (folder / "site/index.html").write_text(str(release))
     )
-    monkeypatch.setattr(steps, "_import_dashboards", lambda: None)
 
 
 @pytest.mark.skipif(not RECORDS.exists() and not os.environ.get("CI"), reason="needs the recorded records")
