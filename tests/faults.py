@@ -212,7 +212,6 @@ def without_waiting() -> Iterator[None]:
         patch.setattr(Budget, "sleep", lambda *_: None)
         patch.setattr(stack_overflow_questions, "QUOTA", 60)
         patch.setattr(steps, "render", lambda _, folder, __: (folder / "site/index.html").write_text("pages"))
-        patch.setattr(steps, "_import_dashboards", lambda: None)
         patch.setattr(exports, "write", lambda *_: None)
         yield
 

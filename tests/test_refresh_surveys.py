@@ -47,7 +47,6 @@ def without_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         (folder / "site" / "index.html").write_text("")
 
     monkeypatch.setattr(steps, "render", render)
-    monkeypatch.setattr(steps, "_import_dashboards", lambda: None)
 
 
 def rows(settings: Settings, query: str) -> list[tuple[Any, ...]]:

@@ -294,7 +294,6 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
         (folder / "site" / "index.html").write_text("pages")
 
     monkeypatch.setattr(steps, "render", render)
-    monkeypatch.setattr(steps, "_import_dashboards", lambda: None)
 
 
 def crossover(settings: Settings, population: str) -> date:
