@@ -7,6 +7,7 @@ redirects go on speaking of the outside world, so a source module never knows th
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -19,12 +20,27 @@ MOST_REDIRECTS = 10
 
 def session(settings: Settings) -> requests.Session:
     """Make the session that every outside request goes through, ours and those of libraries."""
-    made = requests.Session()
+    made = OutsideSession()
     made.headers["User-Agent"] = settings.user_agent
     made.max_redirects = MOST_REDIRECTS
     for scheme in ("https://", "http://"):
         made.mount(scheme, OutsideAdapter(settings))
     return made
+
+
+class OutsideSession(requests.Session):
+    """A session that reads the proxies and certificates of the environment once a host, not with each request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[tuple[Any, ...], Any] = {}
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        """What requests makes of the environment and of what a request names itself."""
+        asked = (*urlsplit(url)[:2], tuple(sorted((proxies or {}).items())), stream, verify, cert)
+        if asked not in self._known:
+            self._known[asked] = super().merge_environment_settings(url, proxies, stream, verify, cert)
+        return {**self._known[asked], "proxies": dict(self._known[asked]["proxies"])}
 
 
 class OutsideAdapter(HTTPAdapter):

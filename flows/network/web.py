@@ -8,10 +8,8 @@ import json
 import logging
 import queue
 import random
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
@@ -25,7 +23,8 @@ from flows.network.expect import HEAD_BYTES, JSON
 from flows.network.failures import Passing, broken_connection, refused_status, said_by
 from flows.network.mirror import MOST_REDIRECTS, session
 from flows.network.pace import Pace, Turns
-from flows.network.reach import unreachable, within
+from flows.network.reach import unreachable
+from flows.network.watch import Watch
 from flows.settings import Settings
 
 __all__ = ["Answer", "Budget", "Passing", "Reply", "Web", "public", "session", "unreachable"]
@@ -122,7 +121,7 @@ class Reply:
         """Yield the body as it comes in, within the limits of time and size."""
         web, raw, size = self._web, self._response.raw, 0
         self.refuse_size(self.length or 0)
-        with web.deadline(raw):
+        with web.watch.over(raw):
             while True:
                 web.budget.check(self._address)
                 try:
@@ -150,7 +149,7 @@ class Reply:
     def head(self) -> bytes:
         """The first bytes of a refusal's body; empty where they do not come."""
         try:
-            with self._web.deadline(self._response.raw):
+            with self._web.watch.over(self._response.raw):
                 return bytes(self._response.raw.read1(HEAD_BYTES, decode_content=True))
         except (urllib3.exceptions.HTTPError, OSError, ValueError):
             return b""
@@ -173,6 +172,7 @@ class Web:
 
     Attributes:
         secrets: texts that may stand in no error and no log, such as a key.
+        watch: ends what takes longer than the budget.
     """
 
     def __init__(
@@ -186,6 +186,7 @@ class Web:
         paces: Mapping[str, Pace] | None = None,
     ) -> None:
         self.secrets: set[str] = set()
+        self.watch = Watch()
         self._turns = Turns(paces or {})
         self.settings, self.budget, self.source = settings, budget or Budget(settings.source_seconds), source
         self._draw, self._now, self._session = draw, now, session(settings)
@@ -198,6 +199,7 @@ class Web:
 
     def close(self) -> None:
         """Close the connections."""
+        self.watch.close()
         self._session.close()
 
     def key(self, secret: str) -> str:
@@ -301,22 +303,6 @@ class Web:
             text = text.replace(secret, "***")
         return text
 
-    @contextmanager
-    def deadline(self, raw: Any) -> Iterator[None]:
-        """End a body when the budget ends, whatever the reading thread waits for."""
-
-        def shut() -> None:
-            with suppress(Exception):  # the body has come to its end at the same moment
-                raw.shutdown()
-
-        timer = threading.Timer(self.budget.remaining(), shut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
     def _open(self, method: str, address: str, **request: Any) -> requests.Response:
         left = self.budget.remaining()
         limits = (min(self.settings.connect_seconds, left), min(self.settings.read_seconds, left))
@@ -325,7 +311,7 @@ class Web:
             return self._session.request(method, address, stream=True, timeout=limits, **request)
 
         try:
-            return within(left, ask)
+            return self.watch.within(left, ask)
         except queue.Empty as error:
             self.budget.check(address)
             raise Passing(f"no answer within {left:.1f} s", "Refresh again later.") from error
