@@ -25,7 +25,7 @@ import duckdb
 from flows.cards import card_path, landed_files
 from flows.errors import LandingError, SourceError
 from flows.landing import LandedFile, Landing
-from flows.literals import quoted
+from flows.loading import insert_from, json_reader
 from flows.network.web import Answer
 
 NAME = re.compile(r"answers-[\w.-]+\.jsonl\.gz")
@@ -158,21 +158,9 @@ def land_together(landing: Landing, name: str, address: str, entries: Sequence[E
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection, table: str) -> None:
     """Fill a raw table of answers from landed files."""
-    columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
-    for file in landed:
-        if not NAME.fullmatch(file.card.name):
-            continue
-        landed_at = f"{file.card.fetched_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-        try:
-            con.execute(
-                f"insert into raw.{table} select {', '.join(COLUMNS)}, timestamp {quoted(landed_at)}, "
-                f"{quoted(file.source_file)} from read_json({quoted(str(file.path))}, format = 'newline_delimited', "
-                f"compression = 'gzip', maximum_object_size = 67108864, columns = {{{columns}}})"
-            )
-        except duckdb.Error as error:
-            found = str(error).splitlines()[0]
-            cure = "Delete the file and its card and refresh again."
-            raise SourceError(str(file.path), "lines of answers", found, cure) from error
+    files = [file for file in landed if NAME.fullmatch(file.card.name)]
+    reader = json_reader(COLUMNS, "format = 'newline_delimited', compression = 'gzip'")
+    insert_from(con, table, files, {name: name for name in COLUMNS}, reader)
 
 
 def text_of(answer: Answer, address: str) -> str:
