@@ -13,18 +13,24 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 
+from flows.network.watch import Watch
 from flows.settings import Settings
 
 MOST_REDIRECTS = 10
 
 
-def session(settings: Settings) -> requests.Session:
-    """Make the session that every outside request goes through, ours and those of libraries."""
+def session(settings: Settings, watch: Watch | None = None) -> requests.Session:
+    """Make the session that every outside request goes through, ours and those of libraries.
+
+    Args:
+        settings: user agent, mirror and time limits.
+        watch: shuts the connections when the time of a source ends.
+    """
     made = OutsideSession()
     made.headers["User-Agent"] = settings.user_agent
     made.max_redirects = MOST_REDIRECTS
     for scheme in ("https://", "http://"):
-        made.mount(scheme, OutsideAdapter(settings))
+        made.mount(scheme, OutsideAdapter(settings, watch))
     return made
 
 
@@ -48,12 +54,28 @@ class OutsideAdapter(HTTPAdapter):
 
     Args:
         settings: the mirror and the time limits of a request that names none.
+        watch: of all connections, if there is a time that ends.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
         self.mirror = settings.mirror
         self.limits = (settings.connect_seconds, settings.read_seconds)
+        self.watch = watch
         super().__init__()
+
+    def init_poolmanager(self, *args: Any, **named: Any) -> None:
+        """Make what opens the connections."""
+        super().init_poolmanager(*args, **named)
+        if self.watch:
+            self.watch.over(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
+        """What opens the connections to a proxy."""
+        is_new = proxy not in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **named)
+        if self.watch and is_new:
+            self.watch.over(manager)
+        return manager
 
     def send(
         self,

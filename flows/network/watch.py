@@ -1,109 +1,103 @@
-"""Keeps requests to a time limit where name look-ups and slow servers know none, with one thread beside the one at work.
+"""Keeps a session to the end of a source's time, where name look-ups and slow servers know no limit.
 
-The thread sends each request while the other one waits for it, and waits for the end of the time while the other one
-reads the body. A thread that is late is left behind with its request; the next request has a new one.
+A connection is opened in a thread, which is left behind if it is late. When the time ends, the open ones are shut down,
+whatever the thread at work waits for. Requests on an open connection need no thread of their own.
 """
 
 import queue
+import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-import requests
-
-Ask = Callable[[], requests.Response]
+import urllib3
+from urllib3.connection import HTTPConnection
 
 
 class Watch:
-    """The time limit of one source, whose requests come one after the other."""
+    """The end of one source's time.
 
-    def __init__(self) -> None:
-        self._helper: _Helper | None = None
+    Args:
+        remaining: seconds until then, when it is called.
+    """
 
-    def within(self, seconds: float, ask: Ask) -> requests.Response:
-        """Ask, for so long at most.
+    def __init__(self, remaining: Callable[[], float]) -> None:
+        self._remaining, self._lock = remaining, threading.Lock()
+        self._opened: set[HTTPConnection] = set()
+        self._timer: threading.Timer | None = None
+        self._is_over = False
 
-        Raises:
-            queue.Empty: no answer has come in this time; one that comes later is closed.
-        """
-        helper, self._helper = self._helper or _Helper(), None
-        result = helper.within(seconds, ask)
-        self._helper = helper
-        if isinstance(result, Exception):
-            raise result
-        return result
-
-    @contextmanager
-    def over(self, raw: Any) -> Iterator[None]:
-        """End a body when the time of its request ends, whatever the reading thread waits for."""
-        assert self._helper, "no body comes before its request"
-        helper = self._helper
-        helper.guard(raw)
-        try:
-            yield
-        finally:
-            helper.guard(None)
+    def over(self, manager: urllib3.PoolManager) -> None:
+        """Watch all connections that a manager will open."""
+        manager.pool_classes_by_scheme = {
+            scheme: self._watched(pool) for scheme, pool in manager.pool_classes_by_scheme.items()
+        }
 
     def close(self) -> None:
-        """Let the thread go."""
-        if self._helper:
-            self._helper.leave()
-            self._helper = None
+        """Watch no longer."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _watched(self, pool: type[urllib3.HTTPConnectionPool]) -> type[urllib3.HTTPConnectionPool]:
+        watch, plain = self, pool.ConnectionCls
+
+        class Connection(plain):  # type: ignore[misc, valid-type]
+            def connect(self) -> None:
+                watch._open(self, super().connect)
+
+        return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+
+    def _open(self, connection: Any, connect: Callable[[], None]) -> None:
+        """Open a connection.
+
+        Raises:
+            queue.Empty: the time has ended.
+        """
+        left = self._remaining()
+        if self._timer is None:
+            self._timer = threading.Timer(left, self._end)
+            self._timer.daemon = True
+            self._timer.start()
+        _within(left, connect, connection.close)
+        with self._lock:
+            self._opened.add(connection)
+            if self._is_over:
+                _shut(connection)
+
+    def _end(self) -> None:
+        with self._lock:
+            self._is_over = True
+            for connection in self._opened:
+                _shut(connection)
 
 
-class _Helper:
-    """The thread, seen from the one at work."""
+def _within(seconds: float, connect: Callable[[], None], close: Callable[[], None]) -> None:
+    """Connect in a thread of its own; what is opened too late is closed."""
+    results: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
+    late = threading.Event()
 
-    def __init__(self) -> None:
-        self._jobs: queue.SimpleQueue[tuple[Ask, float] | None] = queue.SimpleQueue()
-        self._results: queue.SimpleQueue[requests.Response | Exception] = queue.SimpleQueue()
-        self._body: Any = None
-        self._is_over = False
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def within(self, seconds: float, ask: Ask) -> requests.Response | Exception:
-        """Have it ask; if that takes too long it is left behind."""
-        self._is_over = False
-        self._jobs.put((ask, time.monotonic() + seconds))
+    def run() -> None:
         try:
-            return self._results.get(timeout=seconds)
-        except queue.Empty:
-            self.leave()
-            raise
+            connect()
+            results.put(None)
+        except Exception as error:
+            results.put(error)
+        if late.is_set():
+            close()
 
-    def guard(self, body: Any) -> None:
-        """Have it end this body when the time of the last request ends."""
-        self._body = body
-        if self._is_over:  # it ended just before
-            self._end_body()
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        error = results.get(timeout=seconds)
+    except queue.Empty:
+        late.set()
+        close()
+        raise
+    if error:
+        raise error
 
-    def leave(self) -> None:
-        """Have it end after what it does now."""
-        self._jobs.put(None)
 
-    def _run(self) -> None:
-        end: float | None = None
-        while True:
-            try:
-                job = self._jobs.get(timeout=None if end is None else max(0.0, end - time.monotonic()))
-            except queue.Empty:
-                end, self._is_over = None, True
-                self._end_body()
-                continue
-            if job is None:
-                break
-            ask, end = job
-            try:
-                self._results.put(ask())
-            except Exception as error:
-                self._results.put(error)
-        with suppress(queue.Empty):
-            result = self._results.get_nowait()  # it came late: nobody waits for it
-            if isinstance(result, requests.Response):
-                result.close()
-
-    def _end_body(self) -> None:
-        with suppress(Exception):  # there is none, or it has come to its end at the same moment
-            self._body.shutdown()
+def _shut(connection: HTTPConnection) -> None:
+    with suppress(Exception):  # it is closed, or comes to its end at the same moment
+        if connection.sock:
+            connection.sock.shutdown(socket.SHUT_RDWR)

@@ -121,21 +121,20 @@ class Reply:
         """Yield the body as it comes in, within the limits of time and size."""
         web, raw, size = self._web, self._response.raw, 0
         self.refuse_size(self.length or 0)
-        with web.watch.over(raw):
-            while True:
+        while True:
+            web.budget.check(self._address)
+            try:
+                piece = raw.read1(PIECE_BYTES, decode_content=decode)
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 web.budget.check(self._address)
-                try:
-                    piece = raw.read1(PIECE_BYTES, decode_content=decode)
-                except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-                    web.budget.check(self._address)
-                    whole = "" if self.length is None else f" of {self.length}"
-                    raise broken_connection(error, web.settings, f" after {size}{whole} bytes") from error
-                if not piece:
-                    break
-                size += len(piece)
-                self.refuse_size(size)
-                yield piece
-        web.budget.check(self._address)  # the deadline ends a body just like the server does
+                whole = "" if self.length is None else f" of {self.length}"
+                raise broken_connection(error, web.settings, f" after {size}{whole} bytes") from error
+            if not piece:
+                break
+            size += len(piece)
+            self.refuse_size(size)
+            yield piece
+        web.budget.check(self._address)  # the end of the time ends a body just like the server does
         if self.length is not None and raw.tell() != self.length:
             raise broken_connection(EOFError(), web.settings, f" after {raw.tell()} of {self.length} bytes")
 
@@ -149,8 +148,7 @@ class Reply:
     def head(self) -> bytes:
         """The first bytes of a refusal's body; empty where they do not come."""
         try:
-            with self._web.watch.over(self._response.raw):
-                return bytes(self._response.raw.read1(HEAD_BYTES, decode_content=True))
+            return bytes(self._response.raw.read1(HEAD_BYTES, decode_content=True))
         except (urllib3.exceptions.HTTPError, OSError, ValueError):
             return b""
 
@@ -172,7 +170,6 @@ class Web:
 
     Attributes:
         secrets: texts that may stand in no error and no log, such as a key.
-        watch: ends what takes longer than the budget.
     """
 
     def __init__(
@@ -186,10 +183,10 @@ class Web:
         paces: Mapping[str, Pace] | None = None,
     ) -> None:
         self.secrets: set[str] = set()
-        self.watch = Watch()
         self._turns = Turns(paces or {})
         self.settings, self.budget, self.source = settings, budget or Budget(settings.source_seconds), source
-        self._draw, self._now, self._session = draw, now, session(settings)
+        self._watch = Watch(self.budget.remaining)
+        self._draw, self._now, self._session = draw, now, session(settings, self._watch)
 
     def __enter__(self) -> Self:
         return self
@@ -199,7 +196,7 @@ class Web:
 
     def close(self) -> None:
         """Close the connections."""
-        self.watch.close()
+        self._watch.close()
         self._session.close()
 
     def key(self, secret: str) -> str:
@@ -306,12 +303,8 @@ class Web:
     def _open(self, method: str, address: str, **request: Any) -> requests.Response:
         left = self.budget.remaining()
         limits = (min(self.settings.connect_seconds, left), min(self.settings.read_seconds, left))
-
-        def ask() -> requests.Response:
-            return self._session.request(method, address, stream=True, timeout=limits, **request)
-
         try:
-            return self.watch.within(left, ask)
+            return self._session.request(method, address, stream=True, timeout=limits, **request)
         except queue.Empty as error:
             self.budget.check(address)
             raise Passing(f"no answer within {left:.1f} s", "Refresh again later.") from error

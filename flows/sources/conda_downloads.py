@@ -117,7 +117,9 @@ def _check(address: str, path: Path, month: date, con: duckdb.DuckDBPyConnection
     if not rows:
         raise SourceError(address, "rows with counts", "none", cure)
     if not all_times or right_times < all_times:
-        first, last = con.execute(f"select left(min(time)::varchar, 7), left(max(time)::varchar, 7) from {read}").fetchall()[0]
+        first, last = con.execute(
+            f"select left(min(time)::varchar, 7), left(max(time)::varchar, 7) from {read}"
+        ).fetchall()[0]
         raise SourceError(address, f"downloads of {month:%Y-%m} alone", f"those of {first} to {last}", cure)
     if least < 0:
         raise SourceError(address, "counts from 0 up", f"{least:g}", cure)
