@@ -102,11 +102,12 @@ def _check(address: str, path: Path, month: date, con: duckdb.DuckDBPyConnection
     """Refuse a file that lacks our columns or rows, or that is of another month than its name."""
     cure = "Compare the file with flows/sources/conda_downloads.py: the source has changed."
     read = f"read_parquet({quoted(str(path))})"
-    # Counting is much faster than looking for the first and the last month, which only an error tells.
-    timed = f"count(time), count_if(starts_with(time::varchar, '{month:%Y-%m}'))"
-    wanted = f"select count(counts), {timed}, min(counts)::double, count(data_source), count(pkg_name) from {read}"
+    counted = f"select count(counts), min(counts)::double, count(data_source), count(pkg_name) from {read}"
+    # A file has very few times: looking for the first and the last among them is much faster than among its rows.
+    times = f"select min(time)::varchar as first, max(time)::varchar as last from (select distinct time from {read})"
+    wanted = f"select left(first, 7), left(last, 7), counted.* from ({counted}) as counted, ({times})"
     try:
-        rows, all_times, right_times, least, *_ = con.execute(wanted).fetchall()[0]
+        first, last, rows, least, *_ = con.execute(wanted).fetchall()[0]
     except duckdb.BinderException as error:
         found = [row[0] for row in con.execute(f"describe select * from {read}").fetchall()]
         lost = ", ".join(column for column in COLUMNS if column not in found) or str(error).splitlines()[0]
@@ -116,10 +117,7 @@ def _check(address: str, path: Path, month: date, con: duckdb.DuckDBPyConnection
         raise SourceError(address, "a file that DuckDB can read", str(error).splitlines()[0], cure) from error
     if not rows:
         raise SourceError(address, "rows with counts", "none", cure)
-    if not all_times or right_times < all_times:
-        first, last = con.execute(
-            f"select left(min(time)::varchar, 7), left(max(time)::varchar, 7) from {read}"
-        ).fetchall()[0]
+    if (first, last) != (f"{month:%Y-%m}",) * 2:
         raise SourceError(address, f"downloads of {month:%Y-%m} alone", f"those of {first} to {last}", cure)
     if least < 0:
         raise SourceError(address, "counts from 0 up", f"{least:g}", cure)
