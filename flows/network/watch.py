@@ -15,6 +15,10 @@ import urllib3
 from urllib3.connection import HTTPConnection
 
 
+class Late(Exception):
+    """A connection was not open when the time ended."""
+
+
 class Watch:
     """The end of one source's time.
 
@@ -49,11 +53,7 @@ class Watch:
         return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
 
     def _open(self, connection: Any, connect: Callable[[], None]) -> None:
-        """Open a connection.
-
-        Raises:
-            queue.Empty: the time has ended.
-        """
+        """Open a connection, or raise Late."""
         left = self._remaining()
         if self._timer is None:
             self._timer = threading.Timer(left, self._end)
@@ -92,7 +92,7 @@ def _within(seconds: float, connect: Callable[[], None], close: Callable[[], Non
     except queue.Empty:
         late.set()
         close()
-        raise
+        raise Late from None
     if error:
         raise error
 

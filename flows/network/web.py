@@ -6,7 +6,6 @@ Everything else ends at once. A source has one time budget for all that it asks;
 
 import json
 import logging
-import queue
 import random
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -24,7 +23,7 @@ from flows.network.failures import Passing, broken_connection, refused_status, s
 from flows.network.mirror import MOST_REDIRECTS, session
 from flows.network.pace import Pace, Turns
 from flows.network.reach import unreachable
-from flows.network.watch import Watch
+from flows.network.watch import Late, Watch
 from flows.settings import Settings
 
 __all__ = ["Answer", "Budget", "Passing", "Reply", "Web", "public", "session", "unreachable"]
@@ -305,7 +304,7 @@ class Web:
         limits = (min(self.settings.connect_seconds, left), min(self.settings.read_seconds, left))
         try:
             return self._session.request(method, address, stream=True, timeout=limits, **request)
-        except queue.Empty as error:
+        except Late as error:
             self.budget.check(address)
             raise Passing(f"no answer within {left:.1f} s", "Refresh again later.") from error
         except requests.TooManyRedirects as error:
