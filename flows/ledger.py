@@ -108,7 +108,8 @@ class Answers:
             self._said[entry.question] = _saying(line)
         with _keeping(self._pending):
             self._pending.parent.mkdir(parents=True, exist_ok=True)
-            self._pending.write_text("".join(entry.as_line() for entry in rescued), encoding="utf-8", newline="\n")
+            self._new = [entry.as_line() for entry in rescued]
+            self._pending.write_bytes("".join(self._new).encode())
 
     def __enter__(self) -> Self:
         return self
@@ -125,15 +126,15 @@ class Answers:
             new += [line] if said != self._said[entry.question] else []
         with _keeping(self._pending), self._pending.open("ab") as file:
             file.write("".join(new).encode())
+        self._new += new
         self.entries += entries
 
     def _land(self) -> None:
         """Land what is new behind what is held of this month."""
-        lines = [entry.as_line() for entry in _rescued(self._pending)]
-        if lines:
+        if self._new:
             held = self._landing.held(self._name)
-            body = (held.path.read_bytes() if held else b"") + _packed(lines)
-            count = len(lines) + int(held.card.details["answers"] if held else 0)
+            body = (held.path.read_bytes() if held else b"") + _packed(self._new)
+            count = len(self._new) + int(held.card.details["answers"] if held else 0)
             details = {"answers": str(count), "form": FORM}
             self._landing.keep_answer(body, name=self._name, address=self._address, details=details)
             if held:  # the new file begins with its bytes
