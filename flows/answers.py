@@ -40,9 +40,10 @@ class Answer:
             raise self.refusal(f"a list named {key}", f"none in {json.dumps(self.body)}")
         if not rows:
             raise self.refusal(f"rows in {key}", "an empty list")
+        wanted = set(columns)
         for row in rows:
-            lost = [column for column in columns if not isinstance(row, dict) or column not in row]
-            if lost:
+            if not isinstance(row, dict) or not row.keys() >= wanted:
+                lost = [column for column in columns if not isinstance(row, dict) or column not in row]
                 raise self.refusal(
                     f"the columns {', '.join(columns)} in {key}", f"none named {', '.join(lost)} in {json.dumps(row)}"
                 )

@@ -25,7 +25,7 @@ import duckdb
 from flows.cards import card_path, landed_files
 from flows.errors import LandingError, SourceError
 from flows.landing import LandedFile, Landing
-from flows.literals import quoted
+from flows.loading import insert_from, json_reader
 from flows.network.web import Answer
 
 NAME = re.compile(r"answers-[\w.-]+\.jsonl\.gz")
@@ -107,8 +107,9 @@ class Answers:
             self.entries.append(entry)
             self._said[entry.question] = _saying(line)
         with _keeping(self._pending):
-            self._pending.unlink(missing_ok=True)
-            self._write(entry.as_line() for entry in rescued)
+            self._pending.parent.mkdir(parents=True, exist_ok=True)
+            self._new = [entry.as_line() for entry in rescued]
+            self._pending.write_bytes("".join(self._new).encode())
 
     def __enter__(self) -> Self:
         return self
@@ -123,22 +124,17 @@ class Answers:
         for entry, line in ((entry, entry.as_line()) for entry in entries):
             said, self._said[entry.question] = self._said.get(entry.question), _saying(line)
             new += [line] if said != self._said[entry.question] else []
-        with _keeping(self._pending):
-            self._write(new)
+        with _keeping(self._pending), self._pending.open("ab") as file:
+            file.write("".join(new).encode())
+        self._new += new
         self.entries += entries
-
-    def _write(self, lines: Iterable[str]) -> None:
-        self._pending.parent.mkdir(parents=True, exist_ok=True)
-        with self._pending.open("a", encoding="utf-8") as file:
-            file.writelines(lines)
 
     def _land(self) -> None:
         """Land what is new behind what is held of this month."""
-        lines = [entry.as_line() for entry in _rescued(self._pending)]
-        if lines:
+        if self._new:
             held = self._landing.held(self._name)
-            body = (held.path.read_bytes() if held else b"") + gzip.compress("".join(lines).encode(), mtime=0)
-            count = len(lines) + int(held.card.details["answers"] if held else 0)
+            body = (held.path.read_bytes() if held else b"") + _packed(self._new)
+            count = len(self._new) + int(held.card.details["answers"] if held else 0)
             details = {"answers": str(count), "form": FORM}
             self._landing.keep_answer(body, name=self._name, address=self._address, details=details)
             if held:  # the new file begins with its bytes
@@ -149,7 +145,7 @@ class Answers:
 
 def land_together(landing: Landing, name: str, address: str, entries: Sequence[Entry]) -> None:
     """Land answers as a file of their own, which takes the place of the one before unless that says the same."""
-    body = gzip.compress("".join(entry.as_line() for entry in entries).encode(), mtime=0)
+    body = _packed(entry.as_line() for entry in entries)
     details = {"answers": str(len(entries)), "form": FORM}
     landing.keep_answer(
         body, name=name, address=address, details=details, says=lambda path: [_saying(line) for line in _text(path)]
@@ -158,21 +154,9 @@ def land_together(landing: Landing, name: str, address: str, entries: Sequence[E
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection, table: str) -> None:
     """Fill a raw table of answers from landed files."""
-    columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
-    for file in landed:
-        if not NAME.fullmatch(file.card.name):
-            continue
-        landed_at = f"{file.card.fetched_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-        try:
-            con.execute(
-                f"insert into raw.{table} select {', '.join(COLUMNS)}, timestamp {quoted(landed_at)}, "
-                f"{quoted(file.source_file)} from read_json({quoted(str(file.path))}, format = 'newline_delimited', "
-                f"compression = 'gzip', maximum_object_size = 67108864, columns = {{{columns}}})"
-            )
-        except duckdb.Error as error:
-            found = str(error).splitlines()[0]
-            cure = "Delete the file and its card and refresh again."
-            raise SourceError(str(file.path), "lines of answers", found, cure) from error
+    files = [file for file in landed if NAME.fullmatch(file.card.name)]
+    reader = json_reader(COLUMNS, "format = 'newline_delimited', compression = 'gzip'")
+    insert_from(con, table, files, {name: name for name in COLUMNS}, reader)
 
 
 def text_of(answer: Answer, address: str) -> str:
@@ -211,6 +195,11 @@ def _lines(landing: Landing, bodies: Collection[str]) -> Iterator[tuple[Entry, s
 def _text(path: Path) -> Iterator[str]:
     with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
         yield from lines
+
+
+def _packed(lines: Iterable[str]) -> bytes:
+    """Lines as they are landed; the highest level takes twice the time of this one, to save next to nothing."""
+    return gzip.compress("".join(lines).encode(), compresslevel=6, mtime=0)
 
 
 def _saying(line: str) -> str:

@@ -57,10 +57,10 @@ def insert_from(
         ) from error
 
 
-def json_reader(columns: dict[str, str]) -> str:
-    """The reader of JSON documents, one a file; fields that are not named are left where they lie."""
+def json_reader(columns: dict[str, str], form: str = "format = 'auto'") -> str:
+    """The reader of JSON documents, one a file unless `form` says otherwise; other fields are left where they lie."""
     typed = ", ".join(f"{name}: {quoted(kind)}" for name, kind in columns.items()).replace("{", "{{").replace("}", "}}")
     return (
-        f"read_json({{files}}, format = 'auto', maximum_object_size = {LARGEST_OBJECT}, filename = true, "
+        f"read_json({{files}}, {form}, maximum_object_size = {LARGEST_OBJECT}, filename = true, "
         f"columns = {{{{{typed}}}}}) as document"
     )

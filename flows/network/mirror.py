@@ -7,24 +7,46 @@ redirects go on speaking of the outside world, so a source module never knows th
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 
+from flows.network.watch import Watch
 from flows.settings import Settings
 
 MOST_REDIRECTS = 10
 
 
-def session(settings: Settings) -> requests.Session:
-    """Make the session that every outside request goes through, ours and those of libraries."""
-    made = requests.Session()
+def session(settings: Settings, watch: Watch | None = None) -> requests.Session:
+    """Make the session that every outside request goes through, ours and those of libraries.
+
+    Args:
+        settings: user agent, mirror and time limits.
+        watch: shuts the connections when the time of a source ends.
+    """
+    made = OutsideSession()
     made.headers["User-Agent"] = settings.user_agent
     made.max_redirects = MOST_REDIRECTS
     for scheme in ("https://", "http://"):
-        made.mount(scheme, OutsideAdapter(settings))
+        made.mount(scheme, OutsideAdapter(settings, watch))
     return made
+
+
+class OutsideSession(requests.Session):
+    """A session that reads the proxies and certificates of the environment once a host, not with each request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[tuple[Any, ...], Any] = {}
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        """What requests makes of the environment and of what a request names itself."""
+        asked = (*urlsplit(url)[:2], tuple(sorted((proxies or {}).items())), stream, verify, cert)
+        if asked not in self._known:
+            self._known[asked] = super().merge_environment_settings(url, proxies, stream, verify, cert)
+        return {**self._known[asked], "proxies": dict(self._known[asked]["proxies"])}
 
 
 class OutsideAdapter(HTTPAdapter):
@@ -32,12 +54,28 @@ class OutsideAdapter(HTTPAdapter):
 
     Args:
         settings: the mirror and the time limits of a request that names none.
+        watch: of all connections, if there is a time that ends.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
         self.mirror = settings.mirror
         self.limits = (settings.connect_seconds, settings.read_seconds)
+        self.watch = watch
         super().__init__()
+
+    def init_poolmanager(self, *args: Any, **named: Any) -> None:
+        """Make what opens the connections."""
+        super().init_poolmanager(*args, **named)
+        if self.watch:
+            self.watch.over(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
+        """What opens the connections to a proxy."""
+        is_new = proxy not in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **named)
+        if self.watch and is_new:
+            self.watch.over(manager)
+        return manager
 
     def send(
         self,

@@ -1,10 +1,9 @@
-"""Keeps to a time limit where name look-ups and slow servers know none: the waiting is done in threads."""
+"""Says whether there is a network at all, within a time limit that name look-ups do not know."""
 
 import queue
 import socket
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -50,34 +49,3 @@ def _door(host: str, settings: Settings) -> tuple[str, int]:
         address = requests.utils.select_proxy(address, proxies) or address
     parts = urlsplit(address if "://" in address else f"http://{address}")
     return parts.hostname or host, parts.port or {"http": 80, "socks5": 1080, "socks5h": 1080}.get(parts.scheme, 443)
-
-
-def within(seconds: float, ask: Callable[[], requests.Response]) -> requests.Response:
-    """Ask in a thread of its own: name look-ups and servers that drip their headers know no time limit."""
-    results: queue.Queue[requests.Response | Exception] = queue.Queue()
-    late = threading.Event()
-
-    def close_late() -> None:
-        with suppress(queue.Empty):
-            result = results.get_nowait()
-            if isinstance(result, requests.Response):
-                result.close()
-
-    def run() -> None:
-        try:
-            results.put(ask())
-        except Exception as error:
-            results.put(error)
-        if late.is_set():
-            close_late()
-
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        result = results.get(timeout=seconds)
-    except queue.Empty:
-        late.set()
-        close_late()
-        raise
-    if isinstance(result, Exception):
-        raise result
-    return result

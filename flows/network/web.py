@@ -6,12 +6,9 @@ Everything else ends at once. A source has one time budget for all that it asks;
 
 import json
 import logging
-import queue
 import random
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
@@ -25,7 +22,8 @@ from flows.network.expect import HEAD_BYTES, JSON
 from flows.network.failures import Passing, broken_connection, refused_status, said_by
 from flows.network.mirror import MOST_REDIRECTS, session
 from flows.network.pace import Pace, Turns
-from flows.network.reach import unreachable, within
+from flows.network.reach import unreachable
+from flows.network.watch import Late, Watch
 from flows.settings import Settings
 
 __all__ = ["Answer", "Budget", "Passing", "Reply", "Web", "public", "session", "unreachable"]
@@ -122,21 +120,20 @@ class Reply:
         """Yield the body as it comes in, within the limits of time and size."""
         web, raw, size = self._web, self._response.raw, 0
         self.refuse_size(self.length or 0)
-        with web.deadline(raw):
-            while True:
+        while True:
+            web.budget.check(self._address)
+            try:
+                piece = raw.read1(PIECE_BYTES, decode_content=decode)
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 web.budget.check(self._address)
-                try:
-                    piece = raw.read1(PIECE_BYTES, decode_content=decode)
-                except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-                    web.budget.check(self._address)
-                    whole = "" if self.length is None else f" of {self.length}"
-                    raise broken_connection(error, web.settings, f" after {size}{whole} bytes") from error
-                if not piece:
-                    break
-                size += len(piece)
-                self.refuse_size(size)
-                yield piece
-        web.budget.check(self._address)  # the deadline ends a body just like the server does
+                whole = "" if self.length is None else f" of {self.length}"
+                raise broken_connection(error, web.settings, f" after {size}{whole} bytes") from error
+            if not piece:
+                break
+            size += len(piece)
+            self.refuse_size(size)
+            yield piece
+        web.budget.check(self._address)  # the end of the time ends a body just like the server does
         if self.length is not None and raw.tell() != self.length:
             raise broken_connection(EOFError(), web.settings, f" after {raw.tell()} of {self.length} bytes")
 
@@ -150,8 +147,7 @@ class Reply:
     def head(self) -> bytes:
         """The first bytes of a refusal's body; empty where they do not come."""
         try:
-            with self._web.deadline(self._response.raw):
-                return bytes(self._response.raw.read1(HEAD_BYTES, decode_content=True))
+            return bytes(self._response.raw.read1(HEAD_BYTES, decode_content=True))
         except (urllib3.exceptions.HTTPError, OSError, ValueError):
             return b""
 
@@ -188,7 +184,8 @@ class Web:
         self.secrets: set[str] = set()
         self._turns = Turns(paces or {})
         self.settings, self.budget, self.source = settings, budget or Budget(settings.source_seconds), source
-        self._draw, self._now, self._session = draw, now, session(settings)
+        self._watch = Watch(self.budget.remaining)
+        self._draw, self._now, self._session = draw, now, session(settings, self._watch)
 
     def __enter__(self) -> Self:
         return self
@@ -198,6 +195,7 @@ class Web:
 
     def close(self) -> None:
         """Close the connections."""
+        self._watch.close()
         self._session.close()
 
     def key(self, secret: str) -> str:
@@ -301,32 +299,12 @@ class Web:
             text = text.replace(secret, "***")
         return text
 
-    @contextmanager
-    def deadline(self, raw: Any) -> Iterator[None]:
-        """End a body when the budget ends, whatever the reading thread waits for."""
-
-        def shut() -> None:
-            with suppress(Exception):  # the body has come to its end at the same moment
-                raw.shutdown()
-
-        timer = threading.Timer(self.budget.remaining(), shut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
     def _open(self, method: str, address: str, **request: Any) -> requests.Response:
         left = self.budget.remaining()
         limits = (min(self.settings.connect_seconds, left), min(self.settings.read_seconds, left))
-
-        def ask() -> requests.Response:
-            return self._session.request(method, address, stream=True, timeout=limits, **request)
-
         try:
-            return within(left, ask)
-        except queue.Empty as error:
+            return self._session.request(method, address, stream=True, timeout=limits, **request)
+        except Late as error:
             self.budget.check(address)
             raise Passing(f"no answer within {left:.1f} s", "Refresh again later.") from error
         except requests.TooManyRedirects as error:

@@ -76,7 +76,7 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
         "thread_month": "thread_month::date",
         "post_id": "post.id",
         # Few posts name any of them, and looking whether they do is much faster than listing what they name.
-        "words": f"if(regexp_matches(lower(post.text), {pattern}), "
+        "words": f"if(regexp_matches(post.text, {pattern}, 'i'), "
         f"list_distinct(regexp_extract_all(lower(post.text), {pattern}, 1)), [])",
     }
     read = json_reader({"id": "VARCHAR", "title": "VARCHAR", "children": "STRUCT(id VARCHAR, text VARCHAR)[]"})

@@ -77,28 +77,26 @@ def files(landing: Landing) -> dict[str, str]:
     return found
 
 
-def newest_paper(landed: list[LandedFile], today: date) -> date | None:
+def newest_paper(landed: list[LandedFile], today: date, con: duckdb.DuckDBPyConnection) -> date | None:
     """Day of the newest paper in the landed dump; None without a dump."""
     days = []
-    with duckdb.connect() as con:
-        for file in landed:
-            if _table(file.card.name) == "papers":
-                published = _chosen(con, file.path, str(file.path), "papers")["published"]
-                day = f'try_cast(left("{published}"::varchar, 10) as date)'
-                newest = f"select max({day}) from read_parquet({quoted(str(file.path))}) where {day} <= date '{today}'"
-                days += [row[0] for row in con.execute(newest).fetchall() if row[0]]
+    for file in landed:
+        if _table(file.card.name) == "papers":
+            published = _chosen(con, file.path, str(file.path), "papers")["published"]
+            day = f'try_cast(left("{published}"::varchar, 10) as date)'
+            newest = f"select max({day}) from read_parquet({quoted(str(file.path))}) where {day} <= date '{today}'"
+            days += [row[0] for row in con.execute(newest).fetchall() if row[0]]
     return max(days, default=None)
 
 
-def check(name: str, address: str) -> Callable[[Path], None]:
+def check(name: str, address: str, con: duckdb.DuckDBPyConnection) -> Callable[[Path], None]:
     """Make the check of a downloaded file: it has the columns that we need, and rows."""
 
     def look(path: Path) -> None:
         table = _table(name)
         try:
-            with duckdb.connect() as con:
-                _chosen(con, path, address, table)
-                rows = con.execute(f"select count(*) from read_parquet({quoted(str(path))})").fetchall()[0][0]
+            _chosen(con, path, address, table)
+            rows = con.execute(f"select count(*) from read_parquet({quoted(str(path))})").fetchall()[0][0]
         except duckdb.Error as error:
             raise SourceError(address, "a file that DuckDB can read", str(error).splitlines()[0], CURE) from error
         if not rows:
