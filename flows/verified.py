@@ -10,6 +10,7 @@ very nanosecond. `trends doctor` and `trends build --full` hash every file whate
 
 import json
 import logging
+import os
 import threading
 import time
 from contextlib import suppress
@@ -45,6 +46,17 @@ class Verified:
     def note(self, path: Path, sha256: str, state: State) -> None:
         """Note that a file has this hash, unless it is so new that another write could leave the same times."""
         if state == state_of(path) and time.time_ns() - max(state[2:]) >= SETTLED_NS:
+            self._known[_name(path)] = self._in_use[_name(path)] = [sha256, *state]
+
+    def seal(self, path: Path, sha256: str) -> None:
+        """Note a file that was landed with this hash just now, under a time that no later write leaves.
+
+        Writes leave the times of the clock's ticks; this one lies between two of them.
+        """
+        sealed = time.time_ns()
+        os.utime(path, ns=(sealed, sealed))
+        state = state_of(path)
+        if state[2] == sealed:  # the file system keeps nanoseconds
             self._known[_name(path)] = self._in_use[_name(path)] = [sha256, *state]
 
     def keep(self) -> None:

@@ -15,6 +15,8 @@ import pytest
 from flows import cards, cli, doctor, releases, steps, verified
 from flows.cards import Card, LandedFile, card_path, landed_files, sha256_of
 from flows.inputs import read_inputs
+from flows.landing import CSV, Landing
+from flows.network.web import Web
 from flows.settings import Settings
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -154,6 +156,45 @@ def test_a_file_that_was_just_written_is_hashed_again(
     monkeypatch.setattr(time, "time_ns", lambda real=time.time_ns: real() + 3_000_000_000)
     assert [asked(settings), asked(settings)] == [[made], [made]]
     assert hashed == ["links.parquet"] * 3
+
+
+def take_in(settings: Settings, path: Path, body: bytes, now: datetime = NOW) -> LandedFile:
+    path.write_bytes(body)
+    with Web(settings) as web:
+        landing = Landing(settings, SOURCE, web, licence="x", citation="x", checks={}, now=now)
+        return landing.take_in(path, name=path.name, expect=CSV)
+
+
+def test_a_file_is_not_hashed_again_right_after_it_landed(
+    settings: Settings, tmp_path: Path, hashed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = take_in(settings, tmp_path / "a.csv", b"a,b")
+    assert asked(settings) == [file]
+    forget_in_memory(monkeypatch)
+    assert asked(settings) == [file]
+    assert hashed == []
+
+
+def test_damage_in_the_tick_of_the_landing(tmp_path: Path) -> None:
+    known, path = verified.Verified(tmp_path), tmp_path / "a.csv"
+    for _ in range(100):
+        path.write_bytes(b"a,b")
+        written = path.stat().st_mtime_ns
+        known.seal(path, "hash")
+        assert path.stat().st_mtime_ns != written, "newer kernels give no two writes the same time; older ones do"
+        assert known.is_untouched(path, "hash", verified.state_of(path))
+        path.write_bytes(b"x,y")
+        assert not known.is_untouched(path, "hash", verified.state_of(path))
+
+
+def test_a_file_system_without_nanoseconds(
+    settings: Settings, tmp_path: Path, hashed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    utime = os.utime
+    monkeypatch.setattr(os, "utime", lambda path, ns: utime(path, ns=(ns[0] // 10**9 * 10**9,) * 2))
+    file = take_in(settings, tmp_path / "a.csv", b"a,b")
+    assert asked(settings) == [file]
+    assert hashed == ["a.csv"]
 
 
 def test_a_file_that_changes_while_it_is_hashed_is_not_noted(
