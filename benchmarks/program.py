@@ -55,6 +55,12 @@ class Program:
             shutil.rmtree(self.data / "raw" / name, ignore_errors=True)
         for path in set(self.data.iterdir()) - {self.data / "raw", self.data / "cache"}:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        self.forget_rows()
+        (self.data / "cache" / "verified.json").unlink(missing_ok=True)
+
+    def forget_rows(self) -> None:
+        """Delete what was kept of the surveys, so that their files are read."""
+        shutil.rmtree(self.data / "cache" / stack_overflow_survey.NAME, ignore_errors=True)
 
     def lines(self) -> list[Line]:
         """What to measure."""
@@ -66,7 +72,7 @@ class Program:
             Line(REFRESH, self.refresh, f"fetch, check, {everything}, exports, pages, publish", self.forget),
             Line(NOTHING_NEW, self.refresh, "conditional requests, fingerprint of what is landed"),
             Line(BUILD, _trends("build"), "nothing changed: take over tables and exports, draw pages, publish"),
-            Line(WAREHOUSE, alone, everything),
+            Line(WAREHOUSE, alone, everything, self.forget_rows),
             Line(SITE, _trends("site"), "draw and publish all pages"),
             Line(QUERIED, _trends("query", QUERY), "one question to the published warehouse"),
             Line(START, [sys.executable, "-c", "import duckdb"], "interpreter and engine"),

@@ -8,6 +8,7 @@ process of its own: filling the raw table, the same with the survey's models, an
 import csv
 import os
 import random
+import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -154,8 +155,9 @@ def landed() -> list[LandedFile]:
 
 
 def parse(with_models: bool) -> None:
-    """Do what a build does with the eight zips."""
+    """Do what a build does with eight zips of which no rows are kept."""
     settings = Settings()
+    shutil.rmtree(INPUTS / "surveys" / "cache", ignore_errors=True)
     path = INPUTS / "surveys" / f"warehouse-{os.getpid()}.duckdb"
     config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": settings.memory_limit}
     try:

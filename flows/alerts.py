@@ -9,7 +9,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,9 @@ WEBHOOK, BLOCK = "webhook", "block"
 POST_SECONDS = 10.0
 MOST_UNSENT = 100
 HELD_TRUE = ("confirmed", "consistent")
+# The leader of every headline with its sentence, and the verdict on every claim with its reason.
+LEADERS = "select headline_id, coalesce(leader, 'level'), sentence from marts.headlines"
+CLAIMS = "select claim_id, verdict, statement || ' ' || reason from marts.claims"
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,14 @@ def watching(settings: Settings, now: datetime) -> Iterator[None]:
 def note(settings: Settings, now: datetime, failure: str = "") -> list[Event]:
     """Compare what is wrong now with what was wrong at the last look; log and keep what is new."""
     state = _read(settings)
-    wrong = _troubles(health(settings, now), failure)
-    leaders, claims = _leaders(settings), _claims(settings)
+    wrong = _troubles(health(settings, now, said={}), failure)
+    release = settings.current.resolve().name
+    if state.get("release") == release:  # of which every leader and verdict is known
+        leaders, claims = {}, {}
+        wrong |= {key: words for key, words in state["open"].items() if key.startswith("claim:")}
+    else:
+        leaders, claims = _asked(settings, LEADERS, CLAIMS)
+        state["release"] = release if leaders and claims else ""
     wrong |= {
         f"claim:{claim}": f"It was {state['claims'].get(claim)} and is now {verdict}: {words}"
         for claim, (verdict, words) in claims.items()
@@ -171,28 +180,14 @@ def _channels(settings: Settings) -> list[str]:
     return [name for name, is_set in ((WEBHOOK, settings.alert_webhook), (BLOCK, settings.alert_block)) if is_set]
 
 
-def _leaders(settings: Settings) -> dict[str, tuple[str, str]]:
-    """The leader of every headline of the current release, and its sentence."""
-    return _asked(settings, "headlines", "headline_id, coalesce(leader, 'level'), sentence")
-
-
-def _claims(settings: Settings) -> dict[str, tuple[str, str]]:
-    """The verdict on every claim, where the current release has that table."""
-    return _asked(settings, "claims", "claim_id, verdict, statement || ' ' || reason")
-
-
-def _asked(settings: Settings, table: str, columns: str) -> dict[str, tuple[str, str]]:
-    try:
-        with opened(warehouse_path(settings)) as con:
-            try:
-                return {
-                    key: (word, words)
-                    for key, word, words in con.execute(f"select {columns} from marts.{table}").fetchall()
-                }
-            except duckdb.CatalogException:
-                return {}
-    except QueryError:  # there is no release yet
-        return {}
+def _asked(settings: Settings, *queries: str) -> list[dict[str, tuple[str, str]]]:
+    """What the current release answers, by the first column; nothing where there is no release or no such table."""
+    answers: list[dict[str, tuple[str, str]]] = [{} for _ in queries]
+    with suppress(QueryError), opened(warehouse_path(settings)) as con:
+        for answer, query in zip(answers, queries, strict=True):
+            with suppress(duckdb.CatalogException):
+                answer.update((key, (word, words)) for key, word, words in con.execute(query).fetchall())
+    return answers
 
 
 def _without_secret(settings: Settings, text: str) -> str:

@@ -28,7 +28,7 @@ EXAMPLES = {
   TRENDS_MIRROR=http://127.0.0.1:8000 trends refresh    every outside request goes to a mirror""",
     "build": """examples:
   trends build                             after changing a file in sql/, or to publish a rolled back input again
-  trends build --full                      the same, keeping no table of the current release""",
+  trends build --full                      the same, keeping no table of the current release and trusting no file""",
     "site": """example:
   trends site                              after changing a file in dashboards/
   trends site --single-file trends.html    all pages of the current release in one file, to mail around""",
@@ -127,7 +127,7 @@ def parser() -> argparse.ArgumentParser:
     )
     refresh.add_argument("--strict", action="store_true", help="exit 1 when a source fails")
     build = add("build", run_build, "build and publish from what is landed, asking no source")
-    build.add_argument("--full", action="store_true", help="make every table anew, also those that are right still")
+    build.add_argument("--full", action="store_true", help="make every table anew and hash every landed file")
     site = add("site", run_site, "draw the pages of the current warehouse anew and publish them")
     site.add_argument("--single-file", type=Path, metavar="FILE", help="write all published pages into this one file")
     query = add("query", run_query, "ask the published warehouse in SQL, read-only")
@@ -178,9 +178,12 @@ def run_refresh(args: argparse.Namespace, settings: Settings) -> int:
 def run_build(args: argparse.Namespace, settings: Settings) -> int:
     """Build and publish, asking no source."""
     from flows import releases, steps
+    from flows.verified import verified
 
     with releases.locked(settings):
         releases.sweep(settings)
+        if args.full:
+            verified(settings.data).forget()
         return _published(steps.build(settings, datetime.now(UTC), force=True, full=args.full), settings)
 
 

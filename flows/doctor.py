@@ -15,14 +15,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flows import releases
-from flows.cards import CARD_ENDING, card_path, landings
-from flows.errors import ReleaseError, TrendsError
+from flows.cards import CARD_ENDING, Card, LandedFile, card_path, landings
+from flows.errors import LandingError, ReleaseError, TrendsError
 from flows.network.mirror import session
 from flows.network.reach import unreachable
 from flows.query import opened, warehouse_path
 from flows.settings import Settings
 from flows.sources import SOURCES
 from flows.status import read_status
+from flows.verified import verified
 
 LEAST_FREE_BYTES = 1024**3
 MOST_CLOCK_ERROR = timedelta(minutes=5)
@@ -51,6 +52,7 @@ def examine(settings: Settings, environ: Mapping[str, str], now: datetime) -> li
         lambda: _disk(settings),
         lambda: _lock(settings),
         lambda: _landings(settings, now),
+        lambda: _bytes(settings),
         lambda: _release(settings, now),
         lambda: _proxy(environ),
         lambda: _network(settings, now),
@@ -127,6 +129,26 @@ def _landings(settings: Settings, now: datetime) -> Iterator[Finding]:
     held_back = read_status(settings).quarantined
     cure = "Read the reason in `trends status`; `trends accept SOURCE` lets a landing pass."
     yield Finding("quarantine", not held_back, ", ".join(sorted(held_back)) or "empty", cure)
+
+
+def _bytes(settings: Settings) -> Iterator[Finding]:
+    """Hash every landed file, older landings too: a refresh hashes only what was touched since it last did."""
+    damaged: list[str] = []
+    size = 0
+    for card in sorted(settings.raw.glob(f"*/*/*{CARD_ENDING}")):
+        path = card.with_name(card.name.removesuffix(CARD_ENDING))
+        if not path.exists():
+            continue  # half made, and told of as such
+        try:
+            LandedFile(path, Card.read(card)).verify()
+            size += path.stat().st_size
+        except LandingError as error:
+            damaged.append(str(error))
+    if damaged:
+        verified(settings.data).forget()
+    words = f"{size / 1e6:,.1f} MB as they were landed"
+    cure = "Each says what to do; until then a refresh uses the landing before it, or the embedded tables."
+    yield Finding("bytes", not damaged, " ".join(damaged) or words, cure)
 
 
 def _release(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -60,9 +60,18 @@ class SourceHealth:
         return words | times
 
 
-def health(settings: Settings, now: datetime) -> list[SourceHealth]:
-    """Every source of sources.csv, in its order."""
-    status, said = read_status(settings), _said(settings)
+Said = dict[str, tuple[str | None, int, str | None]]
+
+
+def health(settings: Settings, now: datetime, said: Said | None = None) -> list[SourceHealth]:
+    """Every source of sources.csv, in its order.
+
+    Args:
+        settings: say where status and release are.
+        now: the time.
+        said: origin, figures and newest period by source, for a caller that needs none; else the release is asked.
+    """
+    status, said = read_status(settings), _said(settings) if said is None else said
     asked = {source.NAME for source in SOURCES}
     found = []
     for name in _names(settings):
@@ -129,7 +138,7 @@ def _names(settings: Settings) -> Iterator[str]:
             yield row["source"]
 
 
-def _said(settings: Settings) -> dict[str, tuple[str | None, int, str | None]]:
+def _said(settings: Settings) -> Said:
     """Origin, number of figures and newest period of each source at the current release."""
     with suppress(QueryError), opened(warehouse_path(settings)) as con:
         query = "select source, origin, row_count, latest_period::varchar from marts.source_status"

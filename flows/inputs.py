@@ -19,6 +19,7 @@ from flows.literals import insert_rows
 from flows.settings import Settings
 from flows.sources import LANDED_COLUMNS, SOURCES, Source, reference
 from flows.status import Status, read_status
+from flows.verified import verified
 from flows.warehouse import Loader
 
 REFRESH_TABLES = {
@@ -82,10 +83,11 @@ class Inputs:
         """Checksum over landings and their origin, reference tables and code: the same input, the same release."""
         landings = sorted(f"{file.source_file} {file.card.sha256} {self.origin(file)}" for file in self.files())
         digest = hashlib.sha256("\n".join(landings).encode())
+        above = len(str(self.settings.project)) + 1
         for folder, pattern in CODE:
             for path in sorted((self.settings.project / folder).glob(pattern)):
-                if path.is_file() and "__pycache__" not in path.parts:
-                    digest.update(str(path.relative_to(self.settings.project)).encode())
+                if "__pycache__" not in path.parts and path.is_file():
+                    digest.update(str(path)[above:].encode())
                     digest.update(path.read_bytes())
         return digest.hexdigest()
 
@@ -172,9 +174,9 @@ def read_inputs(settings: Settings, now: datetime, status: Status | None = None)
     }
     status = replace(status, quarantined=in_force)  # a newer landing has taken the place of the others
     held_back = {file for held in status.quarantined.values() for file in held.files}
-    # Every file is read to its end to find damage, so only sources with one that is passed over are listed again.
     passed_over = {name: landed_files(settings, name, held_back) for name in status.quarantined if name in newest}
     landed = newest | passed_over
+    verified(settings.data).keep()
     return Inputs(settings, landed, status, now)
 
 

@@ -29,6 +29,7 @@ from flows.network.expect import CSV, GZIP, JSON, PARQUET, ZIP, Expect
 from flows.network.partial import Part, keeping, write_through
 from flows.network.web import Reply, Web, public
 from flows.settings import Settings
+from flows.verified import verified
 
 __all__ = [
     "CSV",
@@ -267,6 +268,7 @@ class Landing:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / card.name
         part.path.replace(path)
+        verified(self.settings.data).seal(path, card.sha256)
         temporary.replace(card_path(path))
         part.discard()
         return LandedFile(path, card)

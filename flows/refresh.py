@@ -140,12 +140,13 @@ def _leave_artifacts(settings: Settings, done: steps.Report) -> None:
         }
         for table in sorted(marts & {"changes"}):
             create_table_artifact(_rows(con, table), key=table, description="What is new against the release before.")
+        headlines = report.headlines(con)
     counts = [{"table": f"marts.{name}", "rows": count} for name, count in release.row_counts.items()]
     create_table_artifact(counts, key="row-counts", description=f"Rows of release {release.release_id}.")
     page = settings.current / "site" / "index.html"
     create_link_artifact(page.as_uri(), link_text=f"release {release.release_id}", key="pages")
     troubles = [f"- **{key}**: {words}" for key, words in alerts.open_troubles(settings).items()]
-    lines = [f"# {_title(done)}", *report.headlines(settings), "## What needs a person", *(troubles or ["Nothing."])]
+    lines = [f"# {_title(done)}", *headlines, "## What needs a person", *(troubles or ["Nothing."])]
     create_markdown_artifact("\n\n".join(lines), key="refresh", description="What this run did.")
 
 

@@ -34,14 +34,15 @@ VERIFY = (
 
 def refreshed(settings: Settings, report: "Report") -> str:
     """What a refresh did: each source with its origin, then the release."""
-    lines = [sources(settings, {name: check.outcome for name, check in report.checks.items()})]
     release = report.built.release
+    with opened(warehouse_path(settings)) as con:
+        lines = [sources(con, {name: check.outcome for name, check in report.checks.items()})]
+        told = headlines(con) + (changes(con) if report.built.is_new else [])
     if report.built.is_new:
         lines.append(f"published {release.release_id}" + _against(report))
     else:
         lines.append(f"no new release: {report.built.reason}. Current is {release.release_id}.")
-    lines += headlines(settings)
-    lines += changes(settings) if report.built.is_new else []
+    lines += told
     lines.append(f"pages      {near(settings.current / 'site' / 'index.html')}")
     lines.append(f"warehouse  {near(settings.current / 'warehouse.duckdb')}")
     return "\n".join(lines)
@@ -52,12 +53,11 @@ def near(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-def sources(settings: Settings, outcomes: dict[str, str]) -> str:
+def sources(con: duckdb.DuckDBPyConnection, outcomes: dict[str, str]) -> str:
     """A table of the sources in use, with what this run's check of each one found."""
-    with opened(warehouse_path(settings)) as con:
-        found = con.execute(
-            "select source, origin, row_count, latest_period, last_success_at, message from marts.source_status"
-        ).fetchall()
+    found = con.execute(
+        "select source, origin, row_count, latest_period, last_success_at, message from marts.source_status"
+    ).fetchall()
     header = ("source", "origin", "rows", "data up to", "last confirmed", "this time", "note")
     rows = [
         (
@@ -81,20 +81,14 @@ def held_back(settings: Settings) -> list[str]:
     return [held.reason for _, held in sorted(read_status(settings).quarantined.items())]
 
 
-def headlines(settings: Settings) -> list[str]:
+def headlines(con: duckdb.DuckDBPyConnection) -> list[str]:
     """The sentences of the site's first screen."""
-    with opened(warehouse_path(settings)) as con:
-        return [
-            row[0] for row in con.execute("select sentence from marts.headlines order by position limit 1").fetchall()
-        ]
+    return [row[0] for row in con.execute("select sentence from marts.headlines order by position limit 1").fetchall()]
 
 
-def changes(settings: Settings) -> list[str]:
+def changes(con: duckdb.DuckDBPyConnection) -> list[str]:
     """What differs from the release before, the weightiest first."""
-    with opened(warehouse_path(settings)) as con:
-        sentences = [
-            row[0] for row in con.execute("select sentence from marts.changes order by change_order").fetchall()
-        ]
+    sentences = [row[0] for row in con.execute("select sentence from marts.changes order by change_order").fetchall()]
     shown = [f"changed    {sentence}" for sentence in sentences[:SHOWN_CHANGES]]
     if len(sentences) > SHOWN_CHANGES:
         shown.append(f"changed    and {len(sentences) - SHOWN_CHANGES} more: see marts.changes")

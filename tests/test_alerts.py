@@ -100,6 +100,19 @@ def test_a_claim_that_breaks_and_one_that_never_held(here: Settings) -> None:
     assert told(here, status_of("downloaded")) == [("claim", "c1", True)]
 
 
+def test_a_release_that_was_looked_at_is_not_asked_again(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(here, status_of("downloaded"))
+    publish(here, "pytorch", "inconsistent")
+    assert told(here, status_of("downloaded")) == [("claim", "c1", False)]
+    state = json.loads((here.data / "alerts.json").read_text())
+    monkeypatch.setattr(alerts, "opened", None)
+    assert told(here, status_of("downloaded")) == []
+    assert json.loads((here.data / "alerts.json").read_text()) == state
+    monkeypatch.undo()
+    publish(here, "jax", "confirmed")
+    assert told(here, status_of("downloaded")) == [("claim", "c1", True), ("leader", "pypi", False)]
+
+
 def test_a_claim_that_was_never_true_is_no_news(settings: Settings) -> None:
     publish(settings, "pytorch", "inconsistent")
     assert told(settings, status_of("downloaded")) == []

@@ -11,24 +11,24 @@ Licence: ODbL-1.0 for the data, to be named with every chart and kept on derived
 import argparse
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import duckdb
 
+from flows.cards import sha256_of
 from flows.errors import SettingsError, SourceError
 from flows.landing import CSV, LandedFile, Landing
 from flows.literals import literal, quoted
 from flows.settings import Settings
 from flows.sources import reference
 from flows.sources.survey_csv import SurveyTable
-from flows.sources.survey_zip import SURVEY_ZIP, unpack
+from flows.sources.survey_rows import KeptRows, key_of
+from flows.sources.survey_zip import SURVEY_ZIP, plain, unpack
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def _fetch_year(landing: Landing, forms: dict[int, Form], year: int, limiting: d
         if host in limiting:
             failure = failure or limiting[host]
             continue
-        check = _zip_check(forms, year, landing.folder / ".partial", address)
+        check = _check(landing, forms, year, f"{address} ({MEMBER})", address)
         try:
             landing.download(address, name=name, expect=SURVEY_ZIP, check=check, details={"year": str(year)})
         except SourceError as error:
@@ -153,19 +153,30 @@ def import_file(landing: Landing, args: argparse.Namespace) -> str:
         raise SettingsError(f"--year: expected {FIRST_YEAR} to {landing.now.year}, found {args.year}.")
     is_zip = args.file.suffix.lower() == ".zip"
     expect = SURVEY_ZIP if is_zip else CSV
-    check = _check(forms, args.year, str(args.file))
-    if is_zip:
-        check = _zip_check(forms, args.year, landing.folder / ".partial", str(args.file))
+    table = f"{args.file} ({MEMBER})" if is_zip else str(args.file)
+    check = _check(landing, forms, args.year, table, str(args.file) if is_zip else "")
     name = f"imported-{args.year}{'.zip' if is_zip else '.csv'}"
     landed = landing.take_in(args.file, name=name, expect=expect, check=check, details={"year": str(args.year)})
     return f"landed {landed.source_file}: Stack Overflow Developer Survey {args.year}"
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.stack_overflow_survey_answers; while one year is read, the next one is unpacked."""
+    """Fill raw.stack_overflow_survey_answers from the rows that were kept when each file landed, or from the file."""
     forms = {form.year: form for form in map(Form.of, reference.rows(con, YEARS))}
-    for file, path in _unpacked(landed):
-        _insert(file, path, forms, con)
+    kept = KeptRows(landed[0].path.parents[3], NAME)
+    keys = {file.path: key_of(file.card.sha256, _form(file, forms)) for file in landed}
+    found = {path: kept.find(key) for path, key in keys.items()}
+    new = [file for file in landed if not found[file.path]]
+    with kept.workshop() as folder:
+        for file, path in zip(new, plain([file.path for file in new], folder, MEMBER), strict=True):
+            made = _read(path, str(file.path), _form(file, forms), forms, con, folder)[1]
+            found[file.path] = kept.keep(keys[file.path], made)
+    for file in landed:
+        landed_at = literal(file.card.fetched_at.astimezone(UTC))
+        columns = f"{_form(file, forms).year}, * replace (respondent::bigint as respondent), {landed_at}::timestamp"
+        rows = f"select {columns}, {quoted(file.source_file)} from read_parquet({quoted(str(found[file.path]))})"
+        con.execute(f"insert into raw.stack_overflow_survey_answers {rows}")
+    kept.keep_only(set(keys.values()))
 
 
 def known_forms(settings: Settings) -> dict[int, Form]:
@@ -181,45 +192,60 @@ def form_of(forms: dict[int, Form], year: int) -> Form:
     return Form(year, None, (), *last.columns)
 
 
-def _zip_check(forms: dict[int, Form], year: int, folder: Path, address: str) -> Callable[[Path], None]:
-    """Make the check of a zip: its table can be unpacked and is that year's."""
+def _check(landing: Landing, forms: dict[int, Form], year: int, table: str, archive: str) -> Callable[[Path], None]:
+    """Make the check of a file: the columns of its year, whole rows, and every respondent once; its rows are kept.
+
+    Args:
+        landing: says where they are kept.
+        forms: the years table.
+        year: of the survey.
+        table: what to call the table in errors.
+        archive: what to call the zip around it; empty where the file is the table.
+    """
+    form, kept = form_of(forms, year), KeptRows(landing.settings.data, NAME)
 
     def check(path: Path) -> None:
-        target = folder / f"{year}.csv.tmp"
-        try:
-            _check(forms, year, f"{address} ({MEMBER})")(unpack(path, target, address, MEMBER))
-        finally:
-            target.unlink(missing_ok=True)
+        with kept.workshop() as folder:
+            source = unpack(path, folder / "table.csv", archive, MEMBER) if archive else path
+            with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as con:
+                opened, rows = _read(source, table, form, forms, con, folder)
+                _judge(opened, rows, form, forms, con)
+            kept.keep(key_of(sha256_of(path), form), rows)
 
     return check
 
 
-def _check(forms: dict[int, Form], year: int, address: str) -> Callable[[Path], None]:
-    """Make the check of a table: the columns of its year, whole rows, and every respondent once."""
-    form = form_of(forms, year)
+def _read(
+    path: Path, address: str, form: Form, forms: dict[int, Form], con: duckdb.DuckDBPyConnection, folder: Path
+) -> tuple[SurveyTable, Path]:
+    """Read what the raw table keeps of each respondent into a Parquet file in the folder."""
+    table = SurveyTable.open(path, address, null="NA")
+    if table.missing(form.needed):
+        raise table.lost(form.needed, _whose(table, forms), _cure(form, forms))
+    rows = folder / "rows.parquet"
+    table.run(con, f"copy ({_query(form, table)}) to {quoted(str(rows))} (format parquet, compression zstd)")
+    return table, rows
 
-    def check(path: Path) -> None:
-        table = SurveyTable.open(path, address, null="NA")
-        if table.missing(form.needed):
-            raise table.lost(form.needed, _whose(table, forms), _cure(form, forms))
-        rows, respondents, unnumbered, repeated, answers = table.counted(
-            _query(form, table),
-            "count(*), count(distinct respondent), count(*) - count(try_cast(respondent as bigint)), "
-            "mode(respondent), count(worked_with)",
-        )
-        cure = "Fetch the file again from the survey's own page."
-        if not rows:
-            raise SourceError(address, "rows of respondents", "a header and no row", cure)
-        if unnumbered:
-            found = f"{unnumbered} of {rows} rows without one, such as a second header"
-            raise SourceError(address, f"a number in {form.respondent_column} in every row", found, cure)
-        if respondents < rows:
-            found = f"{rows} rows of {respondents} respondents, such as {repeated} twice"
-            raise SourceError(address, "one row a respondent", found, cure)
-        _refuse_other_year(forms, form, address, rows)
-        _say(form, table, forms, rows, answers)
 
-    return check
+def _judge(table: SurveyTable, path: Path, form: Form, forms: dict[int, Form], con: duckdb.DuckDBPyConnection) -> None:
+    """Refuse rows that are not one a respondent, or are those of another year."""
+    address, kept = table.address, f"from read_parquet({quoted(str(path))})"
+    counts = (
+        "count(*), count(distinct respondent), count(*) - count(try_cast(respondent as bigint)), count(worked_with)"
+    )
+    rows, respondents, unnumbered, answers = con.execute(f"select {counts} {kept}").fetchall()[0]
+    cure = "Fetch the file again from the survey's own page."
+    if not rows:
+        raise SourceError(address, "rows of respondents", "a header and no row", cure)
+    if unnumbered:
+        found = f"{unnumbered} of {rows} rows without one, such as a second header"
+        raise SourceError(address, f"a number in {form.respondent_column} in every row", found, cure)
+    if respondents < rows:
+        repeated = con.execute(f"select mode(respondent) {kept}").fetchall()[0][0]
+        found = f"{rows} rows of {respondents} respondents, such as {repeated} twice"
+        raise SourceError(address, "one row a respondent", found, cure)
+    _refuse_other_year(forms, form, address, rows)
+    _say(form, table, forms, rows, answers)
 
 
 def _whose(table: SurveyTable, forms: dict[int, Form]) -> str:
@@ -262,34 +288,8 @@ def _say(form: Form, table: SurveyTable, forms: dict[int, Form], rows: int, answ
         log.warning(words, table.address, rows, form.year, form.row_count)
 
 
-def _unpacked(landed: list[LandedFile]) -> Iterator[tuple[LandedFile, Path]]:
-    """Yield each file with its table, unpacked in data/tmp, which the next run clears if this one is interrupted."""
-    above = landed[0].path.parents[3] / "tmp"
-    above.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=above) as name, ThreadPoolExecutor(max_workers=1) as pool:
-        targets = [Path(name) / f"{number}.csv" for number in range(len(landed))]
-        ahead = pool.submit(_plain, landed[0], targets[0])
-        for number, file in enumerate(landed):
-            path = ahead.result()
-            if number + 1 < len(landed):
-                ahead = pool.submit(_plain, landed[number + 1], targets[number + 1])
-            yield file, path
-            targets[number].unlink(missing_ok=True)
-
-
-def _plain(file: LandedFile, target: Path) -> Path:
-    return unpack(file.path, target, str(file.path), MEMBER) if file.path.suffix == ".zip" else file.path
-
-
-def _insert(file: LandedFile, path: Path, forms: dict[int, Form], con: duckdb.DuckDBPyConnection) -> None:
-    form = form_of(forms, int(file.card.details["year"]))
-    table = SurveyTable.open(path, str(file.path), null="NA")
-    if table.missing(form.needed):
-        raise table.lost(form.needed, "", _cure(form, forms))
-    landed_at = literal(file.card.fetched_at.astimezone(UTC))
-    columns = f"{form.year}, * replace (respondent::bigint as respondent), {landed_at}::timestamp"
-    query = f"select {columns}, {quoted(file.source_file)} from ({_query(form, table)})"
-    table.run(con, f"insert into raw.stack_overflow_survey_answers {query}")
+def _form(file: LandedFile, forms: dict[int, Form]) -> Form:
+    return form_of(forms, int(file.card.details["year"]))
 
 
 def _query(form: Form, table: SurveyTable) -> str:

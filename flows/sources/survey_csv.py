@@ -16,7 +16,8 @@ from typing import Any, NoReturn, Self
 
 import duckdb
 
-from flows.errors import SourceError
+from flows.errors import LandingError, SourceError
+from flows.limits import not_the_file
 from flows.literals import quoted
 from flows.network.expect import CSV, HEAD_BYTES
 
@@ -113,6 +114,10 @@ class SurveyTable:
 
     def refuse(self, error: duckdb.Error) -> NoReturn:
         """Raise what DuckDB found wrong with the file in plain words."""
+        if reason := not_the_file(error):
+            raise LandingError(
+                f"{self.address}: expected room to read it, found {reason}. Free some space and try again."
+            ) from error
         text = " ".join(str(error).split())
         where = f" on line {line[1]}" if (line := LINE.search(text)) else ""
         cure = "Fetch the file again: it was cut or changed on its way."

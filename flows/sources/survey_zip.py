@@ -5,7 +5,8 @@ Nothing is ever written under a name that an archive gives. An archive that trie
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -38,6 +39,24 @@ def unpack(path: Path, target: Path, address: str, name: str, most_bytes: int = 
         target.unlink(missing_ok=True)
         raise
     return target
+
+
+def plain(paths: Sequence[Path], folder: Path, name: str) -> Iterator[Path]:
+    """Yield the table of each file, out of its zip if it is one; while one is read, the next one is unpacked."""
+
+    def start(number: int) -> Path:
+        path = paths[number]
+        return unpack(path, folder / f"{number}.csv", str(path), name) if path.suffix == ".zip" else path
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        tables = (pool.submit(start, number) for number in range(len(paths)))
+        ahead = next(tables, None)
+        while ahead:
+            table = ahead.result()
+            ahead = next(tables, None)
+            yield table
+            if table.parent == folder:
+                table.unlink()
 
 
 def _pieces(path: Path, address: str, name: str, most_bytes: int) -> Iterator[bytes]:
