@@ -6,7 +6,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from queue import SimpleQueue
-from threading import Lock
 from typing import TypeVar
 
 import duckdb
@@ -51,41 +50,6 @@ class Connections:
         """Close all."""
         for con in self.all:
             con.close()
-
-
-class Cores:
-    """Gives a query one core, since several run at a time, or all where it reads a large table.
-
-    A small query on many cores takes more work than on one; a large one alone would leave the others idle.
-
-    Args:
-        con: any connection of the database.
-    """
-
-    # DuckDB hands out whole row groups to its threads: a table of one is read by one, however many there are.
-    ROW_GROUP = 122_880
-
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self._con, self._lock, self._wide = con.cursor(), Lock(), 0
-        self._con.execute("set threads = 1")
-
-    @contextmanager
-    def for_rows(self, row_count: int) -> Iterator[None]:
-        """Run a query over so many rows."""
-        if row_count <= self.ROW_GROUP:
-            yield
-            return
-        self._count(1)
-        try:
-            yield
-        finally:
-            self._count(-1)
-
-    def _count(self, change: int) -> None:
-        with self._lock:
-            before, self._wide = self._wide, self._wide + change
-            if not before or not self._wide:
-                self._con.execute(f"set threads = {(os.cpu_count() or 1) if self._wide else 1}")
 
 
 def run_graph(graph: Graph, make: Callable[[str], Made]) -> dict[str, Made]:

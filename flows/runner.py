@@ -5,7 +5,7 @@ Several run at a time, each in a transaction of its own: most of them are small 
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from itertools import count
@@ -19,7 +19,7 @@ from flows.keys import BASE, Keys
 from flows.keys import write as write_keys
 from flows.literals import insert_rows, quoted
 from flows.models import Model, read_models
-from flows.parallel import WORKERS, Connections, Cores, Graph, run_graph
+from flows.parallel import WORKERS, Connections, Graph, run_graph
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def _made(
     con: duckdb.DuckDBPyConnection,
     nodes: Nodes,
     graph: Graph,
-    kept: Mapping[str, Result],
+    kept: Collection[str],
     interrupted: list[duckdb.DuckDBPyConnection] | None,
 ) -> dict[str, Result]:
     """Make the nodes that are not kept."""
@@ -118,17 +118,12 @@ def _made(
     if interrupted is not None:
         interrupted += connections.all
     waiting = {name: [each for each in reads if each not in kept] for name, reads in graph.items() if name not in kept}
-    progress, cores, row_counts = Progress(len(waiting)), Cores(con), dict.fromkeys(nodes, 0)
-    row_counts |= {name: row_count for name, (row_count, _) in kept.items()}
+    progress = Progress(len(waiting))
 
     def make(name: str) -> Result:
         started = time.perf_counter()
-        with (
-            connections.transaction() as own,
-            cores.for_rows(max((row_counts[each] for each in graph[name]), default=0)),
-        ):
+        with connections.transaction() as own:
             row_count, noted = make_node(own, nodes[name])
-        row_counts[name] = row_count
         progress.tell(name, row_count, time.perf_counter() - started)
         return row_count, noted
 
@@ -179,16 +174,17 @@ def create_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 def check_rules(con: duckdb.DuckDBPyConnection, model: Model) -> Result:
     """Check grain and rules of one model; return its number of rows, and what the reader should know."""
     grain = ", ".join(model.grain)
-    doubled = f"select {grain}, count(*) as row_count from {model.table} group by {grain} having count(*) > 1"
     rules = [*model.fails, *(warn.rule for warn in model.warns)]
-    # A rule must be true: a null breaks it. One statement for all, since there are some hundred models.
-    counted = [f"(select count(*) from ({doubled}))", "count(*)"]
+    # One statement and one scan for all, since there are some hundred models, and each look at a view computes it anew.
+    # A rule must be true: a null breaks it. A row of nulls is a value too, which a lone column would not count.
+    counted = [f"count(*) - count(distinct row({grain}))", "count(*)"]
     counted += [f"count(*) filter (where ({rule}) is not true)" for rule in rules]
     try:
         doubled_count, row_count, *broken = con.execute(f"select {', '.join(counted)} from {model.table}").fetchall()[0]
     except duckdb.Error as error:
         raise ModelError(f"{model.path}: a @grain, @fail or @warn line cannot be run: {error}") from error
     if doubled_count:
+        doubled = f"select {grain}, count(*) as row_count from {model.table} group by {grain} having count(*) > 1"
         raise _failure(con, model, f"@grain {grain}", doubled)
     for rule, broken_count in zip(model.fails, broken, strict=False):
         if broken_count:

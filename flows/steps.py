@@ -166,20 +166,14 @@ def _without(inputs: Inputs, held_back: dict[str, str]) -> Inputs:
 def _publish(inputs: Inputs, folder: Path, release: Release) -> Built:
     """Draw the pages of a new warehouse and publish both."""
     settings, status = inputs.settings, inputs.status
-    try:
-        release = replace(release, **_told_by(folder))
-    except duckdb.Error as error:
-        raise WarehouseError(
-            f"{folder}: what the new warehouse says could not be kept: {error}. "
-            "Free some space and refresh again; what was published stays as it is."
-        ) from error
-    # Both only read the warehouse; the exports are the engine's work and the pages Python's, so they overlap.
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        path = folder / "warehouse.duckdb"
-        before = settings.current / "exports"
+    path, before = folder / "warehouse.duckdb", settings.current / "exports"
+    # All only read the warehouse; history and exports are the engine's work and the pages Python's, so they overlap.
+    with ThreadPoolExecutor(max_workers=2) as pool:
         exported = pool.submit(exports.write, settings, path, folder / "exports", release.fingerprint, before)
+        told = pool.submit(_told_by, folder)
         render(settings, folder, release)
         exported.result()
+    release = replace(release, **told.result())
     releases.publish(settings, folder, release)
     kept = tuple(other for other in status.rolled_back if other != release.fingerprint)
     write_status(settings, replace(status, rolled_back=kept))
@@ -243,6 +237,16 @@ def rollback(settings: Settings) -> tuple[Release, Release]:
 def _told_by(folder: Path) -> dict[str, Any]:
     """Check that a new warehouse can be read, keep what it says for the history, and count its rows."""
     (folder / "history").mkdir()
+    try:
+        return _read_back(folder)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"{folder}: what the new warehouse says could not be kept: {error}. "
+            "Free some space and refresh again; what was published stays as it is."
+        ) from error
+
+
+def _read_back(folder: Path) -> dict[str, Any]:
     with closing(duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)) as con:
         for table in releases.HISTORY_TABLES:
             target = quoted(str(folder / "history" / f"{table}.parquet"))

@@ -28,9 +28,10 @@ log = logging.getLogger(__name__)
 
 # Every DuckDB from 1.2 on, and the browser build, read this format.
 STORAGE_VERSION = "v1.2.0"
-# A block of 256 KiB, the default, would be mostly empty in each of some hundred small tables. Without a log every
-# commit is cheap; the file counts only when it is complete, so nothing would ever be recovered from one.
-STORAGE = f"storage_version '{STORAGE_VERSION}', block_size 65536, recovery_mode 'no_wal_writes'"
+# A block of 256 KiB, the default, would be mostly empty in each of some hundred small tables. Row groups of a third of
+# the default leave less to the last checkpoint, which only one core works at. Without a log every commit is cheap; the
+# file counts only when it is complete, so nothing would ever be recovered from one.
+STORAGE = f"storage_version '{STORAGE_VERSION}', block_size 65536, row_group_size 40960, recovery_mode 'no_wal_writes'"
 
 SIZE = "select used_blocks, free_blocks from pragma_database_size() where database_name = 'warehouse'"
 # A copy of the release before is built on while at most this part of it is empty.
@@ -96,6 +97,8 @@ def build(settings: Settings, path: Path, loaders: Sequence[Loader], before: Pat
                     _load(con, loader, keys)
             # From here on only tables are read: a model that opens a file or an address fails.
             con.execute("set enable_external_access = false")
+            # One core a model, since several run at a time (flows/parallel.py): less work than two that share each.
+            con.execute("set threads = 1")
             # Trying it takes a third of the last checkpoint, and no column of a model comes out smaller with it.
             con.execute("set disabled_compression_methods = 'fsst'")
             built = run_models(con, settings.sql, computed, keys, limit)

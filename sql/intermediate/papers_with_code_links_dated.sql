@@ -1,8 +1,8 @@
 -- Links of the archive with their month, repository and our framework id; links that cannot be dated say why.
 -- @grain link_id
 -- @column link_id: record of the archive
--- @column paper_id: hash of the paper's address, a third of the work of its text; 300,000 collide once in 400 million runs
--- @column repository_id: hash of the repository's host, owner and name (see the macro repository_key_of)
+-- @column paper_id: number that stands for the paper's address (see the macro text_id)
+-- @column repository_id: number that stands for the repository's host, owner and name (see repository_key_of)
 -- @column framework: our id; other for a label that no row of frameworks.csv claims
 -- @column is_official: true for code by the paper's authors
 -- @column period_start: first day of the month of the arXiv id; null where it cannot be dated
@@ -48,8 +48,8 @@ months as (
 
 select
     months.link_id,
-    hash(months.paper_url) as paper_id,
-    hash(repository_key_of(months.repository_url)) as repository_id,
+    text_id(months.paper_url) as paper_id,
+    text_id(repository_key_of(months.repository_url)) as repository_id,
     coalesce(frameworks.framework, 'other') as framework,
     months.is_official,
     if(months.arxiv_month <= months.landed_at, months.arxiv_month, null) as period_start,

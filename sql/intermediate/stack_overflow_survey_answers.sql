@@ -1,6 +1,6 @@
 -- Equal answers of one population of an edition, taken together: the options that we follow, and how many gave them.
 -- @grain answer_id
--- @column answer_id: hash of the row, the same at every build; 130,000 collide once in two billion builds
+-- @column answer_id: number that stands for the row, the same at every build (see the macro text_id)
 -- @column source_file: landed file
 -- @column edition_year: year of the survey
 -- @column population: all respondents, professional developers or learning to code
@@ -97,7 +97,7 @@ with_populations as (
 )
 
 select
-    hash(with_populations) as answer_id,
+    text_id(with_populations::varchar) as answer_id,
     source_file,
     edition_year,
     population,
