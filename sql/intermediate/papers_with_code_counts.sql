@@ -37,20 +37,13 @@ labels as (
 -- Each paper and repository once for each of its labels, with its month in every population that it is in with it.
 members as (
     select
-        'papers' as counted,
-        paper_id as member,
-        framework,
-        in_all,
-        any_value(in_official) as in_official,
-        any_value(in_community) as in_community
+        'papers' as counted, paper_id as member, framework, in_all,
+        any_value(in_official) as in_official, any_value(in_community) as in_community
     from links
     group by paper_id, framework, in_all
     union all
     select
-        'repositories' as counted,
-        labels.repository_id as member,
-        labels.framework,
-        repositories.in_all,
+        'repositories' as counted, labels.repository_id as member, labels.framework, repositories.in_all,
         if(labels.has_official, repositories.in_official, null) as in_official,
         if(labels.has_community, repositories.in_community, null) as in_community
     from labels
@@ -60,10 +53,7 @@ members as (
 -- A paper or repository with two labels is one in all frameworks together.
 together as (
     select
-        in_all,
-        counted,
-        any_value(in_official) as in_official,
-        any_value(in_community) as in_community,
+        in_all, counted, any_value(in_official) as in_official, any_value(in_community) as in_community,
         bool_or(framework <> 'none') as is_known,
         bool_or(framework <> 'none' and in_official is not null) as is_known_official,
         bool_or(framework <> 'none' and in_community is not null) as is_known_community
@@ -71,39 +61,51 @@ together as (
     group by counted, member, in_all
 ),
 
--- A row is a month of one population; those of the others are null in its grouping set.
-counts as (
+-- Links, papers and repositories with one label and the same months are counted first, then the months of a population:
+-- a few thousand rows instead of all members for each of the three.
+alike as (
     -- Each link is one record with one label.
-    select
-        'links' as counted, in_all, in_official, in_community,
-        coalesce(framework, 'all frameworks') as framework,
-        count(*) as member_count,
-        count(*) filter (where framework <> 'none') as known_count
+    select 'links' as counted, framework, in_all, in_official, in_community, count(*) as member_count
     from links
-    group by grouping sets (
-        (framework, in_all), (framework, in_official), (framework, in_community), (in_all), (in_official), (in_community)
-    )
+    group by framework, in_all, in_official, in_community
+    union all
+    select counted, framework, in_all, in_official, in_community, count(*) as member_count
+    from members
+    group by counted, framework, in_all, in_official, in_community
+),
+
+known as (
+    select *, if(framework = 'none', 0, member_count) as known, known as known_official, known as known_community
+    from alike
+    union all
+    select * replace ('all frameworks' as framework), if(framework = 'none', 0, member_count) as known, known, known
+    from alike
+    where counted = 'links'
     union all
     select
-        counted, in_all, in_official, in_community, framework,
+        counted, 'all frameworks' as framework, in_all, in_official, in_community,
         count(*) as member_count,
-        count(*) filter (where framework <> 'none') as known_count
-    from members
+        count(*) filter (where is_known) as known,
+        count(*) filter (where is_known_official) as known_official,
+        count(*) filter (where is_known_community) as known_community
+    from together
+    group by counted, in_all, in_official, in_community
+),
+
+-- A row is a month of one population; those of the others are null in its grouping set.
+counts as (
+    select
+        counted, in_all, in_official, in_community, framework,
+        sum(member_count)::bigint as member_count,
+        case
+            when in_all is not null then sum(known)
+            when in_official is not null then sum(known_official)
+            else sum(known_community)
+        end::bigint as known_count
+    from known
     group by grouping sets (
         (counted, framework, in_all), (counted, framework, in_official), (counted, framework, in_community)
     )
-    union all
-    select
-        counted, in_all, in_official, in_community,
-        'all frameworks' as framework,
-        count(*) as member_count,
-        case
-            when in_all is not null then count(*) filter (where is_known)
-            when in_official is not null then count(*) filter (where is_known_official)
-            else count(*) filter (where is_known_community)
-        end as known_count
-    from together
-    group by grouping sets ((counted, in_all), (counted, in_official), (counted, in_community))
 )
 
 select

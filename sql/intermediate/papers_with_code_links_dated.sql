@@ -25,10 +25,11 @@ frameworks as (
 keyed as (
     select
         *,
-        coalesce(
-            nullif(regexp_extract(arxiv_id, '^(\d{4})\.\d{4,5}(v\d+)?$', 1), ''),
+        if(
+            regexp_full_match(arxiv_id, '\d{4}\.\d{4,5}(v\d+)?'),
+            left(arxiv_id, 4),
             nullif(regexp_extract(arxiv_id, '^[a-zA-Z-]+(\.[a-zA-Z-]+)?/(\d{4})\d{3}(v\d+)?$', 2), '')
-        ) as year_month
+        )::integer as year_month
     from links
 ),
 
@@ -37,11 +38,8 @@ months as (
         *,
         -- arXiv began in 1991, so 91 to 99 are of the last century.
         case
-            when right(year_month, 2) between '01' and '12' then make_date(
-                if(left(year_month, 2) >= '91', 1900, 2000) + left(year_month, 2)::integer,
-                right(year_month, 2)::integer,
-                1
-            )
+            when year_month % 100 between 1 and 12
+                then make_date(if(year_month >= 9100, 1900, 2000) + year_month // 100, year_month % 100, 1)
         end as arxiv_month
     from keyed
 )
