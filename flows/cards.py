@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -63,7 +63,7 @@ class Card:
     def as_json(self) -> str:
         """Write it for a reader as well as for us."""
         return (
-            json.dumps({**asdict(self), "fetched_at": self.fetched_at.isoformat()}, indent=2, ensure_ascii=False) + "\n"
+            json.dumps({**vars(self), "fetched_at": self.fetched_at.isoformat()}, indent=2, ensure_ascii=False) + "\n"
         )
 
     @classmethod
@@ -144,7 +144,7 @@ class FileCheck:
 
     def as_dict(self) -> dict[str, Any]:
         """Make it fit for JSON."""
-        return {**asdict(self), "checked_at": self.checked_at.isoformat()}
+        return {**vars(self), "checked_at": self.checked_at.isoformat()}
 
     @classmethod
     def from_dict(cls, words: dict[str, Any]) -> Self:
