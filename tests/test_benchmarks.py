@@ -19,6 +19,8 @@ from benchmarks.measuring import Line, Measured, alternate, measure
 from benchmarks.mirror import mirror
 from flows.settings import PROJECT, Settings
 
+pytestmark = pytest.mark.slow
+
 LINKS = 4_000
 
 

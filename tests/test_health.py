@@ -92,6 +92,7 @@ def bad(settings: Settings, now: datetime | None = None, **environ: str) -> dict
     return {finding.what: (finding.found, finding.cure) for finding in found if not finding.is_fine}
 
 
+@pytest.mark.slow
 def test_a_fresh_folder_lacks_only_a_release(settings: Settings, server: Loopback) -> None:
     server.answer("huggingface.co", "/", Answer())
     found = bad(replace(settings, reachable_seconds=10))  # a loaded machine answers late

@@ -69,7 +69,7 @@ def test_connection_refused(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
-        (Answer(b"x" * 100, stall_seconds=5), "silence of 0.3 s"),
+        pytest.param(Answer(b"x" * 100, stall_seconds=5), "silence of 0.3 s", marks=pytest.mark.slow),
         (Answer(b"x" * 100, cut_at=10, after_cut="stall"), "after 10 of 100 bytes: silence of 0.3 s"),
         (Answer(b"x" * 100, cut_at=10, after_cut="reset"), "reset"),
         (Answer(b"x" * 100, cut_at=10), "after 10 of 100 bytes: it ended too early"),

@@ -255,6 +255,7 @@ def real_records() -> list[Record]:
     return records
 
 
+@pytest.mark.slow
 def test_monthly_counts_of_real_records_equal_an_independent_count(settings, archive):
     records = real_records()
     archive(records)

@@ -195,6 +195,7 @@ class TestRefusals:
             pull(few)
         assert len(server.requests) == few.attempts
 
+    @pytest.mark.slow
     def test_the_time_of_the_source_ends_the_run(self, site: TrendsSite, few: Settings) -> None:
         short = replace(few, google_trends_seconds=1.0, google_trends_pause_seconds=0.4)
         with pytest.raises(
