@@ -116,7 +116,7 @@ def opened(path: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse to write in, with the limits of the program."""
     with closing(duckdb.connect(config={"memory_limit": Settings().memory_limit})) as con:
         con.execute(f"attach {quoted(path)} as warehouse ({warehouse.STORAGE})")
-        con.execute("use warehouse; set timezone = 'UTC'")
+        con.execute(f"use warehouse; {warehouse.SESSION}")
         yield con
 
 

@@ -88,6 +88,7 @@ def alternate(lines: Iterable[Line], runs: int) -> dict[str, Measured]:
         for line in lines:
             say(f"run {number} of {runs}: {line.what}")
             line.before()
+            os.sync()  # what the line before wrote is not this one's work
             found[line.what].append(measure(line.command, line.environ, line.folder))
             if number == 1:
                 line.agrees()

@@ -33,6 +33,10 @@ STORAGE_VERSION = "v1.2.0"
 # file counts only when it is complete, so nothing would ever be recovered from one.
 STORAGE = f"storage_version '{STORAGE_VERSION}', block_size 65536, row_group_size 40960, recovery_mode 'no_wal_writes'"
 
+# Trying FSST takes a quarter of loading and a third of the last checkpoint. Only the texts of records would come out
+# smaller with it: a warehouse with the whole archive has 110 MB, and would have 80.
+SESSION = "set timezone = 'UTC'; set disabled_compression_methods = 'fsst'"
+
 SIZE = "select used_blocks, free_blocks from pragma_database_size() where database_name = 'warehouse'"
 # A copy of the release before is built on while at most this part of it is empty.
 MOST_FREE = 0.5
@@ -87,10 +91,7 @@ def build(settings: Settings, path: Path, loaders: Sequence[Loader], before: Pat
             closing(duckdb.connect(":memory:", config=config)) as con,
             limited([con], settings.build_seconds) as limit,
         ):
-            con.execute("set timezone = 'UTC'")
-            # Trying it takes a quarter of loading and a third of the last checkpoint. Only the texts of records would
-            # come out smaller with it: a warehouse with the whole archive has 110 MB, and would have 80.
-            con.execute("set disabled_compression_methods = 'fsst'")
+            con.execute(SESSION)
             keys = _begin(con, path, before, code_key(settings))
             computed = all_computed()
             # Loading is the engine's work and parsing Python's, so they overlap; `run_models` finds it done.
@@ -100,8 +101,6 @@ def build(settings: Settings, path: Path, loaders: Sequence[Loader], before: Pat
                     _load(con, loader, keys)
             # From here on only tables are read: a model that opens a file or an address fails.
             con.execute("set enable_external_access = false")
-            # One core a model, since several run at a time (flows/parallel.py): less work than two that share each.
-            con.execute("set threads = 1")
             built = run_models(con, settings.sql, computed, keys, limit)
             con.execute("checkpoint warehouse")
             con.execute("use memory")
