@@ -149,6 +149,7 @@ def test_a_link_to_nothing(settings: Settings) -> None:
     assert "points at nothing" in bad(settings)["release"][0]
 
 
+@pytest.mark.slow
 def test_a_folder_that_everybody_may_write_and_one_that_nobody_can(settings: Settings, tmp_path: Path) -> None:
     settings.data.mkdir()
     settings.data.chmod(0o777)

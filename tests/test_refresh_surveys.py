@@ -178,6 +178,7 @@ def shares(settings: Settings) -> duckdb.DuckDBPyConnection:
     return con
 
 
+@pytest.mark.slow
 def test_adding_a_framework_is_one_row(settings: Settings, tmp_path: Path) -> None:
     """In a copy of frameworks.csv: a framework that every source knows has figures, one that none knows has none."""
     project = tmp_path / "project"

@@ -70,7 +70,11 @@ def test_connection_refused(settings: Settings) -> None:
     ("bad", "words"),
     [
         pytest.param(Answer(b"x" * 100, stall_seconds=5), "silence of 0.3 s", marks=pytest.mark.slow),
-        (Answer(b"x" * 100, cut_at=10, after_cut="stall"), "after 10 of 100 bytes: silence of 0.3 s"),
+        pytest.param(
+            Answer(b"x" * 100, cut_at=10, after_cut="stall"),
+            "after 10 of 100 bytes: silence of 0.3 s",
+            marks=pytest.mark.slow,
+        ),
         (Answer(b"x" * 100, cut_at=10, after_cut="reset"), "reset"),
         (Answer(b"x" * 100, cut_at=10), "after 10 of 100 bytes: it ended too early"),
         (Answer(b"x" * 100, cut_at=10, chunked=True), "after 10 bytes: it ended too early"),

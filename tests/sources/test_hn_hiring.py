@@ -246,6 +246,7 @@ def test_recorded_pages(server: Loopback, settings: Settings, monkeypatch: pytes
     assert len({month for month in found if "2014-01" <= month <= "2023-08"}) == 116
 
 
+@pytest.mark.slow
 def test_sums_of_the_recorded_history(server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads with as many posts and mentions as were counted from 2018-10 to 2019-09 give their sums."""
     with shared("jobs_hn/hn_who_is_hiring_framework_mentions.csv").open(encoding="utf-8", newline="") as file:
