@@ -39,16 +39,24 @@ def compute(con: duckdb.DuckDBPyConnection) -> Rows:
     # The same errors serve every crossing, drawn period by period: no result depends on which others there are.
     longest = max((part.stop - part.start for part in parts), default=0)
     errors = np.random.default_rng(SEED).standard_normal((longest, DRAWS))
-    dated = [splits(lead[part], sd[part], weight[part], errors) for part in parts if not np.isnan(sd[part]).any()]
+    dated = [part for part in parts if not np.isnan(sd[part]).any()]
+    drawn = np.reshape([splits(lead[part], sd[part], weight[part], errors) for part in dated], (-1, DRAWS))
     # All at once: for one crossing at a time this would take longer than the draws.
-    ends = iter(np.quantile(np.reshape(dated, (-1, DRAWS)), [TAIL, 1 - TAIL], axis=1, method="inverted_cdf").T)
+    ends = dict(zip((part.start for part in dated), interval_ends(drawn), strict=True))
     rows: list[tuple[int, int, str | None, str | None]] = []
     for part in parts:
-        low, high = (0, part.stop - part.start) if np.isnan(sd[part]).any() else next(ends)
-        crossed_low = str(periods[part][int(low)]) if low > 0 else None
-        crossed_high = str(periods[part][int(high)]) if high < part.stop - part.start else None
+        length = part.stop - part.start
+        low, high = ends.get(part.start, (0, length))  # without an error both ends stay open
+        crossed_low = str(periods[part][low]) if low > 0 else None
+        crossed_high = str(periods[part][high]) if high < length else None
         rows.append((int(lines[part.start]), int(runs[part.start]), crossed_low, crossed_high))
     return rows
+
+
+def interval_ends(drawn: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Ends of the 95 percent interval of positions: of each row of draws the 2.5th and 97.5th percentile."""
+    low, high = np.quantile(drawn, [TAIL, 1 - TAIL], axis=1, method="inverted_cdf").astype(int)
+    return list(zip(low.tolist(), high.tolist(), strict=True))
 
 
 def splits(
