@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import requests
@@ -269,6 +270,22 @@ def test_cookies_belong_to_the_outside_host(server: Loopback, settings: Settings
     assert first.cookies.get("NID", domain=".example.org") == "abc"
     assert first.url == f"https://{HOST}/login" == first.request.url
     assert [request.headers.get("Cookie") for request in server.requests] == [None, "NID=abc", None]
+
+
+def test_passwords_of_netrc_reach_nobody(
+    server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither in place of our key, nor at a mirror, nor where a redirect leads."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("\n".join(f"machine {host} login me password secret" for host in (HOST, "elsewhere.net")))
+    monkeypatch.setenv("NETRC", str(netrc))
+    server.answer(HOST, "/data", Answer.redirect("https://elsewhere.net/data"))
+    server.answer("elsewhere.net", "/data", Answer(b"good"))
+    assert ask(settings) == b"good"
+    with Web(settings) as web:
+        web.get(ADDRESS, headers={"Authorization": "Bearer key"})
+    sent = [(request.host, request.headers.get("Authorization")) for request in server.requests]
+    assert sent == [(HOST, None), ("elsewhere.net", None), (HOST, "Bearer key"), ("elsewhere.net", None)]
 
 
 def test_mirror_goes_past_proxies(server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,18 +35,30 @@ def session(settings: Settings, watch: Watch | None = None) -> requests.Session:
 
 
 class OutsideSession(requests.Session):
-    """A session that reads the proxies and certificates of the environment once a host, not with each request."""
+    """A session that takes proxies and certificates from the environment, once a host, and nothing from ~/.netrc.
+
+    What ~/.netrc has for a host, such as the password for its repositories, would take the place of our key, make a
+    service refuse us, or reach a mirror.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.trust_env = False
+        self._environment = requests.Session()  # one that trusts it
         self._known: dict[tuple[Any, ...], Any] = {}
 
     def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
         """What requests makes of the environment and of what a request names itself."""
         asked = (*urlsplit(url)[:2], tuple(sorted((proxies or {}).items())), stream, verify, cert)
         if asked not in self._known:
-            self._known[asked] = super().merge_environment_settings(url, proxies, stream, verify, cert)
+            environment = self._environment
+            environment.proxies, environment.verify, environment.cert = self.proxies, self.verify, self.cert
+            self._known[asked] = environment.merge_environment_settings(url, proxies, stream, verify, cert)
         return {**self._known[asked], "proxies": dict(self._known[asked]["proxies"])}
+
+    def rebuild_proxies(self, prepared_request: Any, proxies: Any) -> Any:
+        """The proxies of the address that a redirect leads to."""
+        return self._environment.rebuild_proxies(prepared_request, proxies)
 
 
 class OutsideAdapter(HTTPAdapter):
