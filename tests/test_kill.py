@@ -108,9 +108,10 @@ class World:
         if not current.is_symlink():
             return None
         assert current.exists(), f"current points at {current.readlink()}, which is not there"
+        current = current.resolve()  # followed once: a refresh may publish while its parts are read here
         release = json.loads((current / "release.json").read_text())
         page = (current / "site" / "index.html").read_text(encoding="utf-8")
-        assert current.resolve().name == release["release_id"]
+        assert current.name == release["release_id"]
         assert f"release {release['release_id']}" in page
         assert release["fingerprint"][:12] in page
         with closing(duckdb.connect()) as con:
