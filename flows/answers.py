@@ -9,6 +9,14 @@ from typing import Any
 from flows.errors import SourceError
 
 
+def cure_of(source: str) -> str:
+    """What to do where an answer is not as the source's module expects."""
+    return (
+        f"Compare the answer with flows/sources/{source}.py: the source has changed, or has trouble of its own. "
+        "Until then the last landing is used."
+    )
+
+
 class Answer:
     """A landed JSON document under examination.
 
@@ -20,10 +28,7 @@ class Answer:
 
     def __init__(self, address: str, path: Path, source: str) -> None:
         self.address = address
-        self._cure = (
-            f"Compare the answer with flows/sources/{source}.py: the source has changed, or has trouble of its own. "
-            "Until then the last landing is used."
-        )
+        self._cure = cure_of(source)
         try:
             self.body: Any = json.loads(path.read_bytes())
         except ValueError as error:

@@ -223,7 +223,9 @@ def write_single_file(settings: Settings, target: Path) -> int:
 
     if releases.current(settings) is None:
         raise ReleaseError(f"{settings.current}: there is no release to write. Run `trends refresh` first.")
-    return single_file.write(settings.current.resolve() / "site", target)  # one release, whatever is published meanwhile
+    return single_file.write(
+        settings.current.resolve() / "site", target
+    )  # one release, whatever is published meanwhile
 
 
 def rollback(settings: Settings) -> tuple[Release, Release]:

@@ -58,7 +58,7 @@ class OutsideSession(requests.Session):
 
     def rebuild_proxies(self, prepared_request: Any, proxies: Any) -> Any:
         """The proxies of the address that a redirect leads to."""
-        return self._environment.rebuild_proxies(prepared_request, proxies)
+        return self._environment.rebuild_proxies(prepared_request, proxies)  # type: ignore[no-untyped-call]
 
 
 class OutsideAdapter(HTTPAdapter):

@@ -19,7 +19,7 @@ from flows.errors import SourceError
 from flows.gather import Gathering, told
 from flows.landing import PARQUET, LandedFile, Landing, landed_files
 from flows.literals import quoted
-from flows.loading import insert_from
+from flows.loading import insert_from, looking
 from flows.months import closed_month, month_before, newest_first
 from flows.network.pace import Pace
 from flows.settings import Settings
@@ -50,7 +50,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land the newest month if it has changed, and months that are not held yet, newest first, some at a time."""
     held = {file.card.name for file in landed_files(settings, NAME)}
     months = Gathering(f"Months at {HOST}", GONE)
-    with duckdb.connect(config={"threads": 1}) as con:  # to look into the files: opening one for each takes longer
+    with looking() as con:
         last = _newest(landing, months, con)
         missing = [month for month in newest_first(month_before(last), FIRST_MONTH) if _name(month) not in held]
         asked = missing[: settings.conda_months_per_refresh]

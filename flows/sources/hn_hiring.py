@@ -15,11 +15,12 @@ from pathlib import Path
 
 import duckdb
 
-from flows.answers import Answer
+from flows.answers import Answer, cure_of
+from flows.errors import SourceError
 from flows.gather import Gathering, told
 from flows.landing import JSON, LandedFile, Landing, landed_files
 from flows.literals import quoted
-from flows.loading import insert_from, json_reader
+from flows.loading import insert_from, looking, whole_reader
 from flows.months import closed_month, newest_first
 from flows.network.pace import Pace
 from flows.settings import Settings
@@ -40,11 +41,12 @@ FIRST_MONTH = date(2014, 1, 1)
 TITLE = re.compile(r"who is hiring\?? *\((?P<month>[a-z]+) (?P<year>\d{4})\)", re.IGNORECASE)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MOST_PAGES = 50
+# What stands in no child itself is an answer to a post.
+THREADS = whole_reader({"id": "VARCHAR", "children": [{"id": "VARCHAR", "text": "VARCHAR"}]})
 
 TABLES = {
     "hn_hiring_posts": {
         "thread_id": "VARCHAR",
-        "title": "VARCHAR",
         "thread_month": "DATE",
         "post_id": "VARCHAR",
         "words": "VARCHAR[]",
@@ -59,8 +61,9 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     wanted = [f"{month:%Y-%m}" for month in newest_first(last, FIRST_MONTH) if f"{month:%Y-%m}" not in held]
     search, threads = Gathering("Pages of hiring threads"), Gathering("Hiring threads")
     found = sorted(_find(landing, search, wanted).items(), key=lambda item: item[1], reverse=True)
-    for thread, month in found[: settings.hiring_threads_per_refresh]:
-        threads.ask(month, _download(landing, thread, month))
+    with looking() as con:
+        for thread, month in found[: settings.hiring_threads_per_refresh]:
+            threads.ask(month, _download(landing, thread, month, con))
     total, left = len(list(newest_first(last, FIRST_MONTH))), len(wanted) - threads.landed
     so_far = f"{total - left} of {total} monthly threads are landed; the next refresh goes on with the others."
     return told(search, threads, more=so_far if left else "")
@@ -71,18 +74,16 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     threads = [file for file in landed if "month" in file.card.details]
     pattern = _pattern(con)
     columns = {
-        "thread_id": "id",
-        "title": "title",
+        "thread_id": "document.id",
         "thread_month": "thread_month::date",
         "post_id": "post.id",
         # Few posts name any of them, and looking whether they do is much faster than listing what they name.
         "words": f"if(regexp_matches(post.text, {pattern}, 'i'), "
         f"list_distinct(regexp_extract_all(lower(post.text), {pattern}, 1)), [])",
     }
-    read = json_reader({"id": "VARCHAR", "title": "VARCHAR", "children": "STRUCT(id VARCHAR, text VARCHAR)[]"})
     facts = {"thread_month": [f"{file.card.details['month']}-01" for file in threads]}
     # A deleted post has no text and counts neither way.
-    posts = f"(select filename, id, title, unnest(children) as post from {read})"
+    posts = f"(select *, unnest(document.children) as post from {THREADS})"
     source = f"(select * from {posts} where post.text is not null)"
     insert_from(con, "hn_hiring_posts", threads, columns, source, facts)
 
@@ -141,14 +142,19 @@ def _search(landing: Landing, page: int, seen: set[str]) -> Callable[[], LandedF
     return lambda: landing.download(address, name=f"search-{page:02d}.json", expect=JSON, check=check)
 
 
-def _download(landing: Landing, thread: str, month: str) -> Callable[[], LandedFile]:
+def _download(landing: Landing, thread: str, month: str, con: duckdb.DuckDBPyConnection) -> Callable[[], LandedFile]:
     address = THREAD_URL.format(thread=thread)
+    name = f"thread-{thread}.json"
 
     def check(path: Path) -> None:
-        answer = Answer(address, path, NAME)
-        answer.rows("children", ("id", "text"))
-        if str(answer.body.get("id")) != thread:
-            raise answer.refusal(f"the thread {thread}", f"the item {answer.body.get('id')}")
+        """Refuse a thread that cannot be loaded."""
+        expected, cure = f"the thread {thread} with answers that have an id and a text", cure_of(NAME)
+        try:
+            query = f"select document.id, len(document.children) from {THREADS.format(files=quoted(str(path)))}"
+            found, posts = con.execute(query).fetchall()[0]
+        except duckdb.Error as error:
+            raise SourceError(address, expected, str(error).splitlines()[0][:300], cure) from error
+        if found != thread or not posts:
+            raise SourceError(address, expected, f"the item {found} with {posts or 'no'} answers", cure)
 
-    name = f"thread-{thread}.json"
     return lambda: landing.download(address, name=name, expect=JSON, check=check, details={"month": month})

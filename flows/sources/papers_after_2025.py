@@ -24,6 +24,7 @@ from flows import ledger
 from flows.errors import Paused, SourceError
 from flows.landing import PARQUET, LandedFile, Landing, landed_files
 from flows.ledger import Entry, text_of, whole
+from flows.loading import looking
 from flows.network.pace import Pace
 from flows.settings import Settings
 from flows.sources import paper_graph, paper_lookups
@@ -62,7 +63,7 @@ class Window:
 def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land the dump, the windows of both lists that are open or missing, newest first, and papers since the dump."""
     failures: dict[str, SourceError] = {}
-    with duckdb.connect(config={"threads": 1}) as con:  # to look into the dump: opening one for each takes longer
+    with looking() as con:
         try:
             _land_graph(landing, con)
         except SourceError as error:

@@ -37,7 +37,7 @@ told as (
     from staging.papers_after_2025__lookups as lookups
     anti join staging.papers_after_2025__graph_papers as papers on papers.arxiv_id = lookups.arxiv_id
     union all by name
-    select * from staging.papers_after_2025__lists
+    select * from intermediate.papers_after_2025_listed
 ),
 
 frameworks as (

@@ -184,13 +184,15 @@ def test_titles_that_name_no_month_are_refused(server: Loopback, settings: Setti
     ("answer", "found"),
     [
         (Answer("<html><title>Log in</title>"), "found an HTML page ('Log in')"),
-        (Answer({"id": 5, "children": [{"id": 1, "text": "x"}]}), "the thread 111, found the item 5"),
-        (Answer({"id": 111, "children": []}), "rows in children, found an empty list"),
-        (Answer({"id": 111, "kids": []}), "a list named children, found none"),
-        (Answer({"id": 111, "children": [{"id": 1, "comment": "x"}]}), "none named text"),
+        (Answer({"id": 5, "children": [{"id": 1, "text": "x"}]}), "an id and a text, found the item 5 with 1 answers"),
+        (Answer({"id": 111, "children": []}), "found the item 111 with no answers"),
+        (Answer({"id": 111, "kids": []}), 'does not have key "children"'),
+        (Answer({"id": 111, "children": [{"id": 1, "comment": "x"}]}), 'does not have key "text"'),
+        (Answer({"id": 111, "children": {"1": "x"}}), "Expected ARRAY, but got OBJECT"),
+        (Answer(b'{"id": 111, "children": [{"id": 1, "text": x}]}'), "Malformed JSON"),
         (Answer("gone", status=404), "found status 404"),
     ],
-    ids=["login", "another thread", "empty", "renamed", "renamed text", "gone"],
+    ids=["login", "another thread", "empty", "renamed", "renamed text", "no list", "damaged", "gone"],
 )
 def test_a_bad_thread_leaves_the_others(
     server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch, answer: Answer, found: str
@@ -202,6 +204,15 @@ def test_a_bad_thread_leaves_the_others(
     assert found in (pulled.note or "")
     assert threads(server) == ["111", "110"]
     assert [name for name in pulled.names if name.startswith("thread-")] == ["thread-110.json"]
+
+
+def test_a_landed_file_that_cannot_be_read_is_named(server: Loopback, settings: Settings) -> None:
+    serve_year(server)
+    landed = pull(settings, hn_hiring).landed
+    [damaged] = [file.path for file in landed if file.card.name == "thread-105.json"]
+    damaged.write_text('{"id": 105, "children": [{"id": 1, "te')
+    with pytest.raises(SourceError, match=rf"{damaged}: expected a landed file that .* for raw.hn_hiring_posts, found"):
+        modelled(settings, hn_hiring, landed, *MODELS)
 
 
 def test_a_spent_quota_stops_the_fill_and_keeps_what_there_is(server: Loopback, settings: Settings) -> None:

@@ -19,6 +19,7 @@ def page(population: str, part: str, rows: list[object], asked_at: datetime = AS
         "kind": "papers",
         "subject": population,
         "part": part,
+        "address": f"https://{population}/?{json.dumps(rows)}",
         "asked_at": asked_at,
         "body": json.dumps(body),
         "_source_file": "lists",
@@ -60,7 +61,8 @@ def links(con):
             if not rows:
                 con.execute(f"delete from raw.papers_after_2025_graph_{table}")
             created(con, f"staging/papers_after_2025__graph_{table}")
-        created(con, "staging/papers_after_2025__lists")
+        created(con, "staging/papers_after_2025__answers")
+        created(con, "intermediate/papers_after_2025_listed")
         created(con, "staging/papers_after_2025__lookups")
         return created(con, "intermediate/papers_after_2025_links")
 

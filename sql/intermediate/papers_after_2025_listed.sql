@@ -10,39 +10,24 @@
 -- @column source_file: landed file that the answer is in
 with
 
--- Days that were asked again are told anew as a whole.
-newest as (
-    select
-        subject,
-        part,
-        max(asked_at) as asked_at
-    from raw.papers_after_2025_answers
-    group by subject, part
-),
-
 answers as (
-    select raw_answers.*
-    from raw.papers_after_2025_answers as raw_answers
-    semi join newest
-        on newest.subject = raw_answers.subject
-        and newest.part = raw_answers.part
-        and newest.asked_at = raw_answers.asked_at
+    select * from staging.papers_after_2025__answers
 ),
 
 -- Only what we need is taken out of the bodies: abstracts are ten times as long as the rest.
 daily as (
     select
-        * exclude (body),
+        * exclude (address, body),
         unnest(
             from_json(body, '[{"paper": {"id": "VARCHAR", "publishedAt": "VARCHAR", "githubRepo": "VARCHAR"}}]')
         ) as listed
     from answers
-    where subject = 'Hugging Face Papers'
+    where population = 'Hugging Face Papers'
 ),
 
 successor as (
     select
-        * exclude (body),
+        * exclude (address, body),
         unnest(
             from_json(
                 body,
@@ -51,7 +36,7 @@ successor as (
             ).results
         ) as listed
     from answers
-    where subject = 'paperswithcode.co'
+    where population = 'paperswithcode.co'
 ),
 
 linked as (
@@ -78,16 +63,16 @@ linked as (
 )
 
 select
-    subject as population,
-    part as list_part,
+    population,
+    list_part,
     paper_id,
     arxiv_id,
     published,
     repository_url,
     asked_at,
-    _source_file as source_file
+    source_file
 from linked
 where repository_url is not null
 qualify row_number() over (
-    partition by subject, part, paper_id, repository_url order by published desc nulls last
+    partition by population, list_part, paper_id, repository_url order by published desc nulls last
 ) = 1

@@ -1,0 +1,36 @@
+-- Answers of the lists of paperswithcode.co and Hugging Face Papers, as they came.
+-- @grain population, list_part, address
+-- @column population: which list
+-- @column list_part: days that were asked together
+-- @column address: what was asked, with its query
+-- @column body: answer, JSON
+-- @column asked_at: when we asked, UTC
+-- @column source_file: landed file that the answer is in
+with
+
+answers as (
+    select * from raw.papers_after_2025_answers where kind = 'papers'
+),
+
+-- Days that were asked again are told anew as a whole.
+newest as (
+    select
+        subject,
+        part,
+        max(asked_at) as asked_at
+    from answers
+    group by subject, part
+)
+
+select
+    answers.subject as population,
+    answers.part as list_part,
+    answers.address,
+    answers.body,
+    answers.asked_at,
+    answers._source_file as source_file
+from answers
+semi join newest
+    on newest.subject = answers.subject
+    and newest.part = answers.part
+    and newest.asked_at = answers.asked_at
