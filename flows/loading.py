@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -65,8 +66,13 @@ def insert_from(
 
 
 def looking() -> duckdb.DuckDBPyConnection:
-    """A connection that looks into small files before they count; opening one for each takes longer than looking."""
-    return duckdb.connect(config={"threads": 1, "enable_external_file_cache": False})
+    """A connection that looks into small files before they count; all share one engine, which takes 15 ms to start."""
+    return _engine().cursor()
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1, "memory_limit": "400MB", "enable_external_file_cache": False})
 
 
 def json_reader(columns: dict[str, str], form: str = "format = 'auto'") -> str:

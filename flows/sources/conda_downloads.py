@@ -50,11 +50,10 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land the newest month if it has changed, and months that are not held yet, newest first, some at a time."""
     held = {file.card.name for file in landed_files(settings, NAME)}
     months = Gathering(f"Months at {HOST}", GONE)
-    with looking() as con:
-        last = _newest(landing, months, con)
-        missing = [month for month in newest_first(month_before(last), FIRST_MONTH) if _name(month) not in held]
-        asked = missing[: settings.conda_months_per_refresh]
-        landed = [month for month in asked if months.ask(f"{month:%Y-%m}", _download(landing, month, con))]
+    last = _newest(landing, months)
+    missing = [month for month in newest_first(month_before(last), FIRST_MONTH) if _name(month) not in held]
+    asked = missing[: settings.conda_months_per_refresh]
+    landed = [month for month in asked if months.ask(f"{month:%Y-%m}", _download(landing, month))]
     left = len(missing) - len(landed)
     total = len(list(newest_first(last, FIRST_MONTH)))
     so_far = f"{total - left} of {total} months are landed; the next refresh goes on with the others."
@@ -79,11 +78,11 @@ def _name(month: date) -> str:
     return f"{month:%Y-%m}.parquet"
 
 
-def _newest(landing: Landing, months: Gathering, con: duckdb.DuckDBPyConnection) -> date:
+def _newest(landing: Landing, months: Gathering) -> date:
     """Ask for the newest month that is published, conditionally if we hold it; return which one it is."""
     closed = closed_month(landing.now)
     for number, month in enumerate(newest_first(closed, FIRST_MONTH)):
-        file = months.ask(f"{month:%Y-%m}", _download(landing, month, con))
+        file = months.ask(f"{month:%Y-%m}", _download(landing, month))
         if file or number == LATE_MONTHS or not months.last_is_gone():
             return month
         # Not published yet: no error, the month before is the newest.
@@ -91,25 +90,27 @@ def _newest(landing: Landing, months: Gathering, con: duckdb.DuckDBPyConnection)
     return closed
 
 
-def _download(landing: Landing, month: date, con: duckdb.DuckDBPyConnection) -> Callable[[], LandedFile]:
+def _download(landing: Landing, month: date) -> Callable[[], LandedFile]:
     address = URL.format(month=month)
     return lambda: landing.download(
-        address, name=_name(month), expect=PARQUET, check=lambda path: _check(address, path, month, con)
+        address, name=_name(month), expect=PARQUET, check=lambda path: _check(address, path, month)
     )
 
 
-def _check(address: str, path: Path, month: date, con: duckdb.DuckDBPyConnection) -> None:
+def _check(address: str, path: Path, month: date) -> None:
     """Refuse a file that lacks our columns or rows, or that is of another month than its name."""
     cure = "Compare the file with flows/sources/conda_downloads.py: the source has changed."
     read = f"read_parquet({quoted(str(path))})"
-    counted = f"select count(counts), min(counts)::double, count(data_source), count(pkg_name) from {read}"
+    counted = f"select count(counts), min(counts)::double from (select data_source, pkg_name, counts from {read})"
     # A file has very few times: looking for the first and the last among them is much faster than among its rows.
     times = f"select min(time)::varchar as first, max(time)::varchar as last from (select distinct time from {read})"
     wanted = f"select left(first, 7), left(last, 7), counted.* from ({counted}) as counted, ({times})"
     try:
-        first, last, rows, least, *_ = con.execute(wanted).fetchall()[0]
+        with looking() as con:
+            first, last, rows, least = con.execute(wanted).fetchall()[0]
     except duckdb.BinderException as error:
-        found = [row[0] for row in con.execute(f"describe select * from {read}").fetchall()]
+        with looking() as con:
+            found = [row[0] for row in con.execute(f"describe select * from {read}").fetchall()]
         lost = ", ".join(column for column in COLUMNS if column not in found) or str(error).splitlines()[0]
         words = f"that {lost} are lost; it has {', '.join(found)}"
         raise SourceError(address, f"the columns {', '.join(COLUMNS)}", words, cure) from error

@@ -61,9 +61,8 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     wanted = [f"{month:%Y-%m}" for month in newest_first(last, FIRST_MONTH) if f"{month:%Y-%m}" not in held]
     search, threads = Gathering("Pages of hiring threads"), Gathering("Hiring threads")
     found = sorted(_find(landing, search, wanted).items(), key=lambda item: item[1], reverse=True)
-    with looking() as con:
-        for thread, month in found[: settings.hiring_threads_per_refresh]:
-            threads.ask(month, _download(landing, thread, month, con))
+    for thread, month in found[: settings.hiring_threads_per_refresh]:
+        threads.ask(month, _download(landing, thread, month))
     total, left = len(list(newest_first(last, FIRST_MONTH))), len(wanted) - threads.landed
     so_far = f"{total - left} of {total} monthly threads are landed; the next refresh goes on with the others."
     return told(search, threads, more=so_far if left else "")
@@ -142,16 +141,17 @@ def _search(landing: Landing, page: int, seen: set[str]) -> Callable[[], LandedF
     return lambda: landing.download(address, name=f"search-{page:02d}.json", expect=JSON, check=check)
 
 
-def _download(landing: Landing, thread: str, month: str, con: duckdb.DuckDBPyConnection) -> Callable[[], LandedFile]:
+def _download(landing: Landing, thread: str, month: str) -> Callable[[], LandedFile]:
     address = THREAD_URL.format(thread=thread)
     name = f"thread-{thread}.json"
 
     def check(path: Path) -> None:
         """Refuse a thread that cannot be loaded."""
         expected, cure = f"the thread {thread} with answers that have an id and a text", cure_of(NAME)
+        query = f"select document.id, len(document.children) from {THREADS.format(files=quoted(str(path)))}"
         try:
-            query = f"select document.id, len(document.children) from {THREADS.format(files=quoted(str(path)))}"
-            found, posts = con.execute(query).fetchall()[0]
+            with looking() as con:
+                found, posts = con.execute(query).fetchall()[0]
         except duckdb.Error as error:
             raise SourceError(address, expected, str(error).splitlines()[0][:300], cure) from error
         if found != thread or not posts:

@@ -15,6 +15,7 @@ import duckdb
 from flows.errors import NetworkError, SourceError
 from flows.landing import LandedFile, Landing
 from flows.literals import quoted
+from flows.loading import looking
 
 log = logging.getLogger(__name__)
 
@@ -77,11 +78,11 @@ def files(landing: Landing) -> dict[str, str]:
     return found
 
 
-def newest_paper(landed: list[LandedFile], today: date, con: duckdb.DuckDBPyConnection) -> date | None:
+def newest_paper(landed: list[LandedFile], today: date) -> date | None:
     """Day of the newest paper in the landed dump; None without a dump."""
     days = []
-    for file in landed:
-        if _table(file.card.name) == "papers":
+    for file in [file for file in landed if _table(file.card.name) == "papers"]:
+        with looking() as con:
             published = _chosen(con, file.path, str(file.path), "papers")["published"]
             day = f'try_cast(left("{published}"::varchar, 10) as date)'
             newest = f"select max({day}) from read_parquet({quoted(str(file.path))}) where {day} <= date '{today}'"
@@ -89,14 +90,15 @@ def newest_paper(landed: list[LandedFile], today: date, con: duckdb.DuckDBPyConn
     return max(days, default=None)
 
 
-def check(name: str, address: str, con: duckdb.DuckDBPyConnection) -> Callable[[Path], None]:
+def check(name: str, address: str) -> Callable[[Path], None]:
     """Make the check of a downloaded file: it has the columns that we need, and rows."""
 
     def look(path: Path) -> None:
         table = _table(name)
         try:
-            _chosen(con, path, address, table)
-            rows = con.execute(f"select count(*) from read_parquet({quoted(str(path))})").fetchall()[0][0]
+            with looking() as con:
+                _chosen(con, path, address, table)
+                rows = con.execute(f"select count(*) from read_parquet({quoted(str(path))})").fetchall()[0][0]
         except duckdb.Error as error:
             raise SourceError(address, "a file that DuckDB can read", str(error).splitlines()[0], CURE) from error
         if not rows:

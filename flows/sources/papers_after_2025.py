@@ -24,7 +24,6 @@ from flows import ledger
 from flows.errors import Paused, SourceError
 from flows.landing import PARQUET, LandedFile, Landing, landed_files
 from flows.ledger import Entry, text_of, whole
-from flows.loading import looking
 from flows.network.pace import Pace
 from flows.settings import Settings
 from flows.sources import paper_graph, paper_lookups
@@ -63,17 +62,16 @@ class Window:
 def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land the dump, the windows of both lists that are open or missing, newest first, and papers since the dump."""
     failures: dict[str, SourceError] = {}
-    with looking() as con:
-        try:
-            _land_graph(landing, con)
-        except SourceError as error:
-            failures[GRAPH] = error
-        lists = Lists(landing)
-        pause = lists.fill(failures)
-        if GRAPH in failures and not lists.is_read:
-            raise failures[GRAPH]
-        if not pause:
-            pause = _look_up(landing, failures, con)
+    try:
+        _land_graph(landing)
+    except SourceError as error:
+        failures[GRAPH] = error
+    lists = Lists(landing)
+    pause = lists.fill(failures)
+    if GRAPH in failures and not lists.is_read:
+        raise failures[GRAPH]
+    if not pause:
+        pause = _look_up(landing, failures)
     notes = [f"{name} could not be read: {error}" for name, error in failures.items()]
     return " ".join([pause, *notes] if pause else notes) or None
 
@@ -98,16 +96,16 @@ def windows(today: date) -> list[Window]:
     return _cut(BEGINS, today, _quarter_after)
 
 
-def _land_graph(landing: Landing, con: duckdb.DuckDBPyConnection) -> None:
+def _land_graph(landing: Landing) -> None:
     for name, address in paper_graph.files(landing).items():
-        landing.download(address, name=name, expect=PARQUET, check=paper_graph.check(name, address, con))
+        landing.download(address, name=name, expect=PARQUET, check=paper_graph.check(name, address))
 
 
-def _look_up(landing: Landing, failures: dict[str, SourceError], con: duckdb.DuckDBPyConnection) -> str:
+def _look_up(landing: Landing, failures: dict[str, SourceError]) -> str:
     """Ask CodeOfPaper about papers that came out since its dump; what is left is said, what fails is noted."""
     today = landing.now.date()
     try:
-        newest = paper_graph.newest_paper(landed_files(landing.settings, NAME), today, con) or BEGINS
+        newest = paper_graph.newest_paper(landed_files(landing.settings, NAME), today) or BEGINS
         over = [window for window in months(today) if window.after <= today and window.after > max(newest, BEGINS)]
         listed = [landing.held(_name(DAILY, window)) for window in over]
         return paper_lookups.fill(landing, [file for file in listed if file])
