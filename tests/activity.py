@@ -1,8 +1,8 @@
 """What the tests of the activity sources share: a project of few frameworks, and services that play along."""
 
 import csv
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,8 @@ from flows.settings import PROJECT, Settings
 from flows.sources import Source
 from flows.status import SourceCheck
 from tests.loopback import Answer, Loopback, Request
+from tests.parquet import as_parquet
+from tests.sql.support import database
 
 GITHUB, STACK_EXCHANGE, HUGGING_FACE, SUCCESSOR = (
     *("api.github.com", "api.stackexchange.com", "huggingface.co"),
@@ -72,16 +74,16 @@ def pulled(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     return steps.pull_and_note(settings, source, now, None)
 
 
-def raw(settings: Settings, source: Source) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def raw(settings: Settings, source: Source) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with the raw tables that a build would fill from what is landed."""
-    con = duckdb.connect()
-    con.execute("create schema raw")
-    for table in source.TABLES:
-        create_table(con, table, raw_tables()[table])
-    landed = landed_files(settings, source.NAME)
-    if landed:
-        source.load(landed, con)
-    return con
+    with database() as con:
+        for table in source.TABLES:
+            create_table(con, table, raw_tables()[table])
+        landed = landed_files(settings, source.NAME)
+        if landed:
+            source.load(landed, con)
+        yield con
 
 
 def asked(server: Loopback, host: str) -> list[str]:
@@ -150,17 +152,6 @@ def serve_questions(
         return Answer({"items": [{"creation_date": created}], "has_more": True, "quota_remaining": 200})
 
     server.answer(STACK_EXCHANGE, "/2.3/questions", answer)
-
-
-def as_parquet(folder: Path, rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """Rows as a Parquet file."""
-    (folder / "rows.json").write_text(json.dumps(list(rows)))
-    with duckdb.connect() as con:
-        con.execute(
-            f"copy (from read_json('{folder / 'rows.json'}', format = 'array')) "
-            f"to '{folder / 'rows.parquet'}' (format parquet)"
-        )
-    return (folder / "rows.parquet").read_bytes()
 
 
 def serve_dump(server: Loopback, folder: Path, tables: Mapping[str, list[dict[str, Any]]] = DUMP) -> None:

@@ -26,6 +26,7 @@ from typing import Any
 
 import duckdb
 
+from tests import parquet
 from tests.loopback import Answer, Given, Request
 from tests.sources.survey_files import MEMBER, zip_bytes
 
@@ -140,10 +141,5 @@ def parquet_rows(body: bytes) -> list[dict[str, Any]]:
 
 def as_parquet(rows: list[dict[str, Any]]) -> bytes:
     """Rows as a Parquet file."""
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as con:
-        (Path(folder) / "rows.json").write_text(json.dumps(rows, default=str))
-        con.execute(
-            f"copy (select * from read_json('{folder}/rows.json', format = 'array')) "
-            f"to '{folder}/rows.parquet' (format parquet)"
-        )
-        return (Path(folder) / "rows.parquet").read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        return parquet.as_parquet(Path(folder), rows)

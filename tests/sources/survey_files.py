@@ -3,7 +3,8 @@
 import csv
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -13,6 +14,7 @@ from flows.literals import insert_rows
 from flows.runner import create_table
 from flows.settings import Settings
 from flows.sources import Source, reference
+from tests.sql.support import database
 
 SO_HOST = "survey.stackoverflow.co"
 SO_PATH = "/datasets/stack-overflow-developer-survey-{}.zip"
@@ -87,12 +89,12 @@ def so_zip(year: int, *answers: Mapping[str, str]) -> bytes:
     )
 
 
-def raw_database(settings: Settings, source: Source, *named: str) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def raw_database(settings: Settings, source: Source, *named: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """The raw tables of one source, and the named reference tables that it reads, filled."""
-    con = duckdb.connect()
-    con.execute("create schema raw")
-    fill_raw(con, settings, source, *named)
-    return con
+    with database() as con:
+        fill_raw(con, settings, source, *named)
+        yield con
 
 
 def fill_raw(con: duckdb.DuckDBPyConnection, settings: Settings, source: Source, *named: str) -> None:

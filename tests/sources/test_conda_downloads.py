@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from flows.errors import SourceError
@@ -13,6 +12,7 @@ from flows.landing import landed_files
 from flows.settings import Settings
 from flows.sources import conda_downloads
 from tests.loopback import Answer, Loopback
+from tests.parquet import written
 from tests.sources.pulled import NOW, Pulled, modelled, pull
 
 HOST = "anaconda-package-data.s3.amazonaws.com"
@@ -42,10 +42,7 @@ def parquet(tmp_path: Path) -> Make:
         names = "data_source, time, pkg_name, pkg_version, pkg_platform, pkg_python, counts"
         empty = "" if rows != [] else " where false"
         values = values or "('a', 'b', 'c', 'd', 'e', 'f', 1)"
-        with duckdb.connect() as con:
-            con.execute(
-                f"copy (select {select} from (values {values}) as t ({names}){empty}) to '{path}' (format parquet)"
-            )
+        written(f"select {select} from (values {values}) as t ({names}){empty}", path)
         return path.read_bytes()
 
     return make

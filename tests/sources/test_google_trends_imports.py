@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from flows import cli, imports
@@ -16,6 +15,7 @@ from flows.settings import Settings
 from flows.sources import google_trends
 from flows.sources.google_trends_exports import read_export
 from flows.sources.google_trends_imports import is_partial
+from tests.sql.support import database
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
@@ -39,8 +39,7 @@ def bring(settings: Settings, tmp_path: Path) -> Callable[..., str]:
 
 
 def rows(settings: Settings, select: str, table: str = "points") -> list[tuple[Any, ...]]:
-    with duckdb.connect() as con:
-        con.execute("create schema raw")
+    with database() as con:
         for name, columns in google_trends.TABLES.items():
             kinds = ", ".join(f"{column} {kind}" for column, kind in columns.items())
             con.execute(f"create table raw.{name} ({kinds}, _landed_at TIMESTAMP, _source_file VARCHAR)")

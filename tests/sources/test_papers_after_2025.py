@@ -13,8 +13,9 @@ from flows.landing import landed_files
 from flows.network.pace import Pace
 from flows.settings import Settings
 from flows.sources import paper_graph, papers_after_2025
-from tests.activity import DATASET, DUMP, HUGGING_FACE, SUCCESSOR, as_parquet, parameters, pulled, raw, serve_dump
+from tests.activity import DATASET, DUMP, HUGGING_FACE, SUCCESSOR, parameters, pulled, raw, serve_dump
 from tests.loopback import Answer, Loopback, Request
+from tests.parquet import as_parquet
 
 NOW = datetime(2025, 8, 20, 9, 0, tzinfo=UTC)
 DAILY, LIST = "/api/daily_papers", "/api/v1/papers/"

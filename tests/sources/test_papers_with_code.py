@@ -19,6 +19,7 @@ from flows.network.web import Web
 from flows.settings import Settings
 from flows.sources import papers_with_code
 from tests.loopback import Answer, Loopback
+from tests.parquet import as_parquet
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)
 HOST = "huggingface.co"
@@ -49,14 +50,6 @@ ROWS = [link(1), link(2, "none"), link(3, "tf", repo_url="https://gitlab.com/a/b
 
 def as_json(rows: list[dict[str, Any]]) -> bytes:
     return gzip.compress(json.dumps(rows).encode())
-
-
-def as_parquet(tmp_path: Path, rows: list[dict[str, Any]], select: str = "*") -> bytes:
-    (tmp_path / "rows.json").write_text(json.dumps(rows))
-    with duckdb.connect() as con:
-        read = f"read_json('{tmp_path / 'rows.json'}', format = 'array')"
-        con.execute(f"copy (select {select} from {read}) to '{tmp_path / 'rows.parquet'}' (format parquet)")
-    return (tmp_path / "rows.parquet").read_bytes()
 
 
 @pytest.fixture

@@ -333,7 +333,6 @@ def test_the_recorded_history_agrees_with_the_reference_table(settings: Settings
         for table, columns in reference.TABLES.items():
             create_table(con, table, columns)
         reference.load(settings.reference, con)
-        con.execute("create schema staging; create schema intermediate")
         for model in ("reference__frameworks", "reference__observations", "stack_overflow_questions__months"):
             created(con, f"staging/{model}")
         created(con, "intermediate/stack_overflow_questions_observations")
