@@ -1,5 +1,6 @@
 """Fixtures of every test: a source that plays along, and settings that point at it."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +14,12 @@ from flows.inputs import read_inputs
 from flows.network.mirror import OutsideAdapter
 from flows.settings import Settings
 from tests.loopback import Loopback
+
+
+@pytest.fixture(autouse=True)
+def _not_through_to_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test can see whether bytes have reached the disk, and waiting for it takes most of the time of small files."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture

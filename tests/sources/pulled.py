@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from unittest import mock
 
 import duckdb
 
@@ -43,8 +42,7 @@ def pull(
 ) -> Pulled:
     """Ask the source, without waiting for turns unless paces are given."""
     checks = dict(checks or {})
-    # Writing through to the disk takes most of the time of many small files; tests/test_landing.py is about that.
-    with Web(settings, source=source.NAME, paces=paces) as web, mock.patch("os.fsync"):
+    with Web(settings, source=source.NAME, paces=paces) as web:
         landing = Landing(settings, source.NAME, web, licence="CC0", citation=source.NAME, checks=checks, now=now)
         note = source.fetch(landing, settings)
     return Pulled(note, landed_files(settings, source.NAME), checks)
