@@ -121,7 +121,8 @@ def test_the_password_of_a_proxy_is_not_shown(settings: Settings) -> None:
 
 
 def test_a_clock_that_is_wrong(settings: Settings) -> None:
-    found, cure = bad(settings, datetime.now(UTC) + timedelta(hours=3))["clock"]
+    patient = replace(settings, reachable_seconds=10)  # a busy machine may answer late
+    found, cure = bad(patient, datetime.now(UTC) + timedelta(hours=3))["clock"]
     assert "s from that of huggingface.co" in found
     assert "timedatectl" in cure
 
