@@ -46,10 +46,11 @@ def insert_from(
     ]
 
     def select(rows: Sequence[tuple[Value, ...]]) -> str:
+        listed = ", ".join(literal(row[0]) for row in rows)
         values = ", ".join(f"({', '.join(literal(value) for value in row)})" for row in rows)
         return (
             f"select {', '.join(columns.values())}, landed.landed_at::timestamp, landed.source_file "
-            f"from {reader.format(files=_listed(row[0] for row in rows))} "
+            f"from {reader.format(files=f'[{listed}]')} "
             f"inner join (values {values}) as landed ({names}) on landed.path = filename"
         )
 
@@ -92,10 +93,6 @@ def whole_reader(shape: Any) -> str:
     """
     form = quoted(json.dumps(shape)).replace("{", "{{").replace("}", "}}")
     return f"(select filename, from_json_strict(content, {form}) as document from read_text({{files}}))"
-
-
-def _listed(paths: Any) -> str:
-    return f"[{', '.join(quoted(str(path)) for path in paths)}]"
 
 
 def _is_readable(con: duckdb.DuckDBPyConnection, query: str) -> bool:

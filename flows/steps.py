@@ -223,9 +223,8 @@ def write_single_file(settings: Settings, target: Path) -> int:
 
     if releases.current(settings) is None:
         raise ReleaseError(f"{settings.current}: there is no release to write. Run `trends refresh` first.")
-    return single_file.write(
-        settings.current.resolve() / "site", target
-    )  # one release, whatever is published meanwhile
+    release = settings.current.resolve()  # followed once: another may be published while its pages are read
+    return single_file.write(release / "site", target)
 
 
 def rollback(settings: Settings) -> tuple[Release, Release]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.cards import card_path
 from flows.errors import LandingError, NetworkError, SourceError
 from flows.landing import CSV, GZIP, JSON, PARQUET, ZIP, Card, Expect, FileCheck, LandedFile, Landing, landed_files
 from flows.network.web import Web
@@ -94,6 +95,20 @@ class TestLanding:
         assert checks["file.gz"].outcome == "downloaded"
         assert FileCheck.from_dict(json.loads(json.dumps(checks["file.gz"].as_dict()))) == checks["file.gz"]
         assert not (settings.raw / "example/.partial/file.gz.part").exists()
+
+    def test_file_and_card_reach_the_disk_before_they_count(
+        self, server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        written: set[int] = set()
+
+        def note(descriptor: int) -> None:
+            assert files(settings) == {}
+            written.add(os.fstat(descriptor).st_ino)
+
+        monkeypatch.setattr(os, "fsync", note)
+        server.answer(HOST, "/data", Answer(BODY))
+        path = run(settings).path
+        assert written == {path.stat().st_ino, card_path(path).stat().st_ino}
 
     @pytest.mark.parametrize("with_check", [True, False], ids=["validators of the check", "validators of the card"])
     def test_unchanged_downloads_no_body(

@@ -140,6 +140,16 @@ def test_the_environment_is_read_once_a_host(
     assert read == ["http://a.invalid/data?0", f"{server.address}/direct/data"]
 
 
+def test_a_redirect_goes_through_the_proxy_of_where_it_leads(
+    server: Loopback, settings: Settings, proxies: Callable[..., None]
+) -> None:
+    proxies(server.address, none_for="127.0.0.1")
+    server.answer("direct", "/data", Answer.redirect("http://a.invalid/data"))
+    server.answer("data", "/", Answer(b"through the proxy"))
+    with session(replace(settings, mirror=None)) as used:
+        assert used.get(f"{server.address}/direct/data").content == b"through the proxy"
+
+
 def test_a_request_names_its_own_proxy(server: Loopback, settings: Settings, proxies: Callable[..., None]) -> None:
     proxies("http://127.0.0.1:9")
     server.answer("data", "/", Answer(b"through its own"))

@@ -1,4 +1,4 @@
--- Answers of the lists of paperswithcode.co and Hugging Face Papers, as they came.
+-- Newest answers of the lists of paperswithcode.co and Hugging Face Papers, as they came.
 -- @grain population, list_part, address
 -- @column population: which list
 -- @column list_part: days that were asked together

@@ -266,8 +266,8 @@ def test_figures_of_every_source_of_the_project_may_be_passed_on(site):
     assert 'data-act="csv"' in text_of(site, "search")
 
 
-@pytest.mark.parametrize("rule", ["no", ""], ids=["refused", "without a rule"])
 @pytest.mark.slow
+@pytest.mark.parametrize("rule", ["no", ""], ids=["refused", "without a rule"])
 def test_what_exports_leave_out_has_no_csv_button(con, rule):
     pages = drawn(con, google_trends=rule)
     search = pages["search.html"]
