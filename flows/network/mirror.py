@@ -132,7 +132,8 @@ def from_mirror(mirror: str, location: str) -> str:
 
 def _speak_of_the_outside(response: requests.Response, request: requests.PreparedRequest, mirror: str) -> None:
     response.request, response.url = request, request.url or ""
-    response.cookies = RequestsCookieJar()
-    extract_cookies_to_jar(response.cookies, request, response.raw)  # type: ignore[no-untyped-call]
+    if "Set-Cookie" in response.headers:
+        response.cookies = RequestsCookieJar()
+        extract_cookies_to_jar(response.cookies, request, response.raw)  # type: ignore[no-untyped-call]
     if "Location" in response.headers:
         response.headers["Location"] = from_mirror(mirror, response.headers["Location"])

@@ -25,14 +25,22 @@ points as (
         periods.label as period_label,
         periods.period_middle,
         frameworks.label,
-        frameworks.framework_order,
-        max(if(is_drawn, points.period_start, null)) over (
-            partition by points.source, points.series, points.choice
-        ) as last_period
+        frameworks.framework_order
     from intermediate.figure_points as points
     inner join intermediate.periods as periods
         on periods.grain = points.grain and periods.period_start = points.period_start
     inner join staging.reference__frameworks as frameworks on frameworks.framework = points.framework
+    where is_drawn
+),
+
+ends as (
+    select
+        source,
+        series,
+        choice,
+        max(period_start) as last_period
+    from points
+    group by source, series, choice
 )
 
 select
@@ -59,5 +67,5 @@ select
     string_agg(distinct origin, '|' order by origin) as origins,
     string_agg(distinct quality, '|' order by quality) as qualities
 from points
-where is_drawn
+inner join ends using (source, series, choice)
 group by source, series, choice

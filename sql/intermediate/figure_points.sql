@@ -44,13 +44,13 @@ pairs as (
     select
         shares.option_number,
         shares.period_start,
-        pair.framework_a,
-        pair.framework_b,
         sum(shares.value) as pair_value,
-        shares.period_start >= max(shares.first_day) as is_pair_out
+        shares.period_start >= max(shares.first_day) as is_pair_out,
+        -- A row for each of the two: "a or b" as the condition of a join would compare every row with every other.
+        unnest(list(shares.framework)) as framework
     from shares
     inner join intermediate.headline_pair as pair on shares.framework in (pair.framework_a, pair.framework_b)
-    group by shares.option_number, shares.period_start, shares.base, pair.framework_a, pair.framework_b
+    group by shares.option_number, shares.period_start, shares.base
     having count(*) = 2
 )
 
@@ -75,4 +75,4 @@ from shares
 left join pairs
     on pairs.option_number = shares.option_number
     and pairs.period_start = shares.period_start
-    and shares.framework in (pairs.framework_a, pairs.framework_b)
+    and pairs.framework = shares.framework

@@ -49,8 +49,10 @@ points as (
 neighbours as (
     select
         *,
-        lag(next_start_limit) over line as expected_before,
-        lag(break_count) over line as breaks_of_last
+        lag(next_start_limit) over line is null
+            or period_start > lag(next_start_limit) over line
+            or break_count > lag(break_count) over line
+            as is_first
     from points
     window line as (
         partition by source, series, population, framework, is_drawn order by period_start
@@ -60,10 +62,12 @@ neighbours as (
 cut as (
     select
         *,
-        population || ' ' || sum(
-            if(expected_before is null or period_start > expected_before or break_count > breaks_of_last, 1, 0)
-        ) over (partition by source, series, population, framework, is_drawn order by period_start)::bigint as segment
+        population || ' ' || (count_if(is_first) over line)::bigint as segment,
+        is_first and lead(is_first, 1, true) over line as is_alone
     from neighbours
+    window line as (
+        partition by source, series, population, framework, is_drawn order by period_start
+    )
 )
 
 select
@@ -87,7 +91,7 @@ select
     if(is_pair_drawn and is_binomial, wilson_high_pct(value, pair_value), null) as pair_high_pct,
     is_drawn,
     segment,
-    count(*) over (partition by source, series, framework, segment, is_drawn) = 1 as is_alone,
+    is_alone,
     origin,
     quality
 from cut

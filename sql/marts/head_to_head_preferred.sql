@@ -73,30 +73,37 @@ breaks_before as (
     group by points.source, points.period_start
 ),
 
-neighbours as (
+counted as (
     select
         points.*,
-        coalesce(breaks_before.break_count, 0) as break_count,
-        lag(next_start_limit) over line as expected_before,
-        lag(coalesce(breaks_before.break_count, 0)) over line as breaks_of_last
+        coalesce(breaks_before.break_count, 0) as break_count
     from points
     left join breaks_before
         on breaks_before.source = points.source and breaks_before.period_start = points.period_start
+),
+
+neighbours as (
+    select
+        *,
+        lag(next_start_limit) over line is null
+            or period_start > lag(next_start_limit) over line
+            or break_count > lag(break_count) over line
+            as is_first
+    from counted
     window line as (
-        partition by points.source, points.population, points.framework_a, points.framework_b, points.is_drawn
-        order by points.period_start
+        partition by source, population, framework_a, framework_b, is_drawn order by period_start
     )
 ),
 
 cut as (
     select
         *,
-        population || ' ' || sum(
-            if(expected_before is null or period_start > expected_before or break_count > breaks_of_last, 1, 0)
-        ) over (
-            partition by source, population, framework_a, framework_b, is_drawn order by period_start
-        )::bigint as segment
+        population || ' ' || (count_if(is_first) over line)::bigint as segment,
+        is_first and lead(is_first, 1, true) over line as is_alone
     from neighbours
+    window line as (
+        partition by source, population, framework_a, framework_b, is_drawn order by period_start
+    )
 )
 
 select
@@ -117,7 +124,7 @@ select
     high_pct,
     is_drawn,
     segment,
-    count(*) over (partition by source, framework_a, framework_b, segment, is_drawn) = 1 as is_alone,
+    is_alone,
     origin,
     quality
 from cut

@@ -36,6 +36,8 @@ said as (
         share_pct,
         origin
     from marts.framework_shares
+    -- What no release before has said cannot have changed.
+    semi join staging.history__revisions using (source, series, population, grain, period_start, framework)
 ),
 
 -- Release ids begin with the year, so that `this release` sorts last.
