@@ -36,6 +36,7 @@ NAMED = {
         "is_compared": "BOOLEAN",
         "organisation": "VARCHAR",
         "first_release": "DATE",
+        "first_release_reference": "VARCHAR",
         "successor": "VARCHAR",
         "predecessor": "VARCHAR",
         "language": "VARCHAR",
@@ -107,6 +108,7 @@ NAMED = {
         "licence": "VARCHAR",
         "retrieved": "DATE",
         "notes": "VARCHAR",
+        "dated": "DATE",
     },
     "stack_overflow_survey_years": {
         "year": "INTEGER",
