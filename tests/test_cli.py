@@ -64,6 +64,7 @@ def test_the_round_of_commands(here, capsys):
     assert out == "n\n27\n"
     code, out, _ = run(capsys, "models")
     assert "marts.framework_shares" in out
+    assert any(line.startswith("pages.") for line in out.splitlines())
     code, out, _ = run(capsys, "models", "marts.head_to_head")
     assert "a_share_of_pair_pct  a_value as a share of both, 0 to 100; null where both are 0" in out
     assert "reads    intermediate.observations" in out

@@ -167,7 +167,7 @@ def contents(path: Path) -> dict[str, str]:
     with closing(duckdb.connect(str(path), read_only=True)) as con:
         names = con.execute(
             "select table_schema || '.' || table_name from information_schema.tables "
-            "where table_schema in ('raw', 'staging', 'intermediate', 'marts') order by all"
+            "where table_schema in ('raw', 'staging', 'intermediate', 'marts', 'pages') order by all"
         ).fetchall()
         return {name: keys.content_key(con, name) for (name,) in names if name != keys.TABLE}
 

@@ -116,6 +116,21 @@ def test_a_model_that_breaks_the_rules_is_refused(con, sql, name, text, words):
         run_models(con, sql(staging__things=STAGING, **{name: text}))
 
 
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [("marts__z", "pages.things"), ("pages__z", "staging.things"), ("pages__z", "raw.things")],
+)
+def test_what_only_pages_need_is_read_by_pages_and_reads_marts_and_reference(con, sql, name, table):
+    page = MART.replace("staging.things", "marts.things")
+    known = {"staging__things": STAGING, "staging__reference__x": STAGING, "marts__things": MART, "pages__things": page}
+    folder = sql(**known, pages__y=MART.replace("staging.things", "staging.reference__x"))
+    tables = {built.table for built in run_models(con, folder)}
+    assert tables == {"staging.things", "staging.reference__x", "marts.things", "pages.things", "pages.y"}
+    sql(**{name: MART.replace("staging.things", table)})
+    with pytest.raises(ModelError, match=f"reads {table}, but"):
+        read_models(folder, con)
+
+
 def test_models_that_read_each_other_are_refused(con, sql):
     folder = sql(marts__a=MART.replace("staging.things", "marts.b"), marts__b=MART.replace("staging.things", "marts.a"))
     with pytest.raises(ModelError, match=r"in a ring: marts\.. -> marts"):

@@ -35,6 +35,7 @@ NAMED = {
         "is_compared": "BOOLEAN",
         "organisation": "VARCHAR",
         "first_release": "DATE",
+        "first_release_reference": "VARCHAR",
         "successor": "VARCHAR",
         "predecessor": "VARCHAR",
         "language": "VARCHAR",
@@ -101,6 +102,7 @@ NAMED = {
         "licence": "VARCHAR",
         "retrieved": "DATE",
         "notes": "VARCHAR",
+        "dated": "DATE",
     },
     "stack_overflow_survey_years": {
         "year": "INTEGER",

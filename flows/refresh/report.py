@@ -201,8 +201,8 @@ def model(settings: Settings, name: str) -> str:
 
 
 def described_tables(settings: Settings) -> str:
-    """Every table that can be asked, those for readers first."""
-    found = sorted(catalogue.tables(settings), key=lambda each: (not each.name.startswith("marts."), each.name))
+    """Every mart; `trends models` lists what they are made of."""
+    found = [each for each in catalogue.tables(settings) if each.name.startswith("marts.")]
     rows = [(each.name, "-" if each.row_count is None else f"{each.row_count:,}", each.meaning) for each in found]
     return table(("table", "rows", "what it is"), rows)
 

@@ -232,7 +232,8 @@ class Asking:
         if tag is None:
             return
         if entry.kind == "first":
-            tag.first = tag.first or month
+            # Asking never begins later than the first question that we know of, whatever the table says since.
+            tag.first = min(tag.first or month, month)
         elif entry.asked_at.date() >= month_after(month):
             tag.closed.add(month)
 

@@ -25,12 +25,16 @@ import duckdb
 from ..errors import ModelError
 from ..sql_text import quoted
 
-LAYER_READS = {
+LAYER_READS: dict[str, tuple[str, ...]] = {
     "staging": ("raw",),
     "intermediate": ("staging", "intermediate"),
     "marts": ("staging", "intermediate", "marts"),
+    # What only pages need. Nothing but dashboards/ reads it, and no export holds it.
+    "pages": ("staging.reference__", "marts", "pages"),
     "checks": ("raw", "staging", "intermediate", "marts"),
 }
+# Layers whose models are tables or views; a check makes none.
+SCHEMAS = tuple(layer for layer in LAYER_READS if layer != "checks")
 TAG = re.compile(r"^-- @(\w+) +(.+)$")
 COLUMN = re.compile(r"^(\w+): (.+)$")
 # What queries read, by their text: a refresh reads the models for the build and for the exports.
@@ -51,7 +55,7 @@ class Model:
 
     Attributes:
         path: the file.
-        layer: staging, intermediate, marts or checks; also the DuckDB schema.
+        layer: staging, intermediate, marts, pages or checks; also the DuckDB schema.
         name: table name, the file's stem.
         description: what it is.
         grain: columns that identify a row; empty for checks.
@@ -160,9 +164,9 @@ def _split_column(path: Path, line: str) -> tuple[str, str]:
 def _check_reads(model: Model, by_table: dict[str, Model]) -> None:
     for table in sorted(model.reads):
         layer = table.partition(".")[0]
-        if layer not in LAYER_READS[model.layer]:
-            allowed = ", ".join(LAYER_READS[model.layer])
-            raise ModelError(f"{model.path}: reads {table}, but {model.layer} may only read {allowed}.")
+        allowed = LAYER_READS[model.layer]
+        if layer not in allowed and not any("." in each and table.startswith(each) for each in allowed):
+            raise ModelError(f"{model.path}: reads {table}, but {model.layer} may only read {', '.join(allowed)}.")
         if layer != "raw" and table not in by_table:
             raise ModelError(f"{model.path}: reads {table}, which no file in sql/ makes.")
     if model.layer == "staging" and len(model.reads) != 1:

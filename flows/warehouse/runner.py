@@ -18,7 +18,7 @@ from ..sql_text import insert_rows, quoted
 from .analysis import Computed
 from .keys import BASE, Keys
 from .keys import write as write_keys
-from .models import Model, read_models
+from .models import SCHEMAS, Model, read_models
 from .parallel import WORKERS, Connections, Graph, run_graph
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def run_models(
     """
     for macros in sorted((folder / "macros").glob("*.sql")):
         con.execute(macros.read_text(encoding="utf-8"))
-    for layer in ("staging", "intermediate", "marts"):
+    for layer in SCHEMAS:
         con.execute(f"create schema if not exists {layer}")
     models = read_models(folder, con, {table.qualified: table.reads for table in computed})
     nodes = {table.qualified: table for table in computed} | {model.table: model for model in models}

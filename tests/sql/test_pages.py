@@ -43,7 +43,7 @@ def filled(con, rows: list[dict[str, Any]], series: list[dict[str, Any]] | None 
     headline = {"source": "shop", "series": "sales", "grain": "month", "kind": kind, "audience": "industry"}
     given(con, "staging.reference__headline_series", [headline | {"headline_order": 1}])
     given(con, "staging.reference__series", series or [SERIES])
-    subject = {"source": "shop", "label": "The shop", "subject": "sales of the shop"}
+    subject = {"source": "shop", "label": "The shop", "subject": "sales of the shop", "headline_order": 1}
     given(con, "marts.source_status", [subject])
     breaks = [{"event_id": "x", "source": "elsewhere", "event_date": MONTHS[0], "event": "no"}]
     given(con, "intermediate.series_breaks", breaks)
@@ -187,7 +187,7 @@ def test_summaries_count_sources(con):
         told | {"source": "y", "framework_a": "b", "framework_b": "c", "leader": "c", "a_share_of_pair_pct": 20.0},
     ]
     given(con, "marts.pair_sentences", rows)
-    found = {(row["framework_a"], row["framework_b"]): row for row in created(con, "marts/pair_summaries")}
+    found = {(row["framework_a"], row["framework_b"]): row for row in created(con, "pages/pair_summaries")}
     assert found["a", "b"]["sentence"] == "Alpha was ahead of Beta in the newest figures of 2 of 3 sources"
     assert found["a", "b"]["detail"] == "Alpha ahead: X, Z. Beta ahead: Y."
     assert found["a", "b"]["spread"] == "The share of Alpha in both together runs from 40% (Y) to 80% (X)"
@@ -206,7 +206,7 @@ def test_since_when_a_leader_is_ahead(con):
     ]
     always = [row | {"framework_b": "c", "a_share_of_pair_pct": 10.0} for row in points]
     given(con, "marts.head_to_head_preferred", points + always)
-    changed, same = created(con, "marts/lead_changes")
+    changed, same = created(con, "pages/lead_changes")
     assert (changed["framework"], changed["changed_date"]) == ("a", date(2020, 4, 15))
     assert changed["words"] == "Alpha since Apr 2020"
     assert changed["title"] == "The lead between Alpha and Beta changed hands in every source"

@@ -100,7 +100,7 @@ select
         format('{} from the start, still in {}', leaders.label, counted.end_label)) as words,
     coalesce(counted.changed_label, format('no change by {}', strftime(counted.end_date, '%Y'))) as short_words,
     counted.population,
-    headline.headline_order as source_position,
+    sources.headline_order as source_position,
     case
         when change_count = 0
             then format('In no source did the lead between {} and {} change hands', a.label, b.label)
@@ -110,7 +110,6 @@ select
             source_count)
     end as title
 from counted
-inner join intermediate.headline_series as headline on headline.source = counted.source
 inner join marts.source_status as sources on sources.source = counted.source
 inner join marts.frameworks as leaders on leaders.framework = counted.framework
 inner join marts.frameworks as a on a.framework = counted.framework_a

@@ -72,7 +72,7 @@ select
     sides.segment,
     sides.is_alone
 from sides
-inner join intermediate.headline_series as headline on headline.source = sides.source
+inner join marts.source_status as sources on sources.source = sides.source
 inner join marts.frameworks as frameworks on frameworks.framework = sides.framework
 inner join marts.framework_shares as shares
     on shares.source = sides.source
@@ -84,7 +84,7 @@ inner join marts.framework_shares as shares
 order by
     sides.framework_a,
     sides.framework_b,
-    headline.headline_order,
+    sources.headline_order,
     sides.period_start,
     sides.population,
     frameworks.framework_order

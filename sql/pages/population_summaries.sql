@@ -25,8 +25,10 @@ conferences as (
         latest.a_share_of_pair_pct,
         if(latest.is_order_open, null, latest.leader) as leader
     from marts.head_to_head_latest as latest
-    inner join intermediate.headline_series as headline
-        on headline.source = latest.source and headline.series = latest.series and headline.grain = latest.grain
+    inner join marts.source_status as sources
+        on sources.source = latest.source
+        and sources.headline_series = latest.series
+        and sources.headline_grain = latest.grain
     where latest.source = 'conference_papers'
         and latest.population in (select conference from staging.reference__conferences)
 ),
