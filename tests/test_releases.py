@@ -141,7 +141,7 @@ def test_a_damaged_release_json_says_what_to_do(here):
 def test_two_refreshes_at_once_are_refused_and_a_dead_one_leaves_no_lock(here):
     code = (
         "import time, pathlib; from flows.release import releases; from flows.settings import Settings\n"
-        f"with releases.locked(Settings(data=pathlib.Path({str(here.data)!r}))): print('in', flush=True); time.sleep(60)"
+        f"with releases.locked(Settings(data=pathlib.Path({str(here.data)!r}))): print('in', flush=1); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout
