@@ -10,9 +10,9 @@ from email.utils import parsedate_to_datetime
 import requests
 import urllib3
 
-from flows.errors import NetworkError, SourceError
-from flows.network.expect import is_page
-from flows.settings import Settings
+from ..errors import NetworkError, SourceError
+from ..settings import Settings
+from .expect import is_page
 
 LONGEST_SAYING = 300
 _SLOWER = re.compile(rb"rate limit|slow down|too many requests", re.IGNORECASE)

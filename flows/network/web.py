@@ -17,14 +17,14 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from flows.errors import NetworkError, Paused, SourceError
-from flows.network.expect import HEAD_BYTES, JSON, describe
-from flows.network.failures import Passing, broken_connection, is_door, is_throttle, refused_status, said_by
-from flows.network.mirror import MOST_REDIRECTS, session
-from flows.network.pace import Pace, Turns
-from flows.network.reach import unreachable
-from flows.network.watch import Late, Watch
-from flows.settings import Settings
+from ..errors import NetworkError, Paused, SourceError
+from ..settings import Settings
+from .expect import HEAD_BYTES, JSON, describe
+from .failures import Passing, broken_connection, is_door, is_throttle, refused_status, said_by
+from .mirror import MOST_REDIRECTS, session
+from .pace import Pace, Turns
+from .reach import unreachable
+from .watch import Late, Watch
 
 __all__ = ["Answer", "Budget", "Passing", "Reply", "Web", "public", "session", "unreachable"]
 
