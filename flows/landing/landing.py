@@ -8,9 +8,10 @@ file as it was.
 import logging
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from ..errors import SourceError
 from ..network.download import Download
@@ -51,6 +52,9 @@ class Landing:
         citation: of the source, for the cards.
         checks: when each file was last asked for, by name; brought up to date here.
         now: the time of this run, aware.
+
+    Attributes:
+        wanted: rows of the table that the source names as WANTED; none for a source that names none.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class Landing:
         self.settings, self.source, self.web = settings, source, web
         self.licence, self.citation, self.checks, self.now = licence, citation, checks, now
         self.folder = settings.raw / source
+        self.wanted: Sequence[tuple[Any, ...]] = ()
 
     def held(self, name: str) -> LandedFile | None:
         """Find the newest landing of a file that has its card and the card's size."""

@@ -3,6 +3,9 @@
 A module holds constants, `fetch` (network, no thinking) and `load` (thinking, no network). To add a source, write its
 module, add it to SOURCES and give it a row in data/reference/sources.csv. A source that asks often also states PACES:
 how many requests each of its hosts allows (flows/network/pace.py).
+
+One that asks about what other sources landed states WANTED, a table of sql/, and AFTER, the sources that it is made
+from: it is asked after those, and gets the rows of the table as `landing.wanted`.
 """
 
 from typing import Protocol
@@ -24,6 +27,7 @@ from . import (
 )
 from .google_trends import source as google_trends
 from .papers_after_2025 import source as papers_after_2025
+from .repository_frameworks import source as repository_frameworks
 from .surveys import kaggle_survey, stack_overflow_survey
 
 # Every raw table ends in these: when its rows were landed, and from which file below data/raw.
@@ -59,6 +63,7 @@ SOURCES: tuple[Source, ...] = (
     kaggle_survey,
     conference_papers,
     papers_after_2025,
+    repository_frameworks,
     pypi_downloads,
     conda_downloads,
     huggingface_models,

@@ -39,6 +39,6 @@ class Computed:
 
 def all_computed() -> tuple[Computed, ...]:
     """The computed tables of the project."""
-    from . import crossing_intervals, source_lags
+    from . import crossing_intervals, detection_correction, source_lags
 
-    return (crossing_intervals.COMPUTED, source_lags.COMPUTED)
+    return (crossing_intervals.COMPUTED, detection_correction.COMPUTED, source_lags.COMPUTED)

@@ -77,7 +77,8 @@ def _solved(matrix: Floats, seen: Floats) -> Floats:
     observed = seen / seen.sum(axis=1, keepdims=True)
     found = np.linalg.solve(np.swapaxes(matrix, -1, -2), observed[..., None] if matrix.ndim == 3 else observed.T)
     there: Floats = np.clip(found[..., 0] if matrix.ndim == 3 else found.T, 0, None)
-    return there / there.sum(axis=1, keepdims=True)
+    scaled: Floats = there / there.sum(axis=1, keepdims=True)
+    return scaled
 
 
 COMPUTED = Computed(
