@@ -116,7 +116,7 @@ class Curve:
 @cache
 def principal() -> tuple[Floats, Floats]:
     """Principal functions of an integrated Wiener process without its straight part on 0 to 1, and their variances."""
-    u = (np.arange(FINE) + 0.5) / FINE
+    u = np.linspace(0, 1, FINE)
     low, high = np.minimum.outer(u, u), np.maximum.outer(u, u)
     covariance = low**2 * (3 * high - low) / 6
     line = np.linalg.qr(np.column_stack([np.ones(FINE), u]))[0]
@@ -129,8 +129,8 @@ def principal() -> tuple[Floats, Floats]:
 def design(places: Floats) -> Floats:
     """Columns of the curve at each place: 1, the place from 0 to 1, and the principal functions."""
     u = (places - places[0]) / (places[-1] - places[0])
-    grid = (np.arange(FINE) + 0.5) / FINE
-    return np.column_stack([np.ones(len(u)), u, *(np.interp(u, grid, function) for function in principal()[0].T)])
+    fine = np.linspace(0, 1, FINE)
+    return np.column_stack([np.ones(len(u)), u, *(np.interp(u, fine, function) for function in principal()[0].T)])
 
 
 def whitened(columns: Floats, places: Floats, likeness: Floats, moving: Floats, white: Floats) -> tuple[Floats, Floats]:
@@ -207,7 +207,7 @@ def averaged(
     weights = np.exp((deviance.min() - deviance) / 2)
     straight = np.repeat(np.array(roughness) == 0, len(cells))
     # Straight cells are kept even where the spline is far better: they alone have a rate.
-    kept = (weights > NEGLIGIBLE) | straight & (weights > NEGLIGIBLE * weights[straight].max())
+    kept = (weights > NEGLIGIBLE) | straight & (weights > NEGLIGIBLE * weights[straight].max(initial=0))
     weights = weights[kept] / weights[kept].sum()
     return weights, np.concatenate(solutions)[kept], np.concatenate(covariances)[kept], straight[kept]
 
