@@ -9,11 +9,15 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import doctor, exports, keys, steps, warehouse
-from flows.landing import LandedFile, Landing
+from flows.command import doctor
+from flows.release import exports
+from flows.warehouse import keys
+from flows.refresh import steps
+from flows.warehouse import build as warehouse
+from flows.landing.landing import LandedFile, Landing
 from flows.settings import Settings
 from flows.sources import papers_with_code
-from flows.status import read_status
+from flows.landing.status import read_status
 from tests.fault_answers import as_parquet
 from tests.faults import NOW, bystander
 from tests.loopback import Answer, Loopback

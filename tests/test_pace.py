@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import Paused, SourceError
-from flows.landing import JSON, Landing
+from flows.landing.landing import JSON, Landing
 from flows.network.pace import Pace, Turns
 from flows.network.web import Budget, Web
 from flows.settings import Settings

@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 import requests
 import urllib3
 
-from flows.errors import NetworkError, SourceError
-from flows.settings import Settings
+from ..errors import NetworkError, SourceError
+from ..settings import Settings
 
 LONGEST_SAYING = 300
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from flows.network.web import Budget
+    from .web import Budget
 
 
 @dataclass(frozen=True)

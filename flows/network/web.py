@@ -18,15 +18,15 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from flows.errors import NetworkError, Paused, SourceError
-from flows.network.environment import passwords
-from flows.network.expect import HEAD_BYTES, JSON
-from flows.network.failures import Passing, broken_connection, refused_status, said_by
-from flows.network.mirror import MOST_REDIRECTS, session
-from flows.network.pace import Pace, Turns
-from flows.network.reach import unreachable
-from flows.network.watch import Late, Watch
-from flows.settings import Settings
+from ..errors import NetworkError, Paused, SourceError
+from ..settings import Settings
+from .environment import passwords
+from .expect import HEAD_BYTES, JSON
+from .failures import Passing, broken_connection, refused_status, said_by
+from .mirror import MOST_REDIRECTS, session
+from .pace import Pace, Turns
+from .reach import unreachable
+from .watch import Late, Watch
 
 __all__ = ["Answer", "Budget", "Passing", "Reply", "Web", "public", "session", "unreachable"]
 

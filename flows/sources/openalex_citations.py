@@ -15,13 +15,13 @@ from pathlib import Path
 
 import duckdb
 
-from flows.answers import Answer
-from flows.gather import Gathering, told
-from flows.landing import JSON, LandedFile, Landing, landed_files
-from flows.loading import insert_from, json_reader
-from flows.names import further_names
-from flows.network.pace import Pace
-from flows.settings import Settings
+from ..landing.answers import Answer
+from ..landing.gather import Gathering, told
+from ..landing.landing import JSON, LandedFile, Landing, landed_files
+from ..landing.loading import insert_from, json_reader
+from ..network.pace import Pace
+from ..reference.names import further_names
+from ..settings import Settings
 
 NAME = "openalex_citations"
 HOST = "api.openalex.org"

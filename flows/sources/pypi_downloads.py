@@ -16,15 +16,15 @@ from pathlib import Path
 
 import duckdb
 
-from flows.answers import Answer
-from flows.gather import Gathering, told
-from flows.landing import JSON, LandedFile, Landing, landed_files
-from flows.literals import quoted
-from flows.loading import insert_from, json_reader
-from flows.months import closed_month, month_after, month_before
-from flows.names import further_names, main_names
-from flows.network.pace import Pace
-from flows.settings import Settings
+from ..landing.answers import Answer
+from ..landing.gather import Gathering, told
+from ..landing.landing import JSON, LandedFile, Landing, landed_files
+from ..landing.loading import insert_from, json_reader
+from ..months import closed_month, month_after, month_before
+from ..network.pace import Pace
+from ..reference.names import further_names, main_names
+from ..settings import Settings
+from ..sql_text import quoted
 
 NAME = "pypi_downloads"
 CLICKHOUSE, PYPISTATS = "sql-clickhouse.clickhouse.com", "pypistats.org"

@@ -10,6 +10,11 @@
 -- @column row_count: rows of marts.framework_shares
 -- @column licence: under which its figures may be passed on
 -- @column attribution: what to print beside a chart
+-- @column kind: kind of evidence, which is the page that it stands on; null where no series speaks for it
+-- @column audience: whose question it speaks to most: research, industry or learners
+-- @column headline_series: the series that speaks for it
+-- @column headline_grain: length of the period at which that series is told
+-- @column headline_order: position in lists of evidence
 -- @column message: what the operator and the reader should know
 with
 
@@ -60,6 +65,11 @@ select
     coalesce(observations.row_count, 0) as row_count,
     sources.licence,
     sources.attribution,
+    headline.kind,
+    headline.audience,
+    headline.series as headline_series,
+    headline.grain as headline_grain,
+    headline.headline_order,
     nullif(concat_ws(' ',
         checks.message,
         if(observations.origin = 'reference', 'Embedded reference data.', null),
@@ -69,5 +79,6 @@ select
 from sources
 left join observations on observations.source = sources.source
 left join checks on checks.source = sources.source
+left join intermediate.headline_series as headline on headline.source = sources.source
 left join rejected on rejected.source = sources.source
 order by sources.source_order

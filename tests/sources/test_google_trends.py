@@ -10,13 +10,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import imports, steps
+from flows.command import imports
 from flows.errors import NetworkError, SettingsError, SourceError
-from flows.landing import LandedFile, Landing, landed_files
+from flows.landing.landing import LandedFile, Landing, landed_files
 from flows.network.web import Web
-from flows.releases import Release
+from flows.refresh import steps
+from flows.release.releases import Release
 from flows.settings import Settings
-from flows.sources import google_trends
+from flows.sources.google_trends import source as google_trends
 from tests.loopback import Answer, Loopback, Request
 from tests.sources.google_trends_site import BY_COUNTRY, EXPLORE, HOME, HOST, OVER_TIME, TrendsSite, timeline
 

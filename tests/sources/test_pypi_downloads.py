@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flows.errors import NetworkError, SourceError
-from flows.landing import landed_files
+from flows.landing.landing import landed_files
 from flows.settings import Settings
 from flows.sources import pypi_downloads
 from tests.loopback import Answer, Loopback, Request
