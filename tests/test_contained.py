@@ -10,14 +10,14 @@ import duckdb
 import pytest
 
 from flows.command import doctor
-from flows.release import exports
-from flows.warehouse import keys
-from flows.refresh import steps
-from flows.warehouse import build as warehouse
 from flows.landing.landing import LandedFile, Landing
+from flows.landing.status import read_status
+from flows.refresh import steps
+from flows.release import exports
 from flows.settings import Settings
 from flows.sources import papers_with_code
-from flows.landing.status import read_status
+from flows.warehouse import build as warehouse
+from flows.warehouse import keys
 from tests.fault_answers import as_parquet
 from tests.faults import NOW, bystander
 from tests.loopback import Answer, Loopback
