@@ -73,5 +73,7 @@ def told(*gatherings: Gathering, more: str = "") -> str | None:
     if failed and not any(gathering.landed for gathering in gatherings):
         error = failed[0].errors[-1]
         cure = " ".join([error.cure, *(gathering.note for gathering in failed[1:])])
-        raise type(error)(error.address, error.expected, error.found, cure) from error
+        last = type(error)(error.address, error.expected, error.found, cure)
+        last.status, last.may_pass = error.status, error.may_pass
+        raise last from error
     return " ".join(words for words in (*(gathering.note for gathering in gatherings), more) if words) or None
