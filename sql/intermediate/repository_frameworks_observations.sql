@@ -1,0 +1,154 @@
+-- Repositories of the papers since the archive ended by the framework that we tell, in the schema that all sources share.
+-- @grain series, population, period_start, framework
+-- @column source: papers_after_2025
+-- @column series: repositories_all over every repository that could be read, repositories_known over those with a framework
+-- @column population: detected, "detected, corrected" for what our rules get wrong, or main framework by importing files
+-- @column grain: month
+-- @column period_start: first day of the month of the repository's first paper
+-- @column framework: our id; none only in repositories_all; other where rarer labels are corrected together
+-- @column value: repositories with it; 0 where a framework that our words know has none
+-- @column base: repositories of the month
+-- @column given_low_pct: lower end of the interval of a corrected share, which counting alone does not give
+-- @column given_high_pct: upper end of that interval
+-- @column unit: repositories
+-- @column quality: detected
+-- @column reference: key of staging.reference__references
+-- @column source_file: newest landed file
+-- @fail value between 0 and base
+with
+
+wanted as (
+    select * from intermediate.repositories_to_label where purpose <> 'calibration'
+),
+
+labels as (
+    select * from intermediate.repository_labels where framework <> 'undecided'
+),
+
+words as (
+    select distinct framework from staging.reference__framework_words where counts_for = 'label'
+),
+
+corrected as (
+    select * from staging.analysis__detection_correction
+),
+
+newest as (
+    select max(source_file) as source_file from intermediate.repository_readings
+),
+
+told as (
+    select
+        wanted.month_start,
+        labels.framework,
+        labels.main_framework
+    from wanted
+    inner join labels on labels.repository = wanted.repository
+),
+
+months as (
+    select
+        month_start,
+        count(*) as all_count,
+        count(*) filter (where framework <> 'none') as known_count,
+        count(main_framework) as main_count
+    from told
+    group by month_start
+),
+
+bases as (
+    select
+        month_start,
+        'repositories_all' as series,
+        'detected' as population,
+        all_count as base
+    from months
+    union all
+    select
+        month_start,
+        'repositories_known' as series,
+        'detected' as population,
+        known_count as base
+    from months
+    union all
+    select
+        month_start,
+        'repositories_known' as series,
+        'main framework' as population,
+        main_count as base
+    from months
+),
+
+frameworks as (
+    select framework from words
+    union
+    select 'none' as framework
+),
+
+counted as (
+    select
+        month_start,
+        false as is_main,
+        framework,
+        count(*) as repository_count
+    from told
+    group by month_start, framework
+    union all
+    select
+        month_start,
+        true as is_main,
+        main_framework as framework,
+        count(*) as repository_count
+    from told
+    where main_framework is not null
+    group by month_start, main_framework
+),
+
+observed as (
+    select
+        bases.series,
+        bases.population,
+        bases.month_start,
+        frameworks.framework,
+        coalesce(counted.repository_count, 0)::double as value,
+        bases.base,
+        null::double as given_low_pct,
+        null::double as given_high_pct
+    from bases
+    cross join frameworks
+    left join counted
+        on counted.month_start = bases.month_start
+        and counted.framework = frameworks.framework
+        and counted.is_main = (bases.population = 'main framework')
+    where bases.base > 0 and (frameworks.framework <> 'none' or bases.series = 'repositories_all')
+    union all
+    select
+        'repositories_all' as series,
+        'detected, corrected' as population,
+        corrected.month_start,
+        corrected.class as framework,
+        corrected.share_pct * months.all_count / 100 as value,
+        months.all_count as base,
+        corrected.share_low_pct as given_low_pct,
+        corrected.share_high_pct as given_high_pct
+    from corrected
+    inner join months on months.month_start = corrected.month_start
+)
+
+select
+    'papers_after_2025' as source,
+    observed.series,
+    observed.population,
+    'month' as grain,
+    observed.month_start as period_start,
+    observed.framework,
+    observed.value,
+    observed.base,
+    observed.given_low_pct,
+    observed.given_high_pct,
+    'repositories' as unit,
+    'detected' as quality,
+    'github_graphql' as reference,
+    newest.source_file
+from observed
+cross join newest
