@@ -227,7 +227,10 @@ class Web:
 
     def get_json(self, address: str, params: Mapping[str, Any] | None = None, **request: Any) -> Any:
         """Fetch a small JSON answer and parse it."""
-        answer = self.get(address, params, **request)
+        return self.parsed(address, self.get(address, params, **request))
+
+    def parsed(self, address: str, answer: Answer) -> Any:
+        """The JSON of a small answer."""
         found = JSON.refuse_head(answer.body[:HEAD_BYTES], len(answer.body))
         if not found:
             try:
