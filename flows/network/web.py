@@ -242,6 +242,10 @@ class Web:
         cure = f"Open the address in a browser; if the service has changed, update flows/sources/{self.source}.py."
         raise self.refusal(address, "a JSON document", found, cure, answer.final_address)
 
+    def has_cookie(self, name: str) -> bool:
+        """Whether some answer has set a cookie of this name."""
+        return name in self._session.cookies.keys()  # noqa: SIM118  # the jar is no mapping of names
+
     def hold(self, address: str, seconds: float) -> None:
         """Stay away from the host of `address` for so long, as it asks."""
         self._turns.hold(urlsplit(address).netloc, self.budget.now() + seconds)
