@@ -4,6 +4,7 @@
 -- @column purpose: calibration, or the month of the paper as YYYY-MM
 -- @column month_start: first day of the month of its first paper
 -- @column archive_framework: what Papers With Code said, as our id; null for repositories it never labelled
+-- @column stands_for: repositories of the archive with its label and month, for one of those drawn; null for new ones
 -- @column place: its turn within the label of the archive, or within the month
 -- @fail (purpose = 'calibration') = (archive_framework is not null)
 with
@@ -39,7 +40,8 @@ turns as (
         *,
         row_number() over (
             partition by archive_framework, month_start order by md5(repository_key), repository_key
-        ) as place_in_month
+        ) as place_in_month,
+        count(*) over (partition by archive_framework, month_start) as stratum_count
     from archive
     where regexp_full_match(repository_key, 'github\.com/[a-z0-9_.-]+/[a-z0-9_.-]+')
 ),
@@ -50,6 +52,7 @@ drawn as (
         repository_key,
         month_start,
         archive_framework,
+        stratum_count,
         row_number() over (
             partition by archive_framework order by place_in_month, md5(repository_key), repository_key
         ) as place
@@ -87,5 +90,6 @@ select
     purpose,
     month_start,
     archive_framework,
+    stratum_count::double / count(*) over (partition by archive_framework, month_start) as stands_for,
     place
 from wanted

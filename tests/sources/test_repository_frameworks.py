@@ -45,7 +45,7 @@ def github(server: Loopback) -> GitHub:
 
 
 def wanted(*names: str, purpose: str = "2026-01") -> list[tuple[Any, ...]]:
-    return [(name, purpose, date(2026, 1, 1), None, place) for place, name in enumerate(names, 1)]
+    return [(name, purpose, date(2026, 1, 1), None, None, place) for place, name in enumerate(names, 1)]
 
 
 ALL = wanted(*(f"o/r{n}" for n in range(40)), "o/moved", "o/empty", "o/binary", "o/cut", "o/gone")

@@ -97,7 +97,7 @@ class Repository:
 
 def due(rows: Iterable[tuple[Any, ...]], settings: Settings, now: datetime) -> Iterator[Repository]:
     """Those of the wanted rows whose turn has come: the archive's first, then the newest months that have settled."""
-    for repository, purpose, month_start, _, place in sorted(rows, key=_turn):
+    for repository, purpose, month_start, _, _, place in sorted(rows, key=_turn):
         settled = (month_start.replace(day=1) + timedelta(days=32)).replace(day=1) + SETTLES
         if purpose == CALIBRATION or (place <= settings.labels_per_month and settled <= now.date()):
             owner, _, name = repository.partition("/")
@@ -105,7 +105,7 @@ def due(rows: Iterable[tuple[Any, ...]], settings: Settings, now: datetime) -> I
 
 
 def _turn(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    repository, purpose, month_start, _, place = row
+    repository, purpose, month_start, _, _, place = row
     return (purpose != CALIBRATION, place if purpose == CALIBRATION else -month_start.toordinal(), place, repository)
 
 
