@@ -61,7 +61,10 @@ NAMED = {
         "unit": "VARCHAR",
         "grains": "VARCHAR",
         "is_binomial": "BOOLEAN",
+        "has_pairs": "BOOLEAN",
         "rank": "INTEGER",
+        "continued_by": "VARCHAR",
+        "reading_error": "DOUBLE",
         "caveat": "VARCHAR",
     },
     "sources": {
@@ -94,6 +97,8 @@ NAMED = {
         "event": "VARCHAR",
         "reference": "VARCHAR",
         "source": "VARCHAR",
+        "series": "VARCHAR",
+        "population": "VARCHAR",
     },
     "references": {
         "key": "VARCHAR",

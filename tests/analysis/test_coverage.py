@@ -67,7 +67,15 @@ def test_intervals_of_crossing_dates_hold_the_truth(members, slope):
         ]
         given(con, "staging.reference__frameworks", frameworks)
         named = [
-            {"source": "s", "series": "x", "population": f"{line:04d}", "is_binomial": True, "is_named": True}
+            {
+                "source": "s",
+                "series": "x",
+                "population": f"{line:04d}",
+                "is_binomial": True,
+                "is_named": True,
+                "has_pairs": True,
+                "reading_error": 1.0,
+            }
             for line in range(lines)
         ]
         given(con, "intermediate.series_populations", named)
