@@ -5,8 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from flows.literals import insert_rows
-from flows.runner import fill_computed
+from flows.sql_text import insert_rows
+from flows.warehouse.runner import fill_computed
 from tests.sql.support import created, database, given
 
 DRAWS = 2000
@@ -49,7 +49,7 @@ def simulated(members: float, slope: float, lines: int, months: int = 84) -> tup
     ids=lambda value: str(value),
 )
 def test_intervals_of_crossing_dates_hold_the_truth(members, slope):
-    from flows.analysis import crossing_intervals
+    from flows.warehouse.analysis import crossing_intervals
 
     lines = 300
     rows, truths = simulated(members, slope, lines)

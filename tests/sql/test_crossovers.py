@@ -6,8 +6,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.analysis import crossing_intervals
-from flows.runner import fill_computed
+from flows.warehouse.analysis import crossing_intervals
+from flows.warehouse.runner import fill_computed
 from tests.sql.support import created, given
 
 FRAMEWORKS = [
