@@ -13,6 +13,7 @@
 -- @column origin: live, cached, imported or reference
 -- @column retrieved_at: when the figure was read at its source, in UTC
 -- @column reference: key of staging.reference__references
+-- @fail grain_order(grain) is not null
 -- @fail quality_rank(quality) is not null
 -- @fail origin in ('live', 'cached', 'imported', 'reference')
 with
@@ -63,11 +64,11 @@ whole as (
     left join staging.reference__sources as sources on sources.source = told.source
     left join staging.reference__references as publications
         on publications.reference = coalesce(told.reference, sources.reference)
-    where is_whole(
+    where coalesce(is_whole(
         told.grain,
         told.period_start,
         least(publications.dated_date, coalesce(landings.retrieved_at::date, publications.retrieved_date))
-    )
+    ), true)
 ),
 
 -- Quarters of counts whose months may be added up (series.csv lists both grains), where all three months are there.

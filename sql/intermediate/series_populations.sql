@@ -1,5 +1,6 @@
 -- Each population with figures at each grain, with what series.csv says of it, and whether it speaks for its series.
--- A full archive (rank 1) replaces a sample by itself; "pip only" stands before "all installers" as a part of its own.
+-- A full archive (rank 1) replaces a sample by itself; "pip only" stands before "all installers" as a part of its own,
+-- because series.csv says so: what another program counted is never continued.
 -- @grain source, series, population, grain
 -- @column source: who publishes the figures
 -- @column series: what is counted over which base
@@ -9,12 +10,15 @@
 -- @column is_named: series.csv names the population itself, not by the pattern in <> for one of many
 -- @column is_binomial: value counts members of base, so that a Wilson interval makes sense
 -- @column is_summed: months may be added up
+-- @column has_pairs: two frameworks of the population may stand against each other
 -- @column rank: 1 for the population to prefer within its source and series
--- @column series_order: position of the series
+-- @column reading_error: points by which a figure may be misread or rounded; null where it is counted
+-- @column series_order: position in series.csv
 -- @column first_period: first period with figures
 -- @column latest_period: last period with figures
 -- @column is_preferred: the best rank with figures of this grain
--- @column is_speaking: the preferred one, or one that ended before it began
+-- @column is_speaking: the preferred one, or one that it goes on with
+-- @fail is_binomial is not null
 with
 
 held as (
@@ -37,7 +41,10 @@ described as (
         series.population = held.population as is_named,
         series.is_binomial,
         series.is_binomial and list_contains(string_split(series.grains, '|'), 'quarter') as is_summed,
+        series.has_pairs,
         series.rank,
+        series.continued_by,
+        series.reading_error,
         series.series_order
     from held
     inner join staging.reference__series as series
@@ -53,6 +60,7 @@ ranked as (
     select
         *,
         row_number() over best_first as place,
+        first_value(population) over best_first as preferred_population,
         first_value(first_period) over best_first as preferred_from
     from described
     window best_first as (partition by source, series, grain order by rank, population)
@@ -67,10 +75,13 @@ select
     is_named,
     is_binomial,
     is_summed,
+    has_pairs,
     rank,
+    reading_error,
     series_order,
     first_period,
     latest_period,
     place = 1 as is_preferred,
-    place = 1 or latest_period < preferred_from as is_speaking
+    place = 1
+        or coalesce(continued_by = preferred_population and latest_period < preferred_from, false) as is_speaking
 from ranked

@@ -33,7 +33,7 @@ create or replace macro main.pair_detail(reading) as
 -- Since when the leader is ahead without a break. An open order and a lead of one period say nothing of the kind.
 create or replace macro main.lead_words(reading) as
     if(reading.leader is null or reading.is_order_open or reading.led_since = reading.period_start, null,
-        format('{} was ahead in every {} with {} since {}{}.', reading.leader_label, replace(reading.grain, '_', '-'),
+        format('{} was ahead in every {} with {} since {}{}.', reading.leader_label, grain_noun(reading.grain),
             if(reading.low_pct is null, 'figures', 'at least 30 of both'),
             period_words(reading.grain, reading.led_since),
             case

@@ -77,3 +77,4 @@ inner join intermediate.series_populations as series
     and series.series = a.series
     and series.population = a.population
     and series.grain = a.grain
+    and series.has_pairs

@@ -1,25 +1,26 @@
 -- The sentences of the first page: who led the first pair at each source, in the newest period that can say so.
 -- @grain headline_id
--- @column headline_id: id of the sentence
--- @column position: order on the page, that of series.csv
+-- @column headline_id: id, for links
+-- @column position: 1 for the source named first
 -- @column source: who publishes the figures
 -- @column series: what is counted over which base; see marts.series
 -- @column population: whom or what the figures speak of
 -- @column grain: length of the period
--- @column framework_a: first of the compared pair
--- @column framework_b: second of the compared pair
--- @column leader: the one with the greater figure; null if they are equal
+-- @column framework_a: the one that stands first in frameworks.csv
+-- @column framework_b: the other
+-- @column leader: the one with the greater figure; null where they are equal
 -- @column period_start: first day of the period
--- @column led_since: first period of the stretch in which the leader was ahead without a break; null without a leader
+-- @column led_since: first period of the stretch in which the leader was ahead without a break; null without one
 -- @column leader_value: figure of the leader
 -- @column pair_value: both together
--- @column leader_share_pct: share of the leader in both, 0 to 100
--- @column low_pct: lower end of its 95 percent Wilson interval; null where no members are counted
+-- @column leader_share_pct: the leader's share of both
+-- @column low_pct: lower end of the 95 percent Wilson interval of that share; null unless members are counted
 -- @column high_pct: upper end of that interval
--- @column sentence: headline
--- @column detail: figures, interval, since when and of whom, in words
+-- @column sentence: the finding in one sentence that stays true
+-- @column detail: its counts, interval and dates
 -- @column origin: live, cached, imported or reference
 -- @column quality: the worse one of both
+-- @fail low_pct is null or leader_share_pct between low_pct - 1e-9 and high_pct + 1e-9
 with
 
 latest as (
