@@ -18,6 +18,7 @@ LINES = [
     CVPR | {"line": 3, "is_pooled": True, "is_summed": True},
     ICML | {"line": 4, "is_pooled": True, "is_summed": True},
 ]
+QUARTERS = PAPERS | {"population": "page", "grain": "quarter", "line": 5, "is_pooled": False, "is_summed": False}
 
 
 def point(line: int, day: date, a: float, b: float) -> dict[str, Any]:
@@ -103,7 +104,7 @@ def test_the_lines_that_speak_for_a_source(con):
     )
     headline = [PAPERS | {"grain": "quarter"}, SEARCH | {"grain": "week"}, CVPR]
     given(con, "intermediate.headline_series", [{k: row[k] for k in ("source", "series", "grain")} for row in headline])
-    preferred = [PAPERS, SEARCH, CVPR]
+    preferred = [PAPERS, SEARCH | {"grain": "week"}, CVPR]
     given(
         con,
         "intermediate.series_populations",
@@ -114,7 +115,21 @@ def test_the_lines_that_speak_for_a_source(con):
         ],
     )
     # Months stand for the quarters of the headline; the other series and population do not speak, nor another grain.
-    assert [row["line"] for row in created(con, "intermediate/source_lines")] == [1, 5, 6]
+    found = created(con, "intermediate/source_lines")
+    assert sorted((row["line"], row["is_dating"]) for row in found) == [(1, True), (5, True), (6, True)]
+
+
+def test_quarters_that_are_no_sums_speak_and_the_months_beside_them_date(con):
+    quarters, months = PAPERS | {"population": "page", "grain": "quarter"}, PAPERS | {"population": "page, months"}
+    alone = quarters | {"framework_b": "j"}
+    lines = [line | {"line": number, "error_model": "scatter"} for number, line in enumerate((quarters, months, alone))]
+    given(con, "intermediate.pair_lines", lines)
+    given(con, "intermediate.headline_series", [{k: quarters[k] for k in ("source", "series", "grain")}])
+    speaking = {"is_speaking": True, "is_binomial": False, "is_summed": False}
+    chosen = [{k: row[k] for k in ("source", "series", "population", "grain")} | speaking for row in (quarters, months)]
+    given(con, "intermediate.series_populations", chosen)
+    found = created(con, "intermediate/source_lines")
+    assert sorted((row["line"], row["is_dating"]) for row in found) == [(0, False), (1, True), (2, True)]
 
 
 def verdicts(con, *articles: dict[str, Any], shares: list[tuple[int, float]]) -> list[dict[str, Any]]:
@@ -246,7 +261,7 @@ def test_the_full_archive_takes_the_place_of_the_sample_even_where_the_sample_is
 
 
 def test_findings_in_words(con):
-    given(con, "intermediate.source_lines", LINES)
+    given(con, "intermediate.source_lines", [line | {"is_dating": line["line"] != 5} for line in (*LINES, QUARTERS)])
     given(con, "intermediate.headline_pair", [PAIR | {"label_a": "P", "label_b": "T"}])
     subjects = {"papers_with_code": "research code", "google_trends": "Google searches", "conference_papers": "papers"}
     given(con, "marts.source_status", [{"source": name, "subject": words} for name, words in subjects.items()])
@@ -262,7 +277,11 @@ def test_findings_in_words(con):
     given(con, "marts.head_to_head", shares)
     lead = {"leader": "t", "led_since": date(2018, 1, 1), "led_until": date(2020, 1, 1), "lead_number": 1}
     lead |= {"is_latest": True, "period_count": 3}
-    given(con, "marts.leads", [SEARCH | lead, PAPERS | lead | {"period_count": 2}, CVPR | lead | {"is_latest": False}])
+    given(
+        con,
+        "marts.leads",
+        [SEARCH | lead, PAPERS | lead | {"period_count": 2}, CVPR | lead | {"is_latest": False}, QUARTERS | lead],
+    )
     claim = {
         "claim_id": "C-1",
         "source": "google_trends",
@@ -278,7 +297,7 @@ def test_findings_in_words(con):
     assert [(row["kind"], row["sentence"], row["detail"]) for row in found] == [
         (
             "crossover",
-            "P passed T in research code between September 2018 and June 2019.",
+            "P passed T in research code in March 2019 (95 percent interval: September 2018 to June 2019).",
             "95 percent interval: 2018-09-01 to 2019-06-01. Ahead in every single month since 2019-09-01.",
         ),
         (

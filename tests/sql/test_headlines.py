@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.sql.support import created, given
 
 FRAMEWORKS = [
@@ -44,3 +46,28 @@ def test_one_row_per_source_of_the_first_pair_in_the_order_of_the_series(con):
     assert (first["low_pct"], first["leader_share_pct"], first["high_pct"]) == (71, 80, 87)
     assert (first["sentence"], first["detail"]) == ("So it is.", "Thus.")
     assert (second["position"], second["source"], second["framework_b"]) == (2, "survey", "b")
+
+
+def speaking(key: dict[str, str], order: int, population: str | None = None) -> dict[str, Any]:
+    described = {"population": population, "kind": "Research", "audience": "research", "headline_order": order}
+    return {name: key[name] for name in ("source", "series", "grain")} | described
+
+
+@pytest.mark.parametrize(
+    ("held", "speaks"),
+    [
+        ([("links", "sample"), ("page", "read 2024"), ("links", "all")], ("links", 1)),
+        ([("links", "sample"), ("page", "read 2024"), ("page", "read 2020")], ("page", 1)),
+        ([("links", "sample"), ("page", "read 2020")], ("links", 1)),
+        ([("links", "sample")], ("links", 1)),
+        ([], ("links", 1)),
+    ],
+)
+def test_the_first_of_the_series_with_figures_speaks_for_its_source(con, held, speaks):
+    papers, page = PAPERS | {"series": "links"}, PAPERS | {"series": "page"}
+    listed = [speaking(papers, 1, "all"), speaking(page, 2, "read 2024"), speaking(papers, 3)]
+    given(con, "staging.reference__headline_series", listed)
+    none = PAPERS | {"source": "another"}
+    given(con, "intermediate.observations", [none, *(PAPERS | {"series": s, "population": p} for s, p in held)])
+    [row] = created(con, "intermediate/headline_series")
+    assert (row["series"], row["headline_order"]) == speaks
