@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import catalogue
-from flows.query import warehouse_path
+from flows.ask import catalogue
+from flows.ask.query import warehouse_path
 from flows.settings import Settings
 
 # The oldest and the newest engine that the README claims.

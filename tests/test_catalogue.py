@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from flows import catalogue, cli, report
+from flows.ask import catalogue
+from flows.command import cli
 from flows.errors import QueryError, TrendsError
+from flows.refresh import report
 from flows.settings import Settings
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows import cli, steps
+from flows.command import cli
+from flows.refresh import steps
 from flows.settings import PROJECT
 from tests.loopback import Answer, Loopback
 
@@ -129,7 +130,7 @@ def test_every_make_word_stands_in_the_readme_or_in_contributing():
 def test_importing_does_nothing(tmp_path):
     code = (
         "import sys, socket; socket.socket.connect = socket.getaddrinfo = None\n"
-        "import flows.cli, flows.steps, flows.report, flows.query, dashboards.site\n"
+        "import flows.command.cli, flows.refresh.steps, flows.refresh.report, flows.ask.query, dashboards.site\n"
         "print(sorted({'prefect', 'pandas', 'numpy', 'pytrends'} & sys.modules.keys()))"
     )
     done = subprocess.run(

@@ -11,9 +11,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import catalogue, exports
+from flows.ask import catalogue
+from flows.ask.query import warehouse_path
 from flows.errors import ReleaseError, SourceError
-from flows.query import warehouse_path
+from flows.release import exports
 from flows.settings import PROJECT, Settings
 
 

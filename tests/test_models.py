@@ -7,9 +7,9 @@ import duckdb
 import pytest
 
 from flows.errors import CheckFailed, ModelError
-from flows.models import read_model, read_models
-from flows.runner import run_models
 from flows.settings import PROJECT
+from flows.warehouse.models import read_model, read_models
+from flows.warehouse.runner import run_models
 
 STAGING = """-- Things as landed.
 -- @grain thing

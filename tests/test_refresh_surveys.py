@@ -14,13 +14,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import imports, steps
-from flows.inputs import read_inputs
-from flows.models import read_models
-from flows.releases import Release
-from flows.runner import create_model
+from flows.command import imports
+from flows.refresh import steps
+from flows.release.inputs import read_inputs
+from flows.release.releases import Release
 from flows.settings import Settings
 from flows.sources import SOURCES
+from flows.warehouse.models import read_models
+from flows.warehouse.runner import create_model
 from tests.loopback import Answer, Loopback
 from tests.sources.survey_files import (
     MEMBER,

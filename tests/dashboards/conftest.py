@@ -11,10 +11,10 @@ import pytest
 
 from dashboards.chromium import chromium
 from dashboards.site import render
-from flows.models import read_models
-from flows.query import warehouse_path
-from flows.releases import Release
+from flows.ask.query import warehouse_path
+from flows.release.releases import Release
 from flows.settings import Settings
+from flows.warehouse.models import read_models
 from tests.dashboards import axe
 
 RELEASE = Release("2026-11-21T120000Z", "0123456789abcdef", "2026-11-21T12:00:00Z")

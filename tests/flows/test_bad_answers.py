@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from flows import releases, steps
+from flows.refresh import steps
+from flows.release import releases
 from flows.settings import Settings
 from flows.sources import papers_with_code
 from tests.flows.conftest import plain_page

@@ -13,13 +13,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import imports
+from flows.command import imports
 from flows.errors import NetworkError, SettingsError, SourceError
-from flows.landing import LandedFile, Landing, landed_files
+from flows.landing.landing import LandedFile, Landing, landed_files
+from flows.landing.status import SourceCheck
 from flows.network.web import Web
 from flows.settings import Settings
-from flows.sources import stack_overflow_survey, survey_zip
-from flows.status import SourceCheck
+from flows.sources.surveys import archive as survey_zip
+from flows.sources.surveys import stack_overflow_survey
 from tests.loopback import Answer, Loopback
 from tests.sources.survey_files import (
     LEARNING,

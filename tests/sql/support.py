@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
-from flows.literals import insert_rows
-from flows.models import SCHEMAS, read_model
+from flows.sql_text import insert_rows
+from flows.warehouse.models import SCHEMAS, read_model
 
 SQL = Path(__file__).resolve().parents[2] / "sql"
 LAYERS = ("raw", *SCHEMAS)

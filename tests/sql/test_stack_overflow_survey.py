@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.literals import insert_rows
 from flows.settings import Settings
-from flows.sources import stack_overflow_survey
+from flows.sources.surveys import stack_overflow_survey
+from flows.sql_text import insert_rows
 from tests.sources.survey_files import LEARNING, PROFESSIONAL, fill_raw
 from tests.sql.support import created
 
