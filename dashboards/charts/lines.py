@@ -30,9 +30,9 @@ def chart() -> marks.Layered:
         .mark_area(opacity=0.16)
         .encode(_y("low"), alt.Y2("high:Q"), marks.colours(), line),
         loud.mark_line(strokeWidth=alt.ExprRef("small?2.25:2.5")).encode(value, marks.colours(), marks.dashes(), line),
-        loud.transform_filter("datum.is_alone").mark_point(filled=True, opacity=1, size=18).encode(
-            value, marks.colours()
-        ),
+        loud.transform_filter("datum.is_alone")
+        .mark_point(filled=True, opacity=1, size=18)
+        .encode(value, marks.colours()),
         *marks.read_rules(),
         loud.transform_filter("datum.period_middle==at")
         .mark_point(filled=True, size=45, opacity=1)

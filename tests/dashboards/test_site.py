@@ -25,7 +25,7 @@ PAIRS = [
     ("pytorch-scikit-learn", "PyTorch", "scikit-learn"),
 ]
 # Fields that a chart makes itself, for layout only.
-MADE = {"v", "low", "high", "ly", "words", "event_date", "half", "token", "clear", "at", "share", "region"}
+MADE = {"v", "low", "high", "ly", "words", "text", "event_date", "half", "token", "share"}
 
 
 @pytest.fixture
