@@ -19,6 +19,8 @@ A message has three parts: where it happened, what was found beside what was exp
 The command line prints any of these as one line and exits 1; any other exception is a bug and keeps its traceback.
 """
 
+from typing import Self
+
 
 class TrendsError(Exception):
     """Base of every error that we raise on purpose."""
@@ -48,6 +50,12 @@ class SourceError(TrendsError):
     def __init__(self, address: str, expected: str, found: str, cure: str) -> None:
         self.address, self.expected, self.found, self.cure = address, expected, found, cure
         super().__init__(f"{address}: expected {expected}, found {found}. {cure}")
+
+    def reworded(self, *, expected: str = "", found: str = "", cure: str = "") -> Self:
+        """The same error in other words, which may pass as before."""
+        error = type(self)(self.address, expected or self.expected, found or self.found, cure or self.cure)
+        error.status, error.may_pass = self.status, self.may_pass
+        return error
 
 
 class NetworkError(SourceError):
