@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.reference.frameworks import followed
-from flows.reference.names import further_names, main_names
+from flows.reference.names import further_names, main_names, titles
 from flows.settings import Settings
 from tests import activity
 from tests.fault_answers import Good, as_parquet, book
@@ -123,8 +123,8 @@ def huggingface_models(server: Loopback) -> None:
 
 def openalex_citations(server: Loopback) -> None:
     years = {f"y{year}": 100 + year for year in range(2015, 2027)}
-    for doi in further_names(PROJECT, "openalex_work"):
-        server.answer(openalex.HOST, f"/works/doi:{doi}", Answer(openalex.work(**years)))
+    for number, (doi, title) in enumerate(titles(PROJECT, "openalex_work").items()):
+        server.answer(openalex.HOST, f"/works/doi:{doi}", Answer(openalex.work(number, title, **years)))
 
 
 def github_stars(server: Loopback) -> None:

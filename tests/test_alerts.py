@@ -1,19 +1,21 @@
 """An event is told once when it begins and once when it is over, and a secret address is never told at all."""
 
+import errno
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from flows.errors import SourceError, WarehouseError
 from flows.landing.status import Quarantine, SourceCheck, Status, write_status
-from flows.refresh import alerts
+from flows.schedule.flows import alerts
 from flows.settings import Settings
 from tests.loopback import Answer, Loopback
 
@@ -53,7 +55,7 @@ def status_of(outcome: str, age: timedelta = timedelta(), message: str = "", **h
 
 def told(settings: Settings, status: Status, now: datetime = NOW, failure: str = "") -> list[tuple[str, str, bool]]:
     write_status(settings, status)
-    return [(event.kind, event.subject, event.is_recovery) for event in alerts.note(settings, now, failure)]
+    return [(event.kind, event.subject, event.is_recovery) for event in alerts.tell(settings, now, failure)]
 
 
 def test_a_failure_is_told_once_and_its_end_once(here: Settings) -> None:
@@ -131,13 +133,103 @@ def test_a_refresh_that_fails_as_a_whole(here: Settings, server: Loopback) -> No
             raise WarehouseError("no space")
     with alerts.watching(here, NOW):
         pass
-    posted = [json.loads(request.body) for request in server.asked(f"/{SECRET}")]
-    assert [(one["kind"], one["subject"], one["is_recovery"]) for one in posted] == [
+    assert [(one["kind"], one["subject"], one["is_recovery"]) for one in events_posted(server)] == [
         ("failed", "refresh", False),
         ("failed", "refresh", True),
     ]
-    assert posted[0]["message"] == "no space"
-    assert posted[0]["text"] == "framework-trends: refresh failed\nno space"
+    posted = json.loads(server.asked(f"/{SECRET}")[0].body)
+    assert posted["events"][0]["message"] == "no space"
+    assert posted["text"] == "framework-trends: refresh failed\nno space"
+
+
+def events_posted(server: Loopback) -> list[dict[str, Any]]:
+    return [one for request in server.asked(f"/{SECRET}") for one in json.loads(request.body)["events"]]
+
+
+@pytest.mark.parametrize(
+    ("raised", "words"),
+    [
+        (KeyError("sources"), "KeyError"),
+        (RecursionError("too deep"), "RecursionError"),
+        (MemoryError(), "MemoryError"),
+        (KeyboardInterrupt(), "stopped before its end"),
+        (SystemExit(143), "stopped before its end"),
+    ],
+)
+def test_a_crash_is_told_and_is_not_well_again(
+    here: Settings, server: Loopback, raised: BaseException, words: str
+) -> None:
+    write_status(here, status_of("downloaded"))
+    with pytest.raises(WarehouseError), alerts.watching(here, NOW):
+        raise WarehouseError("no space")
+    with pytest.raises(type(raised)), alerts.watching(here, NOW):
+        raise raised
+    assert [one["is_recovery"] for one in events_posted(server)] == [False], "the failure goes on"
+    with alerts.watching(here, NOW):
+        pass
+    with pytest.raises(type(raised)), alerts.watching(here, NOW):
+        raise raised
+    assert [one["is_recovery"] for one in events_posted(server)] == [False, True, False]
+    assert words in events_posted(server)[-1]["message"]
+
+
+def test_a_full_disk_keeps_nobody_from_hearing_of_it(
+    here: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(alerts, "_write", full)
+    with pytest.raises(WarehouseError), alerts.watching(here, NOW):
+        raise WarehouseError("no space")
+    assert [one["message"] for one in events_posted(server)] == ["no space"]
+
+
+def test_a_folder_in_which_nothing_can_be_read_keeps_nobody_from_hearing_of_it(
+    here: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object, **__: object) -> None:
+        raise ValueError("not a status")
+
+    monkeypatch.setattr(alerts, "health", damaged)
+    with pytest.raises(WarehouseError), alerts.watching(here, NOW):
+        raise WarehouseError("no space")
+    assert [one["message"] for one in events_posted(server)] == ["no space"]
+
+
+def test_many_troubles_are_one_post(here: Settings, server: Loopback) -> None:
+    checks = {
+        name: SourceCheck(NOW, NOW, "failed", "status 503.")
+        for name in ("papers_with_code", "hn_hiring", "google_trends")
+    }
+    write_status(here, Status(checks))
+    with alerts.watching(here, NOW):
+        pass
+    (request,) = server.asked(f"/{SECRET}")
+    said = json.loads(request.body)
+    assert said["title"] == "framework-trends: 3 to look at"
+    assert said["text"].splitlines()[1] == "papers_with_code failed: status 503."
+    assert len(said["events"]) == 3
+
+
+def test_the_heart_beats_after_good_refreshes_only(here: Settings, server: Loopback) -> None:
+    server.answer("beat.example", "/planted-secret", Answer("ok"))
+    beating = replace(here, heartbeat_url=f"{server.address}/beat.example/planted-secret")
+    with alerts.watching(beating, NOW):
+        pass
+    with pytest.raises(WarehouseError), alerts.watching(beating, NOW):
+        raise WarehouseError("no space")
+    assert len(server.asked("/planted-secret")) == 1
+    assert "planted-secret" not in repr(beating)
+
+
+def test_a_heartbeat_that_nobody_takes_costs_a_warning(
+    here: Settings, server: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    with alerts.watching(replace(here, heartbeat_url=f"{server.address}/beat.example/planted-secret"), NOW):
+        pass
+    assert "TRENDS_HEARTBEAT_URL: expected that it takes a call, found status 404" in caplog.text
+    assert "planted-secret" not in caplog.text
 
 
 @pytest.mark.parametrize("trouble", [Answer(status=500), Answer(status=404), Answer(no_answer=True)])
@@ -161,11 +253,12 @@ def test_an_alert_waits_for_a_webhook_that_fails_and_the_address_stays_secret(
     assert "planted-secret" not in repr(here)
 
 
-def test_what_waits_is_bounded(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_waits_is_bounded(here: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.answer("hooks.example", f"/{SECRET}", Answer(status=500))
     monkeypatch.setattr(alerts, "MOST_UNSENT", 3)
     write_status(here, status_of("downloaded"))
     for number in range(2 * alerts.MOST_UNSENT):
-        alerts.note(here, NOW, "full" if number % 2 == 0 else "")
+        alerts.tell(here, NOW, "full" if number % 2 == 0 else "")
     assert len(json.loads((here.data / "alerts.json").read_text())["unsent"]) == alerts.MOST_UNSENT
 
 
@@ -175,19 +268,20 @@ def test_a_damaged_memory_is_begun_anew(here: Settings, text: str) -> None:
     assert told(here, status_of("failed", message="status 503.")) == [("failed", "papers_with_code", False)]
 
 
-def test_each_channel_gets_its_own(here: Settings) -> None:
+def test_each_channel_gets_its_own(here: Settings, server: Loopback) -> None:
     both = replace(here, alert_block="slack-webhook/ops")
-    told(both, status_of("failed", message="status 503."))
+    write_status(both, status_of("failed", message="status 503."))
     sent: list[str] = []
 
-    def fails(_: alerts.Event) -> None:
+    def fails(_: Sequence[alerts.Event]) -> None:
         raise SourceError("x", "y", "z", "w")
 
-    assert alerts.deliver(both, alerts.BLOCK, fails) == 0
-    assert alerts.deliver(both, alerts.WEBHOOK, lambda event: sent.append(event.title)) == 1
-    assert alerts.deliver(both, alerts.BLOCK, lambda event: sent.append(event.title)) == 1
-    assert alerts.deliver(both, alerts.BLOCK, lambda event: sent.append(event.title)) == 0
-    assert sent == ["framework-trends: papers_with_code failed"] * 2
+    alerts.tell(both, NOW, notify=fails)
+    assert len(events_posted(server)) == 1
+    for _ in range(2):
+        alerts.tell(both, NOW, notify=lambda events: sent.append(alerts.digest(events)[0]))
+    assert sent == ["framework-trends: papers_with_code failed"]
+    assert len(events_posted(server)) == 1
 
 
 @pytest.fixture(autouse=True)

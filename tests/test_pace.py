@@ -46,6 +46,17 @@ def test_a_burst_up_to_the_limit_waits_for_nothing_and_the_next_one_does() -> No
     assert most_in(times, 60) == 3
 
 
+def test_a_host_may_have_a_second_limit() -> None:
+    clock = Clock()
+    pace = pypi_downloads.PACES["pypistats.org"]
+    budget, turns, times = Budget(600, clock, clock.sleep), Turns({"a.org": pace}), list[float]()
+    for _ in range(70):
+        with turns.turn("https://a.org/x", budget):
+            times.append(clock.time)
+    assert (most_in(times, 1), most_in(times, 60)) == (5, 30)
+    assert times[-1] - times[0] < 130
+
+
 def test_hosts_have_turns_of_their_own() -> None:
     clock = Clock()
     budget, turns = Budget(600, clock, clock.sleep), Turns({"a.org": Pace(1, 60), "b.org": Pace(1, 60)})

@@ -16,8 +16,8 @@ import duckdb
 import pytest
 
 from flows.landing.status import read_status
-from flows.refresh import steps
 from flows.release import exports
+from flows.schedule.flows import steps
 from flows.settings import Settings
 
 FOLDER = Path(__file__).parent / "samples" / "data_folder_2026_11_21.tar.xz"

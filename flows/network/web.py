@@ -6,6 +6,7 @@ Everything else ends at once. A source has one time budget for all that it asks;
 
 import json
 import logging
+import os
 import random
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -19,8 +20,9 @@ import urllib3
 
 from ..errors import NetworkError, Paused, SourceError
 from ..settings import Settings
-from .expect import HEAD_BYTES, JSON
-from .failures import Passing, broken_connection, refused_status, said_by
+from .environment import passwords
+from .expect import HEAD_BYTES, JSON, describe
+from .failures import Passing, broken_connection, is_door, is_throttle, refused_status, said_by
 from .mirror import MOST_REDIRECTS, session
 from .pace import Pace, Turns
 from .reach import unreachable
@@ -181,7 +183,7 @@ class Web:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         paces: Mapping[str, Pace] | None = None,
     ) -> None:
-        self.secrets: set[str] = set()
+        self.secrets: set[str] = passwords(os.environ)
         self._turns = Turns(paces or {})
         self.settings, self.budget, self.source = settings, budget or Budget(settings.source_seconds), source
         self._watch = Watch(self.budget.remaining)
@@ -215,7 +217,10 @@ class Web:
         """Fetch a small answer into memory."""
 
         def receive(reply: Reply) -> Answer:
-            return Answer(reply.status, reply.headers, b"".join(reply.pieces()), reply.final_address)
+            body = b"".join(reply.pieces())
+            if is_door(reply.status, body[:HEAD_BYTES]):
+                raise self._shut_out(reply, address, body[:HEAD_BYTES])
+            return Answer(reply.status, reply.headers, body, reply.final_address)
 
         sent = dict(headers or {})
         return self.exchange(
@@ -229,7 +234,7 @@ class Web:
         if not found:
             try:
                 return json.loads(answer.body)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 found = f"JSON that breaks off or is damaged ({error})"
         cure = f"Open the address in a browser; if the service has changed, update flows/sources/{self.source}.py."
         raise self.refusal(address, "a JSON document", found, cure, answer.final_address)
@@ -295,7 +300,7 @@ class Web:
 
     def without_secrets(self, text: str) -> str:
         """Blot out keys, which a source may repeat in what it answers."""
-        for secret in self.secrets:
+        for secret in sorted(self.secrets, key=len, reverse=True):
             text = text.replace(secret, "***")
         return text
 
@@ -315,7 +320,7 @@ class Web:
             cure = f"Open the address in a browser and update flows/sources/{self.source}.py."
             found = f"a redirect that leads nowhere ({error})"
             raise self.refusal(address, "an http or https address", found, cure) from error
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             self.budget.check(address)
             problem = broken_connection(error, self.settings)
             # The library's error names the whole address, so it is left out where that holds a key.
@@ -330,13 +335,28 @@ class Web:
         asked_for = {304: {"If-None-Match", "If-Modified-Since"}, 416: {"Range"}}.get(status, set())
         if 200 <= status < 300 or asked_for & sent.keys():
             return
-        said = self.without_secrets(said_by(reply.head()))
+        head = reply.head()
+        if is_door(status, head):
+            raise self._shut_out(reply, address, head)
+        said = self.without_secrets(said_by(head))
         found, cure, wait = refused_status(status, reply.reason, reply.headers, self.source, self._now(), said)
-        if status == 429 or status >= 500:
+        if is_throttle(status, head) or status >= 500:
             raise Passing(found, cure, wait, SourceError, status)
         error = self.refusal(address, "an answer with status 200", found, cure, reply.final_address)
         error.status = status
         raise error
+
+    def _shut_out(self, reply: Reply, address: str, head: bytes) -> SourceError:
+        """The error for a page that a firewall sends in place of the service: asking on makes it last longer."""
+        host = urlsplit(reply.final_address).netloc
+        cure = (
+            f"What stands before {host} takes us for a robot: nothing more is asked of this source in this refresh. "
+            "Refresh again later, or from another network; until then the last landing is used."
+        )
+        found = f"status 403 with {describe(head)}"
+        error = self.refusal(address, "an answer of the service", found, cure, reply.final_address, Paused)
+        error.status = reply.status
+        return error
 
     def _pause(self, address: str, attempt: int, problem: Passing) -> None:
         """Wait before the next attempt; raise where there is none."""

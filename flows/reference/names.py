@@ -16,6 +16,11 @@ def further_names(settings: Settings, *uses: str) -> dict[str, str]:
     return {row["name"]: row["framework"] for row in _rows(settings, "framework_names") if row["used_for"] in uses}
 
 
+def titles(settings: Settings, use: str) -> dict[str, str]:
+    """Titles of framework_names.csv for a use by name: its works say there what they are called."""
+    return {row["name"]: row["note"] for row in _rows(settings, "framework_names") if row["used_for"] == use}
+
+
 def _rows(settings: Settings, table: str) -> list[dict[str, str]]:
     with (settings.reference / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

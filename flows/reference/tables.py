@@ -75,11 +75,17 @@ NAMED = {
         "licence": "VARCHAR",
         "attribution": "VARCHAR",
         "reference": "VARCHAR",
+        "publisher_state": "VARCHAR",
+        "last_edition": "DATE",
+        "state_since": "DATE",
+        "state_reference": "VARCHAR",
+        "state_note": "VARCHAR",
     },
     "framework_names": {
         "framework": "VARCHAR",
         "used_for": "VARCHAR",
         "name": "VARCHAR",
+        "since": "DATE",
         "note": "VARCHAR",
     },
     "headline_series": {

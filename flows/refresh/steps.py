@@ -4,6 +4,7 @@ flows/schedule wraps them for Prefect, flows/command for the command line; neith
 """
 
 import logging
+import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,9 +17,10 @@ from typing import Any
 
 import duckdb
 
-from ..errors import ReleaseError, SettingsError, SourceError, TrendsError, WarehouseError
+from ..errors import BadLanding, ReleaseError, SettingsError, SourceError, TrendsError, WarehouseError, bug
 from ..landing.landing import Landing
 from ..landing.status import SourceCheck, read_status, write_status
+from ..network.environment import trouble
 from ..network.web import Web, unreachable
 from ..release import exports, quarantine, releases
 from ..release.inputs import Inputs, read_inputs, source_row
@@ -71,8 +73,10 @@ def pull(settings: Settings, sources: Sequence[Source], now: datetime) -> dict[s
 
 
 def no_network(settings: Settings, sources: Sequence[Source]) -> str | None:
-    """Why none of the sources' hosts can be reached; None when one can."""
-    return unreachable(tuple(sorted({host for source in sources for host in source.HOSTS})), settings)
+    """Why none of the sources' hosts can be reached, the environment first; None when one can."""
+    return trouble(os.environ, settings) or unreachable(
+        tuple(sorted({host for source in sources for host in source.HOSTS})), settings
+    )
 
 
 def pull_and_note(settings: Settings, source: Source, now: datetime, reason: str | None) -> SourceCheck:
@@ -84,23 +88,28 @@ def pull_and_note(settings: Settings, source: Source, now: datetime, reason: str
 
 
 def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
-    """Ask one source; an error of ours becomes its message, any other exception is a bug and goes on."""
+    """Ask one source; whatever it raises becomes its failed check, so that no source stops the others."""
     known = read_status(settings).sources.get(source.NAME)
-    row = source_row(settings, source.NAME)
     checks = dict(known.files) if known else {}
     with Web(settings, source=source.NAME, paces=getattr(source, "PACES", None)) as web:
-        landing = Landing(
-            settings, source.NAME, web, licence=row.licence, citation=row.attribution, checks=checks, now=now
-        )
         try:
+            row = source_row(settings, source.NAME)
+            landing = Landing(
+                settings, source.NAME, web, licence=row.licence, citation=row.attribution, checks=checks, now=now
+            )
             landing.sweep()
             note = source.fetch(landing, settings)
         except TrendsError as error:
             may_pass = isinstance(error, SourceError) and error.may_pass
-            return replace(failed(settings, source, now, str(error), may_pass=may_pass), files=landing.checks)
-    outcomes = {check.outcome for check in landing.checks.values() if check.checked_at == now}
+            return replace(failed(settings, source, now, str(error), may_pass=may_pass), files=checks)
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in releases.DISK_TROUBLE:
+                raise  # the disk is no source's fault
+            message = bug(f"flows/sources/{source.NAME}.py", error, web.without_secrets)
+            return replace(failed(settings, source, now, message, may_pass=False), files=checks)
+    outcomes = {check.outcome for check in checks.values() if check.checked_at == now}
     outcome = "downloaded" if "downloaded" in outcomes else "unchanged"
-    return SourceCheck(checked_at=now, last_success_at=now, outcome=outcome, message=note or "", files=landing.checks)
+    return SourceCheck(checked_at=now, last_success_at=now, outcome=outcome, message=note or "", files=checks)
 
 
 def failed(settings: Settings, source: Source, now: datetime, message: str, *, may_pass: bool) -> SourceCheck:
@@ -137,7 +146,11 @@ def build(settings: Settings, now: datetime, *, force: bool = False, full: bool 
             if fingerprint in inputs.status.rolled_back:
                 return Built(held, is_new=False, reason=ROLLED_BACK)
         folder = releases.new_folder(settings, now)
-        held_back = _make(inputs, folder, None if full else settings.current / "warehouse.duckdb")
+        try:
+            held_back = _make(inputs, folder, None if full else settings.current / "warehouse.duckdb")
+        except BadLanding as error:
+            inputs = inputs.carrying(error)
+            continue
         if not held_back:
             return _publish(inputs, folder, Release(releases.id_of(folder), fingerprint, built_at=now.isoformat()))
         inputs = _without(inputs, held_back)
@@ -288,7 +301,7 @@ class Report:
 
 def refresh(settings: Settings, sources: Sequence[Source], now: datetime, *, offline: bool = False) -> Report:
     """Pull, build, render and publish, alone in the data folder; tell what needs a person."""
-    with releases.locked(settings), alerts.watching(settings, now):
+    with alerts.watching(settings, now), releases.locked(settings):
         releases.sweep(settings)
         before = releases.current(settings)
         checks = {} if offline else pull(settings, sources, now)

@@ -2,25 +2,30 @@
 
 import csv
 import hashlib
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 import duckdb
 
-from ..errors import BadLanding, SourceError, TrendsError, WarehouseError
+from ..errors import BadLanding, SourceError, TrendsError, WarehouseError, bug
 from ..landing.cards import digest
 from ..landing.landing import LandedFile, landed_files
-from ..landing.status import Status, read_status
+from ..landing.status import SourceCheck, Status, read_status
 from ..landing.verified import verified
 from ..reference import tables as reference
 from ..settings import Settings
 from ..sources import LANDED_COLUMNS, SOURCES, Source
-from ..sql_text import insert_rows, not_the_file
+from ..sql_text import insert_rows, not_the_file, quoted
 from ..warehouse.build import Loader
 from . import history, revisions
+
+log = logging.getLogger(__name__)
 
 REFRESH_TABLES = {
     "refresh_landings": {
@@ -62,12 +67,15 @@ class Inputs:
         landed: the landed files in use, by source.
         status: what is known of each source.
         now: time of the build; decides which landings still count as live.
+        carried: sources whose files cannot be loaded any more, though the current release was made from them: its rows
+            of them are carried over.
     """
 
     settings: Settings
     landed: dict[str, list[LandedFile]]
     status: Status
     now: datetime
+    carried: frozenset[str] = frozenset()
 
     def origin(self, file: LandedFile) -> str:
         """Origin of a landed file's figures: imported, live (confirmed within the source's cadence) or cached."""
@@ -91,6 +99,15 @@ class Inputs:
                     digest.update(path.read_bytes())
         return digest.hexdigest()
 
+    def carrying(self, error: BadLanding) -> Self:
+        """The same, with one source more whose rows are carried over; its check says why."""
+        if error.source in self.carried:
+            raise error
+        log.warning("%s", error)
+        known = self.status.sources.get(error.source)
+        check = replace(known or SourceCheck(self.now, None, "failed"), outcome="failed", message=str(error))
+        return replace(self, status=self.status.with_check(error.source, check), carried=self.carried | {error.source})
+
     def files(self) -> Iterator[LandedFile]:
         """The landed files of all sources."""
         for files in self.landed.values():
@@ -111,6 +128,8 @@ class Inputs:
         """Sources may read the reference tables when they load, so these are part of the key."""
         landed = (f"{file.source_file} {file.card}" for file in self.landed[source.NAME])
         columns = {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
+        if source.NAME in self.carried:
+            return Loader(columns, partial(self._carry_over, columns))
         return Loader(columns, partial(self._load_source, source), digest(tables, *landed))
 
     def _reference_files(self) -> list[Path]:
@@ -122,18 +141,35 @@ class Inputs:
             return
         try:
             source.load(self.landed[source.NAME], con)
-        except (duckdb.Error, TrendsError) as error:
+        except Exception as error:  # whatever a module stumbles over, it is that source's files that are not used
             if reason := not_the_file(error):
                 raise WarehouseError(
                     f"{source.NAME} could not be loaded: {reason}. Check disk space and TRENDS_MEMORY_LIMIT; "
                     "what was published stays as it is."
                 ) from error
             files = ", ".join(file.source_file for file in self.landed[source.NAME])
+            said = str(error)
+            if not isinstance(error, duckdb.Error | TrendsError):
+                said = bug(f"flows/sources/{source.NAME}.py", error)
             raise BadLanding(
                 source.NAME,
                 f"data/raw: expected files of {source.NAME} that flows/sources/{source.NAME}.py can load, found that "
-                f"{files} cannot be: {error} If the source has changed its format, update that module.",
+                f"{files} cannot be: {said} If the source has changed its format, update that module.",
             ) from error
+
+    def _carry_over(self, tables: Mapping[str, Mapping[str, str]], con: duckdb.DuckDBPyConnection) -> None:
+        """Fill raw tables from the current release, as far as it has them."""
+        file = self.settings.current.resolve() / "warehouse.duckdb"
+        if not file.exists():
+            return
+        con.execute(f"attach {quoted(str(file))} as carried (read_only)")
+        try:
+            for table, columns in tables.items():
+                names = ", ".join(columns)
+                with suppress(duckdb.CatalogException, duckdb.BinderException):  # a version that had no such table
+                    con.execute(f"insert into raw.{table} ({names}) select {names} from carried.raw.{table}")
+        finally:
+            con.execute("detach carried")
 
     def _load_refresh(self, con: duckdb.DuckDBPyConnection) -> None:
         """Fill raw.refresh_landings and raw.refresh_source_checks."""

@@ -11,13 +11,13 @@ Licence: PyPI public download data, none stated.
 
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 
 from ..landing.answers import Answer
-from ..landing.gather import Gathering, told
+from ..landing.backlog import Backlog, told
 from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
 from ..months import closed_month, month_after, month_before
@@ -29,13 +29,15 @@ from ..sql_text import quoted
 NAME = "pypi_downloads"
 CLICKHOUSE, PYPISTATS = "sql-clickhouse.clickhouse.com", "pypistats.org"
 HOSTS = (CLICKHOUSE, PYPISTATS)
-PACES = {CLICKHOUSE: Pace(10, 60), PYPISTATS: Pace(30, 60)}
+PACES = {CLICKHOUSE: Pace(10, 60), PYPISTATS: Pace(30, 60, a_second=5)}
 
 QUERY_URL = f"https://{CLICKHOUSE}/?user=demo&default_format=JSON"
 DAYS_URL = f"https://{PYPISTATS}/api/packages/{{package}}/overall?mirrors=false"
 FIRST_MONTH = date(2016, 1, 1)
 # A month is asked for two days after its end, when the log has come in, and once more when it has settled.
 COMPLETE_DAYS, SETTLED_DAYS = 2, 7
+# Months that were counted short were put right years later: a history is believed for a quarter of a year.
+REVISED = timedelta(days=90)
 
 TABLES = {
     "pypi_downloads_months": {"project": "VARCHAR", "month": "VARCHAR", "download_count": "VARCHAR"},
@@ -49,7 +51,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     held = {file.card.name: file for file in landed_files(settings, NAME)}
     main = list(main_names(settings, "pypi_package"))
     every = [*main, *further_names(settings, "pypi_variant", "pypi_companion")]
-    months = Gathering(f"Months at {CLICKHOUSE}")
+    months = Backlog[str](f"months at {CLICKHOUSE}")
     unknown: list[str] = []
     # The newest month stays open, so it is a question of its own: asked again, it has the same answer until it grows.
     newest = months.ask(f"{last:%Y-%m}", _query(landing, every, last, last))
@@ -62,11 +64,9 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
             unknown += [project for project in projects if project not in counted]
     told_now = {*_counted(newest, month=f"{last:%Y-%m}"), *unknown} if newest else set(every)
     lost = [project for project in every if project not in told_now]
-    days = Gathering(f"Packages at {PYPISTATS}")
-    for package in main:
-        name = f"days-{package}-to-{last:%Y-%m}.json"
-        if name not in held:
-            days.ask(package, _download_days(landing, package, name))
+    names = {package: f"days-{package}-to-{last:%Y-%m}.json" for package in main}
+    days = Backlog(f"packages at {PYPISTATS}", lambda: main, lambda package: names[package] in held)
+    days.work(lambda package: _download_days(landing, package, names[package]))
     notes = [f"No downloads are known of {', '.join(unknown)}: check the names in data/reference."] if unknown else []
     if lost:
         notes.append(f"{CLICKHOUSE} tells no downloads of {', '.join(lost)} in {last:%Y-%m}: refresh again later.")
@@ -93,12 +93,14 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _open(held: Iterable[LandedFile], projects: list[str], last: date, landing: Landing) -> dict[date, list[str]]:
-    """Packages by the first month before the last one that they still need: what has settled is never asked again."""
+    """Packages by the first month before the last one that they still need: what has settled rests."""
     needed = dict.fromkeys(projects, FIRST_MONTH)
     answers = [file for file in held if file.card.name.startswith("months-")]
     for file in sorted(answers, key=lambda file: file.card.details["first"]):
         check = landing.checks.get(file.card.name)
         seen = max(file.card.fetched_at, check.checked_at) if check else file.card.fetched_at
+        if landing.now - seen > REVISED:
+            continue
         first, until = (date.fromisoformat(file.card.details[end]) for end in ("first", "last"))
         settled = min(until, closed_month(seen, SETTLED_DAYS), month_before(last))
         for project in file.card.details["projects"].split():
@@ -111,7 +113,7 @@ def _open(held: Iterable[LandedFile], projects: list[str], last: date, landing: 
     return found
 
 
-def _query(landing: Landing, projects: list[str], first: date, last: date) -> Callable[[], LandedFile]:
+def _query(landing: Landing, projects: list[str], first: date, last: date) -> Callable[[str], LandedFile]:
     """One query for all packages and months; the same one again takes the place of its earlier answer."""
     sql = (
         "SELECT project, month, sum(count) AS download_count FROM pypi.pypi_downloads_per_month "
@@ -124,11 +126,16 @@ def _query(landing: Landing, projects: list[str], first: date, last: date) -> Ca
     def check(path: Path) -> None:
         answer = Answer(QUERY_URL, path, NAME)
         rows = answer.rows("data", ("project", "month", "download_count"))
+        # The status is sent before the rows: what goes wrong later stands in the body.
+        if "exception" in answer.body:
+            raise answer.refusal("an answer to its end", str(answer.body["exception"]))
+        if answer.body.get("rows", len(rows)) != len(rows):
+            raise answer.refusal(f"the {answer.body['rows']} rows that it speaks of", f"{len(rows)}")
         for row in rows:
             answer.past_day(row["month"], landing.now)
         answer.one_count_each(rows, ("project", "month"), "download_count")
 
-    return lambda: landing.download(
+    return lambda _: landing.download(
         QUERY_URL,
         name=f"months-{first:%Y-%m}-to-{last:%Y-%m}-{digest}.json",
         expect=JSON,
@@ -139,7 +146,7 @@ def _query(landing: Landing, projects: list[str], first: date, last: date) -> Ca
     )
 
 
-def _download_days(landing: Landing, package: str, name: str) -> Callable[[], LandedFile]:
+def _download_days(landing: Landing, package: str, name: str) -> LandedFile:
     address = DAYS_URL.format(package=package)
 
     def check(path: Path) -> None:
@@ -151,4 +158,4 @@ def _download_days(landing: Landing, package: str, name: str) -> Callable[[], La
             answer.past_day(row["date"], landing.now)
         answer.one_count_each(rows, ("category", "date"), "downloads")
 
-    return lambda: landing.download(address, name=name, expect=JSON, check=check)
+    return landing.download(address, name=name, expect=JSON, check=check)

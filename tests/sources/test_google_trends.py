@@ -64,9 +64,9 @@ class TestQuestions:
         (tmp_path / "project" / "sql").mkdir()
         with (tmp_path / "project/data/reference/frameworks.csv").open("a") as file:
             file.write(
-                "flux,Flux,true,true,community,2017-01-01,,,Julia,,/m/0flux,flux.jl,,,,,FluxML/Flux.jl,flux.jl,\n"
+                "flux,Flux,true,true,community,2017-01-01,,,,Julia,,/m/0flux,flux.jl,,,,,FluxML/Flux.jl,flux.jl,\n"
             )
-            file.write("unknown,Unknown,true,true,,,,,,,,,,,,,,,\n")
+            file.write("unknown,Unknown,true,true,,,,,,,,,,,,,,,,\n")
         asked = google_trends.questions(replace(settings, project=tmp_path / "project"))
         assert {keyword for one in asked for keyword in one.keywords} >= {"flux.jl", "/m/0flux"}
         assert not any("unknown" in one.frameworks for one in asked)
