@@ -21,7 +21,7 @@ def _two_libraries_since_august(server: Loopback, settings: Settings, monkeypatc
     monkeypatch.setattr(huggingface_models, "main_names", lambda *_: {"pytorch": "pytorch", "tf": "tensorflow"})
     monkeypatch.setattr(huggingface_created, "FIRST_MONTH", date(2026, 8, 1))
     for library in ("pytorch", "tf"):
-        server.answer("huggingface.co", f"/models-json?library={library}", Answer({"numTotalItems": 5}))
+        server.answer("huggingface.co", f"/models-json?library={library}&withCount=true", Answer({"numTotalItems": 5}))
 
 
 def serve(server: Loopback, **more: Any) -> None:
