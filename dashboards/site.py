@@ -23,7 +23,8 @@ CHARTS = ("rows", "places", "pictures", "drawing", "reading", "choices", "addres
 def charts_script() -> str:
     """The parts of the charts' script as one classic script: it opens from disk, and its names stay within it."""
     parts = "\n".join((HERE / "static" / "charts" / f"{part}.js").read_text(encoding="utf-8") for part in CHARTS)
-    return f'/* Figures come from the page, pictures from shapes.js. */\n(function () {{\n"use strict";\n{parts}}})();\n'
+    head = "/* Figures come from the page, pictures from shapes.js. */"
+    return f'{head}\n(function () {{\n"use strict";\n{parts}}})();\n'
 
 
 def render(warehouse: Path, folder: Path, release: Release, cache: Path) -> None:
