@@ -5,6 +5,7 @@ is current while the next one is built counts; before the first release the tabl
 """
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -42,15 +43,54 @@ TABLES = {
 }
 
 
-def load(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
+# What tells one figure from another, in every version.
+FIGURE = "source, series, population, grain, period_start, framework"
+
+
+@dataclass(frozen=True)
+class Redefined:
+    """The current release as this version would have made it (flows/release/upgrade.py).
+
+    Attributes:
+        release_id: of the current release.
+        warehouse: what this version makes of its landings.
+        figure_count: its figures.
+        changed_count: those that read differently now.
+    """
+
+    release_id: str
+    warehouse: Path
+    figure_count: int
+    changed_count: int
+
+
+def load(settings: Settings, redefined: Redefined | None, con: duckdb.DuckDBPyConnection) -> None:
     """Fill the raw.history_* tables from the release that is current now, if there is one."""
     held = releases.current(settings)
     if held is None:
         return
     for table, columns in TABLES.items():
+        if redefined and table != "history_source_status":
+            _insert_redefined(con, redefined, table, columns)
+            continue
         path = settings.data / "history" / table.removeprefix("history_") / f"{held.release_id}.parquet"
         if path.is_file():
             _insert(con, path, table, columns)
+
+
+def _insert_redefined(
+    con: duckdb.DuckDBPyConnection, redefined: Redefined, table: str, columns: dict[str, str]
+) -> None:
+    """Insert what the current release would say by the definitions of today."""
+    names = ", ".join(name for name in columns if name != "release_id")
+    con.execute(f"attach {quoted(str(redefined.warehouse))} as redefined (read_only)")
+    try:
+        con.execute(
+            f"insert into raw.{table} (release_id, {names}) select {quoted(redefined.release_id)}, {names} "
+            f"from redefined.marts.{table.removeprefix('history_')}"
+        )
+    finally:
+        con.execute("detach redefined")
 
 
 def _insert(con: duckdb.DuckDBPyConnection, path: Path, table: str, columns: dict[str, str]) -> None:

@@ -1,7 +1,7 @@
 -- What differs from the release before: leaders, claims, sources, and figures revised by more than their interval.
 -- @grain change_order
 -- @column change_order: position for lists, the weightiest kind first
--- @column kind: leader changed, claim broke, claim changed, source went stale, source came back or figure revised
+-- @column kind: leader changed, claim broke or changed, source went stale or came back, figure revised, definitions changed
 -- @column subject: id of the claim, or source with what identifies the figures
 -- @column source: whose figures; null for claims
 -- @column period_start: period concerned; null where it is not about one
@@ -82,6 +82,25 @@ revised as (
         end
 ),
 
+-- After an upgrade all else is compared by the new definitions on both sides.
+definitions as (
+    select
+        'definitions changed' as kind,
+        release_before as subject,
+        null::varchar as source,
+        null::date as period_start,
+        number_words(figure_count) || ' figures' as before,
+        number_words(changed_count) || ' that read differently' as after,
+        format(
+            'Definitions changed: a newer version made this release; {:,} of {:,} figures of {} read differently by it.',
+            changed_count,
+            figure_count,
+            release_before
+        ) as sentence
+    from staging.refresh__definitions
+    where release_before is not null
+),
+
 changes as (
     select *, 1 as weight from claims where kind = 'claim broke'
     union all by name
@@ -92,6 +111,8 @@ changes as (
     select *, 4 as weight from sources
     union all by name
     select *, 5 as weight from revised
+    union all by name
+    select *, 6 as weight from definitions
 )
 
 select
@@ -102,8 +123,8 @@ select
     period_start,
     before,
     after,
-    upper(left(kind, 1)) || substr(kind, 2) || ': ' || subject
-        || coalesce(strftime(period_start, ', %Y-%m-%d'), '') || ', from ' || before || ' to ' || after || '.'
+    coalesce(sentence, upper(left(kind, 1)) || substr(kind, 2) || ': ' || subject
+        || coalesce(strftime(period_start, ', %Y-%m-%d'), '') || ', from ' || before || ' to ' || after || '.')
         as sentence,
     (select max(release_id) from staging.history__source_status) as release_before
 from changes
