@@ -20,8 +20,9 @@ import pytest
 
 from flows.landing.cards import Card, sha256_of
 from flows.landing.status import read_status
+from flows.refresh import steps
+from flows.refresh.alerts import open_troubles
 from flows.release import exports
-from flows.schedule.flows import steps
 from flows.settings import Settings
 from tests.fault_answers import as_parquet, parquet_rows
 

@@ -287,6 +287,7 @@ def _read_back(inputs: Inputs, folder: Path) -> dict[str, Any]:
         if was:
             con.execute(f"attach {quoted(str(was.warehouse))} as redefined (read_only)")
             kept.append((releases.REDEFINED, was.release_id, "redefined.marts.framework_shares"))
+            kept.append((releases.REDEFINED_CLAIMS, was.release_id, "redefined.marts.claims"))
         for name, told_by, table in kept:
             target = quoted(str(folder / "history" / f"{name}.parquet"))
             con.execute(

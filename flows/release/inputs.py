@@ -140,8 +140,17 @@ class Inputs:
             Loader(reference.TABLES, partial(reference.load, self.settings.reference), tables),
             *(self._loader(source, tables) for source in SOURCES),
             Loader(REFRESH_TABLES, self._load_refresh),
-            Loader(history.TABLES, _nothing if alone else partial(history.load, self.settings, self.redefined)),
-            Loader(revisions.TABLES, _nothing if alone else partial(revisions.load, self.settings, self.redefined)),
+            Loader(
+                history.TABLES, _nothing if alone else partial(history.load, self.settings, redefined=self.redefined)
+            ),
+            Loader(
+                history.VERDICTS,
+                _nothing if alone else partial(history.load_verdicts, self.settings, redefined=self.redefined),
+            ),
+            Loader(
+                revisions.TABLES,
+                _nothing if alone else partial(revisions.load, self.settings, redefined=self.redefined),
+            ),
         ]
 
     def _loader(self, source: Source, tables: str) -> Loader:
@@ -245,7 +254,7 @@ def read_inputs(settings: Settings, now: datetime, status: Status | None = None)
 
 def raw_tables() -> dict[str, dict[str, str]]:
     """Columns of every raw table by name."""
-    tables = dict(reference.TABLES) | REFRESH_TABLES | history.TABLES | revisions.TABLES
+    tables = dict(reference.TABLES) | REFRESH_TABLES | history.TABLES | history.VERDICTS | revisions.TABLES
     for source in SOURCES:
         tables |= {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
     return tables

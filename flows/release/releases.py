@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 HISTORY_TABLES = ("framework_shares", "source_status", "claims")
 # What a release would have said that was followed by one of another version (flows/release/upgrade.py).
-REDEFINED = "redefined_shares"
+REDEFINED, REDEFINED_CLAIMS = "redefined_shares", "redefined_claims"
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ def keep_history(settings: Settings) -> None:
     if not settings.current.exists():
         return
     release = settings.current.resolve()
-    for table in (*HISTORY_TABLES, REDEFINED):
+    for table in (*HISTORY_TABLES, REDEFINED, REDEFINED_CLAIMS):
         kept = settings.data / "history" / table / f"{release.name}.parquet"
         said = release / "history" / f"{table}.parquet"
         if said.exists() and not kept.exists():

@@ -34,7 +34,7 @@ TABLES = {"history_revisions": COLUMNS}
 MOST_RELEASES = 400  # the newest ones; 400 of 7,000 figures each load in under two seconds
 
 
-def load(settings: Settings, redefined: Redefined | None, con: duckdb.DuckDBPyConnection) -> None:
+def load(settings: Settings, con: duckdb.DuckDBPyConnection, redefined: Redefined | None = None) -> None:
     """Fill raw.history_revisions with what the newest releases said first, and what they changed.
 
     What two versions of the program make of the same landings differs by our own doing: figures are compared under the

@@ -32,7 +32,7 @@ leaders as (
 
 claims as (
     select
-        if(said.verdict = 'confirmed', 'claim broke', 'claim changed') as kind,
+        if(broken.claim_id is not null, 'claim broke', 'claim changed') as kind,
         now_said.claim_id as subject,
         null::varchar as source,
         null::date as period_start,
@@ -40,6 +40,7 @@ claims as (
         now_said.verdict as after
     from marts.claims as now_said
     inner join staging.history__claims as said on said.claim_id = now_said.claim_id
+    left join marts.broken_claims as broken on broken.claim_id = now_said.claim_id and broken.is_new
     where said.verdict <> now_said.verdict
 ),
 
