@@ -83,25 +83,6 @@ revised as (
         end
 ),
 
--- After an upgrade all else is compared by the new definitions on both sides.
-definitions as (
-    select
-        'definitions changed' as kind,
-        release_before as subject,
-        null::varchar as source,
-        null::date as period_start,
-        number_words(figure_count) || ' figures' as before,
-        number_words(changed_count) || ' that read differently' as after,
-        format(
-            'Definitions changed: a newer version made this release; {:,} of {:,} figures of {} read differently by it.',
-            changed_count,
-            figure_count,
-            release_before
-        ) as sentence
-    from staging.refresh__definitions
-    where release_before is not null
-),
-
 changes as (
     select *, 1 as weight from claims where kind = 'claim broke'
     union all by name
@@ -113,7 +94,8 @@ changes as (
     union all by name
     select *, 5 as weight from revised
     union all by name
-    select *, 6 as weight from definitions
+    -- After an upgrade all else is compared by the new definitions on both sides.
+    select *, 6 as weight from intermediate.definition_changes
 )
 
 select

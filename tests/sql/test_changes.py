@@ -27,7 +27,7 @@ def share(value: float, low: float | None = None, high: float | None = None, uni
 
 @pytest.fixture
 def told(con):
-    def changes(**tables: tuple[dict[str, Any], dict[str, Any]]) -> list[dict[str, Any]]:
+    def changes(**tables: Any) -> list[dict[str, Any]]:
         same = share(50.0, 40.0, 60.0)
         was, now = tables.get("shares", (same, same))
         given(con, "staging.history__framework_shares", [was | BEFORE])
@@ -39,6 +39,7 @@ def told(con):
         broken = "C-1" if now["verdict"] == "inconsistent" else "none"
         given(con, "marts.broken_claims", [{"claim_id": broken, "is_new": True}])
         given(con, "staging.refresh__definitions", [tables.get("definitions", UNCHANGED)])
+        created(con, "intermediate/definition_changes")
         live = {"source": "s", "origin": "live"}
         was, now = tables.get("sources", (live, live))
         given(con, "staging.history__source_status", [was | BEFORE])
@@ -65,7 +66,7 @@ def test_a_claim_that_was_confirmed_breaks(told):
 
 def test_definitions_that_changed_are_one_change(told):
     was = {"release_before": "2026-01-01T000000Z", "figure_count": 7000, "changed_count": 120}
-    [row] = told(definitions=(was))
+    [row] = told(definitions=was)
     assert row["kind"] == "definitions changed"
     assert row["sentence"] == (
         "Definitions changed: a newer version made this release; 120 of 7,000 figures of 2026-01-01T000000Z read "
