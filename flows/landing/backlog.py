@@ -105,15 +105,16 @@ class Backlog(Generic[T]):
         return f"{_sentence(self.things)}: {len(missing)} missing for now ({shown}). {error}"
 
     def progress(self, most: int | None = None) -> str:
-        """How far it is, and how many more refreshes it takes at most so many each; empty at the end."""
+        """Why it had to stop, how far it is, and how many more refreshes it takes, at most so many each."""
         wanted, left = len(list(self._wanted())), len(self.left())
+        reason = f"{_sentence(self.pause.found)}." if self.pause else ""
         if not left:
-            return ""
+            return reason
         words = f"{wanted - left} of {wanted} {self.things} are held; the next refresh goes on with the others"
         if most:
             more = -(-left // most)
             words += f", which take about {more} more {'refresh' if more == 1 else 'refreshes'}"
-        return f"{_sentence(self.pause.found)}. {words}." if self.pause else f"{words}."
+        return f"{reason} {words}.".lstrip()
 
     def _note(self, name: str, error: SourceError) -> None:
         if not isinstance(error, Paused):
