@@ -20,6 +20,11 @@ def is_limit(error: SourceError, gone: Collection[int] = (404, 410)) -> bool:
     return isinstance(error, NetworkError) or (error.status is not None and error.status not in gone)
 
 
+def is_no_answer(error: SourceError) -> bool:
+    """Whether nothing answers: where what is wrong with one thing says nothing about the others."""
+    return isinstance(error, NetworkError)
+
+
 class Backlog(Generic[T]):
     """One walk through what a source wants.
 
@@ -124,17 +129,22 @@ class Backlog(Generic[T]):
             self.stopped_by = error
 
 
-def told(*backlogs: Backlog[Any], more: str = "") -> str | None:
+def told(*backlogs: Backlog[Any], more: Iterable[str] = (), is_confirmed: bool | None = None) -> str | None:
     """The note of a whole refresh.
 
+    Args:
+        backlogs: that were worked on.
+        more: further sentences; empty ones are left out.
+        is_confirmed: whether what we hold is as new as today; otherwise it is where anything was landed or confirmed.
+
     Raises:
-        SourceError: nothing at all could be landed or confirmed although something was asked for.
+        SourceError: something failed and nothing is confirmed.
     """
     failed = [backlog for backlog in backlogs if backlog.errors or backlog.stopped_by]
-    if failed and not any(backlog.landed for backlog in backlogs):
+    if failed and not (any(backlog.landed for backlog in backlogs) if is_confirmed is None else is_confirmed):
         error = failed[0].stopped_by or list(failed[0].errors.values())[-1]
         raise error.reworded(cure=" ".join([error.cure, *(backlog.note for backlog in failed[1:])])) from error
-    return " ".join(words for words in (*(backlog.note for backlog in backlogs), more) if words) or None
+    return " ".join(words for words in (*(backlog.note for backlog in backlogs), *more) if words) or None
 
 
 def _sentence(words: str) -> str:

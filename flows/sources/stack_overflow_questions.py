@@ -18,9 +18,9 @@ from typing import Any
 
 import duckdb
 
-from ..errors import NetworkError, Paused, SourceError
+from ..errors import Paused, SourceError
 from ..landing import ledger
-from ..landing.backlog import Backlog
+from ..landing.backlog import Backlog, is_no_answer, told
 from ..landing.landing import LandedFile, Landing
 from ..landing.ledger import Answers, Entry, text_of, whole
 from ..network.pace import Pace
@@ -47,24 +47,16 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     with Answers(landing, URL) as answers:
         asking = Asking(landing, settings, answers, tags)
         months = Backlog(
-            "months of tags", asking.wanted, asking.is_held, name=lambda one: one[0], stops=_is_no_answer, patience=3
+            "months of tags", asking.wanted, asking.is_held, name=lambda one: one[0], stops=is_no_answer, patience=3
         )
         running = [(tag, asking.running) for tag in tags]
         months.each([one for one in running if not asking.first(one[0])], lambda one: asking.start(one[0]))
         months.each(running, lambda one: asking.month(*one))
         months.work(lambda one: asking.month(*one))
-        if months.stopped_by and not (months.pause and asking.confirmed()):
-            cure = "Refresh again after that; until then the last landing is used."
-            ended = months.pause and months.pause.reworded(expected="the running month of a tag", cure=cure)
-            raise ended or months.stopped_by
-        unseen = [tag for tag in tags if tag not in asking.confirmed() and tag not in months.errors]
+        seen = asking.confirmed()
+    unseen = [tag for tag in tags if tag not in seen and tag not in months.errors]
     unasked = f"Not asked today: {', '.join(unseen)}." if unseen else ""
-    return " ".join(words for words in (months.progress(asking.quota), unasked, months.note) if words) or None
-
-
-def _is_no_answer(error: SourceError) -> bool:
-    """Whether nothing answers; what is wrong with one tag stops no other."""
-    return isinstance(error, NetworkError)
+    return told(months, more=[months.progress(asking.quota), unasked], is_confirmed=bool(seen))
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -226,7 +218,9 @@ class Asking:
 
 
 def _paused(found: str) -> Paused:
-    return Paused(URL, "an answer within the quota", found, "Refresh again after that.")
+    return Paused(
+        URL, "an answer within the quota", found, "Refresh again after that; until then the last landing is used."
+    )
 
 
 def _parsed(body: str, address: str, status: int) -> dict[str, Any]:

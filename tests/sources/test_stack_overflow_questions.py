@@ -189,7 +189,11 @@ def test_a_quota_answer_at_the_start_leaves_what_is_held(
     server.requests.clear()
     check = pulled(three, stack_overflow_questions, NOW + timedelta(days=1))
     assert (check.outcome, len(server.requests)) == ("failed", 1)
-    for part in ("api.stackexchange.com/2.3/questions: expected the running month", words, "Refresh again after that"):
+    for part in (
+        "api.stackexchange.com/2.3/questions: expected an answer within the quota",
+        words,
+        "Refresh again after that",
+    ):
         assert part in check.message
     assert held(three) == before
 
