@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import duckdb
 
@@ -20,7 +21,7 @@ from flows.refresh import steps
 from flows.settings import Settings
 from flows.sources import papers_with_code
 from flows.sources.repository_frameworks import source as repository_frameworks
-from tests.loopback import Answer, Loopback
+from tests.loopback import Answer, Loopback, Request
 from tests.parquet import as_parquet
 from tests.shared_data import FOLDER as SHARED
 from tests.sources.github_graphql import HOST, PATH, GitHub, Repository
@@ -87,6 +88,26 @@ def serve(server: Loopback, folder: Path) -> GitHub:
     address = papers_with_code.URL["links.parquet"].removeprefix("https://huggingface.co")
     server.answer("huggingface.co", address, Answer(as_parquet(folder, links())))
     return github
+
+
+def serve_lists(server: Loopback) -> None:
+    """Serve the same repositories as those of the daily papers of August 2025 to January 2026, ten papers a page."""
+    names = sorted(repositories())
+
+    def daily(request: Request) -> Answer:
+        asked = dict(parse_qsl(request.query))
+        year, month = map(int, asked["month"].split("-"))
+        number = 12 * (year - 2025) + month - 8
+        mine = names[number::6] if 0 <= number < 6 else []
+        papers = [
+            {"id": f"{year % 100}{month:02}.{place:05}", "publishedAt": f"{asked['month']}-05T00:00:00.000Z"}
+            | {"githubRepo": f"https://github.com/{name}"}
+            for place, name in enumerate(mine)
+        ]
+        first = 10 * int(asked["p"])
+        return Answer([{"paper": paper} for paper in papers[first : first + 10]])
+
+    server.answer("huggingface.co", "/api/daily_papers", daily)
 
 
 def refreshed(settings: Settings) -> Mapping[tuple[str, str], int]:

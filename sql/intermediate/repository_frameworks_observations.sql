@@ -1,14 +1,14 @@
--- Repositories of the papers since the archive ended by the framework that we tell, in the schema that all sources share.
--- @grain series, population, period_start, framework
--- @column source: papers_after_2025
--- @column series: repositories_all over every repository that could be read, repositories_known over those with a framework
--- @column population: detected, "detected, corrected" for what our rules get wrong, or main framework by importing files
--- @column grain: month
--- @column period_start: first day of the month of the repository's first paper
+-- Repositories by the framework that we tell: those of the papers since the archive ended, and a draw from the archive.
+-- @grain source, series, population, period_start, framework
+-- @column source: papers_after_2025, or papers_with_code for the draw
+-- @column series: repositories_all over every repository that could be read, repositories_known over those with a framework, repositories_drawn from the archive
+-- @column population: detected, "detected, corrected" for what our rules get wrong, or main framework by importing files; of the draw, by which axis
+-- @column grain: month; year for the draw
+-- @column period_start: first day of the period of the repository's first paper, or of its creation
 -- @column framework: our id; none only in repositories_all; other where rarer labels are corrected together
 -- @column value: repositories with it; 0 where a framework that our words know has none
 -- @column base: repositories of the month
--- @column given_low_pct: lower end of the interval of a corrected share, which counting alone does not give
+-- @column given_low_pct: lower end of the interval of a corrected or weighted share, which counting alone does not give
 -- @column given_high_pct: upper end of that interval
 -- @column unit: repositories
 -- @column quality: detected
@@ -133,22 +133,58 @@ observed as (
         corrected.share_high_pct as given_high_pct
     from corrected
     inner join months on months.month_start = corrected.month_start
+),
+
+drawn as (
+    select * from intermediate.archive_draw_shares
+),
+
+axes as (
+    select distinct
+        axis,
+        year_start,
+        repository_count
+    from drawn
+),
+
+all_told as (
+    select
+        'papers_after_2025' as source,
+        'month' as grain,
+        observed.* rename (month_start as period_start)
+    from observed
+    union all by name
+    select
+        'papers_with_code' as source,
+        'repositories_drawn' as series,
+        'draw from the archive, detected' || if(axes.axis = 'creation', ', by creation', '') as population,
+        'year' as grain,
+        axes.year_start as period_start,
+        frameworks.framework,
+        coalesce(drawn.share_pct, 0) * axes.repository_count / 100 as value,
+        axes.repository_count as base,
+        drawn.share_low_pct as given_low_pct,
+        drawn.share_high_pct as given_high_pct
+    from axes
+    cross join frameworks
+    left join drawn
+        on drawn.axis = axes.axis and drawn.year_start = axes.year_start and drawn.framework = frameworks.framework
 )
 
 select
-    'papers_after_2025' as source,
-    observed.series,
-    observed.population,
-    'month' as grain,
-    observed.month_start as period_start,
-    observed.framework,
-    observed.value,
-    observed.base,
-    observed.given_low_pct,
-    observed.given_high_pct,
+    all_told.source,
+    all_told.series,
+    all_told.population,
+    all_told.grain,
+    all_told.period_start,
+    all_told.framework,
+    all_told.value,
+    all_told.base,
+    all_told.given_low_pct,
+    all_told.given_high_pct,
     'repositories' as unit,
     'detected' as quality,
     'github_graphql' as reference,
     newest.source_file
-from observed
+from all_told
 cross join newest

@@ -41,7 +41,7 @@ AFTER = ("papers_with_code", "papers_after_2025")
 WANTED = "intermediate.repositories_to_label"
 
 ADDRESS = f"https://{HOST}/graphql"
-BATCH = 20
+BATCH = 22
 ARCHIVE_ENDS = "2025-07-28T23:59:59Z"
 CALIBRATION = "calibration"
 # Kinds of answers.
@@ -96,10 +96,16 @@ class Repository:
 
 
 def due(rows: Iterable[tuple[Any, ...]], settings: Settings, now: datetime) -> Iterator[Repository]:
-    """Those of the wanted rows whose turn has come: the archive's first, then the newest months that have settled."""
+    """Those of the wanted rows whose turn has come: the archive's first, then the newest months that have settled.
+
+    One that is in several lists comes once.
+    """
+    seen: set[str] = set()
     for repository, purpose, month_start, _, _, place in sorted(rows, key=_turn):
         settled = (month_start.replace(day=1) + timedelta(days=32)).replace(day=1) + SETTLES
-        if purpose == CALIBRATION or (place <= settings.labels_per_month and settled <= now.date()):
+        is_due = purpose == CALIBRATION or (place <= settings.labels_per_month and settled <= now.date())
+        if is_due and repository not in seen:
+            seen.add(repository)
             owner, _, name = repository.partition("/")
             yield Repository(owner, name, purpose)
 
