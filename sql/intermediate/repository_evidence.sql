@@ -4,8 +4,8 @@
 -- @column kind: readme, import, include, require or manifest
 -- @column path: file in which it stands
 -- @column word: as in staging.reference__framework_words; a module's name where no row of it has one
--- @column framework: our id; null for modules that no row names
--- @column counts_for: label or implied; null for modules that no row names
+-- @column framework: our id; null for modules that are no framework, or that no row names
+-- @column counts_for: label, implied or other; null for modules that no row names
 -- @column word_count: how often it stands there
 with
 
@@ -114,5 +114,5 @@ select
     count(*) as word_count
 from found
 left join words on words.kind = found.kind and words.word = found.word
-where found.word <> '' and (words.framework is not null or found.kind = 'import')
+where found.word <> '' and (words.counts_for in ('label', 'implied') or (found.kind = 'import' and words.word is null))
 group by found.repository, found.kind, found.path, found.word, words.framework, words.counts_for
