@@ -352,6 +352,7 @@ def decided() -> Iterator[dict[str, Row]]:
                     "source": row["source"],
                     "series": name,
                     "population": row["population"],
+                    "grain": row["grain"],
                     "rank": rank,
                     "is_binomial": row["base"] is not None,
                     "reading_error": 1.0 if name.startswith("read,") else None,
