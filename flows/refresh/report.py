@@ -26,7 +26,8 @@ VERIFY = (
     "select claim_id, verdict, comparator || ' ' || published_value, "
     "coalesce(measured_date::varchar, printf('%.6g', measured_value), '-'), "
     "coalesce(printf('%.1f to %.1f', measured_low, measured_high), '-'), "
-    "evidence, coalesce(nullif(quality, ''), '-'), coalesce(population, '-'), statement from marts.claims order by claim_order",
+    "evidence, coalesce(nullif(quality, ''), '-'), coalesce(population, '-'), statement "
+    "from marts.claims order by claim_order",
     "select 'Claim broke ' || if(is_new, 'now', coalesce('in ' || broke_in, 'before')) || ': ' || claim_id || '. ' "
     "|| statement || ' ' || coalesce(reason, '') from marts.broken_claims order by claim_id",
     "select max(release_id) from staging.history__claims",
