@@ -48,7 +48,7 @@ def ask(mirror: str, *addresses: str) -> None:
     """Send the conditional requests of a refresh that finds nothing new."""
     import requests
 
-    import flows.cli  # noqa: F401  # the command's own start
+    import flows.command.cli  # noqa: F401  # the command's own start
 
     with requests.Session() as session:
         for address in addresses:

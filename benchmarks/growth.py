@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks import archive
 from benchmarks.lineage import landed
 from benchmarks.measuring import INPUTS, Line, Measured, alternate, measure, say
-from flows.cards import card_path, sha256_of
+from flows.landing.cards import card_path, sha256_of
 
 # In a process of its own, which may take gigabytes.
 MAKE = "import sys, pathlib, benchmarks.archive as a; a.make(pathlib.Path(sys.argv[1]), int(sys.argv[2]))"

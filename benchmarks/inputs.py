@@ -20,20 +20,15 @@ import duckdb
 from benchmarks import archive, surveys
 from benchmarks.lineage import LANDED_AT
 from benchmarks.measuring import INPUTS, say
-from flows.frameworks import followed
-from flows.landing import Landing
-from flows.ledger import Answers, Entry
-from flows.names import main_names
+from flows.landing.landing import Landing
+from flows.landing.ledger import Answers, Entry
+from flows.reference import tables as reference
+from flows.reference.frameworks import followed
+from flows.reference.names import main_names
 from flows.settings import Settings
-from flows.sources import (
-    github_stars,
-    google_trends,
-    kaggle_survey,
-    papers_with_code,
-    pypi_downloads,
-    reference,
-    stack_overflow_questions,
-)
+from flows.sources import github_stars, papers_with_code, pypi_downloads, stack_overflow_questions
+from flows.sources.google_trends import source as google_trends
+from flows.sources.surveys import kaggle_survey
 from tests.activity import weeks_up_to
 from tests.sources.google_trends_site import timeline, weeks
 

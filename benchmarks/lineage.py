@@ -15,15 +15,16 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from flows import warehouse
-from flows.analysis import Computed, all_computed
-from flows.cards import Card, LandedFile
-from flows.inputs import raw_tables, read_inputs
-from flows.literals import insert_rows, quoted
-from flows.models import Model, read_model, read_models
-from flows.runner import check_rules, create_model, create_table, run_models
+from flows.landing.cards import Card, LandedFile
+from flows.reference import tables as reference
+from flows.release.inputs import raw_tables, read_inputs
 from flows.settings import Settings
-from flows.sources import papers_with_code, reference
+from flows.sources import papers_with_code
+from flows.sql_text import insert_rows, quoted
+from flows.warehouse import build as warehouse
+from flows.warehouse.analysis import Computed, all_computed
+from flows.warehouse.models import Model, read_model, read_models
+from flows.warehouse.runner import check_rules, create_model, create_table, run_models
 
 MARTS = ("marts.framework_shares", "marts.head_to_head", "marts.crossovers")
 LANDED_AT = datetime(2026, 1, 1, tzinfo=UTC)

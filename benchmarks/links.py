@@ -14,7 +14,7 @@ from flows.sources import papers_with_code
 
 RUNS = 5
 KEPT = ("cache",)
-TRENDS = [sys.executable, "-m", "flows.cli"]
+TRENDS = [sys.executable, "-m", "flows.command.cli"]
 REFRESH = [*TRENDS, "refresh", "--source", papers_with_code.NAME]  # nobody answers for the other sources here
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dashboards.chromium import chromium, open_page
 from dashboards.site import render
-from flows import releases
+from flows.release import releases
 from flows.settings import Settings
 
 SHARED = ("vega.js", "shapes.js", "readout.js", "charts.js", "site.js", "site.css", "theme.css")

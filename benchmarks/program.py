@@ -11,9 +11,10 @@ from pathlib import Path
 from benchmarks.inputs import Made
 from benchmarks.measuring import Line, measure, say
 from benchmarks.mirror import mirror
+from flows.landing.status import read_status
 from flows.settings import Settings
-from flows.sources import papers_with_code, stack_overflow_survey
-from flows.status import read_status
+from flows.sources import papers_with_code
+from flows.sources.surveys import stack_overflow_survey
 
 FLOOR = [sys.executable, "-m", "benchmarks.floor"]
 QUERY = "select count(*) from marts.framework_shares"
@@ -77,7 +78,7 @@ class Program:
             Line(QUERIED, _trends("query", QUERY), "one question to the published warehouse"),
             Line(START, [sys.executable, "-c", "import duckdb"], "interpreter and engine"),
             Line(SCAN, [*FLOOR, "scan", str(self.data / "raw")], "unpack, parse and hash every column; keep nothing"),
-            Line(ASKED, [*FLOOR, "ask", self.address, *asked], "import flows.cli and requests; answers 304"),
+            Line(ASKED, [*FLOOR, "ask", self.address, *asked], "import flows.command.cli and requests; answers 304"),
             Line(QUERY_FLOOR, [*FLOOR, "query", current, QUERY], "no gate, no limits, no table"),
         ]
         return [Line(x.what, x.command, x.includes, x.before, self.environ) for x in own]
@@ -89,7 +90,7 @@ class Program:
 
 
 def _trends(*words: str) -> list[str]:
-    return [sys.executable, "-m", "flows.cli", *words]
+    return [sys.executable, "-m", "flows.command.cli", *words]
 
 
 @contextmanager

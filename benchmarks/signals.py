@@ -25,11 +25,10 @@ import duckdb
 import requests
 
 from benchmarks.signals_server import NOW, UNLIMITED
-from flows import steps, warehouse
-from flows.inputs import raw_tables, read_inputs
 from flows.network.mirror import to_mirror
 from flows.network.web import Budget, Web
-from flows.runner import create_table
+from flows.refresh import steps
+from flows.release.inputs import raw_tables, read_inputs
 from flows.settings import PROJECT, Settings
 from flows.sources import (
     Source,
@@ -39,10 +38,12 @@ from flows.sources import (
     huggingface_created,
     huggingface_models,
     openalex_citations,
-    papers_after_2025,
     pypi_downloads,
     stack_overflow_questions,
 )
+from flows.sources.papers_after_2025 import source as papers_after_2025
+from flows.warehouse import build as warehouse
+from flows.warehouse.runner import create_table
 
 SIGNALS: tuple[Source, ...] = (
     pypi_downloads,

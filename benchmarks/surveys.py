@@ -19,13 +19,14 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.measuring import INPUTS, Line, alternate
-from flows.cards import Card
-from flows.inputs import raw_tables
-from flows.landing import LandedFile
-from flows.models import read_models
-from flows.runner import create_model, create_table
+from flows.landing.cards import Card
+from flows.landing.landing import LandedFile
+from flows.reference import tables as reference
+from flows.release.inputs import raw_tables
 from flows.settings import PROJECT, Settings
-from flows.sources import reference, stack_overflow_survey
+from flows.sources.surveys import stack_overflow_survey
+from flows.warehouse.models import read_models
+from flows.warehouse.runner import create_model, create_table
 
 # Sizes of the official CSV files in bytes; rows stand in the years table.
 SIZES = {

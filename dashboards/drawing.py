@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboards import multiples, questions, world
-from dashboards.fields import FIELDS
-from dashboards.figures import LINES_TABLE, MEASURES, Choice, Figure, Panel
-from dashboards.marts import Marts, Row, grouped
-from dashboards.wording import month, percent
+from . import multiples, questions, world
+from .fields import FIELDS
+from .figures import LINES_TABLE, MEASURES, Choice, Figure, Panel
+from .marts import Marts, Row, grouped
+from .wording import month, percent
 
 # The time axis of the small lines of the first page.
 FIRST_DAY = "2016-01-01"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboards.marts import Row, columns
+from .marts import Row, columns
 
 # What buttons of a figure without a source of its own are told apart by.
 SPOKEN = {

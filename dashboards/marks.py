@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboards import theme
+from . import theme
 
 Layered = alt.LayerChart | alt.FacetChart
 

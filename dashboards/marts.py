@@ -12,11 +12,11 @@ DECIMALS = 6
 
 
 class Marts:
-    """The marts of one warehouse."""
+    """The marts of one warehouse, and the tables of pages."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
-        found = con.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
+        found = con.execute("select table_name from duckdb_tables() where schema_name in ('marts', 'pages')").fetchall()
         self.names = frozenset(name for (name,) in found)
 
     def rows(self, query: str) -> list[Row]:
@@ -29,7 +29,7 @@ class Marts:
         return [dict(zip(names, row, strict=True)) for row in zip(*plain, strict=True)]
 
     def rows_if(self, table: str, query: str) -> list[Row]:
-        """Rows of a query that reads `marts.<table>`; none where a warehouse does not have that table."""
+        """Rows of a query that reads `<table>`; none where a warehouse does not have that table."""
         return self.rows(query) if table in self.names else []
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboards.fields import FIELDS
-from dashboards.figures import LINES_TABLE, MEASURES, Choice, Figure, Panel
-from dashboards.marts import Row, grouped
+from .fields import FIELDS
+from .figures import LINES_TABLE, MEASURES, Choice, Figure, Panel
+from .marts import Row, grouped
 
 CURVES_TABLE = {
     "source_label": ("Source", "text"),

@@ -1,20 +1,17 @@
 """The pages of the site: what each one asks, and which template writes it."""
 
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
-from dashboards import multiples, pairs, questions, theme, wording
-from dashboards.drawing import Drawing
-from dashboards.figures import Figure
-from dashboards.marts import Marts, Row, grouped
-from flows.exports import PASSED_ON, redistribution
-from flows.releases import Release
-from flows.settings import Settings
+from . import multiples, pairs, questions, theme, wording
+from .drawing import Drawing
+from .figures import Figure
+from .marts import Marts, Row, grouped
+from .program import Release, Settings, exports
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -57,8 +54,8 @@ class Site:
         """
         self.marts = marts
         self.release = release
-        rules = redistribution(Settings()) if rules is None else rules
-        passed_on = {source: reason for source, (value, reason) in rules.items() if value in PASSED_ON}
+        rules = exports.redistribution(Settings()) if rules is None else rules
+        passed_on = {source: reason for source, (value, reason) in rules.items() if value in exports.PASSED_ON}
         self.drawing = Drawing(marts, passed_on)
         self.sentences = marts.rows(questions.SENTENCES)
         self.pairs = [row | {"file": pairs.pair_file(row)} for row in marts.rows(questions.PAIRS)]
@@ -72,9 +69,8 @@ class Site:
             ("which-one.html", "Which one"),
             ("sources.html", "Sources"),
             ("data.html", "Data"),
+            ("sql.html", "SQL"),
         ]
-        if find_spec("dashboards.sql_page"):
-            self.navigation.append(("sql.html", "SQL"))
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -343,7 +339,7 @@ class Site:
             "data.html",
             "Data",
             has_warehouse=True,
-            exports=["datapackage.json"] if find_spec("flows.exports") else [],
+            exports=["datapackage.json"],
             data_notes=self.marts.rows(questions.DATA_NOTES),
             dictionary=dictionary,
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboards.marts import Row, grouped
+from .marts import Row, grouped
 
 
 def pair_file(pair: Row) -> str:

@@ -39,9 +39,9 @@ inner join marts.frameworks as b on b.framework = sentences.framework_b
 where sentences.is_headline
 group by choices.audience, sentences.framework_a, sentences.framework_b
 """
-PAIRS = "from marts.pair_summaries order by order_a, order_b"
-PAIR_LINES = "from marts.pair_lines"
-LEAD_CHANGES = "from marts.lead_changes"
+PAIRS = "from pages.pair_summaries order by order_a, order_b"
+PAIR_LINES = "from pages.pair_lines"
+LEAD_CHANGES = "from pages.lead_changes"
 # The series that speaks for a source; months may speak for its quarters.
 _SPEAKING = "(select distinct source, series, population, grain from marts.head_to_head_preferred)"
 # The last lasting crossing of each source, at the grain that is drawn if there is one.
@@ -150,13 +150,13 @@ where shares.source = 'google_trends' and shares.series like '%_by_country'
 qualify dense_rank() over (partition by shares.series, shares.population order by shares.period_start desc) = 1
 order by shares.series, shares.population, frameworks.framework_order
 """
-SUMMARIES = "from marts.population_summaries"
+SUMMARIES = "from pages.population_summaries"
 BY_COUNTRY = """
 select
     told.series, told.window_start, told.sentence, shares.framework_a, shares.framework_b, shares.population as country,
     shares.a_value, shares.b_value, shares.a_share_of_pair_pct, frameworks.framework, frameworks.label, shares.origin,
     shares.quality
-from marts.population_summaries as told
+from pages.population_summaries as told
 inner join marts.head_to_head as shares
     on shares.source = told.source
     and shares.series = told.series
@@ -178,7 +178,7 @@ select
     found.framework_a as framework, found.point_date, found.period_label, found.observed_pct, found.fitted_pct,
     found.fitted_low_pct, found.fitted_high_pct, found.forecast_pct, found.sentence, found.forecast_words, found.title
 from marts.substitution_curves as found
-inner join marts.pair_summaries as pairs
+inner join pages.pair_summaries as pairs
     on pairs.framework_a = found.framework_a and pairs.framework_b = found.framework_b
 order by found.framework_a, found.framework_b, found.source_position, found.population, found.point_date
 """
@@ -269,8 +269,8 @@ order by event_date, event_id
 """
 PAIR = """
 select framework_a, framework_b, label_a, label_b
-from marts.pair_summaries
-where order_a = (select min(order_a) from marts.pair_summaries)
+from pages.pair_summaries
+where order_a = (select min(order_a) from pages.pair_summaries)
 order by order_b
 limit 1
 """

@@ -12,9 +12,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from dashboards.chromium import CHROMIUM, DRIVER, chromium, open_page
-from flows.errors import DashboardError
-from flows.settings import PROJECT, Settings
+from .chromium import CHROMIUM, DRIVER, chromium, open_page
+from .program import PROJECT, DashboardError, Settings
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from flows.errors import DashboardError
+from .program import DashboardError
 
 SCRIPTS = ("site.js", "vega.js", "shapes.js", "readout.js", "charts.js", "router.js")
 MAIN = re.compile(r'<main id="content"[^>]*>\n?(.*)</main>', re.DOTALL)

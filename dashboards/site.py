@@ -9,12 +9,11 @@ from pathlib import Path
 
 import duckdb
 
-from dashboards import shapes, theme
-from dashboards.bundle import place_bundle
-from dashboards.marts import Marts
-from dashboards.pages import Site
-from flows.errors import DashboardError
-from flows.releases import Release
+from . import shapes, theme
+from .bundle import place_bundle
+from .marts import Marts
+from .pages import Site
+from .program import DashboardError, Release
 
 HERE = Path(__file__).parent
 

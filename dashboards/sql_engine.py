@@ -17,8 +17,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from flows.errors import DashboardError
-from flows.settings import Settings
+from .program import DashboardError, Settings
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,7 @@
 """The page that answers SQL in the browser: sql.html, its engine and tables in sql/, and all of it in one file.
 
-It holds what may be passed on (flows/exports.py), asks nothing of the network, and opens from a server or from disk.
+It holds what may be passed on (flows/release/exports.py), asks nothing of the network, and opens from a server or from
+disk.
 """
 
 import base64
@@ -16,12 +17,8 @@ from typing import Any
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import sql_engine, theme
-from flows import exports
-from flows.catalogue import worked_queries
-from flows.errors import DashboardError
-from flows.literals import quoted
-from flows.settings import PROJECT, Settings
+from . import sql_engine, theme
+from .program import PROJECT, DashboardError, Settings, exports, quoted, worked_queries
 
 HERE = Path(__file__).parent / "sql"
 PAGE, ONE_FILE, FOLDER = "sql.html", "sql-one-file.html", "sql"

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from dashboards.fields import FIELDS
-from dashboards.figures import Choice, Figure, Panel
-from dashboards.marts import Row, grouped
-from dashboards.wording import month, percent
-from flows.settings import Settings
-from flows.sources.reference import read_rows
+from .fields import FIELDS
+from .figures import Choice, Figure, Panel
+from .marts import Row, grouped
+from .program import Settings, read_rows
+from .wording import month, percent
 
 SERIES = {"search_terms_by_country": "Search terms", "topics_by_country": "Topics"}
 TOLD = 3

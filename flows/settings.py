@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from flows.errors import SettingsError
+from .errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
 

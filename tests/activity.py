@@ -11,13 +11,13 @@ from urllib.parse import parse_qs
 
 import duckdb
 
-from flows import steps
-from flows.inputs import raw_tables
-from flows.landing import landed_files
-from flows.runner import create_table
+from flows.landing.landing import landed_files
+from flows.landing.status import SourceCheck
+from flows.refresh import steps
+from flows.release.inputs import raw_tables
 from flows.settings import PROJECT, Settings
 from flows.sources import Source
-from flows.status import SourceCheck
+from flows.warehouse.runner import create_table
 from tests.loopback import Answer, Loopback, Request
 from tests.parquet import as_parquet
 from tests.sql.support import database

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from flows import warehouse
-from flows.inputs import read_inputs
 from flows.network.mirror import OutsideAdapter
+from flows.release.inputs import read_inputs
 from flows.settings import Settings
+from flows.warehouse import build as warehouse
 from tests.loopback import Loopback
 
 

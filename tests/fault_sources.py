@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flows.frameworks import followed
-from flows.names import further_names, main_names
+from flows.reference.frameworks import followed
+from flows.reference.names import further_names, main_names, titles
 from flows.settings import Settings
 from tests import activity
 from tests.fault_answers import Good, as_parquet, book
@@ -78,10 +78,10 @@ def stack_overflow_survey(server: Loopback) -> None:
         {"branch": survey.PROFESSIONAL, "worked_with": "TensorFlow", "wanted": "Torch/PyTorch"},
         {"branch": survey.LEARNING, "worked_with": "Torch/PyTorch;TensorFlow"},
     ] * 8
-    for year in survey.SO_COLUMNS:
-        lacks = {2018: {"branch"}, 2025: {"worked_with", "wanted"}}.get(year, set())
+    for year in range(2018, 2025):
+        lacks = {"branch"} if year == 2018 else set()
         rows = [{name: text for name, text in row.items() if name not in lacks} for row in answers]
-        server.answer(survey.SO_HOST, survey.SO_PATH.format(year), Answer(survey.so_zip(year, *rows)))
+        server.answer(survey.ARCHIVE_HOST, survey.ARCHIVE_PATH.format(year), Answer(survey.so_text(year, *rows)))
 
 
 @cache
@@ -123,8 +123,8 @@ def huggingface_models(server: Loopback) -> None:
 
 def openalex_citations(server: Loopback) -> None:
     years = {f"y{year}": 100 + year for year in range(2015, 2027)}
-    for doi in further_names(PROJECT, "openalex_work"):
-        server.answer(openalex.HOST, f"/works/doi:{doi}", Answer(openalex.work(**years)))
+    for number, (doi, title) in enumerate(titles(PROJECT, "openalex_work").items()):
+        server.answer(openalex.HOST, f"/works/doi:{doi}", Answer(openalex.work(number, title, **years)))
 
 
 def github_stars(server: Loopback) -> None:

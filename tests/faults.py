@@ -18,12 +18,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import exports, steps
-from flows.landing import JSON, Landing
+from flows.landing.landing import JSON, Landing
+from flows.landing.status import SourceCheck
 from flows.network.web import Budget
+from flows.refresh import steps
+from flows.release import exports
 from flows.settings import Settings
 from flows.sources import SOURCES, Source, stack_overflow_questions
-from flows.status import SourceCheck
 from tests.fault_answers import Good
 from tests.fault_sources import GOOD, NOW
 from tests.loopback import Answer, Loopback, Request
@@ -189,6 +190,7 @@ def limits(world: World, data: Path) -> Settings:
     return Settings(
         data=data,
         mirror=world.address,
+        expect_sizes=False,
         connect_seconds=2.0,
         read_seconds=5.0,
         source_seconds=60.0,

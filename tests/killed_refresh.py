@@ -11,7 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-from flows import cli
+from flows.command import cli
 from flows.settings import Settings
 
 PHASES = ("landing", "build", "swap", "cleanup")

@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import alerts
 from flows.errors import SourceError, WarehouseError
+from flows.landing.status import Quarantine, SourceCheck, Status, write_status
+from flows.refresh import alerts
 from flows.settings import Settings
-from flows.status import Quarantine, SourceCheck, Status, write_status
 from tests.loopback import Answer, Loopback
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import catalogue
-from flows.query import warehouse_path
+from flows.ask import catalogue
+from flows.ask.query import warehouse_path
 from flows.settings import Settings
 
 # The oldest and the newest engine that the README claims.
@@ -78,7 +78,7 @@ def test_every_table_view_and_column_has_a_comment(embedded):
             select schema_name || '.' || view_name from duckdb_views() where schema_name = 'staging' and comment is null
             union all
             select schema_name || '.' || table_name || '.' || column_name from duckdb_columns()
-            where schema_name in ('staging', 'intermediate', 'marts') and comment is null
+            where schema_name in ('staging', 'intermediate', 'marts', 'pages') and comment is null
             """
         ).fetchall()
     assert bare == []

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from flows import catalogue, cli, report
+from flows.ask import catalogue
+from flows.command import cli
 from flows.errors import QueryError, TrendsError
+from flows.refresh import report
 from flows.settings import Settings
 
 
@@ -24,15 +26,14 @@ def trends(embedded, monkeypatch, capsys):
     return run
 
 
-def test_describe_lists_the_tables_for_readers_first(trends):
+def test_describe_lists_the_marts(trends):
     code, out, _ = trends("describe")
     lines = out.splitlines()
     assert code == 0
     assert lines[0].split() == ["table", "rows", "what", "it", "is"]
-    assert lines[1].startswith("marts.")
     names = [line.split()[0] for line in lines[1:]]
-    assert "staging.reference__events" in names
-    assert not any(name.startswith("raw.") for name in names)
+    assert "marts.framework_shares" in names
+    assert {name.partition(".")[0] for name in names} == {"marts"}
 
 
 def test_describe_one_table_with_or_without_its_schema(trends):
@@ -41,6 +42,7 @@ def test_describe_one_table_with_or_without_its_schema(trends):
     assert "first_release    date     first day of the month where the day is unknown" in out
     assert trends("describe", "marts.frameworks")[1] == out
     assert "varchar" in trends("describe", "staging.reference__events")[1]
+    assert "varchar" in trends("describe", "pages.pair_summaries")[1]
 
 
 def test_a_wrong_table_or_query_is_told_with_the_nearest(trends):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows import cli, steps
+from flows.command import cli
+from flows.refresh import steps
 from flows.settings import PROJECT
 from tests.loopback import Answer, Loopback
 
@@ -63,6 +64,7 @@ def test_the_round_of_commands(here, capsys):
     assert out == "n\n27\n"
     code, out, _ = run(capsys, "models")
     assert "marts.framework_shares" in out
+    assert any(line.startswith("pages.") for line in out.splitlines())
     code, out, _ = run(capsys, "models", "marts.head_to_head")
     assert "a_share_of_pair_pct  a_value as a share of both, 0 to 100; null where both are 0" in out
     assert "reads    intermediate.observations" in out
@@ -128,7 +130,7 @@ def test_every_make_word_stands_in_the_readme_or_in_contributing():
 def test_importing_does_nothing(tmp_path):
     code = (
         "import sys, socket; socket.socket.connect = socket.getaddrinfo = None\n"
-        "import flows.cli, flows.steps, flows.report, flows.query, dashboards.site\n"
+        "import flows.command.cli, flows.refresh.steps, flows.refresh.report, flows.ask.query, dashboards.site\n"
         "print(sorted({'prefect', 'pandas', 'numpy', 'pytrends'} & sys.modules.keys()))"
     )
     done = subprocess.run(

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.cli import parser
-from flows.scheduling import prefect_yaml
+from flows.command.cli import parser
+from flows.schedule.processes import prefect_yaml
 from flows.settings import PROJECT, Settings
 
 DEPLOY = PROJECT / "deploy"
@@ -32,11 +32,11 @@ def parsed(path: Path) -> Any:
 
 def test_prefect_yaml_is_what_the_sources_say() -> None:
     made = prefect_yaml(Settings())
-    assert words(DEPLOY / "prefect.yaml") == made, "run `python -m flows.scheduling > deploy/prefect.yaml`"
+    assert words(DEPLOY / "prefect.yaml") == made, "run `python -m flows.schedule.processes > deploy/prefect.yaml`"
     deployments = {each["entrypoint"]: each for each in yaml.safe_load(made)["deployments"]}
-    month = deployments["flows.refresh.papers_with_code"]["schedules"][0]
+    month = deployments["flows.schedule.flows.papers_with_code"]["schedules"][0]
     assert (month["interval"], month["timezone"]) == (30 * 86400, "UTC")
-    assert "schedules" not in deployments["flows.refresh.refresh"]
+    assert "schedules" not in deployments["flows.schedule.flows.refresh"]
 
 
 @pytest.mark.parametrize("path", [*EXAMPLES, WORKFLOW, PROJECT / "Makefile"], ids=lambda path: path.name)

@@ -49,7 +49,7 @@ def small(tmp_path: Path, server: Loopback) -> Iterator[World]:
 def refused(world: World) -> str:
     """Refresh where it cannot work; return the one line that it says."""
     before = world.version_published()
-    with world.start("-m", "flows.cli", *REFRESH) as process:
+    with world.start("-m", "flows.command.cli", *REFRESH) as process:
         said, _ = process.communicate(timeout=180)
     assert process.returncode == 1, said
     assert "Traceback" not in said, said

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from flows import releases, report, steps
-from flows.landing import LandedFile, landed_files
+from flows.landing.landing import LandedFile, landed_files
+from flows.landing.status import SourceCheck, read_status
+from flows.refresh import report, steps
+from flows.release import releases
 from flows.settings import Settings
 from flows.sources import SOURCES, Source
-from flows.status import SourceCheck, read_status
 from tests.fault_sources import GOOD
 from tests.faults import (
     CELLS,

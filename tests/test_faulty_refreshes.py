@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import steps
+from flows.landing.status import read_status
+from flows.refresh import steps
 from flows.settings import Settings
-from flows.status import read_status
 from tests.faults import (
     CELLS,
     FAULTS,

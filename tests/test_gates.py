@@ -11,14 +11,16 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import gates, releases, report, steps
-from flows.cli import main
+from flows.command.cli import main
 from flows.errors import SourceError, WarehouseError
-from flows.health import health
-from flows.inputs import read_inputs
+from flows.landing.status import read_status
+from flows.refresh import report, steps
+from flows.refresh.health import health
+from flows.release import quarantine as gates
+from flows.release import releases
+from flows.release.inputs import read_inputs
 from flows.settings import Settings
 from flows.sources import papers_with_code
-from flows.status import read_status
 from tests.loopback import Answer, Loopback
 
 HOST = "huggingface.co"
@@ -294,7 +296,7 @@ def test_a_full_disk_blames_no_landing(
 
 
 def test_the_time_limit_holds_when_other_connections_are_closed() -> None:
-    from flows.warehouse import limited
+    from flows.warehouse.build import limited
 
     with duckdb.connect() as con:
         closed = con.cursor()
@@ -304,7 +306,7 @@ def test_the_time_limit_holds_when_other_connections_are_closed() -> None:
 
 
 def test_a_build_that_takes_too_long_is_stopped_inside_duckdb(settings: Settings, tmp_path: Path) -> None:
-    from flows import warehouse as warehouse_
+    from flows.warehouse import build as warehouse_
 
     def endless(con: duckdb.DuckDBPyConnection) -> None:
         con.execute("select count(*) from range(100000000) as a (x), range(100000000) as b (y) where x * y % 7 = 3")

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from flows import doctor, health
-from flows.cli import main
+from flows.command import doctor
+from flows.command.cli import main
+from flows.landing.status import Quarantine, SourceCheck, Status, write_status
+from flows.refresh import health
 from flows.settings import Settings
-from flows.status import Quarantine, SourceCheck, Status, write_status
 from tests.loopback import Answer, Loopback
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)  # a Saturday

@@ -10,11 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import keys, warehouse
-from flows.inputs import read_inputs
-from flows.literals import insert_rows
+from flows.release.inputs import read_inputs
 from flows.settings import PROJECT, Settings
-from flows.warehouse import Loader
+from flows.sql_text import insert_rows
+from flows.warehouse import build as warehouse
+from flows.warehouse import keys
+from flows.warehouse.build import Loader
 
 THINGS = (
     "-- Things.\n-- @grain thing\n-- @column thing: its size\n-- @warn thing < 3: large\nselect thing from raw.things\n"
@@ -58,7 +59,7 @@ def build(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog
         ]
         path = tmp_path / f"{len(files)}.duckdb"
         caplog.clear()
-        with caplog.at_level("INFO", "flows.runner"):
+        with caplog.at_level("INFO", "flows.warehouse.runner"):
             warehouse.build(settings, path, loaders, files[-1] if files else None)
         files.append(path)
         return sorted(record.args[3] for record in caplog.records if isinstance(record.args, tuple))
@@ -166,7 +167,7 @@ def contents(path: Path) -> dict[str, str]:
     with closing(duckdb.connect(str(path), read_only=True)) as con:
         names = con.execute(
             "select table_schema || '.' || table_name from information_schema.tables "
-            "where table_schema in ('raw', 'staging', 'intermediate', 'marts') order by all"
+            "where table_schema in ('raw', 'staging', 'intermediate', 'marts', 'pages') order by all"
         ).fetchall()
         return {name: keys.content_key(con, name) for (name,) in names if name != keys.TABLE}
 

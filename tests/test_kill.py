@@ -95,7 +95,7 @@ class World:
 
     def refresh(self) -> None:
         """Refresh without any kill; it must publish the source's newest version and leave nothing behind."""
-        with self.start("-m", "flows.cli", *REFRESH) as process:
+        with self.start("-m", "flows.command.cli", *REFRESH) as process:
             said, _ = process.communicate(timeout=180)
         assert process.returncode == 0, said
         assert self.version_published() == self.archive.version, said
@@ -181,7 +181,7 @@ def kill_many(world: World, count: int, tmp_path: Path) -> Counter[str]:
     hits: Counter[str] = Counter()
     for number in range(count):
         if number % 2:
-            words, moment = ["-m", "flows.cli", *REFRESH], draw.uniform(0, duration)
+            words, moment = ["-m", "flows.command.cli", *REFRESH], draw.uniform(0, duration)
             place = f"after {moment:.2f} s"
         else:
             phase = PHASES[number // 2 % len(PHASES)]

@@ -13,9 +13,21 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.cards import card_path
 from flows.errors import LandingError, NetworkError, SourceError
-from flows.landing import CSV, GZIP, JSON, PARQUET, ZIP, Card, Expect, FileCheck, LandedFile, Landing, landed_files
+from flows.landing.cards import card_path
+from flows.landing.landing import (
+    CSV,
+    GZIP,
+    JSON,
+    PARQUET,
+    ZIP,
+    Card,
+    Expect,
+    FileCheck,
+    LandedFile,
+    Landing,
+    landed_files,
+)
 from flows.network.web import Web
 from flows.settings import Settings
 from tests.loopback import Answer, Loopback
@@ -417,7 +429,7 @@ class TestDisk:
             raise OSError(28, "No space left on device")
 
         with monkeypatch.context() as patched:
-            patched.setattr("flows.landing.write_through", full)
+            patched.setattr("flows.landing.landing.write_through", full)
             with pytest.raises(LandingError, match=r"No space left on device.*Free some space"):
                 run(settings)
         assert files(settings) == {}

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from flows.errors import LandingError, SettingsError, SourceError
-from flows.frameworks import followed
-from flows.landing import Landing, landed_files
-from flows.ledger import Answers, Entry, land_together, read, whole
+from flows.landing.landing import Landing, landed_files
+from flows.landing.ledger import Answers, Entry, land_together, read, whole
 from flows.network.web import Web
+from flows.reference.frameworks import followed
 from flows.settings import PROJECT, Settings
 from tests.activity import project
 from tests.loopback import Answer, Loopback

@@ -7,9 +7,9 @@ import duckdb
 import pytest
 
 from flows.errors import CheckFailed, ModelError
-from flows.models import read_model, read_models
-from flows.runner import run_models
 from flows.settings import PROJECT
+from flows.warehouse.models import read_model, read_models
+from flows.warehouse.runner import run_models
 
 STAGING = """-- Things as landed.
 -- @grain thing
@@ -114,6 +114,21 @@ def test_a_check_that_returns_rows_stops_the_build(con, sql):
 def test_a_model_that_breaks_the_rules_is_refused(con, sql, name, text, words):
     with pytest.raises(ModelError, match=re.escape(words)):
         run_models(con, sql(staging__things=STAGING, **{name: text}))
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [("marts__z", "pages.things"), ("pages__z", "staging.things"), ("pages__z", "raw.things")],
+)
+def test_what_only_pages_need_is_read_by_pages_and_reads_marts_and_reference(con, sql, name, table):
+    page = MART.replace("staging.things", "marts.things")
+    known = {"staging__things": STAGING, "staging__reference__x": STAGING, "marts__things": MART, "pages__things": page}
+    folder = sql(**known, pages__y=MART.replace("staging.things", "staging.reference__x"))
+    tables = {built.table for built in run_models(con, folder)}
+    assert tables == {"staging.things", "staging.reference__x", "marts.things", "pages.things", "pages.y"}
+    sql(**{name: MART.replace("staging.things", table)})
+    with pytest.raises(ModelError, match=f"reads {table}, but"):
+        read_models(folder, con)
 
 
 def test_models_that_read_each_other_are_refused(con, sql):

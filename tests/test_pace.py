@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import Paused, SourceError
-from flows.landing import JSON, Landing
+from flows.landing.landing import JSON, Landing
 from flows.network.pace import Pace, Turns
 from flows.network.web import Budget, Web
 from flows.settings import Settings
@@ -44,6 +44,17 @@ def test_a_burst_up_to_the_limit_waits_for_nothing_and_the_next_one_does() -> No
             clock.time += 1  # the answer takes a second, and counts from its end
     assert times == [100, 101, 102, 161, 162, 163, 222, 223]
     assert most_in(times, 60) == 3
+
+
+def test_a_host_may_have_a_second_limit() -> None:
+    clock = Clock()
+    pace = pypi_downloads.PACES["pypistats.org"]
+    budget, turns, times = Budget(600, clock, clock.sleep), Turns({"a.org": pace}), list[float]()
+    for _ in range(70):
+        with turns.turn("https://a.org/x", budget):
+            times.append(clock.time)
+    assert (most_in(times, 1), most_in(times, 60)) == (5, 30)
+    assert times[-1] - times[0] < 130
 
 
 def test_hosts_have_turns_of_their_own() -> None:

@@ -1,10 +1,10 @@
-"""Tests of flows/parallel.py: the order in which a graph is made."""
+"""Tests of flows/warehouse/parallel.py: the order in which a graph is made."""
 
 import threading
 
 import pytest
 
-from flows.parallel import run_graph
+from flows.warehouse.parallel import run_graph
 
 
 def test_a_node_is_made_after_all_that_it_reads() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import query
+from flows.ask import query
 from flows.errors import QueryError
 from flows.settings import PROJECT, Settings
 
@@ -376,7 +376,7 @@ def test_without_a_warehouse_the_next_command_is_told(tmp_path):
 
 def test_a_query_pays_only_for_what_it_uses(here):
     code = (
-        "import sys; from flows.cli import main; "
+        "import sys; from flows.command.cli import main; "
         "code = main(['query', 'select $one as one', '--param', 'one=1', '--format', 'csv']); "
         "print(code, sorted({'prefect', 'pandas', 'numpy', 'altair', 'requests'} & sys.modules.keys()))"
     )

@@ -17,8 +17,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import steps
-from flows.query import warehouse_path
+from flows.ask.query import warehouse_path
+from flows.refresh import steps
 from flows.settings import PROJECT, Settings
 
 READER = """

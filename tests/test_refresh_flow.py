@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from flows import alerts, steps
 from flows.errors import SourceError
-from flows.releases import Release
+from flows.refresh import alerts, steps
+from flows.release.releases import Release
 from flows.settings import Settings
 from flows.sources import SOURCES
 from tests.loopback import Answer, Loopback
@@ -24,7 +24,7 @@ LINKS = "/datasets/pwc-archive/links-between-paper-and-code/resolve/main/data/tr
 
 @pytest.fixture(scope="module")
 def flows() -> Any:
-    from flows import refresh
+    from flows.schedule import flows as refresh
 
     return refresh
 
@@ -55,13 +55,13 @@ def test_no_network_may_pass(flows: Any, settings: Settings) -> None:
 
 
 def test_every_source_has_a_flow_of_its_own_and_a_deployment_at_its_cadence(flows: Any) -> None:
-    from flows import serving
+    from flows.schedule import serving
 
     made = {f"{one.flow_name}/{one.name}": one for one in serving.deployments(Settings())}
     assert set(made) == {f"{source.NAME}/scheduled" for source in SOURCES if source.HOSTS} | {"refresh/by-hand"}
     month = made["papers_with_code/scheduled"].schedules[0].schedule
     assert (month.interval.days, str(month.anchor_date)[:10]) == (30, "2026-01-05")
-    assert made["papers_with_code/scheduled"].entrypoint == "flows.refresh.papers_with_code"
+    assert made["papers_with_code/scheduled"].entrypoint == "flows.schedule.flows.papers_with_code"
     assert flows.papers_with_code.name == "papers_with_code"
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flows import releases
 from flows.errors import ReleaseError
-from flows.releases import Release
+from flows.release import releases
+from flows.release.releases import Release
 from flows.settings import PROJECT, Settings
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
@@ -140,8 +140,8 @@ def test_a_damaged_release_json_says_what_to_do(here):
 
 def test_two_refreshes_at_once_are_refused_and_a_dead_one_leaves_no_lock(here):
     code = (
-        "import sys, time; from pathlib import Path; from flows import releases; from flows.settings import Settings\n"
-        f"with releases.locked(Settings(data=Path({str(here.data)!r}))): print('in', flush=True); time.sleep(60)"
+        "import time, pathlib; from flows.release import releases; from flows.settings import Settings\n"
+        f"with releases.locked(Settings(data=pathlib.Path({str(here.data)!r}))): print('in', flush=1); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout

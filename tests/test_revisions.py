@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import revisions
-from flows.runner import create_table
+from flows.release import revisions
 from flows.settings import PROJECT, Settings
+from flows.warehouse.runner import create_table
 
 SHARES = [column for column in revisions.COLUMNS if column != "release_id"]
 

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import requests
 
-from flows import scheduling
-from flows.cli import main
+from flows.command.cli import main
 from flows.errors import ScheduleError, SettingsError
+from flows.schedule import processes as scheduling
 from flows.settings import PROJECT, Settings
 from tests.loopback import Answer, Loopback
 from tests.test_kill import HOST, LINKS, Archive, World
@@ -58,7 +58,9 @@ class Scheduled:
 
     @contextmanager
     def started(self) -> Iterator[subprocess.Popen[bytes]]:
-        process = subprocess.Popen([sys.executable, "-m", "flows.cli", "schedule"], cwd=PROJECT, env=self.environ)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows.command.cli", "schedule"], cwd=PROJECT, env=self.environ
+        )
         try:
             yield process
         finally:

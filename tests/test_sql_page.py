@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from dashboards import sql_engine, sql_page
-from flows import catalogue, query
+from flows.ask import catalogue, query
+from flows.ask.query import warehouse_path
 from flows.errors import DashboardError
-from flows.query import warehouse_path
 from flows.settings import PROJECT, Settings
 
 CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")

@@ -15,9 +15,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import exports, steps
+from flows.landing.status import read_status
+from flows.refresh import steps
+from flows.release import exports
 from flows.settings import Settings
-from flows.status import read_status
 
 FOLDER = Path(__file__).parent / "samples" / "data_folder_2026_11_21.tar.xz"
 OLD = "2026-11-21T130000Z"

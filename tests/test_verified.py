@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 
-from flows import cards, cli, doctor, releases, steps, verified
-from flows.cards import Card, LandedFile, card_path, landed_files, sha256_of
-from flows.inputs import read_inputs
-from flows.landing import CSV, Landing
+from flows.command import cli, doctor
+from flows.landing import cards, verified
+from flows.landing.cards import Card, LandedFile, card_path, landed_files, sha256_of
+from flows.landing.landing import CSV, Landing
 from flows.network.web import Web
+from flows.refresh import steps
+from flows.release import releases
+from flows.release.inputs import read_inputs
 from flows.settings import Settings
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import catalogue, query
+from flows.ask import catalogue, query
 from flows.errors import QueryError
 from flows.settings import Settings
 
@@ -60,8 +60,8 @@ def store() -> None:
     """Write the answers anew."""
     from datetime import UTC, datetime
 
-    from flows import warehouse
-    from flows.inputs import read_inputs
+    from flows.release.inputs import read_inputs
+    from flows.warehouse import build as warehouse
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder))

@@ -14,9 +14,9 @@ from benchmarks.alternatives import dbt_project
 from benchmarks.alternatives.compare import assert_same
 from benchmarks.lineage import MARTS, chosen, landed, load, load_everything
 from benchmarks.measuring import INPUTS, Line, measure, nothing, say
-from flows.analysis import Computed
-from flows.models import Model
 from flows.settings import PROJECT, Settings
+from flows.warehouse.analysis import Computed
+from flows.warehouse.models import Model
 
 Chosen = tuple[list[Model], list[Computed]]
 

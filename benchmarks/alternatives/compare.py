@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.lineage import MARTS
-from flows.literals import quoted
-from flows.models import read_model
 from flows.settings import PROJECT
+from flows.sql_text import quoted
+from flows.warehouse.models import read_model
 
 TOLERANCE = 1e-9
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.lineage import LANDED_AT, landed
-from flows.analysis import Computed
-from flows.literals import quoted
-from flows.models import Model
 from flows.settings import Settings
 from flows.sources import papers_with_code
+from flows.sql_text import quoted
+from flows.warehouse.analysis import Computed
+from flows.warehouse.models import Model
 
 LINKS = "raw.papers_with_code_links"
 MACROS = """

@@ -1,8 +1,8 @@
 """Changes of leader along one line, in numpy: what the scripts with pandas and polars share.
 
 A frame library does not help with a walk over a line and a bootstrap; a person who uses one writes them like this. The
-rules are those of sql/intermediate/pair_runs.sql, pair_crossings.sql and flows/analysis/crossing_intervals.py, written
-anew, so that the comparison of results means something.
+rules are those of sql/intermediate/pair_runs.sql, pair_crossings.sql and flows/warehouse/analysis/
+crossing_intervals.py, written anew, so that the comparison of results means something.
 """
 
 from itertools import groupby

@@ -4,8 +4,8 @@ from typing import Any
 
 import altair as alt
 
-from dashboards import marks
-from dashboards.theme import variable
+from .. import marks
+from ..theme import variable
 
 HEIGHT = 340
 # Whole percent hide which of two small shares is the greater.

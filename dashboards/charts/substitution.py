@@ -2,8 +2,8 @@
 
 import altair as alt
 
-from dashboards import marks
-from dashboards.theme import variable
+from .. import marks
+from ..theme import variable
 
 HEIGHT = 120
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from flows.errors import SourceError
-from flows.network.expect import GZIP, HEAD_BYTES, Expect
-from flows.network.failures import Passing
-from flows.network.partial import Part, keeping
-from flows.network.web import Reply, Web
+from ..errors import SourceError
+from .expect import GZIP, HEAD_BYTES, Expect
+from .failures import Passing
+from .partial import Part, keeping
+from .web import Reply, Web
 
 
 class Download:

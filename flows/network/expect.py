@@ -51,11 +51,16 @@ def describe(head: bytes, size: int | None = None) -> str:
     return _stand_in(head, size) or f"bytes starting with {head[:16]!r}"
 
 
+def is_page(head: bytes) -> bool:
+    """Whether a body is an HTML page."""
+    return bool(_HTML.match(head.removeprefix(_BOM)))
+
+
 def _stand_in(head: bytes, size: int | None) -> str | None:
     """Name the two bodies that servers send in place of a file."""
     if head.startswith(b"version https://git-lfs"):
         return f"a Git LFS pointer ({len(head) if size is None else size} bytes)"
-    if _HTML.match(head.removeprefix(_BOM)):
+    if is_page(head):
         title = _TITLE.search(head)
         words = " ".join(title[1].decode("utf-8", "replace").split())[:80] if title else ""
         return f"an HTML page ('{words}')" if words else "an HTML page (without a title)"

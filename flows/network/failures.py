@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -9,10 +10,13 @@ from email.utils import parsedate_to_datetime
 import requests
 import urllib3
 
-from flows.errors import NetworkError, SourceError
-from flows.settings import Settings
+from ..errors import NetworkError, SourceError
+from ..settings import Settings
+from .expect import is_page
 
 LONGEST_SAYING = 300
+_SLOWER = re.compile(rb"rate limit|slow down|too many requests", re.IGNORECASE)
+_RATE_LIMIT = re.compile(r"\br=0\s*;\s*t=(\d+)")
 
 
 class Passing(Exception):
@@ -73,10 +77,20 @@ def said_by(body: bytes) -> str:
             return ""
         words = [str(answer[key]) for key in ("error", "error_message", "message", "exception") if answer.get(key)]
         text = ": ".join(words)
-    elif not text.startswith("Code: "):  # as ClickHouse writes
+    elif not text.startswith("Code: ") and (is_page(body) or not _SLOWER.search(body)):  # as ClickHouse writes
         return ""
     text = " ".join(text.split())
     return text if len(text) <= LONGEST_SAYING else f"{text[:LONGEST_SAYING]}..."
+
+
+def is_throttle(status: int, head: bytes) -> bool:
+    """Whether a refusal asks us to be slower: some services say so with 403 in place of 429."""
+    return status == 429 or (status == 403 and not is_page(head) and bool(_SLOWER.search(head)))
+
+
+def is_door(status: int, head: bytes) -> bool:
+    """Whether a refusal comes from what stands before a service: a page for people, where the service speaks JSON."""
+    return status == 403 and is_page(head)
 
 
 def refused_status(
@@ -85,12 +99,14 @@ def refused_status(
     """Put a status into words: what was found, the cure, and the seconds that the source asks us to stay away."""
     found, wait, module = f"status {status} {reason}".rstrip(), None, f"flows/sources/{source}.py"
     found += f" ('{said}')" if said else ""
-    if status == 429 or status >= 500:
+    if status in (403, 429) or status >= 500:
         wait = _retry_after(headers.get("Retry-After", ""), now)
+        wait = _window_end(headers) if wait is None else wait
         if wait is not None:
             back = now + timedelta(seconds=min(wait, 1e9))
             found += f", asking us to come back in {wait:.0f} s, at {back:%Y-%m-%dT%H:%M:%SZ}"
-        cure = "The source is overloaded or limits us" if status == 429 else "The source has trouble of its own"
+    if status == 429 or status >= 500 or _SLOWER.search(said.encode()):
+        cure = "The source has trouble of its own" if status >= 500 else "The source is overloaded or limits us"
         cure += ": refresh again later; until then the last landing is used."
     elif status in (401, 403):
         cure = "The source refuses us: check the address in a browser, or set TRENDS_MIRROR to a copy you may read."
@@ -99,6 +115,12 @@ def refused_status(
     else:
         cure = f"The source does not accept this request: compare it with its documentation and update {module}."
     return found, cure, wait
+
+
+def _window_end(headers: Mapping[str, str]) -> float | None:
+    """Seconds until a spent quota returns, as in `RateLimit: "api";r=0;t=55`; None where nothing is spent."""
+    told = _RATE_LIMIT.search(headers.get("RateLimit", ""))
+    return float(told[1]) if told else None
 
 
 def _retry_after(text: str, now: datetime) -> float | None:

@@ -13,8 +13,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 
-from flows.network.watch import Watch
-from flows.settings import Settings
+from ..settings import Settings
+from .watch import Watch
 
 MOST_REDIRECTS = 10
 

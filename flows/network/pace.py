@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from flows.network.web import Budget
+    from .web import Budget
 
 
 @dataclass(frozen=True)
 class Pace:
-    """At most `count` requests in any `seconds`."""
+    """At most `count` requests in any `seconds`, and at most `a_second` in any single second where that is given."""
 
     count: int
     seconds: float
+    a_second: int = 0
+
+    @property
+    def limits(self) -> list[tuple[int, float]]:
+        """Each limit: requests, and the seconds that they count in."""
+        return [(self.count, self.seconds), *([(self.a_second, 1.0)] if self.a_second else [])]
 
 
 class Turns:
@@ -63,6 +69,7 @@ class Turns:
     def _next(self, host: str) -> float:
         """When the host may be asked again."""
         at = self._held_until.get(host, 0.0)
-        if (pace := self._paces.get(host)) and len(asked := self._asked[host]) == pace.count:
-            at = max(at, asked[0] + pace.seconds)
+        for count, seconds in self._paces[host].limits if host in self._paces else ():
+            if len(asked := self._asked[host]) >= count:
+                at = max(at, asked[-count] + seconds)
         return at

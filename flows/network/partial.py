@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.errors import LandingError
-from flows.network.web import Passing, Reply
+from ..errors import LandingError
+from .web import Passing, Reply
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from flows.settings import Settings
+from ..settings import Settings
 
 
 def unreachable(hosts: tuple[str, ...], settings: Settings) -> str | None:

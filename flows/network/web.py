@@ -17,14 +17,14 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from flows.errors import NetworkError, Paused, SourceError
-from flows.network.expect import HEAD_BYTES, JSON
-from flows.network.failures import Passing, broken_connection, refused_status, said_by
-from flows.network.mirror import MOST_REDIRECTS, session
-from flows.network.pace import Pace, Turns
-from flows.network.reach import unreachable
-from flows.network.watch import Late, Watch
-from flows.settings import Settings
+from ..errors import NetworkError, Paused, SourceError
+from ..settings import Settings
+from .expect import HEAD_BYTES, JSON, describe
+from .failures import Passing, broken_connection, is_door, is_throttle, refused_status, said_by
+from .mirror import MOST_REDIRECTS, session
+from .pace import Pace, Turns
+from .reach import unreachable
+from .watch import Late, Watch
 
 __all__ = ["Answer", "Budget", "Passing", "Reply", "Web", "public", "session", "unreachable"]
 
@@ -215,7 +215,10 @@ class Web:
         """Fetch a small answer into memory."""
 
         def receive(reply: Reply) -> Answer:
-            return Answer(reply.status, reply.headers, b"".join(reply.pieces()), reply.final_address)
+            body = b"".join(reply.pieces())
+            if is_door(reply.status, body[:HEAD_BYTES]):
+                raise self._shut_out(reply, address, body[:HEAD_BYTES])
+            return Answer(reply.status, reply.headers, body, reply.final_address)
 
         sent = dict(headers or {})
         return self.exchange(
@@ -330,13 +333,28 @@ class Web:
         asked_for = {304: {"If-None-Match", "If-Modified-Since"}, 416: {"Range"}}.get(status, set())
         if 200 <= status < 300 or asked_for & sent.keys():
             return
-        said = self.without_secrets(said_by(reply.head()))
+        head = reply.head()
+        if is_door(status, head):
+            raise self._shut_out(reply, address, head)
+        said = self.without_secrets(said_by(head))
         found, cure, wait = refused_status(status, reply.reason, reply.headers, self.source, self._now(), said)
-        if status == 429 or status >= 500:
+        if is_throttle(status, head) or status >= 500:
             raise Passing(found, cure, wait, SourceError, status)
         error = self.refusal(address, "an answer with status 200", found, cure, reply.final_address)
         error.status = status
         raise error
+
+    def _shut_out(self, reply: Reply, address: str, head: bytes) -> SourceError:
+        """The error for a page that a firewall sends in place of the service: asking on makes it last longer."""
+        host = urlsplit(reply.final_address).netloc
+        cure = (
+            f"What stands before {host} takes us for a robot: nothing more is asked of this source in this refresh. "
+            "Refresh again later, or from another network; until then the last landing is used."
+        )
+        found = f"status 403 with {describe(head)}"
+        error = self.refusal(address, "an answer of the service", found, cure, reply.final_address, Paused)
+        error.status = reply.status
+        return error
 
     def _pause(self, address: str, attempt: int, problem: Passing) -> None:
         """Wait before the next attempt; raise where there is none."""

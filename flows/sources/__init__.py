@@ -9,24 +9,22 @@ from typing import Protocol
 
 import duckdb
 
-from flows.landing import LandedFile, Landing
-from flows.settings import Settings
-
+from ..landing.landing import LandedFile, Landing
+from ..settings import Settings
 from . import (
     conda_downloads,
     conference_papers,
     github_stars,
-    google_trends,
     hn_hiring,
     huggingface_models,
-    kaggle_survey,
     openalex_citations,
-    papers_after_2025,
     papers_with_code,
     pypi_downloads,
     stack_overflow_questions,
-    stack_overflow_survey,
 )
+from .google_trends import source as google_trends
+from .papers_after_2025 import source as papers_after_2025
+from .surveys import kaggle_survey, stack_overflow_survey
 
 # Every raw table ends in these: when its rows were landed, and from which file below data/raw.
 LANDED_COLUMNS = {"_landed_at": "TIMESTAMP", "_source_file": "VARCHAR"}

@@ -15,14 +15,14 @@ from pathlib import Path
 
 import duckdb
 
-from flows.errors import SourceError
-from flows.gather import Gathering, told
-from flows.landing import PARQUET, LandedFile, Landing, landed_files
-from flows.literals import quoted
-from flows.loading import insert_from, looking
-from flows.months import closed_month, month_before, newest_first
-from flows.network.pace import Pace
-from flows.settings import Settings
+from ..errors import SourceError
+from ..landing.gather import Gathering, told
+from ..landing.landing import PARQUET, LandedFile, Landing, landed_files
+from ..landing.loading import insert_from, looking
+from ..months import closed_month, month_before, newest_first
+from ..network.pace import Pace
+from ..settings import Settings
+from ..sql_text import quoted
 
 NAME = "conda_downloads"
 HOST = "anaconda-package-data.s3.amazonaws.com"

@@ -16,11 +16,11 @@ from typing import Any
 
 import duckdb
 
-from flows.errors import SourceError
-from flows.landing import JSON, LandedFile, Landing
-from flows.literals import literal, quoted
-from flows.settings import Settings
-from flows.sources import reference
+from ..errors import SourceError
+from ..landing.landing import JSON, LandedFile, Landing
+from ..reference import tables as reference
+from ..settings import Settings
+from ..sql_text import literal, quoted
 
 NAME = "conference_papers"
 HOSTS = ()

@@ -19,16 +19,16 @@ from typing import Any
 import duckdb
 import requests
 
-from flows import ledger
-from flows.errors import NetworkError, Paused, SourceError
-from flows.frameworks import followed
-from flows.landing import LandedFile, Landing
-from flows.ledger import Answers, Entry, text_of, whole
-from flows.network.failures import refused_status
-from flows.network.mirror import from_mirror
-from flows.network.pace import Pace
-from flows.network.web import Answer
-from flows.settings import Settings
+from ..errors import NetworkError, Paused, SourceError
+from ..landing import ledger
+from ..landing.landing import LandedFile, Landing
+from ..landing.ledger import Answers, Entry, text_of, whole
+from ..network.failures import refused_status
+from ..network.mirror import from_mirror
+from ..network.pace import Pace
+from ..network.web import Answer
+from ..reference.frameworks import followed
+from ..settings import Settings
 
 NAME = "github_stars"
 HOST = "api.github.com"

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import duckdb
 
-from flows.answers import Answer, cure_of
-from flows.errors import SourceError
-from flows.gather import Gathering, told
-from flows.landing import JSON, LandedFile, Landing, landed_files
-from flows.literals import quoted
-from flows.loading import insert_from, looking, whole_reader
-from flows.months import closed_month, newest_first
-from flows.network.pace import Pace
-from flows.settings import Settings
+from ..errors import SourceError
+from ..landing.answers import Answer, cure_of
+from ..landing.gather import Gathering, told
+from ..landing.landing import JSON, LandedFile, Landing, landed_files
+from ..landing.loading import insert_from, looking, whole_reader
+from ..months import closed_month, newest_first
+from ..network.pace import Pace
+from ..settings import Settings
+from ..sql_text import quoted
 
 NAME = "hn_hiring"
 HOST = "hn.algolia.com"

@@ -15,11 +15,11 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from flows.errors import SourceError
-from flows.gather import Gathering
-from flows.landing import Landing
-from flows.ledger import Answers, Entry, text_of, whole
-from flows.months import closed_month, month_after, month_before, newest_first
+from ..errors import SourceError
+from ..landing.gather import Gathering
+from ..landing.landing import Landing
+from ..landing.ledger import Answers, Entry, text_of, whole
+from ..months import closed_month, month_after, month_before, newest_first
 
 HOST = "datasets-server.huggingface.co"
 URL = f"https://{HOST}/filter"

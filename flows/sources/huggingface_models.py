@@ -17,16 +17,16 @@ from pathlib import Path
 
 import duckdb
 
-from flows import ledger
-from flows.answers import Answer
-from flows.errors import NetworkError, SourceError
-from flows.gather import Gathering, told
-from flows.landing import JSON, LandedFile, Landing, landed_files
-from flows.loading import insert_from, json_reader
-from flows.names import main_names
-from flows.network.pace import Pace
-from flows.settings import Settings
-from flows.sources import huggingface_created
+from ..errors import NetworkError, SourceError
+from ..landing import ledger
+from ..landing.answers import Answer
+from ..landing.gather import Gathering, told
+from ..landing.landing import JSON, LandedFile, Landing, landed_files
+from ..landing.loading import insert_from, json_reader
+from ..network.pace import Pace
+from ..reference.names import main_names
+from ..settings import Settings
+from . import huggingface_created
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,8 @@
 """OpenAlex citations: how often the papers that introduced the frameworks are cited, by year.
 
 OpenAlex indexes scholarly works and their references. Single works may be read without a key; TRENDS_OPENALEX_KEY
-is sent where it is set.
+is sent where it is set. A work is asked for by the name in framework_names.csv, a DOI or an id of OpenAlex (W...), and
+counts only under its title; a DOI that OpenAlex no longer knows is asked for by the id that it had.
 
 What it cannot tell: use by people who cite nothing, which is most of them; years more than about ten ago; how far the
 newest year is still to grow, as papers are indexed late. JAX, Keras, PaddlePaddle and others have no paper that they
@@ -9,26 +10,32 @@ are cited by. A framework's paper may be split over several records: the one of 
 Licence: CC0.
 """
 
-from collections.abc import Callable
+import json
+import re
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from flows.answers import Answer
-from flows.gather import Gathering, told
-from flows.landing import JSON, LandedFile, Landing, landed_files
-from flows.loading import insert_from, json_reader
-from flows.names import further_names
-from flows.network.pace import Pace
-from flows.settings import Settings
+from ..errors import SourceError
+from ..landing.answers import Answer
+from ..landing.gather import Gathering, told
+from ..landing.landing import JSON, LandedFile, Landing, landed_files
+from ..landing.loading import insert_from, json_reader
+from ..network.pace import Pace
+from ..reference.names import further_names, titles
+from ..settings import Settings
 
 NAME = "openalex_citations"
 HOST = "api.openalex.org"
 HOSTS = (HOST,)
 PACES = {HOST: Pace(5, 1)}
 
-URL = f"https://{HOST}/works/doi:{{doi}}"
+URL = f"https://{HOST}/works/{{work}}"
+# Papers are dated ahead, so years to come occur; a work with one further ahead is damaged.
+MOST_YEARS_AHEAD = 2
 # Counts of a year move slowly: a week between two readings of a work.
 READ_EVERY = timedelta(days=7)
 
@@ -46,13 +53,36 @@ TABLES = {
 def fetch(landing: Landing, settings: Settings) -> str | None:
     """Read every work whose last reading is a week old."""
     held = {file.card.name: file for file in landed_files(settings, NAME)}
+    called, moved = titles(settings, "openalex_work"), list[str]()
     works = Gathering(f"Works at {HOST}")
     for doi in further_names(settings, "openalex_work"):
         name = f"work-{doi.replace('/', '_')}.json"
-        check = landing.checks.get(name)
-        if name not in held or check is None or landing.now - check.checked_at >= READ_EVERY:
-            works.ask(doi, _read(landing, settings, doi, name))
-    return told(works)
+        check, before = landing.checks.get(name), held.get(name)
+        if before is None or check is None or landing.now - check.checked_at >= READ_EVERY:
+            work = Work(doi, name, called.get(doi, ""), _id(before) if before else "")
+            file = works.ask(doi, partial(_read, landing, settings, work))
+            if file and work.id and _id(file) != work.id:
+                moved.append(
+                    f"{doi} was {work.id} and is {_id(file)} now: records were merged, so that its counts jump."
+                )
+    return told(works, more=" ".join(moved))
+
+
+@dataclass(frozen=True)
+class Work:
+    """What we know of a work before it is read.
+
+    Attributes:
+        name: in framework_names.csv.
+        file: under which it is landed.
+        title: words of which most must stand in what OpenAlex calls it.
+        id: that OpenAlex gave it the last time; empty before.
+    """
+
+    name: str
+    file: str
+    title: str
+    id: str
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -66,24 +96,51 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     insert_from(con, "openalex_citations_years", landed, columns, source, facts)
 
 
-def _read(landing: Landing, settings: Settings, doi: str, name: str) -> Callable[[], LandedFile]:
-    address = URL.format(doi=doi)
-    key = landing.web.key(settings.openalex_key)
+def _read(landing: Landing, settings: Settings, work: Work) -> LandedFile:
+    """Land a work; where its DOI is not known any more, by the id that it had."""
+    is_doi = work.name.startswith("10.")
+    try:
+        return _download(landing, settings, work, f"doi:{work.name}" if is_doi else work.name)
+    except SourceError as error:
+        if error.status != 404 or not is_doi:
+            raise
+        if not work.id:
+            error.args = (f"{error} Where OpenAlex has it under an id only, put that in place of the DOI.",)
+            raise
+        return _download(landing, settings, work, work.id)
+
+
+def _download(landing: Landing, settings: Settings, work: Work, asked: str) -> LandedFile:
+    address, key = URL.format(work=asked), landing.web.key(settings.openalex_key)
 
     def check(path: Path) -> None:
         answer = Answer(address, path, NAME)
         rows = answer.rows("counts_by_year", ("year", "cited_by_count"))
+        latest = landing.now.year + MOST_YEARS_AHEAD
         for row in rows:
             year = answer.count(row["year"], "year")
-            if year is None or not 1900 <= year <= landing.now.year:
-                raise answer.refusal(f"years up to {landing.now.year}", f"the year {row['year']}")
+            if year is None or not 1900 <= year <= latest:
+                raise answer.refusal(f"years up to {latest}", f"the year {row['year']}")
         answer.one_count_each(rows, ("year",), "cited_by_count")
+        if not is_title(work.title, str(answer.body.get("display_name"))):
+            raise answer.refusal(f"the work '{work.title}'", f"'{answer.body.get('display_name')}'")
 
-    return lambda: landing.download(
+    return landing.download(
         address,
-        name=name,
+        name=work.file,
         expect=JSON,
         check=check,
-        details={"doi": doi},
+        details={"doi": work.name},
         params={"api_key": key} if key else None,
     )
+
+
+def is_title(expected: str, found: str) -> bool:
+    """Whether at least half of the words of a title stand in what was found: printings differ in the small ones."""
+    wanted, there = (set(re.findall(r"\w+", text.casefold())) for text in (expected, found))
+    return 2 * len(wanted & there) >= len(wanted)
+
+
+def _id(file: LandedFile) -> str:
+    """What OpenAlex calls a landed work, as in W2741809807."""
+    return str(json.loads(file.path.read_bytes()).get("id")).rpartition("/")[2]

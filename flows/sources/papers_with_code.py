@@ -15,10 +15,10 @@ from pathlib import Path
 
 import duckdb
 
-from flows.errors import SourceError
-from flows.landing import GZIP, PARQUET, LandedFile, Landing
-from flows.literals import literal, quoted
-from flows.settings import Settings
+from ..errors import SourceError
+from ..landing.landing import GZIP, PARQUET, LandedFile, Landing
+from ..settings import Settings
+from ..sql_text import literal, quoted
 
 log = logging.getLogger(__name__)
 

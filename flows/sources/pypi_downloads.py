@@ -11,31 +11,33 @@ Licence: PyPI public download data, none stated.
 
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 
-from flows.answers import Answer
-from flows.gather import Gathering, told
-from flows.landing import JSON, LandedFile, Landing, landed_files
-from flows.literals import quoted
-from flows.loading import insert_from, json_reader
-from flows.months import closed_month, month_after, month_before
-from flows.names import further_names, main_names
-from flows.network.pace import Pace
-from flows.settings import Settings
+from ..landing.answers import Answer
+from ..landing.gather import Gathering, told
+from ..landing.landing import JSON, LandedFile, Landing, landed_files
+from ..landing.loading import insert_from, json_reader
+from ..months import closed_month, month_after, month_before
+from ..network.pace import Pace
+from ..reference.names import further_names, main_names
+from ..settings import Settings
+from ..sql_text import quoted
 
 NAME = "pypi_downloads"
 CLICKHOUSE, PYPISTATS = "sql-clickhouse.clickhouse.com", "pypistats.org"
 HOSTS = (CLICKHOUSE, PYPISTATS)
-PACES = {CLICKHOUSE: Pace(10, 60), PYPISTATS: Pace(30, 60)}
+PACES = {CLICKHOUSE: Pace(10, 60), PYPISTATS: Pace(30, 60, a_second=5)}
 
 QUERY_URL = f"https://{CLICKHOUSE}/?user=demo&default_format=JSON"
 DAYS_URL = f"https://{PYPISTATS}/api/packages/{{package}}/overall?mirrors=false"
 FIRST_MONTH = date(2016, 1, 1)
 # A month is asked for two days after its end, when the log has come in, and once more when it has settled.
 COMPLETE_DAYS, SETTLED_DAYS = 2, 7
+# Months that were counted short were put right years later: a history is believed for a quarter of a year.
+REVISED = timedelta(days=90)
 
 TABLES = {
     "pypi_downloads_months": {"project": "VARCHAR", "month": "VARCHAR", "download_count": "VARCHAR"},
@@ -93,12 +95,14 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _open(held: Iterable[LandedFile], projects: list[str], last: date, landing: Landing) -> dict[date, list[str]]:
-    """Packages by the first month before the last one that they still need: what has settled is never asked again."""
+    """Packages by the first month before the last one that they still need: what has settled rests."""
     needed = dict.fromkeys(projects, FIRST_MONTH)
     answers = [file for file in held if file.card.name.startswith("months-")]
     for file in sorted(answers, key=lambda file: file.card.details["first"]):
         check = landing.checks.get(file.card.name)
         seen = max(file.card.fetched_at, check.checked_at) if check else file.card.fetched_at
+        if landing.now - seen > REVISED:
+            continue
         first, until = (date.fromisoformat(file.card.details[end]) for end in ("first", "last"))
         settled = min(until, closed_month(seen, SETTLED_DAYS), month_before(last))
         for project in file.card.details["projects"].split():
@@ -124,6 +128,11 @@ def _query(landing: Landing, projects: list[str], first: date, last: date) -> Ca
     def check(path: Path) -> None:
         answer = Answer(QUERY_URL, path, NAME)
         rows = answer.rows("data", ("project", "month", "download_count"))
+        # The status is sent before the rows: what goes wrong later stands in the body.
+        if "exception" in answer.body:
+            raise answer.refusal("an answer to its end", str(answer.body["exception"]))
+        if answer.body.get("rows", len(rows)) != len(rows):
+            raise answer.refusal(f"the {answer.body['rows']} rows that it speaks of", f"{len(rows)}")
         for row in rows:
             answer.past_day(row["month"], landing.now)
         answer.one_count_each(rows, ("project", "month"), "download_count")

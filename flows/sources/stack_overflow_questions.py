@@ -18,14 +18,14 @@ from typing import Any
 
 import duckdb
 
-from flows import ledger
-from flows.errors import NetworkError, Paused, SourceError
-from flows.frameworks import followed
-from flows.landing import LandedFile, Landing
-from flows.ledger import Answers, Entry, text_of, whole
-from flows.network.pace import Pace
-from flows.network.web import Answer
-from flows.settings import Settings
+from ..errors import NetworkError, Paused, SourceError
+from ..landing import ledger
+from ..landing.landing import LandedFile, Landing
+from ..landing.ledger import Answers, Entry, text_of, whole
+from ..network.pace import Pace
+from ..network.web import Answer
+from ..reference.frameworks import followed
+from ..settings import Settings
 
 NAME = "stack_overflow_questions"
 HOST = "api.stackexchange.com"
@@ -232,7 +232,8 @@ class Asking:
         if tag is None:
             return
         if entry.kind == "first":
-            tag.first = tag.first or month
+            # Asking never begins later than the first question that we know of, whatever the table says since.
+            tag.first = min(tag.first or month, month)
         elif entry.asked_at.date() >= month_after(month):
             tag.closed.add(month)
 

@@ -8,6 +8,7 @@
 -- @column choice: population that gives the choice its name
 -- @column label: name of the choice
 -- @column is_binomial: value counts members of base
+-- @column has_pairs: two frameworks may stand against each other
 -- @column is_headline: the choice that the first page speaks of
 -- @column series_order: position in series.csv
 -- @fail choice is not null and label is not null
@@ -36,7 +37,7 @@ grains as (
         partition by held.source, held.series
         order by
             (held.series = headline.series and held.grain = headline.grain) desc,
-            list_position(['quarter', 'month', 'edition', 'year', 'week', 'day'], held.grain),
+            list_position(['quarter', 'month', 'half_year', 'edition', 'year', 'week', 'day'], held.grain),
             held.population
     ) = 1
 ),
@@ -64,6 +65,7 @@ select
     coalesce(preferred.choice, held.population) as choice,
     names.label,
     populations.is_binomial,
+    populations.has_pairs,
     preferred.choice is not null and headline.series = held.series and headline.grain = held.grain as is_headline,
     populations.series_order
 from held

@@ -29,6 +29,7 @@ shares as (
         options.choice,
         options.option_number,
         options.is_binomial,
+        options.has_pairs,
         date_trunc('year', coalesce(frameworks.first_release, '1990-01-01')) as first_day
     from intermediate.observations as shares
     inner join options
@@ -50,6 +51,7 @@ pairs as (
         unnest(list(shares.framework)) as framework
     from shares
     inner join intermediate.headline_pair as pair on shares.framework in (pair.framework_a, pair.framework_b)
+    where shares.has_pairs
     group by shares.option_number, shares.period_start, shares.base
     having count(*) = 2
 )

@@ -21,7 +21,8 @@ candidates as (
         *,
         row(
             list_position(['live', 'cached', 'imported', 'reference'], origin),
-            -epoch_us(retrieved_at),
+            -- Embedded figures of several references stand side by side: none replaces another.
+            if(origin = 'reference', null, -epoch_us(retrieved_at)),
             source_file
         ) as preference
     from (

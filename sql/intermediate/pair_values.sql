@@ -16,13 +16,13 @@
 with
 
 observations as (
-    select observations.*, series.is_binomial, series.is_named
+    select observations.*, series.is_binomial, series.is_named, series.reading_error
     from intermediate.observations as observations
     inner join intermediate.series_populations as series
         on series.source = observations.source
         and series.series = observations.series
         and series.population = observations.population
-    where observations.grain not in ('quarter', 'window')
+    where series.has_pairs and observations.grain not in ('quarter', 'window')
 ),
 
 frameworks as (
@@ -55,8 +55,8 @@ joined as (
         a.value as a_value,
         b.value as b_value,
         a.unit,
-        a.quality,
-        a.is_binomial
+        a.is_binomial,
+        a.reading_error
     from pairs
     -- Every pair in each of sixty countries would be a million figures that nobody draws: of one of many populations,
     -- the first pair only. marts.head_to_head has all of them.
@@ -90,8 +90,5 @@ select
         when unit = 'index_0_100' then 'index'
         else 'scatter'
     end as error_model,
-    -- Whole points of a sampled index, or a line read off a chart: about 1 point; weekly topics about 2 (series.csv).
-    case
-        when unit = 'index_0_100' then if(quality = 'digitised' and series = 'topics', 2.0, 1.0)
-    end as reading_error
+    if(unit = 'index_0_100', reading_error, null) as reading_error
 from joined

@@ -25,6 +25,7 @@ lengths as (
             when 'week' then interval 7 day
             when 'month' then interval 1 month
             when 'quarter' then interval 3 month
+            when 'half_year' then interval 6 month
             when 'edition' then interval 15 month
             else interval 1 year
         end as step,
@@ -33,10 +34,11 @@ lengths as (
             when 'week' then interval 3 day
             when 'month' then interval 14 day
             when 'quarter' then interval 45 day
+            when 'half_year' then interval 3 month
             when 'year' then interval 6 month
             else interval 0 day
         end as half,
-        (period_start + interval 2 month)::date as last_month
+        (period_start + if(grain = 'half_year', interval 5 month, interval 2 month))::date as last_month
     from periods
 )
 
@@ -45,12 +47,13 @@ select
     period_start,
     (period_start + half)::date as period_middle,
     (period_start + step)::date as next_start_limit,
-    grain as noun,
+    replace(grain, '_', '-') as noun,
     case grain
         when 'day' then strftime(period_start, '%-d %b %Y')
         when 'week' then strftime(period_start, 'week of %-d %b %Y')
         when 'month' then strftime(period_start, '%b %Y')
         when 'quarter' then strftime(period_start, '%b to ') || strftime(last_month, '%b %Y')
+        when 'half_year' then strftime(period_start, '%b to ') || strftime(last_month, '%b %Y')
         when 'edition' then strftime(period_start, '%Y edition')
         else strftime(period_start, '%Y')
     end as label,
@@ -59,6 +62,7 @@ select
         when 'week' then strftime(period_start, 'the week of %-d %B %Y')
         when 'month' then strftime(period_start, '%B %Y')
         when 'quarter' then strftime(period_start, '%B to ') || strftime(last_month, '%B %Y')
+        when 'half_year' then strftime(period_start, '%B to ') || strftime(last_month, '%B %Y')
         when 'edition' then strftime(period_start, 'the %Y edition')
         else strftime(period_start, '%Y')
     end as in_words

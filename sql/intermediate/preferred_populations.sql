@@ -1,5 +1,6 @@
--- The population that speaks for each series: the best rank with figures, and those that ended before it began.
--- A full archive (rank 1) replaces a sample by itself; "pip only" stands before "all installers" as a part of its own.
+-- The population that speaks for each series: the best rank with figures, and those that it goes on with.
+-- A full archive (rank 1) replaces a sample by itself; "pip only" stands before "all installers" as a part of its own,
+-- because series.csv says so: what another program counted is never continued.
 -- @grain source, series, grain, population
 -- @column source: who publishes the figures
 -- @column series: what is counted over which base
@@ -7,7 +8,7 @@
 -- @column population: whom or what the figures speak of
 -- @column label: name for a chart
 -- @column is_binomial: value counts members of base
--- @column is_preferred: true for the best rank, false for a population that ended before it
+-- @column is_preferred: true for the best rank, false for a population that it goes on with
 -- @column series_order: position in series.csv
 with
 
@@ -32,6 +33,7 @@ ranked as (
         held.*,
         series.label,
         series.is_binomial,
+        series.continued_by,
         series.series_order,
         row_number() over (
             partition by held.source, held.series, held.grain order by series.rank, held.population
@@ -58,4 +60,5 @@ inner join ranked as preferred
     and preferred.series = ranked.series
     and preferred.grain = ranked.grain
     and preferred.population_rank = 1
-where ranked.population_rank = 1 or ranked.latest_period < preferred.first_period
+where ranked.population_rank = 1
+    or (ranked.continued_by = preferred.population and ranked.latest_period < preferred.first_period)

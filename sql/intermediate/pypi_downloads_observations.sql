@@ -54,6 +54,7 @@ folded as (
         on variant.package = variants.name
         and variant.population = main.population
         and variant.period_start = main.period_start
+        and variant.period_start >= coalesce(variants.since, variant.period_start)
     where main.population = 'all installers'
     group by
         main.framework,

@@ -6,7 +6,10 @@
 -- @column label: name for a chart
 -- @column is_named: it has a row of its own in series.csv; false for one of many countries
 -- @column is_binomial: value counts members of base
+-- @column has_pairs: two frameworks of the population may stand against each other
 -- @column rank: 1 for the population to prefer within its source and series
+-- @column continued_by: population that goes on where this one ends; null where none does
+-- @column reading_error: points by which a figure may be misread or rounded; null where it is counted
 -- @column series_order: position in series.csv
 -- @fail is_binomial is not null
 with
@@ -28,7 +31,10 @@ named as (
         populations.*,
         series.label,
         series.is_binomial,
+        series.has_pairs,
         series.rank,
+        series.continued_by,
+        series.reading_error,
         series.series_order
     from populations
     inner join series
@@ -42,7 +48,10 @@ patterns as (
         populations.*,
         replace(series.label, series.population, populations.population) as label,
         series.is_binomial,
+        series.has_pairs,
         series.rank,
+        series.continued_by,
+        series.reading_error,
         series.series_order
     from populations
     inner join series
@@ -62,7 +71,10 @@ select
     coalesce(named.label, patterns.label) as label,
     named.label is not null as is_named,
     coalesce(named.is_binomial, patterns.is_binomial) as is_binomial,
+    coalesce(named.has_pairs, patterns.has_pairs) as has_pairs,
     coalesce(named.rank, patterns.rank) as rank,
+    named.continued_by,
+    coalesce(named.reading_error, patterns.reading_error) as reading_error,
     coalesce(named.series_order, patterns.series_order) as series_order
 from populations
 left join named

@@ -32,11 +32,11 @@ embedded as (
     select * from staging.reference__observations where source = 'stack_overflow_questions'
 ),
 
--- A zero before the framework existed is no figure; where its release is unknown, its first question tells.
+-- A zero before the framework existed is no figure; questions asked before its release are.
 beginnings as (
     select
         frameworks.framework,
-        coalesce(
+        least(
             date_trunc('month', frameworks.first_release)::date,
             min(months.month_start) filter (where months.question_count > 0)
         ) as first_month

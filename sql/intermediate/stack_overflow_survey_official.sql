@@ -2,7 +2,7 @@
 -- @grain source_file, population, framework
 -- @column source_file: landed file
 -- @column edition_year: year of the survey
--- @column population: all respondents, professional developers or learning to code
+-- @column population: all respondents, professional developers, learning to code or other coders
 -- @column framework: our id
 -- @column worked_with_count: respondents who worked with it
 -- @column chart_base: responses printed at the chart if its percents fit them, else the base that they fit
@@ -47,6 +47,7 @@ populations as (
         case lower(groups.respondents)
             when 'all respondents' then 'all respondents'
             when 'learning to code' then 'learning to code'
+            when 'other coders' then 'other coders'
             -- 2018 does not say whom it took for a professional.
             when 'professional developers' then if(len(years.professional_values) > 0, 'professional developers', null)
         end as population,

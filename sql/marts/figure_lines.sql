@@ -38,7 +38,10 @@ points as (
         (
             select count(*)
             from intermediate.series_breaks as breaks
-            where breaks.source = points.source and breaks.event_date <= points.period_start
+            where breaks.source = points.source
+                and coalesce(breaks.series, points.series) = points.series
+                and coalesce(breaks.population, points.population) = points.population
+                and breaks.event_date <= points.period_start
         ) as break_count
     from intermediate.figure_points as points
     inner join intermediate.periods as periods

@@ -24,7 +24,7 @@ observations as (
 ),
 
 series as (
-    select * from intermediate.series_populations
+    select * from intermediate.series_populations where has_pairs
 ),
 
 frameworks as (

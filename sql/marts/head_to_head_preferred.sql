@@ -65,12 +65,16 @@ points as (
 breaks_before as (
     select
         points.source,
+        points.population,
         points.period_start,
         count(*) as break_count
-    from (select distinct source, period_start from points) as points
+    from (select distinct source, series, population, period_start from points) as points
     inner join breaks
-        on breaks.source = points.source and breaks.event_date <= points.period_start
-    group by points.source, points.period_start
+        on breaks.source = points.source
+        and coalesce(breaks.series, points.series) = points.series
+        and coalesce(breaks.population, points.population) = points.population
+        and breaks.event_date <= points.period_start
+    group by points.source, points.population, points.period_start
 ),
 
 counted as (
@@ -79,7 +83,9 @@ counted as (
         coalesce(breaks_before.break_count, 0) as break_count
     from points
     left join breaks_before
-        on breaks_before.source = points.source and breaks_before.period_start = points.period_start
+        on breaks_before.source = points.source
+        and breaks_before.population = points.population
+        and breaks_before.period_start = points.period_start
 ),
 
 neighbours as (

@@ -5,11 +5,16 @@
 -- @column subject: what it speaks of, within a sentence
 -- @column origin: best origin in use: live, cached, imported or reference; null where we hold nothing
 -- @column last_success_at: when the source last confirmed what we hold, UTC; null for embedded data
--- @column latest_period: first day of the newest period that we hold
+-- @column latest_period: first day of the newest period of this origin
 -- @column cadence_days: days within which a confirmed landing counts as live
 -- @column row_count: rows of marts.framework_shares
 -- @column licence: under which its figures may be passed on
 -- @column attribution: what to print beside a chart
+-- @column kind: kind of evidence, which is the page that it stands on; null where no series speaks for it
+-- @column audience: whose question it speaks to most: research, industry or learners
+-- @column headline_series: the series that speaks for it
+-- @column headline_grain: length of the period at which that series is told
+-- @column headline_order: position in lists of evidence
 -- @column message: what the operator and the reader should know
 with
 
@@ -21,10 +26,19 @@ observations as (
     select
         source,
         min_by(origin, list_position(['live', 'cached', 'imported', 'reference'], origin)) as origin,
-        max(period_start) as latest_period,
         count(*) as row_count
     from intermediate.observations
     group by source
+),
+
+-- What is confirmed reaches as far as its own figures: embedded ones behind them do not make a source newer.
+newest as (
+    select
+        source,
+        origin,
+        max(period_start) as latest_period
+    from intermediate.observations
+    group by source, origin
 ),
 
 checks as (
@@ -55,11 +69,16 @@ select
     sources.subject,
     observations.origin,
     checks.last_success_at,
-    observations.latest_period,
+    newest.latest_period,
     sources.cadence_days,
     coalesce(observations.row_count, 0) as row_count,
     sources.licence,
     sources.attribution,
+    headline.kind,
+    headline.audience,
+    headline.series as headline_series,
+    headline.grain as headline_grain,
+    headline.headline_order,
     nullif(concat_ws(' ',
         checks.message,
         if(observations.origin = 'reference', 'Embedded reference data.', null),
@@ -68,6 +87,8 @@ select
     ), '') as message
 from sources
 left join observations on observations.source = sources.source
+left join newest on newest.source = observations.source and newest.origin = observations.origin
 left join checks on checks.source = sources.source
+left join intermediate.headline_series as headline on headline.source = sources.source
 left join rejected on rejected.source = sources.source
 order by sources.source_order

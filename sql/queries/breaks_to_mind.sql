@@ -2,6 +2,8 @@
 -- The charts part their lines there.
 select
     source,
+    series,
+    population,
     event_date,
     event
 from marts.series_breaks

@@ -1,4 +1,4 @@
--- 95 percent intervals of the dates of crossings, by bootstrap (flows/analysis/crossing_intervals.py).
+-- 95 percent intervals of the dates of crossings, by bootstrap (flows/warehouse/analysis/crossing_intervals.py).
 -- @grain line, run
 -- @column line: number of the source, series, population, grain and pair
 -- @column run: stretch that begins with the crossing

@@ -1,4 +1,4 @@
--- Shifts in months at which two sources' shares of a pair correlate best (flows/analysis/source_lags.py).
+-- Shifts in months at which two sources' shares of a pair correlate best (flows/warehouse/analysis/source_lags.py).
 -- @grain line, other_line
 -- @column line: line of the first source
 -- @column other_line: line of the second

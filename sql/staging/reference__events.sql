@@ -7,6 +7,8 @@
 -- @column is_break: true where a series is not comparable across the date
 -- @column reference: key of staging.reference__references
 -- @column source: whose figures change; null where none do
+-- @column series: the only series of the source that changes; null where all do
+-- @column population: the only population of the series that changes; null where all do
 select
     id as event_id,
     date as event_date,
@@ -14,5 +16,7 @@ select
     event,
     starts_with(event, 'Series break:') as is_break,
     reference,
-    source
+    source,
+    series,
+    population
 from raw.reference_events

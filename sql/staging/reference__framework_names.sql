@@ -3,12 +3,14 @@
 -- @column framework: our id
 -- @column used_for: pypi_variant, pypi_companion, openalex_work or hiring_word
 -- @column name: package, DOI or word, lower case
--- @column note: why it is there
+-- @column since: first month in which the name means this framework; null where it always did
+-- @column note: why it is there; of an openalex_work its title
 -- @fail used_for in ('pypi_variant', 'pypi_companion', 'openalex_work', 'hiring_word')
 -- @fail name = lower(name)
 select
     framework,
     used_for,
     name,
+    since,
     note
 from raw.reference_framework_names

@@ -7,6 +7,7 @@
 -- @column framework_order: position in order of importance, 1 first
 -- @column organisation: who steers it
 -- @column first_release: first day of the month where the day is unknown
+-- @column first_release_reference: key of staging.reference__references for that day
 -- @column successor: id of the framework that replaced it
 -- @column predecessor: id of the framework that it replaced
 -- @column language: languages it is written in
@@ -28,6 +29,7 @@ select
     _line as framework_order,
     organisation,
     first_release,
+    first_release_reference,
     successor,
     predecessor,
     language,

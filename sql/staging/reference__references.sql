@@ -7,6 +7,7 @@
 -- @column licence: as stated there
 -- @column retrieved_date: day on which it was read
 -- @column notes: what to know about it
+-- @column dated_date: day on which an archive is dated: nothing in it is of later; null where the day of reading counts
 select
     key as reference,
     title,
@@ -14,5 +15,6 @@ select
     url,
     licence,
     retrieved as retrieved_date,
-    notes
+    notes,
+    dated as dated_date
 from raw.reference_references

@@ -9,11 +9,14 @@
 -- @column unit: what value counts
 -- @column grains: lengths of period that occur, joined by |
 -- @column is_binomial: true where value counts members of base, so that a Wilson interval makes sense
+-- @column has_pairs: two frameworks of the population may stand against each other
 -- @column rank: 1 for the population to prefer within its source and series
+-- @column continued_by: population that goes on where this one ends; null where none does
+-- @column reading_error: points by which a figure may be misread or rounded; null where it is counted
 -- @column series_order: position within the table; the preferred series of a source stands first
 -- @column caveat: what to know before reading it
 -- @fail rank >= 1
--- @fail is_binomial is not null
+-- @fail is_binomial is not null and has_pairs is not null
 select
     source,
     series,
@@ -24,7 +27,10 @@ select
     unit,
     grains,
     is_binomial,
+    has_pairs,
     rank,
+    continued_by,
+    reading_error,
     _line as series_order,
     caveat
 from raw.reference_series

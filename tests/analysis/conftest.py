@@ -6,7 +6,7 @@ from contextlib import closing
 import duckdb
 import pytest
 
-from flows.query import warehouse_path
+from flows.ask.query import warehouse_path
 from flows.settings import Settings
 
 

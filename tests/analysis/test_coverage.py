@@ -5,8 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from flows.literals import insert_rows
-from flows.runner import fill_computed
+from flows.sql_text import insert_rows
+from flows.warehouse.runner import fill_computed
 from tests.sql.support import created, database, given
 
 DRAWS = 2000
@@ -49,7 +49,7 @@ def simulated(members: float, slope: float, lines: int, months: int = 84) -> tup
     ids=lambda value: str(value),
 )
 def test_intervals_of_crossing_dates_hold_the_truth(members, slope):
-    from flows.analysis import crossing_intervals
+    from flows.warehouse.analysis import crossing_intervals
 
     lines = 300
     rows, truths = simulated(members, slope, lines)
@@ -67,7 +67,15 @@ def test_intervals_of_crossing_dates_hold_the_truth(members, slope):
         ]
         given(con, "staging.reference__frameworks", frameworks)
         named = [
-            {"source": "s", "series": "x", "population": f"{line:04d}", "is_binomial": True, "is_named": True}
+            {
+                "source": "s",
+                "series": "x",
+                "population": f"{line:04d}",
+                "is_binomial": True,
+                "is_named": True,
+                "has_pairs": True,
+                "reading_error": 1.0,
+            }
             for line in range(lines)
         ]
         given(con, "intermediate.series_populations", named)

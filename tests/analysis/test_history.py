@@ -6,11 +6,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import cli, history, releases, report, steps
+from flows.command import cli
 from flows.errors import WarehouseError
-from flows.releases import Release
-from flows.runner import create_table
+from flows.refresh import report, steps
+from flows.release import history, releases
+from flows.release.releases import Release
 from flows.settings import Settings
+from flows.warehouse.runner import create_table
 
 
 @pytest.fixture

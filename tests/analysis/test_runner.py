@@ -5,9 +5,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.analysis import Computed
 from flows.errors import ModelError
-from flows.runner import run_models
+from flows.warehouse.analysis import Computed
+from flows.warehouse.runner import run_models
 
 THINGS = "-- Things.\n-- @grain thing\n-- @column thing: its size\nselect thing from raw.things\n"
 SUMS = "-- Sums.\n-- @grain total\n-- @column total: of all things\nselect total from raw.analysis_sums\n"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from flows.analysis import source_lags
+from flows.warehouse.analysis import source_lags
 
 MONTHS = np.arange(96) + 24000
 

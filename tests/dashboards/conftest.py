@@ -11,10 +11,10 @@ import pytest
 
 from dashboards.chromium import chromium
 from dashboards.site import render
-from flows.models import read_model
-from flows.query import warehouse_path
-from flows.releases import Release
+from flows.ask.query import warehouse_path
+from flows.release.releases import Release
 from flows.settings import Settings
+from flows.warehouse.models import read_models
 from tests.dashboards import axe
 
 RELEASE = Release("2026-11-21T120000Z", "0123456789abcdef", "2026-11-21T12:00:00Z")
@@ -39,6 +39,13 @@ def unpacked(rows: dict[str, Any]) -> list[dict[str, Any]]:
         {name: column[place] if isinstance(column, list) else column for name, column in held.items()}
         for place in range(rows["count"])
     ]
+
+
+def make_pages(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of pages anew, from whatever marts there are."""
+    for model in read_models(Settings().sql, con):
+        if model.layer == "pages":
+            con.execute(f"create or replace table {model.table} as {model.query}")
 
 
 @pytest.fixture(scope="session")
@@ -68,13 +75,13 @@ def hostile_site(small_warehouse: Path, cache: Path, tmp_path_factory: pytest.Te
     path.write_bytes(small_warehouse.read_bytes())
     with duckdb.connect(str(path)) as con:
         texts = con.execute(
-            "select table_name, column_name from duckdb_columns() where schema_name = 'marts' "
-            "and data_type = 'VARCHAR' and column_name not in ('kind', 'audience', 'origin', 'quality', 'origins', "
-            "'qualities', 'framework', "
-            "'framework_a', 'framework_b', 'source', 'series')"
+            "select schema_name || '.' || table_name, column_name from duckdb_columns() "
+            "where schema_name in ('marts', 'pages') and data_type = 'VARCHAR' and column_name not in ("
+            "'kind', 'audience', 'origin', 'quality', 'origins', 'qualities', 'framework', 'framework_a', "
+            "'framework_b', 'source', 'series')"
         ).fetchall()
         for table, column in texts:
-            con.execute(f"update marts.{table} set {column} = replace({column}, 'PyTorch', ?)", [HOSTILE])
+            con.execute(f"update {table} set {column} = replace({column}, 'PyTorch', ?)", [HOSTILE])
     folder = tmp_path_factory.mktemp("hostile_site")
     render(path, folder, RELEASE, cache)
     return folder
@@ -122,8 +129,7 @@ def map_warehouse(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactor
                 'search_terms_by_country' as series, population, 'window' as grain, period_start, framework, value
             from (select population, period_start, 'pytorch' as framework, a as value from made
                 union all select population, period_start, 'tensorflow', b from made)""")
-        query = read_model(Settings().sql / "marts" / "population_summaries.sql", con).query
-        con.execute(f"create or replace table marts.population_summaries as {query}")
+        make_pages(con)
     return path
 
 

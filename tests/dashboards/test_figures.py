@@ -126,7 +126,7 @@ def test_every_conference_has_a_small_chart_of_its_own_rows(con, site):
         rows = unpacked(panel["rows"])
         assert [(row["period_label"], row["framework"], row["value"]) for row in rows] == held
     (sentence,) = con.execute(
-        "select sentence from marts.population_summaries "
+        "select sentence from pages.population_summaries "
         "where source = 'conference_papers' and framework_b = 'tensorflow'"
     ).fetchone()
     assert data["choices"][0]["title"] == sentence
@@ -194,7 +194,7 @@ def test_the_matrix_counts_as_the_pairs_do(con, site):
     shown = {
         (line[0], column): cell for line in rows[1:] for column, cell in zip(rows[0][1:], line[1:], strict=True) if cell
     }
-    held = con.execute("select label_a, label_b, a_count, b_count, source_count from marts.pair_summaries").fetchall()
+    held = con.execute("select label_a, label_b, a_count, b_count, source_count from pages.pair_summaries").fetchall()
     assert shown == {
         key: f"{count} of {total}"
         for a, b, a_count, b_count, total in held

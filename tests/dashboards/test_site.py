@@ -16,7 +16,8 @@ from dashboards.fields import FIELDS
 from dashboards.pages import Site
 from dashboards.site import render
 from flows.errors import DashboardError
-from tests.dashboards.conftest import HOSTILE, RELEASE, data_of, figures_of, unpacked
+from flows.settings import Settings
+from tests.dashboards.conftest import HOSTILE, RELEASE, data_of, figures_of, make_pages, unpacked
 
 PAIRS = [
     ("pytorch-jax", "PyTorch", "JAX"),
@@ -81,7 +82,7 @@ def test_pages_ask_marts_only(con):
     asked = [value for name, value in vars(questions).items() if name.isupper() and isinstance(value, str)]
     for query in asked:
         read = set(re.findall(r"\b(?:from|join)\s+(?:\(select[^)]*from\s+)?(\w+)\.", query))
-        assert read <= {"marts"}, query
+        assert read <= {"marts", "pages"}, query
 
 
 def test_every_page_is_there(pages):
@@ -193,14 +194,14 @@ def test_a_pair_is_drawn_from_its_own_rows(con, pages, page, first, second):
         rows = unpacked(panel["rows"])
         assert {row["label"] for row in rows} == {first, second}
         held = con.execute(
-            "select count(*) from marts.pair_lines where source = ? and framework_a = ? and framework_b = ?",
+            "select count(*) from pages.pair_lines where source = ? and framework_a = ? and framework_b = ?",
             [panel["plot"].removeprefix("sources-"), *data["pair"]],
         ).fetchone()[0]
         assert len(rows) == held
 
 
 def test_only_pairs_with_figures_have_pages(con, pages):
-    pairs = con.execute("select framework_a || '-' || framework_b from marts.pair_summaries").fetchall()
+    pairs = con.execute("select framework_a || '-' || framework_b from pages.pair_summaries").fetchall()
     made = {name for name in pages if name.startswith("compare/") and name != "compare/index.html"}
     assert made == {f"compare/{pair}.html" for (pair,) in pairs}
 
@@ -285,15 +286,20 @@ def test_a_warehouse_without_the_marts_is_named(tmp_path, cache):
 def test_pages_without_any_figures_say_so(small_warehouse):
     with duckdb.connect(":memory:") as con:
         con.execute(f"attach '{small_warehouse}' as held (read_only)")
-        con.execute("create schema marts")
+        con.execute("create schema marts; create schema staging; create schema pages")
+        for macros in sorted((Settings().sql / "macros").glob("*.sql")):
+            con.execute(macros.read_text(encoding="utf-8"))
         names = con.execute(
-            "select table_name from duckdb_tables() where database_name = 'held' and schema_name = 'marts'"
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'held' and "
+            "schema_name = 'marts' union all select schema_name || '.' || view_name from duckdb_views() where "
+            "database_name = 'held' and view_name like 'reference__%'"
         ).fetchall()
-        kept = {"source_status", "series", "references", "events", "frameworks", "data_notes"}
+        kept = {f"marts.{name}" for name in ("source_status", "series", "references", "events", "frameworks")}
         for (name,) in names:
-            limit = "" if name in kept else "limit 0"
-            con.execute(f"create table marts.{name} as select * from held.marts.{name} {limit}")
+            limit = "" if name in kept or name.startswith("staging.") else "limit 0"
+            con.execute(f"create table {name} as select * from held.{name} {limit}")
         con.execute("detach held")
+        make_pages(con)
         pages = Site(marts.Marts(con), RELEASE).pages()
     assert "No source holds enough figures" in pages["index.html"]
     assert "No source of this kind has figures" in pages["research.html"]

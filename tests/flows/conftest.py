@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import steps
+from flows.refresh import steps
 from flows.settings import Settings
 
 

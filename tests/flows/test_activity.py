@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import steps
+from flows.refresh import steps
 from flows.settings import Settings
-from flows.sources import github_stars, papers_after_2025, stack_overflow_questions
+from flows.sources import github_stars, stack_overflow_questions
+from flows.sources.papers_after_2025 import source as papers_after_2025
 from tests.activity import (
     GITHUB,
     HUGGING_FACE,

@@ -12,11 +12,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import releases, steps
 from flows.errors import SettingsError
+from flows.landing.status import read_status
+from flows.refresh import steps
+from flows.release import releases
 from flows.settings import Settings
 from flows.sources import SOURCES, papers_with_code
-from flows.status import read_status
 from tests.loopback import Answer, Loopback
 from tests.shared_data import shared
 

@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import steps
-from flows.frameworks import followed
-from flows.names import further_names, main_names
+from flows.reference.frameworks import followed
+from flows.reference.names import further_names, main_names
+from flows.refresh import steps
 from flows.settings import Settings
 from flows.sources import (
     conda_downloads,
@@ -22,10 +22,10 @@ from flows.sources import (
     huggingface_created,
     huggingface_models,
     openalex_citations,
-    papers_after_2025,
     pypi_downloads,
     stack_overflow_questions,
 )
+from flows.sources.papers_after_2025 import source as papers_after_2025
 from tests.activity import serve_created, serve_dump, serve_lists, serve_questions, serve_repository, weeks_up_to
 from tests.loopback import Answer, Loopback, Request
 from tests.sources.pulled import NOW

@@ -8,12 +8,13 @@ from typing import Any
 
 import duckdb
 
-from flows.landing import FileCheck, LandedFile, Landing, landed_files
+from flows.landing.landing import FileCheck, LandedFile, Landing, landed_files
 from flows.network.pace import Pace
 from flows.network.web import Web
-from flows.runner import create_table
+from flows.reference import tables as reference
 from flows.settings import Settings
-from flows.sources import LANDED_COLUMNS, Source, reference
+from flows.sources import LANDED_COLUMNS, Source
+from flows.warehouse.runner import create_table
 from tests.sql.support import created, database
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)

@@ -9,13 +9,16 @@ from typing import Any
 
 import duckdb
 
-from flows.inputs import raw_tables
-from flows.literals import insert_rows
-from flows.runner import create_table
+from flows.reference import tables as reference
+from flows.release.inputs import raw_tables
 from flows.settings import Settings
-from flows.sources import Source, reference
+from flows.sources import Source
+from flows.sql_text import insert_rows
+from flows.warehouse.runner import create_table
 from tests.sql.support import database
 
+ARCHIVE_HOST = "media.githubusercontent.com"
+ARCHIVE_PATH = "/media/StackExchange/Survey/main/packages/archive/{}/results.csv"
 SO_HOST = "survey.stackoverflow.co"
 SO_PATH = "/datasets/stack-overflow-developer-survey-{}.zip"
 MEMBER = "survey_results_public.csv"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import SourceError
-from flows.landing import landed_files
+from flows.landing.landing import landed_files
 from flows.settings import Settings
 from flows.sources import conda_downloads
 from tests.loopback import Answer, Loopback

@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import imports
+from flows.command import imports
 from flows.errors import SourceError
-from flows.landing import landed_files
+from flows.landing.landing import landed_files
 from flows.settings import Settings
 from flows.sources import conference_papers
 from tests.sources.survey_files import raw_database

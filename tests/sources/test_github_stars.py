@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flows.landing import landed_files
+from flows.landing.landing import landed_files
 from flows.network.pace import Pace
 from flows.settings import Settings
 from flows.sources import github_stars

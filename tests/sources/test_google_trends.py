@@ -10,13 +10,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import imports, steps
+from flows.command import imports
 from flows.errors import NetworkError, SettingsError, SourceError
-from flows.landing import LandedFile, Landing, landed_files
+from flows.landing.landing import LandedFile, Landing, landed_files
 from flows.network.web import Web
-from flows.releases import Release
+from flows.refresh import steps
+from flows.release.releases import Release
 from flows.settings import Settings
-from flows.sources import google_trends
+from flows.sources.google_trends import source as google_trends
 from tests.loopback import Answer, Loopback, Request
 from tests.sources.google_trends_site import BY_COUNTRY, EXPLORE, HOME, HOST, OVER_TIME, TrendsSite, timeline
 
@@ -63,9 +64,9 @@ class TestQuestions:
         (tmp_path / "project" / "sql").mkdir()
         with (tmp_path / "project/data/reference/frameworks.csv").open("a") as file:
             file.write(
-                "flux,Flux,true,true,community,2017-01-01,,,Julia,,/m/0flux,flux.jl,,,,,FluxML/Flux.jl,flux.jl,\n"
+                "flux,Flux,true,true,community,2017-01-01,,,,Julia,,/m/0flux,flux.jl,,,,,FluxML/Flux.jl,flux.jl,\n"
             )
-            file.write("unknown,Unknown,true,true,,,,,,,,,,,,,,,\n")
+            file.write("unknown,Unknown,true,true,,,,,,,,,,,,,,,,\n")
         asked = google_trends.questions(replace(settings, project=tmp_path / "project"))
         assert {keyword for one in asked for keyword in one.keywords} >= {"flux.jl", "/m/0flux"}
         assert not any("unknown" in one.frameworks for one in asked)

@@ -12,7 +12,7 @@ from pytrends.request import BASE_TRENDS_URL
 from flows.errors import NetworkError, SourceError
 from flows.network.web import Budget, Web
 from flows.settings import Settings
-from flows.sources.google_trends_client import Client, WindowError
+from flows.sources.google_trends.client import Client, WindowError
 from tests.loopback import Answer, Loopback, Request
 from tests.sources.google_trends_site import (
     BY_COUNTRY,

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from flows import cli, imports
+from flows.command import cli, imports
 from flows.errors import SettingsError, SourceError
-from flows.landing import landed_files
+from flows.landing.landing import landed_files
 from flows.settings import Settings
-from flows.sources import google_trends
-from flows.sources.google_trends_exports import read_export
-from flows.sources.google_trends_imports import is_partial
+from flows.sources.google_trends import source as google_trends
+from flows.sources.google_trends.exports import read_export
+from flows.sources.google_trends.imports import is_partial
 from tests.sql.support import database
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)

@@ -9,11 +9,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import imports
+from flows.command import imports
 from flows.errors import SettingsError, SourceError
-from flows.landing import landed_files
+from flows.landing.landing import landed_files
 from flows.settings import Settings
-from flows.sources import kaggle_survey
+from flows.sources.surveys import kaggle_survey
 from tests.sources.survey_files import csv_text, raw_database
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)

@@ -1,5 +1,6 @@
 """Citations of framework papers: closed years, one reading a week, and a key that nobody sees."""
 
+import json
 import logging
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,7 @@ from flows.errors import SourceError
 from flows.settings import Settings
 from flows.sources import openalex_citations
 from tests.loopback import Answer, Loopback
+from tests.shared_data import shared
 from tests.sources.pulled import NOW, Pulled, modelled, pull
 
 HOST = "api.openalex.org"
@@ -23,11 +25,12 @@ PYTORCH, TENSORFLOW = "10.48550/arxiv.1912.01703", "10.48550/arxiv.1605.08695"
 def _two_papers(monkeypatch: pytest.MonkeyPatch) -> None:
     papers = {PYTORCH: "pytorch", TENSORFLOW: "tensorflow"}
     monkeypatch.setattr(openalex_citations, "further_names", lambda *_: papers)
+    monkeypatch.setattr(openalex_citations, "titles", lambda *_: dict.fromkeys(papers, "A paper on frameworks"))
 
 
-def work(**years: object) -> dict[str, Any]:
+def work(number: int = 1, title: str = "A paper", **years: object) -> dict[str, Any]:
     rows = [{"year": int(year.removeprefix("y")), "cited_by_count": count} for year, count in years.items()]
-    return {"id": "https://openalex.org/W1", "display_name": "A paper", "cited_by_count": 9, "counts_by_year": rows}
+    return {"id": f"https://openalex.org/W{number}", "display_name": title, "counts_by_year": rows}
 
 
 def serve(server: Loopback, pytorch: Any = None, tensorflow: Any = None) -> None:
@@ -76,6 +79,59 @@ def test_the_same_year_twice_counts_once(server: Loopback, settings: Settings) -
     assert figures(settings, pull(settings, openalex_citations))[2025, "pytorch"] == 7
 
 
+def test_papers_dated_ahead_cost_nothing_and_show_nothing(server: Loopback, settings: Settings) -> None:
+    serve(server, pytorch=work(y2028=1, y2027=3, y2026=4, y2025=30))
+    pulled = pull(settings, openalex_citations)
+    assert pulled.note is None
+    assert {year for year, name in figures(settings, pulled) if name == "pytorch"} == {2025}
+
+
+def test_recorded_tail(server: Loopback, settings: Settings) -> None:
+    tail = json.loads(shared("recorded_answers/openalex_citations/work-tail-2025-11.json").read_text())
+    serve(server, pytorch=tail | {"display_name": "A paper on frameworks"})
+    assert pull(settings, openalex_citations).note is None
+
+
+def test_a_doi_that_is_lost_is_asked_by_the_id_it_had(server: Loopback, settings: Settings) -> None:
+    serve(server)
+    first = pull(settings, openalex_citations)
+    serve(server, pytorch=Answer({"error": "Not found"}, status=404))
+    server.answer(HOST, "/works/W1", Answer(work(y2025=31)))
+    later = pull(settings, openalex_citations, NOW + timedelta(days=8), checks=first.checks)
+    assert later.note is None
+    assert figures(settings, later)[2025, "pytorch"] == 31
+
+
+def test_a_doi_that_openalex_never_had_says_what_to_do(server: Loopback, settings: Settings) -> None:
+    serve(server, pytorch=Answer({"error": "Not found"}, status=404))
+    assert "under an id only, put that in place of the DOI" in (pull(settings, openalex_citations).note or "")
+
+
+def test_a_merged_record_is_told(server: Loopback, settings: Settings) -> None:
+    serve(server)
+    first = pull(settings, openalex_citations)
+    serve(server, pytorch=work(number=77, y2025=50))
+    later = pull(settings, openalex_citations, NOW + timedelta(days=8), checks=first.checks)
+    assert f"{PYTORCH} was W1 and is W77 now" in (later.note or "")
+
+
+def test_an_id_stands_in_place_of_a_doi(server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openalex_citations, "further_names", lambda *_: {"W12": "pytorch"})
+    server.answer(HOST, "/works/W12", Answer(work(number=12, y2025=5)))
+    assert pull(settings, openalex_citations).names == ["work-W12.json"]
+
+
+def test_a_limit_told_with_403_is_a_limit(server: Loopback, settings: Settings) -> None:
+    slow = Answer({"error": "Forbidden", "message": "Rate limit exceeded; slow down"}, status=403)
+    serve(server, pytorch=slow)
+    server.answer(HOST, f"/works/doi:{PYTORCH}", slow, Answer(work(y2025=30)))
+    assert pull(settings, openalex_citations).note is None
+    serve(server, pytorch=slow)
+    with pytest.raises(SourceError, match=r"Rate limit exceeded; slow down.*limits us") as raised:
+        pull(settings, openalex_citations, NOW + timedelta(days=8))
+    assert raised.value.may_pass
+
+
 TWO_COUNTS = work(y2025=7)
 TWO_COUNTS["counts_by_year"].append({"year": 2025, "cited_by_count": 8})
 
@@ -84,14 +140,15 @@ TWO_COUNTS["counts_by_year"].append({"year": 2025, "cited_by_count": 8})
     ("answer", "found"),
     [
         (Answer("<!doctype html><title>Sign in</title>"), "found an HTML page ('Sign in')"),
-        (Answer({"error": "Not found"}, status=404), "found status 404 Not Found ('Not found')"),
-        (work(y2027=3), "years up to 2026, found the year 2027"),
+        (Answer({"error": "Not found"}, status=404), "found status 404 Not Found"),
+        (work(y2029=3), "years up to 2028, found the year 2029"),
+        (work(title="Another work", y2025=3), "the work 'A paper on frameworks', found 'Another work'"),
         (work(y2025="many"), "for 2025, found 'many'"),
         (TWO_COUNTS, "one count for 2025, found 7 and 8"),
         ({"id": "W1", "counts": []}, "a list named counts_by_year, found none"),
         (work(), "rows in counts_by_year, found an empty list"),
     ],
-    ids=["login", "missing", "future", "words", "two counts", "renamed", "empty"],
+    ids=["login", "missing", "future", "another", "words", "two counts", "renamed", "empty"],
 )
 def test_bad_answers_are_refused_and_the_others_stay(
     server: Loopback, settings: Settings, answer: Any, found: str

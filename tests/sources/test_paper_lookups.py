@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.landing import landed_files
+from flows.landing.landing import landed_files
 from flows.network.pace import Pace
 from flows.settings import Settings
-from flows.sources import paper_lookups, papers_after_2025
+from flows.sources.papers_after_2025 import lookups as paper_lookups
+from flows.sources.papers_after_2025 import source as papers_after_2025
 from tests.activity import DATASET, DUMP, HUGGING_FACE, parameters, pulled, raw, serve_dump, serve_lists
 from tests.loopback import Answer, Loopback, Request
 

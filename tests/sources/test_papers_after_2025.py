@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from flows.landing import landed_files
+from flows.landing.landing import landed_files
 from flows.network.pace import Pace
 from flows.settings import Settings
-from flows.sources import paper_graph, papers_after_2025
+from flows.sources.papers_after_2025 import graph as paper_graph
+from flows.sources.papers_after_2025 import source as papers_after_2025
 from tests.activity import DATASET, DUMP, HUGGING_FACE, SUCCESSOR, parameters, pulled, raw, serve_dump
 from tests.loopback import Answer, Loopback, Request
 from tests.parquet import as_parquet
@@ -347,7 +348,7 @@ class TestDump:
         check = pulled(settings, papers_after_2025, NOW + timedelta(days=1))
         assert "CodeOfPaper could not be read: https://huggingface.co/api/datasets/codeofpaper" in check.message
         assert words in check.message
-        assert "update flows/sources/paper_graph.py" in check.message
+        assert "update flows/sources/papers_after_2025/graph.py" in check.message
         assert [row[2] for row in self.loaded(settings, "repositories")] == ["PyTorch"]
 
     def test_half_a_dump_is_left_out(

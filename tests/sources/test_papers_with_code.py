@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from flows.errors import SourceError
-from flows.landing import LandedFile, Landing, landed_files
+from flows.landing.landing import LandedFile, Landing, landed_files
 from flows.network.web import Web
 from flows.settings import Settings
 from flows.sources import papers_with_code

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flows.errors import NetworkError, SourceError
-from flows.landing import landed_files
+from flows.landing.landing import landed_files
 from flows.settings import Settings
 from flows.sources import pypi_downloads
 from tests.loopback import Answer, Loopback, Request
@@ -26,7 +26,7 @@ MODELS = (
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 
 
-FURTHER = ("tensorflow-gpu", "tf-nightly", "paddlepaddle-gpu")
+FURTHER = ("tensorflow-gpu", "tf-nightly", "paddlepaddle-gpu", "lightning")
 MAIN = {"torch": "pytorch", "tensorflow": "tensorflow", "jax": "jax", "keras": "keras"}
 
 
@@ -57,7 +57,8 @@ def days(package: str, first: date, last: date, count: object = 10) -> dict[str,
 
 def serve(server: Loopback, rows: list[dict[str, object]] | None = None, **packages: object) -> None:
     """ClickHouse knows these rows; pypistats.org knows these packages."""
-    server.answer(CLICKHOUSE, "/", Answer({"meta": [], "data": ROWS if rows is None else rows, "rows": 1}))
+    told = ROWS if rows is None else rows
+    server.answer(CLICKHOUSE, "/", Answer({"meta": [], "data": told, "rows": len(told)}))
     for package, body in packages.items():
         server.answer(PYPISTATS, f"/api/packages/{package}/overall", Answer(body))
 
@@ -98,7 +99,7 @@ def test_two_queries_give_every_month_of_every_package(server: Loopback, setting
 def test_a_package_that_is_unknown_is_told(server: Loopback, settings: Settings) -> None:
     serve(server, [*ROWS, month("keras", "2026-10-01", 31)])
     note = pull(settings, pypi_downloads).note or ""
-    assert "No downloads are known of tensorflow-gpu, tf-nightly, paddlepaddle-gpu: check the names" in note
+    assert "No downloads are known of tensorflow-gpu, tf-nightly, paddlepaddle-gpu, lightning: check the names" in note
 
 
 def test_a_package_that_is_missing_in_the_newest_month_is_told(server: Loopback, settings: Settings) -> None:
@@ -143,6 +144,38 @@ def test_an_answer_that_differs_in_how_long_it_took_is_no_new_one(server: Loopba
         checks = pulled.checks
         files.append(next(file.path for file in pulled.landed if file.card.name.startswith("months-2026-10")))
     assert files[0] == files[1] != files[2]
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ({"exception": "Code: 159. DB::Exception: Timeout exceeded"}, "found Code: 159. DB::Exception: Timeout"),
+        ({"rows": 131}, "the 131 rows that it speaks of, found 6"),
+    ],
+)
+def test_an_answer_that_breaks_off_is_refused_and_asked_again(
+    server: Loopback, settings: Settings, more: dict[str, object], found: str
+) -> None:
+    """ClickHouse sends 200 with its first rows, and the error where the others should be."""
+    serve(server, torch=days("torch", OCTOBER, date(2026, 10, 31)))
+    server.answer(CLICKHOUSE, "/", Answer({"meta": [], "data": ROWS, "rows": len(ROWS)} | more))
+    pulled = pull(settings, pypi_downloads)
+    assert found in (pulled.note or "")
+    assert not [name for name in pulled.names if name.startswith("months-")]
+    serve(server)
+    again = pull(settings, pypi_downloads, NOW + timedelta(hours=1), checks=pulled.checks)
+    assert figures(settings, again)[SEPTEMBER, "pytorch"] == 100
+
+
+def test_a_history_that_was_put_right_is_seen_within_a_quarter(server: Loopback, settings: Settings) -> None:
+    serve(server)
+    first = pull(settings, pypi_downloads)
+    serve(server, [month("torch", "2026-09-01", "9000"), *ROWS[1:]])
+    soon = pull(settings, pypi_downloads, NOW + timedelta(days=89), checks=first.checks)
+    assert len([query for query in asked(server) if "BETWEEN '2016-01-01'" in query]) == 1
+    later = pull(settings, pypi_downloads, NOW + timedelta(days=91), checks=soon.checks)
+    assert len([query for query in asked(server) if "BETWEEN '2016-01-01'" in query]) == 2
+    assert figures(settings, later)[SEPTEMBER, "pytorch"] == 300
 
 
 def test_a_new_month_asks_for_what_has_not_settled(server: Loopback, settings: Settings) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from flows.landing import Landing, landed_files
-from flows.ledger import Answers, Entry
+from flows.landing.landing import Landing, landed_files
+from flows.landing.ledger import Answers, Entry
 from flows.network.pace import Pace
 from flows.network.web import Budget, Web
-from flows.runner import create_table
+from flows.reference import tables as reference
 from flows.settings import Settings
-from flows.sources import reference, stack_overflow_questions
+from flows.sources import stack_overflow_questions
+from flows.warehouse.runner import create_table
 from tests.activity import STACK_EXCHANGE, following, parameters, pulled, raw, serve_questions
 from tests.loopback import Answer, Loopback
 from tests.shared_data import shared

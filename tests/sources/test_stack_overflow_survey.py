@@ -17,20 +17,22 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import imports
+from flows.command import imports
 from flows.errors import SettingsError, SourceError
-from flows.inputs import Inputs
-from flows.landing import LandedFile, Landing, landed_files
+from flows.landing.landing import LandedFile, Landing, landed_files
+from flows.landing.status import SourceCheck, Status
 from flows.network.web import Web
+from flows.release.inputs import Inputs
 from flows.settings import Settings
-from flows.sources import stack_overflow_survey, survey_zip
-from flows.status import SourceCheck, Status
+from flows.sources.surveys import archive as survey_zip
+from flows.sources.surveys import stack_overflow_survey
 from tests.loopback import Answer, Loopback
 from tests.sources.survey_files import (
+    ARCHIVE_HOST,
+    ARCHIVE_PATH,
     LEARNING,
     MEMBER,
     PROFESSIONAL,
-    SO_COLUMNS,
     SO_HOST,
     SO_PATH,
     raw_database,
@@ -42,8 +44,6 @@ from tests.sources.survey_files import (
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)
 NEXT_YEAR = datetime(2027, 11, 21, tzinfo=UTC)
 ASKED = range(2018, 2025)
-ARCHIVE_HOST = "media.githubusercontent.com"
-ARCHIVE_PATH = "/media/StackExchange/Survey/main/packages/archive/{}/results.csv"
 OLD_HOST = "info.stackoverflowsolutions.com"
 OLD_PATH = "/rs/719-EMH-566/images/stack-overflow-developer-survey-{}.zip"
 ADDRESS = f"https://{SO_HOST}{SO_PATH.format(2023)}"

@@ -11,14 +11,15 @@ import duckdb
 import pytest
 
 from flows.errors import SourceError
-from flows.landing import landed_files
+from flows.landing.landing import landed_files
 from flows.settings import Settings
-from flows.sources import stack_overflow_survey, survey_aggregates
-from flows.sources.survey_editions import known_forms
+from flows.sources.surveys import aggregates as survey_aggregates
+from flows.sources.surveys import stack_overflow_survey
+from flows.sources.surveys.editions import known_forms
 from tests.loopback import Answer, Loopback
 from tests.shared_data import shared
-from tests.sources.survey_files import raw_database
-from tests.sources.test_stack_overflow_survey import ARCHIVE_HOST, ASKED, refresh, serve
+from tests.sources.survey_files import ARCHIVE_HOST, raw_database
+from tests.sources.test_stack_overflow_survey import ASKED, refresh, serve
 from tests.sql.support import created
 
 RAW_HOST = "raw.githubusercontent.com"

@@ -7,12 +7,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import imports
-from flows.cards import landed_files
+from flows.command import imports
 from flows.errors import LandingError, SourceError
+from flows.landing.cards import landed_files
 from flows.settings import Settings
-from flows.sources import stack_overflow_survey, survey_rows, survey_zip
-from flows.sources.survey_csv import SurveyTable
+from flows.sources.surveys import archive as survey_zip
+from flows.sources.surveys import kept_rows as survey_rows
+from flows.sources.surveys import stack_overflow_survey
+from flows.sources.surveys.table import SurveyTable
 from tests.sources.survey_files import PROFESSIONAL, raw_database, so_text, so_zip
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)

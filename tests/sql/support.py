@@ -10,11 +10,11 @@ from typing import Any
 
 import duckdb
 
-from flows.literals import insert_rows
-from flows.models import read_model
+from flows.sql_text import insert_rows
+from flows.warehouse.models import SCHEMAS, read_model
 
 SQL = Path(__file__).resolve().parents[2] / "sql"
-LAYERS = ("raw", "staging", "intermediate", "marts")
+LAYERS = ("raw", *SCHEMAS)
 
 Row = Mapping[str, Any]
 NUMBERS = count()

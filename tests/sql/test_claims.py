@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from flows.literals import insert_rows
-from flows.runner import create_table
-from flows.sources import reference
+from flows.reference import tables as reference
+from flows.sql_text import insert_rows
+from flows.warehouse.runner import create_table
 from tests.sql.support import SQL, created, database, given
 
 MODELS = (

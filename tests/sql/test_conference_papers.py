@@ -6,9 +6,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.literals import insert_rows, quoted
 from flows.settings import Settings
 from flows.sources import conference_papers, papers_with_code
+from flows.sql_text import insert_rows, quoted
 from tests.sources.survey_files import fill_raw
 from tests.sql.support import created
 

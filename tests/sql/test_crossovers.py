@@ -6,8 +6,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.analysis import crossing_intervals
-from flows.runner import fill_computed
+from flows.warehouse.analysis import crossing_intervals
+from flows.warehouse.runner import fill_computed
 from tests.sql.support import created, given
 
 FRAMEWORKS = [
@@ -40,7 +40,15 @@ def crossovers(
     given(con, "staging.reference__frameworks", FRAMEWORKS)
     lines = {(row["source"], row["series"], row["population"]) for row in rows}
     named = [
-        {"source": s, "series": x, "population": p, "is_binomial": is_binomial, "is_named": True}
+        {
+            "source": s,
+            "series": x,
+            "population": p,
+            "is_binomial": is_binomial,
+            "is_named": True,
+            "has_pairs": True,
+            "reading_error": 1.0,
+        }
         for s, x, p in sorted(lines)
     ]
     given(con, "intermediate.series_populations", named)
@@ -142,7 +150,17 @@ def test_windows_weigh_months_by_their_members(con):
     given(
         con,
         "intermediate.series_populations",
-        [{"source": "s", "series": "x", "population": "all", "is_binomial": True, "is_named": True}],
+        [
+            {
+                "source": "s",
+                "series": "x",
+                "population": "all",
+                "is_binomial": True,
+                "is_named": True,
+                "has_pairs": True,
+                "reading_error": 1.0,
+            }
+        ],
     )
     given(con, "intermediate.headline_pair", [{"framework_a": "p", "framework_b": "t"}])
     for model in ("intermediate/pair_values", "intermediate/pair_smoothed"):
@@ -190,7 +208,15 @@ def test_the_bootstrap_is_the_same_on_every_run_and_whatever_else_there_is(con):
 def test_of_one_of_many_countries_only_the_first_pair_is_dated(con, is_named, first, is_held):
     given(con, "intermediate.observations", observed("s", [(40, 60), (60, 40)]))
     given(con, "staging.reference__frameworks", FRAMEWORKS)
-    row = {"source": "s", "series": "x", "population": "all", "is_binomial": True, "is_named": is_named}
+    row = {
+        "source": "s",
+        "series": "x",
+        "population": "all",
+        "is_binomial": True,
+        "is_named": is_named,
+        "has_pairs": True,
+        "reading_error": 1.0,
+    }
     given(con, "intermediate.series_populations", [row])
     given(con, "intermediate.headline_pair", [{"framework_a": first, "framework_b": "t"}])
     assert bool(created(con, "intermediate/pair_values")) == is_held

@@ -6,9 +6,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.literals import quoted
 from flows.settings import Settings
-from flows.sources import kaggle_survey
+from flows.sources.surveys import kaggle_survey
+from flows.sql_text import quoted
 from tests.sources.survey_files import fill_raw
 from tests.sql.support import created
 

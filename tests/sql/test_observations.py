@@ -60,6 +60,15 @@ def test_live_goes_before_cached_before_imported_before_reference(con, origins, 
     assert [row[3] for row in used(con, *rows)] == [best]
 
 
+def test_embedded_figures_of_several_references_stay_side_by_side(con):
+    found = used(
+        con,
+        figure("a", 1, reference="r", retrieved_at=datetime(2024, 3, 1)),
+        figure("b", 2, reference="q", retrieved_at=datetime(2026, 11, 1)),
+    )
+    assert found == [(JAN, "a", 1, "reference"), (JAN, "b", 2, "reference")]
+
+
 def test_180_fresh_days_do_not_erase_the_years_before(con):
     old = [figure("a", year, period_start=date(year, 1, 1)) for year in range(2016, 2024)]
     new = [figure("a", 1, period_start=JAN, origin="live", source_file="new")]
@@ -75,9 +84,10 @@ def test_populations_and_grains_do_not_push_each_other_out(con):
     assert len(used(con, *rows)) == 3
 
 
-def shares(con, rows: list[dict[str, object]], *, is_binomial: bool) -> list[dict[str, object]]:
+def shares(con, rows: list[dict[str, object]], *, is_binomial: bool, has_pairs: bool = True) -> list[dict[str, object]]:
     given(con, "intermediate.observations", [{k: v for k, v in row.items() if k != "source_file"} for row in rows])
     described = {"source": "s", "series": "x", "population": "p", "is_binomial": is_binomial, "series_order": 1}
+    described |= {"has_pairs": has_pairs}
     given(con, "intermediate.series_populations", [described])
     return created(con, "marts/framework_shares")
 
@@ -134,6 +144,30 @@ def test_head_to_head_names_every_pair_once_in_the_order_of_frameworks(con):
     assert january["low_pct"] == pytest.approx(14.187, abs=1e-2)
     assert january["high_pct"] == pytest.approx(40.194, abs=1e-2)
     assert (found[FEB, "a", "c"]["a_share_of_pair_pct"], found[FEB, "a", "c"]["low_pct"]) == (None, None)
+
+
+def test_a_population_without_pairs_has_shares_and_no_pair(con):
+    given(
+        con,
+        "staging.reference__frameworks",
+        [{"framework": name, "is_compared": True, "framework_order": order} for order, name in enumerate("ab")],
+    )
+    assert len(shares(con, [figure("a", 30), figure("b", 10)], is_binomial=True, has_pairs=False)) == 2
+    assert created(con, "marts/head_to_head") == []
+
+
+def test_a_half_year_has_its_middle_its_names_and_ends_where_the_next_begins(con):
+    days = [date(2022, 7, 1), date(2023, 1, 1)]
+    rows = [figure("a", 1, grain="half_year", period_start=day) for day in days]
+    given(con, "intermediate.observations", rows)
+    first, second = created(con, "intermediate/periods")
+    assert (first["period_middle"], first["next_start_limit"]) == (date(2022, 10, 1), days[1])
+    assert (first["label"], first["in_words"]) == ("Jul to Dec 2022", "July to December 2022")
+    assert (second["label"], second["noun"]) == ("Jan to Jun 2023", "half-year")
+    day, found = con.execute(
+        "select period_of('half_year', date '2022-12-31'), period_of('half_year', date '2023-06-30')"
+    ).fetchone()
+    assert [day, found] == days
 
 
 def test_quarters_add_up_the_months_where_series_csv_allows_it(con):

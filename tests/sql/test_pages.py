@@ -24,10 +24,14 @@ SERIES = {
     "unit": "sales",
     "grains": "month",
     "is_binomial": False,
+    "has_pairs": True,
     "rank": 1,
+    "continued_by": None,
+    "reading_error": None,
     "series_order": 1,
     "caveat": None,
 }
+BREAK = {"event_id": "x", "source": "shop", "series": None, "population": None, "event_date": MONTHS[2], "event": "e"}
 LATEST = {"origin": "live", "quality": "full"}
 
 
@@ -43,9 +47,9 @@ def filled(con, rows: list[dict[str, Any]], series: list[dict[str, Any]] | None 
     headline = {"source": "shop", "series": "sales", "grain": "month", "kind": kind, "audience": "industry"}
     given(con, "staging.reference__headline_series", [headline | {"headline_order": 1}])
     given(con, "staging.reference__series", series or [SERIES])
-    subject = {"source": "shop", "label": "The shop", "subject": "sales of the shop"}
+    subject = {"source": "shop", "label": "The shop", "subject": "sales of the shop", "headline_order": 1}
     given(con, "marts.source_status", [subject])
-    breaks = [{"event_id": "x", "source": "elsewhere", "event_date": MONTHS[0], "event": "no"}]
+    breaks = [BREAK | {"source": "elsewhere"}]
     given(con, "intermediate.series_breaks", breaks)
     for model in ("headline_series", "headline_pair", "series_populations", "preferred_populations", "periods"):
         created(con, f"intermediate/{model}")
@@ -72,10 +76,16 @@ def test_lines_are_cut_at_a_gap_and_leave_out_answers(con):
 
 def test_a_break_parts_a_line(con):
     filled(con, [sold(month, "a", 1) for month in MONTHS])
-    given(
-        con, "intermediate.series_breaks", [{"event_id": "x", "source": "shop", "event_date": MONTHS[2], "event": "e"}]
-    )
-    assert [row["segment"] for row in created(con, "marts/figure_lines")] == ["all 1", "all 1", "all 2", "all 2"]
+    for part in ({}, {"series": "sales"}, {"series": "sales", "population": "all"}):
+        given(con, "intermediate.series_breaks", [BREAK | part])
+        assert [row["segment"] for row in created(con, "marts/figure_lines")] == ["all 1", "all 1", "all 2", "all 2"]
+
+
+@pytest.mark.parametrize("part", [{"series": "returns"}, {"series": "sales", "population": "small shops"}])
+def test_a_break_of_another_series_parts_nothing(con, part):
+    filled(con, [sold(month, "a", 1) for month in MONTHS])
+    given(con, "intermediate.series_breaks", [BREAK | part])
+    assert {row["segment"] for row in created(con, "marts/figure_lines")} == {"all 1"}
 
 
 def test_small_bases_are_kept_but_not_drawn(con):
@@ -94,14 +104,25 @@ def test_pairs_over_different_bases_have_no_share(con):
     assert [row["pair_pct"] for row in created(con, "marts/figure_lines")] == [None, None]
 
 
-def test_a_population_that_ended_before_shares_the_choice_of_the_preferred_one(con):
-    both = [SERIES, SERIES | {"population": "old", "label": "Sales, old", "rank": 2, "series_order": 2}]
+def test_a_population_that_the_preferred_one_continues_shares_its_choice(con):
+    old = {"population": "old", "label": "Sales, old", "rank": 2, "series_order": 2, "continued_by": "all"}
+    both = [SERIES, SERIES | old]
     rows = [sold(MONTHS[0], "a", 1, "old"), sold(MONTHS[1], "a", 2, "all")]
     filled(con, rows, both)
     options = created(con, "intermediate/figure_options")
     assert {(row["population"], row["choice"], row["label"]) for row in options} == {
         ("all", "all", "Sales, all"),
         ("old", "all", "Sales, all"),
+    }
+
+
+def test_what_another_program_counted_is_never_continued(con):
+    other = SERIES | {"population": "as others count", "label": "Sales, others", "rank": 2, "series_order": 2}
+    filled(con, [sold(MONTHS[0], "a", 1, "as others count"), sold(MONTHS[1], "a", 2, "all")], [SERIES, other])
+    options = created(con, "intermediate/figure_options")
+    assert {(row["population"], row["choice"], row["is_headline"]) for row in options} == {
+        ("all", "all", True),
+        ("as others count", "as others count", False),
     }
 
 
@@ -187,7 +208,7 @@ def test_summaries_count_sources(con):
         told | {"source": "y", "framework_a": "b", "framework_b": "c", "leader": "c", "a_share_of_pair_pct": 20.0},
     ]
     given(con, "marts.pair_sentences", rows)
-    found = {(row["framework_a"], row["framework_b"]): row for row in created(con, "marts/pair_summaries")}
+    found = {(row["framework_a"], row["framework_b"]): row for row in created(con, "pages/pair_summaries")}
     assert found["a", "b"]["sentence"] == "Alpha was ahead of Beta in the newest figures of 2 of 3 sources"
     assert found["a", "b"]["detail"] == "Alpha ahead: X, Z. Beta ahead: Y."
     assert found["a", "b"]["spread"] == "The share of Alpha in both together runs from 40% (Y) to 80% (X)"
@@ -206,7 +227,7 @@ def test_since_when_a_leader_is_ahead(con):
     ]
     always = [row | {"framework_b": "c", "a_share_of_pair_pct": 10.0} for row in points]
     given(con, "marts.head_to_head_preferred", points + always)
-    changed, same = created(con, "marts/lead_changes")
+    changed, same = created(con, "pages/lead_changes")
     assert (changed["framework"], changed["changed_date"]) == ("a", date(2020, 4, 15))
     assert changed["words"] == "Alpha since Apr 2020"
     assert changed["title"] == "The lead between Alpha and Beta changed hands in every source"

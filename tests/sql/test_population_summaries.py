@@ -31,10 +31,11 @@ def summaries(con: duckdb.DuckDBPyConnection, *rows: dict[str, object]) -> list[
     given(con, "marts.head_to_head_latest", [conference("Other", 90.0), *rows[:0]] + [r for r in rows if "leader" in r])
     countries = [row for row in rows if "a_value" in row]
     given(con, "marts.head_to_head", [country("XX", None), *countries])
-    given(con, "intermediate.headline_series", [{"source": "conference_papers", "series": "r", "grain": "edition"}])
+    speaking = {"source": "conference_papers", "headline_series": "r", "headline_grain": "edition"}
+    given(con, "marts.source_status", [speaking])
     given(con, "staging.reference__conferences", [{"conference": name} for name in ("ACL", "ICML", "CVPR", "CVPR")])
     given(con, "marts.frameworks", [{"framework": "a", "label": "Alpha"}, {"framework": "b", "label": "Beta"}])
-    return created(con, "marts/population_summaries")
+    return created(con, "pages/population_summaries")
 
 
 def test_conferences_are_counted_at_their_newest_editions(con):

@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.literals import insert_rows
 from flows.settings import Settings
-from flows.sources import stack_overflow_survey
+from flows.sources.surveys import stack_overflow_survey
+from flows.sql_text import insert_rows
 from tests.sources.survey_files import LEARNING, PROFESSIONAL, fill_raw
 from tests.sql.support import created
 
@@ -40,7 +40,7 @@ def raw(con: duckdb.DuckDBPyConnection, settings: Settings) -> duckdb.DuckDBPyCo
 
 
 def answered(con: duckdb.DuckDBPyConnection, year: int, answers: Answers, *, whole: bool = True) -> None:
-    """Land answers: branch, worked_with, wanted, admired; `whole` makes them the official number of rows, and no base larger."""
+    """Land answers: branch, worked_with, wanted, admired; `whole` makes them all rows there are."""
     rows = [
         (year, number, *answer, *[None] * (4 - len(answer)), None, f"{year}.zip")
         for number, answer in enumerate(answers, start=1)

@@ -1,0 +1,25 @@
+"""All that the pages take from the program, named in this one place.
+
+In the repository flows/ and dashboards/ lie side by side; packed, both lie in one package, and are siblings there.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING or __package__ == "dashboards":
+    from flows.ask.catalogue import worked_queries
+    from flows.errors import DashboardError
+    from flows.reference.tables import read_rows
+    from flows.release import exports
+    from flows.release.releases import Release
+    from flows.settings import PROJECT, Settings
+    from flows.sql_text import quoted
+else:
+    from ..flows.ask.catalogue import worked_queries
+    from ..flows.errors import DashboardError
+    from ..flows.reference.tables import read_rows
+    from ..flows.release import exports
+    from ..flows.release.releases import Release
+    from ..flows.settings import PROJECT, Settings
+    from ..flows.sql_text import quoted
+
+__all__ = ["PROJECT", "DashboardError", "Release", "Settings", "exports", "quoted", "read_rows", "worked_queries"]

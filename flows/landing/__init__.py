@@ -1,0 +1,1 @@
+"""Bytes on disk, each with a card that says where they come from."""

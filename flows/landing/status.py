@@ -1,0 +1,158 @@
+"""data/status.json: what was checked and when, kept apart from the releases so that looking makes no new release."""
+
+import json
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ..settings import Settings
+from .landing import FileCheck
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SourceCheck:
+    """The last time a source was asked.
+
+    Attributes:
+        checked_at: when, UTC.
+        last_success_at: when it last confirmed what we hold or gave us something new, UTC.
+        outcome: downloaded, unchanged or failed.
+        message: what went wrong, or what is still missing; empty when all is well.
+        files: what is known of each of its files, for conditional requests.
+        may_pass: after a failure, whether asking again soon may help.
+    """
+
+    checked_at: datetime
+    last_success_at: datetime | None
+    outcome: str
+    message: str = ""
+    files: Mapping[str, FileCheck] = field(default_factory=dict)
+    may_pass: bool = False
+
+
+@dataclass(frozen=True)
+class Quarantine:
+    """Landed files of one source that are not used until the operator accepts them.
+
+    Attributes:
+        files: their places below data/raw.
+        reason: why, and what to do.
+        since: when they were put here, UTC.
+    """
+
+    files: tuple[str, ...]
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Status:
+    """Everything in status.json.
+
+    Attributes:
+        sources: the last check of each source.
+        rolled_back: inputs (fingerprints) whose release was rolled back; a refresh does not publish them again.
+        quarantined: landings that are held back, by source.
+        accepted: landed files that the operator has accepted, whatever the gates say.
+    """
+
+    sources: Mapping[str, SourceCheck] = field(default_factory=dict)
+    rolled_back: tuple[str, ...] = ()
+    quarantined: Mapping[str, Quarantine] = field(default_factory=dict)
+    accepted: tuple[str, ...] = ()
+
+    def with_check(self, source: str, check: SourceCheck) -> "Status":
+        """The same with one source's check put in."""
+        return replace(self, sources={**self.sources, source: check})
+
+    def with_quarantine(self, source: str, files: tuple[str, ...], reason: str, since: datetime) -> "Status":
+        """The same with files of one source held back, beside those that were before."""
+        before = self.quarantined.get(source)
+        held_back = tuple(sorted({*files, *(before.files if before else ())}))
+        return replace(self, quarantined={**self.quarantined, source: Quarantine(held_back, reason, since)})
+
+    def with_accepted(self, source: str) -> "Status":
+        """The same with a source's files taken out of quarantine for good."""
+        rest = {name: found for name, found in self.quarantined.items() if name != source}
+        accepted = tuple(dict.fromkeys([*self.accepted, *self.quarantined[source].files]))
+        return replace(self, quarantined=rest, accepted=accepted)
+
+
+def status_path(settings: Settings) -> Path:
+    """Where status.json is."""
+    return settings.data / "status.json"
+
+
+def read_status(settings: Settings) -> Status:
+    """Read status.json; a missing one is empty, a damaged one is put aside with a warning.
+
+    Losing it costs no data: sources count as cached until they are asked again.
+    """
+    path = status_path(settings)
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return Status(
+            sources={name: _check(values) for name, values in found["sources"].items()},
+            rolled_back=tuple(found["rolled_back"]),
+            quarantined={name: _quarantine(values) for name, values in found.get("quarantined", {}).items()},
+            accepted=tuple(found.get("accepted", ())),
+        )
+    except FileNotFoundError:
+        return Status()
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        aside = path.with_suffix(".damaged.json")
+        path.replace(aside)
+        log.warning("%s was damaged (%s) and is now %s; sources count as cached until asked again.", path, error, aside)
+        return Status()
+
+
+def write_status(settings: Settings, status: Status) -> None:
+    """Write status.json in one atomic step."""
+    path = status_path(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    values = {
+        "sources": {name: _values(check) for name, check in sorted(status.sources.items())},
+        "rolled_back": list(status.rolled_back),
+        "quarantined": {
+            name: {"files": list(held.files), "reason": held.reason, "since": held.since.isoformat()}
+            for name, held in sorted(status.quarantined.items())
+        },
+        "accepted": list(status.accepted),
+    }
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    # On one line: indented, it takes ten times as long, and `trends status` is what people read.
+    temporary.write_text(json.dumps(values) + "\n", encoding="utf-8")
+    temporary.replace(path)
+
+
+def _check(values: dict[str, Any]) -> SourceCheck:
+    last_success_at = values["last_success_at"]
+    return SourceCheck(
+        checked_at=datetime.fromisoformat(values["checked_at"]),
+        last_success_at=datetime.fromisoformat(last_success_at) if last_success_at else None,
+        outcome=values["outcome"],
+        message=values["message"],
+        files={name: FileCheck.from_dict(file) for name, file in values["files"].items()},
+        may_pass=bool(values.get("may_pass")),
+    )
+
+
+def _quarantine(values: dict[str, Any]) -> Quarantine:
+    return Quarantine(tuple(values["files"]), str(values["reason"]), datetime.fromisoformat(values["since"]))
+
+
+def _values(check: SourceCheck) -> dict[str, Any]:
+    return {
+        "checked_at": check.checked_at.isoformat(),
+        "last_success_at": check.last_success_at.isoformat() if check.last_success_at else None,
+        "outcome": check.outcome,
+        "message": check.message,
+        "files": {name: file.as_dict() for name, file in sorted(check.files.items())},
+        "may_pass": check.may_pass,
+    }

@@ -1,0 +1,1 @@
+"""The rows of data/reference, read here and nowhere else."""

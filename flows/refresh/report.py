@@ -1,0 +1,244 @@
+"""What the commands say on the screen."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from ..ask import catalogue
+from ..ask.query import opened, warehouse_path
+from ..errors import QueryError, SettingsError, WarehouseError
+from ..settings import Settings
+from ..warehouse.models import Model, read_models
+
+if TYPE_CHECKING:
+    from .health import SourceHealth
+    from .steps import Report
+
+
+SHOWN_CHANGES = 10
+# The claims, those that broke, and the release that they are compared with.
+VERIFY = (
+    "select claim_id, verdict, comparator || ' ' || published_value, "
+    "coalesce(measured_date::varchar, printf('%.6g', measured_value), '-'), "
+    "coalesce(printf('%.1f to %.1f', measured_low, measured_high), '-'), "
+    "coalesce(nullif(quality, ''), '-'), coalesce(population, '-'), statement from marts.claims order by claim_order",
+    "select sentence from marts.changes where kind = 'claim broke' order by change_order",
+    "select max(release_id) from staging.history__claims",
+)
+
+
+def refreshed(settings: Settings, report: "Report") -> str:
+    """What a refresh did: each source with its origin, then the release."""
+    release = report.built.release
+    with opened(warehouse_path(settings)) as con:
+        lines = [sources(con, {name: check.outcome for name, check in report.checks.items()})]
+        told = headlines(con) + (changes(con) if report.built.is_new else [])
+    if report.built.is_new:
+        lines.append(f"published {release.release_id}" + _against(report))
+    else:
+        lines.append(f"no new release: {report.built.reason}. Current is {release.release_id}.")
+    lines += told
+    lines.append(f"pages      {near(settings.current / 'site' / 'index.html')}")
+    lines.append(f"warehouse  {near(settings.current / 'warehouse.duckdb')}")
+    return "\n".join(lines)
+
+
+def near(path: Path) -> Path:
+    """The path as one would type it here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def sources(con: duckdb.DuckDBPyConnection, outcomes: dict[str, str]) -> str:
+    """A table of the sources in use, with what this run's check of each one found."""
+    found = con.execute(
+        "select source, origin, row_count, latest_period, last_success_at, message from marts.source_status"
+    ).fetchall()
+    header = ("source", "origin", "rows", "data up to", "last confirmed", "this time", "note")
+    rows = [
+        (
+            source,
+            origin or "-",
+            f"{row_count:,}",
+            f"{latest:%Y-%m}" if latest else "-",
+            f"{confirmed:%Y-%m-%d %H:%M}" if confirmed else "-",
+            outcomes.get(source, "-"),
+            message or "",
+        )
+        for source, origin, row_count, latest, confirmed, message in found
+    ]
+    return table(header, rows)
+
+
+def held_back(settings: Settings) -> list[str]:
+    """Why landings are in quarantine, one sentence a source."""
+    from ..landing.status import read_status
+
+    return [held.reason for _, held in sorted(read_status(settings).quarantined.items())]
+
+
+def headlines(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The sentences of the site's first screen."""
+    return [row[0] for row in con.execute("select sentence from marts.headlines order by position limit 1").fetchall()]
+
+
+def changes(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What differs from the release before, the weightiest first."""
+    sentences = [row[0] for row in con.execute("select sentence from marts.changes order by change_order").fetchall()]
+    shown = [f"changed    {sentence}" for sentence in sentences[:SHOWN_CHANGES]]
+    if len(sentences) > SHOWN_CHANGES:
+        shown.append(f"changed    and {len(sentences) - SHOWN_CHANGES} more: see marts.changes")
+    return shown
+
+
+def verified(settings: Settings) -> tuple[str, int]:
+    """Every claim with its verdict, and how many that the release before confirmed are confirmed no more.
+
+    Raises:
+        WarehouseError: the release is older than the claims are.
+    """
+    try:
+        with opened(warehouse_path(settings)) as con:
+            found, broken, before = (con.execute(query).fetchall() for query in VERIFY)
+    except QueryError as error:
+        if not isinstance(error.__cause__, duckdb.CatalogException):
+            raise
+        raise WarehouseError(
+            f"{settings.current}: expected a release with the table marts.claims, found one from before there was any. "
+            "Run `trends build`."
+        ) from error
+    header = ("claim", "verdict", "published", "measured", "interval", "quality", "population", "statement")
+    counts = Counter(row[1] for row in found)
+    lines = [table(header, found), ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))]
+    release_before = before[0][0]
+    lines.append(f"compared with {release_before}" if release_before else "no release before this one to compare with")
+    lines += [sentence for (sentence,) in broken]
+    return "\n".join(lines), len(broken)
+
+
+def status(settings: Settings, found: list["SourceHealth"]) -> str:
+    """How the sources stand, what is wrong, and the release in use."""
+    from ..release import releases
+    from .alerts import open_troubles
+
+    header = ("source", "origin", "rows", "data up to", "last confirmed", "age", "next run", "last check", "")
+    rows = [
+        (
+            one.source,
+            one.origin or "-",
+            f"{one.row_count:,}",
+            one.latest_period[:7] if one.latest_period else "-",
+            f"{one.confirmed_at:%Y-%m-%d %H:%M}" if one.confirmed_at else "-",
+            _age(one.age_seconds),
+            f"{one.next_run_at:%Y-%m-%d %H:%M}" if one.next_run_at else "-",
+            one.outcome or "-",
+            "STALE" if one.is_stale else "held back" if one.held_back else "",
+        )
+        for one in found
+    ]
+    lines = [table(header, rows)]
+    for one in found:
+        lines += [f"{one.source}: {words}" for words in (one.error, one.held_back) if words]
+    known = {one.source for one in found}
+    lines += [f"{key}: {words}" for key, words in open_troubles(settings).items() if key.partition(":")[2] not in known]
+    release = releases.current(settings)
+    lines.append(f"release {release.release_id if release else '-'}, built {release.built_at if release else '-'}")
+    lines.append("times are UTC; next runs happen while `trends schedule` runs")
+    return "\n".join(lines)
+
+
+def status_json(settings: Settings, found: list["SourceHealth"]) -> str:
+    """The same for machines."""
+    from ..release import releases
+    from .alerts import open_troubles
+
+    release = releases.current(settings)
+    words = {
+        "is_stale": any(one.is_stale for one in found),
+        "release_id": release.release_id if release else None,
+        "built_at": release.built_at if release else None,
+        "sources": [one.as_dict() for one in found],
+        "troubles": open_troubles(settings),
+    }
+    return json.dumps(words, indent=2)
+
+
+def _age(seconds: float | None) -> str:
+    if seconds is None:
+        return "-"
+    return f"{seconds / 3600:.0f} h" if seconds < 48 * 3600 else f"{seconds / 86400:.0f} d"
+
+
+def models(settings: Settings) -> str:
+    """Every model with what it reads and what it is."""
+    from ..warehouse.analysis import all_computed
+
+    rows = [(model.table, model.description, ", ".join(sorted(model.reads)) or "-") for model in _models(settings)]
+    rows += [(one.qualified, "Computed by flows/analysis.", ", ".join(sorted(one.reads))) for one in all_computed()]
+    return table(("table", "what it is", "reads"), rows)
+
+
+def model(settings: Settings, name: str) -> str:
+    """One model: columns, rules, what it reads and what reads it."""
+    known = {model.table: model for model in _models(settings)}
+    if name not in known:
+        raise SettingsError(f"{name}: expected a table that `trends models` lists, found none of that name.")
+    found = known[name]
+    lines = [found.table, found.description, "", f"one row per {', '.join(found.grain)}" if found.grain else ""]
+    width = max((len(column) for column in found.columns), default=0)
+    lines += [f"  {column:<{width}}  {meaning}" for column, meaning in found.columns.items()]
+    lines += [f"  stops the build unless {rule}" for rule in found.fails]
+    lines += [f"  warns: {warn.meaning}" for warn in found.warns]
+    lines.append(f"reads    {', '.join(sorted(found.reads)) or '-'}")
+    readers = sorted(other.table for other in known.values() if name in other.reads)
+    lines.append(f"read by  {', '.join(readers) or '-'}")
+    lines.append(f"file     sql/{found.layer}/{found.name}.sql")
+    return "\n".join(lines)
+
+
+def described_tables(settings: Settings) -> str:
+    """Every mart; `trends models` lists what they are made of."""
+    found = [each for each in catalogue.tables(settings) if each.name.startswith("marts.")]
+    rows = [(each.name, "-" if each.row_count is None else f"{each.row_count:,}", each.meaning) for each in found]
+    return table(("table", "rows", "what it is"), rows)
+
+
+def described(settings: Settings, name: str) -> str:
+    """One table: what it is, its columns with type and meaning."""
+    found = catalogue.found_table(settings, name)
+    rows = [(column.name, column.type.lower(), column.meaning) for column in catalogue.columns(settings, found.name)]
+    return f"{found.name}\n{found.meaning}\n\n{table(('column', 'type', 'what it means'), rows)}"
+
+
+def queries(settings: Settings) -> str:
+    """The worked queries with the question that each one answers."""
+    return table(("name", "question"), [(each.name, each.question) for each in catalogue.worked_queries(settings)])
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Columns of words, left aligned."""
+    cells = [[str(cell) for cell in row] for row in [header, *rows]]
+    widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    )
+
+
+def _models(settings: Settings) -> list[Model]:
+    from ..warehouse.analysis import all_computed
+
+    with closing(duckdb.connect(":memory:")) as con:
+        return read_models(settings.sql, con, {table.qualified: table.reads for table in all_computed()})
+
+
+def _against(report: "Report") -> str:
+    """Rows of the shares beside those of the release before."""
+    rows = report.built.release.row_counts.get("framework_shares", 0)
+    if report.before is None:
+        return f": {rows:,} shares"
+    rows_before = report.before.row_counts.get("framework_shares", 0)
+    return f": {rows:,} shares (before: {rows_before:,} in {report.before.release_id})"

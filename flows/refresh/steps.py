@@ -1,0 +1,295 @@
+"""The refresh as plain functions: pull every source, build, render, publish.
+
+flows/schedule wraps them for Prefect, flows/command for the command line; neither adds logic. The time is an argument.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ..errors import ReleaseError, SettingsError, SourceError, TrendsError, WarehouseError
+from ..landing.landing import Landing
+from ..landing.status import SourceCheck, read_status, write_status
+from ..network.web import Web, unreachable
+from ..release import exports, quarantine, releases
+from ..release.inputs import Inputs, read_inputs, source_row
+from ..release.releases import Release
+from ..settings import Settings
+from ..sources import SOURCES, Source
+from ..sql_text import quoted
+from ..warehouse import build as warehouse
+from ..warehouse.analysis import all_computed
+from . import alerts
+
+log = logging.getLogger(__name__)
+
+# Sources are asked in threads of one process, and status.json is read and written as a whole.
+NOTING = threading.Lock()
+ROLLED_BACK = "the release made from this input was rolled back; `trends build` publishes it all the same"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: the release that is current now, and whether it is new."""
+
+    release: Release
+    is_new: bool
+    reason: str = ""
+
+
+def chosen(names: Sequence[str], sources: Sequence[Source] = SOURCES) -> list[Source]:
+    """The sources of these names; all when no name is given."""
+    known = {source.NAME: source for source in sources}
+    if unknown := [name for name in names if name not in known]:
+        raise SettingsError(
+            f"--source {', '.join(unknown)}: expected one of {', '.join(known)}. "
+            "Sources that are not in this list come from the embedded reference tables."
+        )
+    return [known[name] for name in dict.fromkeys(names)] or list(sources)
+
+
+def pull(settings: Settings, sources: Sequence[Source], now: datetime) -> dict[str, SourceCheck]:
+    """Ask every source in parallel, each within its own time; write down at once what each one answered.
+
+    A source that fails does not stop the others, and what we hold of it stays in use. One without hosts only takes
+    files: it is not asked and has no check.
+    """
+    sources = [source for source in sources if source.HOSTS]
+    reason = no_network(settings, sources)
+    with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
+        asked = {source.NAME: pool.submit(pull_and_note, settings, source, now, reason) for source in sources}
+        return {name: check.result() for name, check in asked.items()}
+
+
+def no_network(settings: Settings, sources: Sequence[Source]) -> str | None:
+    """Why none of the sources' hosts can be reached; None when one can."""
+    return unreachable(tuple(sorted({host for source in sources for host in source.HOSTS})), settings)
+
+
+def pull_and_note(settings: Settings, source: Source, now: datetime, reason: str | None) -> SourceCheck:
+    """Ask one source unless there is no network, and write down at once what came of it."""
+    check = pull_one(settings, source, now) if reason is None else failed(settings, source, now, reason, may_pass=True)
+    with NOTING:
+        write_status(settings, read_status(settings).with_check(source.NAME, check))
+    return check
+
+
+def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
+    """Ask one source; an error of ours becomes its message, any other exception is a bug and goes on."""
+    known = read_status(settings).sources.get(source.NAME)
+    row = source_row(settings, source.NAME)
+    checks = dict(known.files) if known else {}
+    with Web(settings, source=source.NAME, paces=getattr(source, "PACES", None)) as web:
+        landing = Landing(
+            settings, source.NAME, web, licence=row.licence, citation=row.attribution, checks=checks, now=now
+        )
+        try:
+            landing.sweep()
+            note = source.fetch(landing, settings)
+        except TrendsError as error:
+            may_pass = isinstance(error, SourceError) and error.may_pass
+            return replace(failed(settings, source, now, str(error), may_pass=may_pass), files=landing.checks)
+    outcomes = {check.outcome for check in landing.checks.values() if check.checked_at == now}
+    outcome = "downloaded" if "downloaded" in outcomes else "unchanged"
+    return SourceCheck(checked_at=now, last_success_at=now, outcome=outcome, message=note or "", files=landing.checks)
+
+
+def failed(settings: Settings, source: Source, now: datetime, message: str, *, may_pass: bool) -> SourceCheck:
+    """The check of a source that could not be asked: what was known of it stays."""
+    known = read_status(settings).sources.get(source.NAME)
+    return SourceCheck(
+        checked_at=now,
+        last_success_at=known.last_success_at if known else None,
+        outcome="failed",
+        message=message,
+        files=known.files if known else {},
+        may_pass=may_pass,
+    )
+
+
+def build(settings: Settings, now: datetime, *, force: bool = False, full: bool = False) -> Built:
+    """Make a release from what is landed, unless the current one was made from the very same.
+
+    Args:
+        settings: folders and limits.
+        now: time of the build; decides which landings still count as live.
+        force: build even if nothing changed, or if the release made from this input was rolled back.
+        full: make every table anew instead of keeping those of the current release that are right still.
+    """
+    inputs = read_inputs(settings, now)
+    while True:
+        held = releases.current(settings)
+        fingerprint = inputs.fingerprint()
+        if held and not force:
+            if held.fingerprint == fingerprint:
+                if inputs.status != read_status(settings):
+                    write_status(settings, inputs.status)
+                return Built(held, is_new=False, reason="nothing changed")
+            if fingerprint in inputs.status.rolled_back:
+                return Built(held, is_new=False, reason=ROLLED_BACK)
+        folder = releases.new_folder(settings, now)
+        held_back = _make(inputs, folder, None if full else settings.current / "warehouse.duckdb")
+        if not held_back:
+            return _publish(inputs, folder, Release(releases.id_of(folder), fingerprint, built_at=now.isoformat()))
+        inputs = _without(inputs, held_back)
+
+
+def _make(inputs: Inputs, folder: Path, before: Path | None) -> dict[str, str]:
+    """Build a release's warehouse; return the sources whose new landing must not be in it, with the reason."""
+    # Two threads that import numpy at the same time can see half of it: the computed tables get theirs first.
+    all_computed()
+    path = folder / "warehouse.duckdb"
+    try:
+        warehouse.build(inputs.settings, path, inputs.loaders(), before)
+        return quarantine.doubtful(inputs, path)
+    except TrendsError as error:
+        if held_back := quarantine.to_blame(inputs, error):
+            return held_back
+        raise
+
+
+def _without(inputs: Inputs, held_back: dict[str, str]) -> Inputs:
+    """The inputs with the new landings of these sources in quarantine; written down once a build succeeds with them."""
+    status, new = inputs.status, quarantine.new_files(inputs)
+    for source, reason in held_back.items():
+        log.warning("%s", reason)
+        status = status.with_quarantine(source, new[source], reason, inputs.now)
+    return read_inputs(inputs.settings, inputs.now, status)
+
+
+def _publish(inputs: Inputs, folder: Path, release: Release) -> Built:
+    """Draw the pages of a new warehouse and publish both."""
+    settings, status = inputs.settings, inputs.status
+    path, before = folder / "warehouse.duckdb", settings.current / "exports"
+    # All only read the warehouse; history and exports are the engine's work and the pages Python's, so they overlap.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        exported = pool.submit(exports.write, settings, path, folder / "exports", release.fingerprint, before)
+        told = pool.submit(_told_by, folder)
+        render(settings, folder, release)
+        exported.result()
+    release = replace(release, **told.result())
+    releases.publish(settings, folder, release)
+    kept = tuple(other for other in status.rolled_back if other != release.fingerprint)
+    write_status(settings, replace(status, rolled_back=kept))
+    return Built(release, is_new=True)
+
+
+def accept(settings: Settings, source: str, now: datetime) -> Built:
+    """Take a source's landing out of quarantine, and publish what is made with it."""
+    status = read_status(settings)
+    if source not in status.quarantined:
+        waiting = ", ".join(sorted(status.quarantined)) or "none"
+        raise SettingsError(
+            f"{source}: expected a source with a landing in quarantine, found none; waiting: {waiting}."
+        )
+    write_status(settings, status.with_accepted(source))
+    return build(settings, now)
+
+
+def dashboards(module: str) -> Any:
+    """A module of dashboards/, which lies beside flows/ in the repository, and in one package with it when packed."""
+    return import_module(f"{__package__.removesuffix('flows.refresh')}dashboards.{module}")
+
+
+def render(settings: Settings, folder: Path, release: Release) -> None:
+    """Draw the pages of a release from its warehouse."""
+    warehouse_file, cache = folder / "warehouse.duckdb", settings.data / "cache"
+    dashboards("site").render(warehouse_file, folder / "site", release, cache=cache)
+    if not dashboards("sql_page").render(warehouse_file, folder / "site", cache, settings.project, release.release_id):
+        log.info("The site has no SQL page: its engine was not fetched. `make sql-page` does that.")
+
+
+def render_again(settings: Settings, now: datetime) -> Built:
+    """Publish the current warehouse with pages drawn anew."""
+    held = releases.current(settings)
+    if held is None:
+        raise ReleaseError(f"{settings.current}: there is no release to draw. Run `trends refresh` first.")
+    folder = releases.new_folder(settings, now)
+    source = settings.current.resolve()
+    for name in ("warehouse.duckdb", "history", "exports"):
+        releases.link_tree(source / name, folder / name)
+    release = replace(held, release_id=releases.id_of(folder), built_at=now.isoformat())
+    render(settings, folder, release)
+    releases.publish(settings, folder, release)
+    return Built(release, is_new=True)
+
+
+def write_single_file(settings: Settings, target: Path) -> int:
+    """Write the published pages into one file; return its size in bytes."""
+    if releases.current(settings) is None:
+        raise ReleaseError(f"{settings.current}: there is no release to write. Run `trends refresh` first.")
+    release = settings.current.resolve()  # followed once: another may be published while its pages are read
+    return int(dashboards("single_file").write(release / "site", target))
+
+
+def rollback(settings: Settings) -> tuple[Release, Release]:
+    """Return to the release before, and remember not to publish the same input again by itself."""
+    left, now_current = releases.rollback(settings)
+    status = read_status(settings)
+    write_status(settings, replace(status, rolled_back=tuple(dict.fromkeys([*status.rolled_back, left.fingerprint]))))
+    return left, now_current
+
+
+def _told_by(folder: Path) -> dict[str, Any]:
+    """Check that a new warehouse can be read, keep what it says for the history, and count its rows."""
+    (folder / "history").mkdir()
+    try:
+        return _read_back(folder)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"{folder}: what the new warehouse says could not be kept: {error}. "
+            "Free some space and refresh again; what was published stays as it is."
+        ) from error
+
+
+def _read_back(folder: Path) -> dict[str, Any]:
+    with closing(duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)) as con:
+        for table in releases.HISTORY_TABLES:
+            target = quoted(str(folder / "history" / f"{table}.parquet"))
+            con.execute(
+                f"copy (select {quoted(releases.id_of(folder))} as release_id, * from marts.{table}) "
+                f"to {target} (format parquet)"
+            )
+        names = [
+            row[0]
+            for row in con.execute(
+                "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
+            ).fetchall()
+        ]
+        counted = " union all ".join(f"select {quoted(name)}, count(*) from marts.{name}" for name in names)
+        return {
+            "row_counts": dict(con.execute(counted).fetchall()),
+            "origins": dict(con.execute("select source, origin from marts.source_status").fetchall()),
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a refresh did: each source's check, the release, and the one that was current before."""
+
+    checks: dict[str, SourceCheck]
+    built: Built
+    before: Release | None
+
+    @property
+    def failed_sources(self) -> list[str]:
+        """Names of the sources whose check failed."""
+        return [name for name, check in self.checks.items() if check.outcome == "failed"]
+
+
+def refresh(settings: Settings, sources: Sequence[Source], now: datetime, *, offline: bool = False) -> Report:
+    """Pull, build, render and publish, alone in the data folder; tell what needs a person."""
+    with releases.locked(settings), alerts.watching(settings, now):
+        releases.sweep(settings)
+        before = releases.current(settings)
+        checks = {} if offline else pull(settings, sources, now)
+        return Report(checks, build(settings, now), before)

@@ -1,0 +1,320 @@
+"""The published tables for others to build on: every mart as CSV and Parquet, described by a Frictionless data package.
+
+exports/<mart>.csv, exports/<mart>.parquet and exports/datapackage.json, in every release. The same input gives the
+same bytes. What data/reference/redistribution.csv does not say may be passed on is left out, and the package says so.
+"""
+
+import csv
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ..errors import ReleaseError, SourceError
+from ..landing.cards import digest
+from ..settings import Settings
+from ..sql_text import quoted
+from ..warehouse import keys
+from ..warehouse.models import Model, read_models
+from ..warehouse.parallel import WORKERS, Connections
+
+# Values of the column `redistribution`, and those that let a figure be passed on. A source without a row may not.
+REDISTRIBUTION = ("yes", "figures only", "no")
+PASSED_ON = ("yes", "figures only")
+# Columns that say whose figures a row holds.
+WHOSE = ("source", "other_source", "evidence_source")
+# Where the figures of all sources are together: a table that goes back to one of these, or to a source's own staging
+# tables, and has none of WHOSE, does not say whose its rows are.
+FIGURES = "intermediate.observations"
+COMPUTED = "staging.analysis__"
+TYPES = {"VARCHAR": "string", "DATE": "date", "TIMESTAMP": "datetime", "BOOLEAN": "boolean"}
+NUMBERS = {"DOUBLE": "number", "FLOAT": "number", "BIGINT": "integer", "INTEGER": "integer", "SMALLINT": "integer"}
+UNITS = {"_pct": "percent", "_count": "count", "_days": "days", "_at": "UTC", "_index": "index"}
+COLUMNS = """
+select table_name, column_name, data_type, comment from duckdb_columns()
+where database_name = 'warehouse' and schema_name = 'marts' order by table_name, column_index
+"""
+TABLES = """
+select table_name, comment from duckdb_tables() where database_name = 'warehouse' and schema_name = 'marts'
+order by table_name
+"""
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A table to export.
+
+    Attributes:
+        name: table name.
+        meaning: what it is.
+        columns: name, type and meaning of each.
+        key: columns that identify a row; empty where no model says so.
+        unsaid: sources whose figures its rows may hold without saying so.
+    """
+
+    name: str
+    meaning: str
+    columns: tuple[tuple[str, str, str], ...]
+    key: tuple[str, ...]
+    unsaid: frozenset[str]
+
+    @property
+    def whose(self) -> list[str]:
+        """Its columns that name a source."""
+        return [column for column, _, _ in self.columns if column in WHOSE]
+
+
+def write(settings: Settings, warehouse: Path, folder: Path, fingerprint: str, before: Path | None = None) -> None:
+    """Write the exports of a release.
+
+    Args:
+        settings: folders.
+        warehouse: the release's DuckDB file.
+        folder: folder to make.
+        fingerprint: of the release; becomes the package's version.
+        before: exports of another release; files of tables that are the same are shared with it.
+
+    Raises:
+        ReleaseError: the folder cannot be written.
+    """
+    try:
+        folder.mkdir()
+        with closing(duckdb.connect(":memory:")) as con:
+            con.execute(f"attach {quoted(str(warehouse))} as warehouse (read_only)")
+            con.execute("use warehouse")
+            con.execute("set timezone = 'UTC'; set preserve_insertion_order = true; set threads = 1")
+            package = _package(con, settings, Target(folder, keys.read(con), before), fingerprint)
+        text = json.dumps(package, indent=1, ensure_ascii=False) + "\n"
+        (folder / "datapackage.json").write_text(text, encoding="utf-8")
+    except (duckdb.IOException, OSError) as error:
+        raise ReleaseError(
+            f"{folder}: the exports cannot be written ({' '.join(str(error).split())}). "
+            "Free the disk or correct its permissions; what was published stays as it is."
+        ) from error
+
+
+def redistribution(settings: Settings) -> dict[str, tuple[str, str]]:
+    """By source: whether its figures may be passed on, and why."""
+    path = settings.reference / "redistribution.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = {row["source"]: (row["redistribution"], row["reason"]) for row in csv.DictReader(file)}
+    for source, (value, _) in rows.items():
+        if value not in REDISTRIBUTION:
+            raise SourceError(
+                str(path), f"one of {', '.join(REDISTRIBUTION)} for {source}", repr(value), "Correct the row."
+            )
+    return rows
+
+
+class Target:
+    """The folder to fill, and what another one holds already.
+
+    Args:
+        folder: gets the files.
+        known: keys of the warehouse's tables (flows/warehouse/keys.py).
+        before: exports of another release.
+    """
+
+    def __init__(self, folder: Path, known: Mapping[str, keys.Known], before: Path | None) -> None:
+        self.folder, self._known, self._before = folder, known, before
+        self._held: dict[str, dict[str, Any]] = {}
+        if before is not None:
+            with suppress(OSError, ValueError, KeyError, TypeError):  # a damaged one is not built on
+                package = json.loads((before / "datapackage.json").read_text(encoding="utf-8"))
+                self._held = {resource["name"]: resource for resource in package["resources"]}
+
+    def made_from(self, mart: Mart, rows: str) -> str | None:
+        """Checksum over what the files of a mart are made from; None for a table without a key."""
+        known = self._known.get(f"marts.{mart.name}")
+        return digest(known.key, rows) if known else None
+
+    def shared(self, mart: Mart, made_from: str | None) -> dict[str, Any] | None:
+        """Share the files of a mart if they were made from the same; return their description."""
+        held = self._held.get(mart.name, {})
+        if self._before is None or made_from is None or held.get("made_from") != made_from:
+            return None
+        files = {self._before / held["path"]: held["bytes"]}
+        files[self._before / held["parquet"]["path"]] = held["parquet"]["bytes"]
+        if not all(file.is_file() and file.stat().st_size == size for file, size in files.items()):
+            return None
+        for file in files:
+            os.link(file, self.folder / file.name)
+        return held
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What may be passed on.
+
+    Attributes:
+        marts: each table with the query for its rows, in a fixed order.
+        left_out: what is not among them, and why.
+        sources: rows of marts.source_status.
+        may: by source, whether its figures may be passed on, and why.
+    """
+
+    marts: list[tuple[Mart, str]]
+    left_out: list[dict[str, str]]
+    sources: list[dict[str, Any]]
+    may: dict[str, tuple[str, str]]
+
+
+def choose(con: duckdb.DuckDBPyConnection, settings: Settings) -> Chosen:
+    """Decide what of the attached database `warehouse` may be passed on."""
+    rules = redistribution(settings)
+    sources = _rows(con, "select source, label, licence, attribution, row_count from marts.source_status")
+    unruled = ("no", "no row in data/reference/redistribution.csv says that it may")
+    may = {each["source"]: rules.get(each["source"], unruled) for each in sources}
+    allowed = [source for source, (value, _) in rules.items() if value in PASSED_ON]
+    refused = [each["source"] for each in sources if each["source"] not in allowed and each["row_count"]]
+    marts = _marts(con, settings, [each["source"] for each in sources])
+    left_out = [{"source": source, "reason": may[source][1]} for source in may if source not in allowed]
+    left_out += [
+        {"table": mart.name, "reason": f"its rows hold figures of {', '.join(of)} and do not say whose they are"}
+        for mart in marts
+        if (of := [source for source in refused if source in mart.unsaid])
+    ]
+    kept = [(mart, _rows_of(mart, allowed)) for mart in marts if mart.unsaid.isdisjoint(refused)]
+    return Chosen(kept, left_out, sources, may)
+
+
+def _rows_of(mart: Mart, allowed: Sequence[str]) -> str:
+    """The query for the rows of a mart that may be passed on."""
+    listed = ", ".join(quoted(source) for source in allowed) or "null"
+    kept = " and ".join(f"(coalesce({column}, '') = '' or {column} in ({listed}))" for column in mart.whose) or "true"
+    order = ", ".join(mart.key) or "all"
+    return f'select * from warehouse.marts."{mart.name}" where {kept} order by {order}'
+
+
+def _package(con: duckdb.DuckDBPyConnection, settings: Settings, target: Target, fingerprint: str) -> dict[str, Any]:
+    chosen = choose(con, settings)
+    return {
+        "profile": "data-package",
+        "name": "framework-trends",
+        "title": "Framework Trends",
+        "description": (
+            "How machine-learning frameworks rise and fall, by source. Sources count different things: never add "
+            "them up. A missing row means not asked or not observed, never zero."
+        ),
+        "version": fingerprint[:12],
+        "licenses": _licences([each for each in chosen.sources if chosen.may[each["source"]][0] == "yes"]),
+        "sources": [_source(each, *chosen.may[each["source"]]) for each in chosen.sources],
+        "left_out": chosen.left_out,
+        "resources": _resources(con, chosen.marts, target),
+    }
+
+
+def _resources(
+    con: duckdb.DuckDBPyConnection, marts: Sequence[tuple[Mart, str]], target: Target
+) -> list[dict[str, Any]]:
+    """Write the marts, several at a time; return their descriptions in the same order."""
+    connections = Connections(con, WORKERS)
+
+    def write_one(chosen: tuple[Mart, str]) -> dict[str, Any]:
+        with connections.transaction() as own:
+            return _resource(own, *chosen, target)
+
+    with closing(connections), ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(write_one, marts))
+
+
+def _marts(con: duckdb.DuckDBPyConnection, settings: Settings, sources: Sequence[str]) -> list[Mart]:
+    models = {model.table: model for model in read_models(settings.sql, con)}
+    columns: dict[str, list[tuple[str, str, str]]] = {}
+    for table, column, kind, comment in con.execute(COLUMNS).fetchall():
+        columns.setdefault(table, []).append((column, kind, comment or ""))
+    marts = []
+    for name, comment in con.execute(TABLES).fetchall():
+        model = models.get(f"marts.{name}")
+        has_whose = any(column in WHOSE for column, _, _ in columns[name])
+        of = _sources_of(model, models, sources) if model else frozenset(sources)
+        unsaid = frozenset() if has_whose else of
+        marts.append(Mart(name, comment or "", tuple(columns[name]), model.grain if model else (), unsaid))
+    return marts
+
+
+def _sources_of(model: Model, models: Mapping[str, Model], sources: Sequence[str]) -> frozenset[str]:
+    """The sources whose figures a model's rows go back to."""
+    seen: set[str] = set()
+    waiting = [model.table]
+    while waiting:
+        table = waiting.pop()
+        if table == FIGURES or table.startswith(COMPUTED):
+            return frozenset(sources)
+        if table in models and table not in seen:
+            seen.add(table)
+            waiting += models[table].reads
+    staged = {table.removeprefix("staging.").partition("__")[0] for table in seen}
+    return frozenset(staged & set(sources))
+
+
+def _resource(con: duckdb.DuckDBPyConnection, mart: Mart, rows: str, target: Target) -> dict[str, Any]:
+    """Write one mart in both forms; return its description."""
+    made_from = target.made_from(mart, rows)
+    if held := target.shared(mart, made_from):
+        return held
+    con.execute(f"create or replace temp table exported as {rows}")
+    table, parquet = target.folder / f"{mart.name}.csv", target.folder / f"{mart.name}.parquet"
+    con.execute(
+        f"copy exported to {quoted(str(table))} (format csv, header, delimiter ',', quote '\"', escape '\"', "
+        "timestampformat '%Y-%m-%dT%H:%M:%SZ', dateformat '%Y-%m-%d')"
+    )
+    con.execute(f"copy exported to {quoted(str(parquet))} (format parquet, compression zstd)")
+    return {
+        "profile": "tabular-data-resource",
+        "name": mart.name,
+        "description": mart.meaning,
+        "path": table.name,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        **_checksum(table),
+        "parquet": {"path": parquet.name, **_checksum(parquet)},
+        "schema": _schema(mart),
+        **({"made_from": made_from} if made_from else {}),
+    }
+
+
+def _schema(mart: Mart) -> dict[str, Any]:
+    fields = []
+    for column, kind, meaning in mart.columns:
+        field = {"name": column, "type": TYPES.get(kind) or NUMBERS.get(kind) or "string", "description": meaning}
+        if unit := next((unit for ending, unit in UNITS.items() if column.endswith(ending)), None):
+            field["unit"] = unit
+        fields.append(field)
+    key = {"primaryKey": list(mart.key)} if mart.key else {}
+    return {"fields": fields, "missingValues": [""], **key}
+
+
+def _checksum(path: Path) -> dict[str, Any]:
+    held = path.read_bytes()
+    return {"bytes": len(held), "hash": f"sha256:{hashlib.sha256(held).hexdigest()}"}
+
+
+def _source(source: Mapping[str, Any], value: str, reason: str) -> dict[str, Any]:
+    return {
+        "title": source["label"],
+        "source": source["source"],
+        "licence": source["licence"],
+        "attribution": source["attribution"],
+        "redistribution": value,
+        "reason": reason,
+    }
+
+
+def _licences(sources: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The licences that figures are passed on under; for the other sources see `sources`."""
+    return [{"name": name} for name in dict.fromkeys(str(each["licence"]).replace(" ", "-") for each in sources)]
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    found = con.execute(sql)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -1,0 +1,201 @@
+"""What a release is made from: landings with their origin, the reference tables and the code."""
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import duckdb
+
+from ..errors import BadLanding, SourceError, TrendsError, WarehouseError
+from ..landing.cards import digest
+from ..landing.landing import LandedFile, landed_files
+from ..landing.status import Status, read_status
+from ..landing.verified import verified
+from ..reference import tables as reference
+from ..settings import Settings
+from ..sources import LANDED_COLUMNS, SOURCES, Source
+from ..sql_text import insert_rows, not_the_file
+from ..warehouse.build import Loader
+from . import history, revisions
+
+REFRESH_TABLES = {
+    "refresh_landings": {
+        "source_file": "VARCHAR",
+        "source": "VARCHAR",
+        "origin": "VARCHAR",
+        "retrieved_at": "TIMESTAMP",
+        "address": "VARCHAR",
+        "sha256": "VARCHAR",
+        "size_bytes": "BIGINT",
+    },
+    "refresh_source_checks": {
+        "source": "VARCHAR",
+        "checked_at": "TIMESTAMP",
+        "last_success_at": "TIMESTAMP",
+        "message": "VARCHAR",
+    },
+}
+# A change in any of these can change what a release says.
+CODE = (("data/reference", "*.csv"), ("sql", "**/*.sql"), ("flows", "**/*.py"), ("dashboards", "**/*"))
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A source's row of data/reference/sources.csv, as far as the flows need it."""
+
+    source: str
+    cadence: timedelta
+    licence: str
+    attribution: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that one build reads, at one time.
+
+    Attributes:
+        settings: folders and limits.
+        landed: the landed files in use, by source.
+        status: what is known of each source.
+        now: time of the build; decides which landings still count as live.
+    """
+
+    settings: Settings
+    landed: dict[str, list[LandedFile]]
+    status: Status
+    now: datetime
+
+    def origin(self, file: LandedFile) -> str:
+        """Origin of a landed file's figures: imported, live (confirmed within the source's cadence) or cached."""
+        if file.card.kind == "import":
+            return "imported"
+        check = self.status.sources.get(file.card.source)
+        if check is None or check.outcome == "failed" or check.last_success_at is None:
+            return "cached"
+        if (known := check.files.get(file.card.name)) and known.outcome == "unconfirmed":
+            return "cached"
+        cadence = source_row(self.settings, file.card.source).cadence
+        return "live" if self.now - check.last_success_at <= cadence else "cached"
+
+    def fingerprint(self) -> str:
+        """Checksum over landings and their origin, reference tables and code: the same input, the same release."""
+        landings = sorted(f"{file.source_file} {file.card.sha256} {self.origin(file)}" for file in self.files())
+        digest = hashlib.sha256("\n".join(landings).encode())
+        above = len(str(self.settings.project)) + 1
+        for folder, pattern in CODE:
+            for path in sorted((self.settings.project / folder).glob(pattern)):
+                if "__pycache__" not in path.parts and path.is_file():
+                    digest.update(str(path)[above:].encode())
+                    digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def files(self) -> Iterator[LandedFile]:
+        """The landed files of all sources."""
+        for files in self.landed.values():
+            yield from files
+
+    def loaders(self) -> list[Loader]:
+        """What fills the raw tables; those of a source without landings stay empty."""
+        tables = digest(*(f"{path.name} {path.read_text(encoding='utf-8')}" for path in self._reference_files()))
+        return [
+            Loader(reference.TABLES, partial(reference.load, self.settings.reference), tables),
+            *(self._loader(source, tables) for source in SOURCES),
+            Loader(REFRESH_TABLES, self._load_refresh),
+            Loader(history.TABLES, partial(history.load, self.settings)),
+            Loader(revisions.TABLES, partial(revisions.load, self.settings)),
+        ]
+
+    def _loader(self, source: Source, tables: str) -> Loader:
+        """Sources may read the reference tables when they load, so these are part of the key."""
+        landed = (f"{file.source_file} {file.card}" for file in self.landed[source.NAME])
+        columns = {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
+        return Loader(columns, partial(self._load_source, source), digest(tables, *landed))
+
+    def _reference_files(self) -> list[Path]:
+        return sorted(self.settings.reference.glob("*.csv"))
+
+    def _load_source(self, source: Source, con: duckdb.DuckDBPyConnection) -> None:
+        """Fill a source's raw tables; say whose files could not be loaded, unless the disk or a limit is to blame."""
+        if not self.landed[source.NAME]:
+            return
+        try:
+            source.load(self.landed[source.NAME], con)
+        except (duckdb.Error, TrendsError) as error:
+            if reason := not_the_file(error):
+                raise WarehouseError(
+                    f"{source.NAME} could not be loaded: {reason}. Check disk space and TRENDS_MEMORY_LIMIT; "
+                    "what was published stays as it is."
+                ) from error
+            files = ", ".join(file.source_file for file in self.landed[source.NAME])
+            raise BadLanding(
+                source.NAME,
+                f"data/raw: expected files of {source.NAME} that flows/sources/{source.NAME}.py can load, found that "
+                f"{files} cannot be: {error} If the source has changed its format, update that module.",
+            ) from error
+
+    def _load_refresh(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Fill raw.refresh_landings and raw.refresh_source_checks."""
+        landings = [
+            (
+                file.source_file,
+                file.card.source,
+                self.origin(file),
+                file.card.fetched_at,
+                file.card.address,
+                file.card.sha256,
+                file.card.size,
+            )
+            for file in self.files()
+        ]
+        held_back = {name: held.reason for name, held in self.status.quarantined.items()}
+        checks = [
+            (
+                name,
+                check.checked_at,
+                check.last_success_at,
+                " ".join(words for words in (check.message, held_back.get(name)) if words) or None,
+            )
+            for name, check in sorted(self.status.sources.items())
+        ]
+        insert_rows(con, "raw.refresh_landings", landings)
+        insert_rows(con, "raw.refresh_source_checks", checks)
+
+
+def read_inputs(settings: Settings, now: datetime, status: Status | None = None) -> Inputs:
+    """What a build would read now: landings that are in quarantine are passed over for those before them."""
+    status = status or read_status(settings)
+    newest = {source.NAME: landed_files(settings, source.NAME) for source in SOURCES}
+    in_force = {
+        source: held
+        for source, held in status.quarantined.items()
+        if {file.source_file for file in newest.get(source, ())} & set(held.files)
+    }
+    status = replace(status, quarantined=in_force)  # a newer landing has taken the place of the others
+    held_back = {file for held in status.quarantined.values() for file in held.files}
+    passed_over = {name: landed_files(settings, name, held_back) for name in status.quarantined if name in newest}
+    landed = newest | passed_over
+    verified(settings.data).keep()
+    return Inputs(settings, landed, status, now)
+
+
+def raw_tables() -> dict[str, dict[str, str]]:
+    """Columns of every raw table by name."""
+    tables = dict(reference.TABLES) | REFRESH_TABLES | history.TABLES | revisions.TABLES
+    for source in SOURCES:
+        tables |= {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
+    return tables
+
+
+def source_row(settings: Settings, source: str) -> SourceRow:
+    """What sources.csv says of a source."""
+    path: Path = settings.reference / "sources.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row.get("source") == source:
+                cadence = timedelta(days=int(row["cadence_days"]))
+                return SourceRow(source, cadence, row["licence"], row["attribution"])
+    raise SourceError(str(path), f"a row for the source {source}", "none", "Add the row; CONTRIBUTING tells how.")

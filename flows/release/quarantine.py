@@ -1,0 +1,142 @@
+"""Holds a new landing back when it cannot be right beside what is published.
+
+A landing is compared after the build and before the release: its rows, periods and shares against those of the current
+release. One that fails goes into quarantine (data/status.json): the landing before it is used, the reason stands beside
+the source, and `trends accept SOURCE` lets it pass. A landing that cannot be loaded is held back likewise.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import duckdb
+
+from ..errors import BadLanding, CheckFailed, ModelError, TrendsError
+from ..sources import SOURCES
+from ..sql_text import quoted
+from .inputs import Inputs
+
+log = logging.getLogger(__name__)
+
+# A landing with at most two thirds of the rows of the one before is held back: half of them must never pass.
+LEAST_ROWS = 2 / 3
+# A file is compared with the one before from so many rows on: a list of two pages may well fit on one the next day.
+FEWEST_COMPARED = 12
+
+
+def new_files(inputs: Inputs) -> dict[str, tuple[str, ...]]:
+    """Landed files that the current release was not made from, by source; accepted ones are left out."""
+    known = set(inputs.status.accepted)
+    warehouse = inputs.settings.current / "warehouse.duckdb"
+    if warehouse.exists():
+        with _told_if_not_comparable(), closing(_attached(before=warehouse)) as con:
+            known |= {row[0] for row in con.execute("select source_file from before.raw.refresh_landings").fetchall()}
+    found = {
+        source: tuple(file.source_file for file in files if file.source_file not in known)
+        for source, files in inputs.landed.items()
+    }
+    return {source: files for source, files in found.items() if files}
+
+
+def doubtful(inputs: Inputs, warehouse: Path) -> dict[str, str]:
+    """Reasons to hold a source's new files back, by source, from comparing a new warehouse with the current one."""
+    held = inputs.settings.current / "warehouse.duckdb"
+    new = new_files(inputs)
+    if not new or not held.exists():
+        return {}
+    reasons: dict[str, list[str]] = defaultdict(list)
+    with _told_if_not_comparable(), closing(_attached(before=held, after=warehouse)) as con:
+        for gate in sorted((inputs.settings.sql / "gates").glob("*.sql")):
+            for source, reason in con.execute(gate.read_text(encoding="utf-8")).fetchall():
+                reasons[source].append(reason)
+        for source, files in new.items():
+            reasons[source] += _lost_rows(con, source) + _halved_files(con, source, files)
+    return {source: _words(source, "; ".join(found)) for source, found in reasons.items() if found and source in new}
+
+
+def to_blame(inputs: Inputs, error: TrendsError) -> dict[str, str]:
+    """The source whose new files made a build fail, with the reason; none when the error does not tell."""
+    new = new_files(inputs)
+    if isinstance(error, BadLanding):
+        blamed = [error.source]
+    elif isinstance(error, CheckFailed | ModelError):
+        blamed = [source for source in new if source in str(error)]
+    else:
+        blamed = []
+    if len(blamed) != 1 or blamed[0] not in new:
+        return {}
+    return {blamed[0]: _words(blamed[0], " ".join(str(error).split()))}
+
+
+@contextmanager
+def _told_if_not_comparable() -> Iterator[None]:
+    """Go on without comparing when the current release is damaged or of another version: it must not block the next."""
+    try:
+        yield
+    except duckdb.Error as error:
+        log.warning("The current release cannot be compared with: %s", str(error).splitlines()[0])
+
+
+def _attached(**files: Path) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(":memory:")
+    for name, file in files.items():
+        con.execute(f"attach {quoted(str(file))} as {name} (read_only)")
+    return con
+
+
+def _lost_rows(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+    """Raw tables of a source that lost too many of their rows."""
+    reasons = []
+    for table in next(module.TABLES for module in SOURCES if source == module.NAME):
+        known = con.execute(
+            f"select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = {quoted(table)}"
+        ).fetchall()[0][0]
+        if known < 2:  # a table that the release before did not have yet
+            continue
+        counts = f"(select count(*) from before.raw.{table}), (select count(*) from after.raw.{table})"
+        held, found = con.execute(f"select {counts}").fetchall()[0]
+        if found < held * LEAST_ROWS:
+            reasons.append(f"raw.{table} has {found:,} rows, the release before had {held:,}")
+    return reasons
+
+
+def _halved_files(con: duckdb.DuckDBPyConnection, source: str, files: tuple[str, ...]) -> list[str]:
+    """New files that lost too many rows of the file of the same name that they take the place of."""
+    names = ", ".join(quoted(Path(file).name) for file in files)
+    reasons = []
+    for table in next(module.TABLES for module in SOURCES if source == module.NAME):
+        if not _in_both(con, table, "_source_file"):
+            continue
+        before, after = (
+            f"(select parse_filename(_source_file) as name, count(*) as row_count from {database}.raw.{table} "
+            "group by name)"
+            for database in ("before", "after")
+        )
+        lost = con.execute(
+            f"select name, coalesce(after.row_count, 0), before.row_count from {before} as before "
+            f"left join {after} as after using (name) "
+            f"where name in ({names}) and before.row_count >= {FEWEST_COMPARED} "
+            f"and coalesce(after.row_count, 0) < before.row_count * {LEAST_ROWS} order by name"
+        ).fetchall()
+        if lost:
+            name, found, held = lost[0]
+            reasons.append(f"{name} has {found:,} rows in raw.{table}, the file before had {held:,} ({len(lost)} such)")
+    return reasons
+
+
+def _in_both(con: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
+    """Whether both warehouses have a raw table with this column: the release before may be of an older version."""
+    known = con.execute(
+        "select count(*) from duckdb_columns() "
+        f"where schema_name = 'raw' and table_name = {quoted(table)} and column_name = {quoted(column)}"
+    ).fetchall()
+    return bool(known[0][0] == 2)
+
+
+def _words(source: str, reason: str) -> str:
+    return (
+        f"The new landing of {source} is held back: {reason}. The one before it stays in use. "
+        f"Compare the two in data/raw/{source}; if the new one is right, run `trends accept {source}`."
+    )

@@ -1,0 +1,263 @@
+"""Releases: a warehouse and its pages, published together in one atomic step.
+
+data/releases/<id>/     warehouse.duckdb, site/, history/, release.json
+data/releases/.new-*    a release in the making, or the rest of one that was interrupted
+data/current            symbolic link to the published release
+data/history/<table>/<id>.parquet   what each release said, never pruned
+"""
+
+import errno
+import fcntl
+import json
+import logging
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from ..errors import ReleaseError
+from ..settings import Settings
+
+log = logging.getLogger(__name__)
+
+DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+HISTORY_TABLES = ("framework_shares", "source_status", "claims")
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release, as its release.json tells it.
+
+    Attributes:
+        release_id: UTC time of the build; releases sort by it.
+        fingerprint: checksum over everything it was built from.
+        built_at: ISO time, UTC.
+        row_counts: rows of each mart.
+        origins: origin of each source.
+    """
+
+    release_id: str
+    fingerprint: str
+    built_at: str
+    row_counts: dict[str, int] = field(default_factory=dict)
+    origins: dict[str, str | None] = field(default_factory=dict)
+
+
+@contextmanager
+def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
+    """Let one process at a time change the data folder.
+
+    The kernel drops the lock when its process ends, however it ends, so it never goes stale.
+
+    Args:
+        settings: says where the folder is.
+        wait: seconds to wait for another process to end before refusing.
+    """
+    end = time.monotonic() + wait
+    file = _lock_file(settings)
+    with file:
+        try:
+            while not _took(file) and time.monotonic() < end:
+                time.sleep(0.5)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise ReleaseError(
+                f"{settings.data}: another refresh is at work ({file.read().decode().strip() or 'starting'}). "
+                "Wait for it to end, then try again."
+            ) from error
+        try:
+            file.truncate(0)
+            file.write(f"process {os.getpid()}".encode())
+            yield
+            file.truncate(0)
+        except OSError as error:
+            if error.errno not in DISK_TROUBLE:
+                raise
+            raise ReleaseError(
+                f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. Free the "
+                "disk, correct its permissions, or name another folder in TRENDS_DATA; what was published stays."
+            ) from error
+
+
+def _lock_file(settings: Settings) -> BinaryIO:
+    """Open the file that is locked, unbuffered: what a full disk refused is not tried again when it is closed."""
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        return (settings.data / ".lock").open("ab+", buffering=0)
+    except OSError as error:
+        raise ReleaseError(
+            f"{settings.data}: the data folder cannot be written ({error.strerror}). "
+            "Free the disk, correct its permissions, or name another folder in TRENDS_DATA."
+        ) from error
+
+
+def _took(file: BinaryIO) -> bool:
+    """Try to take the lock."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def current(settings: Settings) -> Release | None:
+    """The published release, or None before the first one."""
+    return read_release(settings.current) if settings.current.exists() else None
+
+
+def read_release(folder: Path) -> Release:
+    """Read a release's release.json."""
+    try:
+        return Release(**json.loads((folder / "release.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ReleaseError(
+            f"{folder}: this release has no readable release.json ({error}). "
+            "Run `trends build` to make a new one, or `trends rollback` for the one before."
+        ) from error
+
+
+def all_releases(settings: Settings) -> list[Path]:
+    """Folders of the finished releases, oldest first."""
+    folder = settings.data / "releases"
+    return sorted(path for path in folder.glob("[0-9]*") if path.is_dir()) if folder.is_dir() else []
+
+
+def new_folder(settings: Settings, now: datetime) -> Path:
+    """Make the folder of a release in the making; its name tells the release's id."""
+    folder = settings.data / "releases" / f".new-{_new_id(settings, now)}"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "site").mkdir(parents=True)
+    return folder
+
+
+def id_of(folder: Path) -> str:
+    """Id of the release in this folder, finished or in the making."""
+    return folder.name.removeprefix(".new-")
+
+
+def _new_id(settings: Settings, now: datetime) -> str:
+    """The time, or what sorts right after the newest id ever given where that is not older (a clock put back)."""
+    given = [path.name for path in all_releases(settings)]
+    given += [path.stem for path in (settings.data / "history" / HISTORY_TABLES[0]).glob("*.parquet")]
+    newest = max(given, default="")
+    wanted = now.strftime("%Y-%m-%dT%H%M%SZ")
+    if wanted > newest:
+        return wanted
+    time, _, number = newest.partition(".")
+    return f"{time}.{int(number or 1) + 1:03d}"
+
+
+def publish(settings: Settings, folder: Path, release: Release) -> Path:
+    """Make a finished `.new-*` folder the current release.
+
+    Every step is one rename, so a kill between any two leaves the old release or the new one, whole.
+    """
+    text = json.dumps(asdict(release), indent=2, sort_keys=True) + "\n"
+    (folder / "release.json").write_text(text, encoding="utf-8")
+    for needed in ("warehouse.duckdb", "site/index.html"):
+        if not (folder / needed).is_file():
+            raise ReleaseError(f"{folder}: the new release lacks {needed}; nothing was published.")
+    final = folder.with_name(release.release_id)
+    folder.rename(final)
+    _point_current_at(settings, final)
+    keep_history(settings)
+    prune(settings)
+    return final
+
+
+def rollback(settings: Settings) -> tuple[Release, Release]:
+    """Publish the release before the current one again.
+
+    Returns:
+        The release that was left, and the one that is current now.
+    """
+    left = current(settings)
+    if left is None:
+        raise ReleaseError(f"{settings.current}: there is no release yet. Run `trends refresh` first.")
+    older = [path for path in all_releases(settings) if path.name < left.release_id]
+    if not older:
+        raise ReleaseError(
+            f"{settings.current}: {left.release_id} is the oldest release that is kept, there is none before it. "
+            "Raise TRENDS_RELEASES_KEPT to keep more."
+        )
+    _point_current_at(settings, older[-1])
+    return left, read_release(older[-1])
+
+
+def sweep(settings: Settings) -> None:
+    """Clear away what an interrupted run left behind, and complete the history of what was published."""
+    releases = settings.data / "releases"
+    keep_history(settings)
+    for left_over in [*settings.data.glob("tmp"), *_never_published(settings), *releases.glob(".new-*")]:
+        log.info("Clearing away %s, left by an interrupted run", left_over.name)
+        _delete(left_over)
+    files = [*settings.data.glob(".current-*"), *settings.data.glob(".*.json.[0-9]*")]
+    for file in [*files, *settings.data.glob("history/*/.*.parquet")]:
+        file.unlink(missing_ok=True)
+
+
+def _never_published(settings: Settings) -> list[Path]:
+    """Whole releases whose run ended before it could make them current: newer than the current one, and no history."""
+    newest = settings.current.resolve().name if settings.current.exists() else ""
+    history = settings.data / "history" / HISTORY_TABLES[0]
+    return [
+        folder
+        for folder in all_releases(settings)
+        if folder.name > newest and not (history / f"{folder.name}.parquet").exists()
+    ]
+
+
+def keep_history(settings: Settings) -> None:
+    """Put what the current release said into data/history, once."""
+    if not settings.current.exists():
+        return
+    release = settings.current.resolve()
+    for table in HISTORY_TABLES:
+        kept = settings.data / "history" / table / f"{release.name}.parquet"
+        said = release / "history" / f"{table}.parquet"
+        if said.exists() and not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            temporary = kept.with_name(f".{kept.name}")
+            shutil.copyfile(said, temporary)
+            temporary.replace(kept)
+
+
+def prune(settings: Settings) -> None:
+    """Delete the oldest releases beyond the number to keep, never the current one."""
+    current_folder = settings.current.resolve()
+    for folder in all_releases(settings)[: -settings.releases_kept]:
+        if folder.resolve() != current_folder:
+            _delete(folder)
+
+
+def _delete(folder: Path) -> None:
+    """Delete a folder; renamed first, so that an interrupted deletion leaves no half release that looks whole."""
+    if folder.name[0].isdigit():
+        folder = folder.rename(folder.with_name(f".new-pruned-{folder.name}"))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def link_tree(source: Path, target: Path) -> None:
+    """Carry a file or folder of a release over into another one, without a second copy of its bytes."""
+    if source.is_dir():
+        shutil.copytree(source, target, copy_function=os.link)
+    elif source.exists():
+        os.link(source, target)
+
+
+def _point_current_at(settings: Settings, folder: Path) -> None:
+    if settings.current.exists() and not settings.current.is_symlink():
+        raise ReleaseError(
+            f"{settings.current}: expected a symbolic link to a release, found a file or folder. "
+            "Move it away; the next refresh makes the link."
+        )
+    link = settings.data / f".current-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("releases") / folder.name, target_is_directory=True)
+    link.replace(settings.current)

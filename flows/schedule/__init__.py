@@ -1,0 +1,1 @@
+"""Prefect; nothing else imports it, and only a word of the command line reaches it."""

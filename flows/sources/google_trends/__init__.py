@@ -1,0 +1,1 @@
+"""Google Trends: what pytrends pulls, and files that people download."""

@@ -1,0 +1,1 @@
+"""Papers after the archive ended: what its successors list."""

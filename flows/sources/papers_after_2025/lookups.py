@@ -1,0 +1,72 @@
+"""CodeOfPaper by paper: what its API knows of papers that its dump does not have.
+
+Part of the source papers_after_2025, for the time since the dump, or for all of it where there is no dump. A paper that
+Hugging Face lists is asked for once, after its month, and the answer is kept; that CodeOfPaper does not know it is an
+answer too. Newest months first, a few papers a refresh.
+
+What it cannot tell: papers that Hugging Face does not list; repositories that are linked after we asked.
+"""
+
+import json
+import re
+
+from ...errors import SourceError
+from ...landing import ledger
+from ...landing.landing import LandedFile, Landing
+from ...landing.ledger import Answers, Entry, text_of
+
+NAME = "CodeOfPaper"
+HOST = "api.codeofpaper.com"
+URL = f"https://{HOST}/papers/{{paper}}/repos"
+MOST_ASKED = 50  # of one refresh; 60 a minute are allowed
+ARXIV = re.compile(r"\d{4}\.\d{4,5}")
+LISTS = ("top_repos", "repositories", "repos")
+CURE = "Open the address in a browser; if the service has changed, update flows/sources/papers_after_2025/lookups.py."
+
+
+def fill(landing: Landing, listed: list[LandedFile]) -> str:
+    """Ask for papers of these lists that were not asked for yet; say how many are left.
+
+    Args:
+        landing: says when it is and asks for us.
+        listed: landed months of the daily papers, newest first.
+    """
+    left = 0
+    with Answers(landing, URL.format(paper="")) as answers:
+        asked = {entry.part for entry in answers.entries if entry.kind == "repositories"}
+        budget = MOST_ASKED
+        for file in listed:
+            missing = [paper for paper in _papers(file) if paper not in asked]
+            for paper in missing[:budget]:
+                answers.add(_ask(landing, paper))
+            left += len(missing[budget:])
+            budget -= len(missing[:budget])
+    return f"{NAME} was not asked about {left} papers yet; the next refresh goes on." if left else ""
+
+
+def _papers(file: LandedFile) -> list[str]:
+    """ArXiv ids in a month of the daily papers."""
+    found: dict[str, None] = {}
+    for entry in ledger.entries_of(file):
+        rows = json.loads(entry.body)
+        found |= dict.fromkeys(str(row["paper"]["id"]) for row in rows)
+    return [paper for paper in found if ARXIV.fullmatch(paper)]
+
+
+def _ask(landing: Landing, paper: str) -> Entry:
+    address = URL.format(paper=paper)
+    answer = landing.web.get(address, also_good=(404,))
+    body = text_of(answer, address)
+    try:
+        words = json.loads(body)
+    except ValueError as error:
+        found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
+        raise landing.web.refusal(address, "a JSON document", found, CURE, answer.final_address) from error
+    rows = next((words[key] for key in LISTS if key in words), None) if isinstance(words, dict) else None
+    if answer.status != 404 and not isinstance(rows, list):
+        raise SourceError(address, f"a list named {' or '.join(LISTS)}", body[:120], CURE)
+    for row in rows or ():
+        if not isinstance(row, dict) or not (row.get("html_url") or row.get("full_name")):
+            raise SourceError(address, "repositories with html_url or full_name", json.dumps(row)[:120], CURE)
+    final = answer.final_address.partition("?")[0]
+    return Entry("repositories", NAME, paper, address, final, "", landing.now, body)

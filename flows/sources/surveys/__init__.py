@@ -1,0 +1,1 @@
+"""Surveys of developers: one file a year, given or fetched."""

@@ -1,0 +1,44 @@
+"""Tables that need more than SQL says clearly: bootstraps with a fixed seed.
+
+A module declares COMPUTED: the raw table that it fills, its columns, the models that it reads, and how. The runner
+(flows/warehouse/runner.py) calls it once those models are built, before the first model that reads its table; the rest
+of the way is SQL as always, through staging.analysis__*. numpy is imported here and nowhere else.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from ...sql_text import Value
+
+Rows = Sequence[Sequence[Value]]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A raw table that Python computes from models.
+
+    Attributes:
+        table: name within the schema raw.
+        columns: DuckDB types by column.
+        reads: qualified names of the models that it reads.
+        compute: returns the rows; the same models give the same rows.
+    """
+
+    table: str
+    columns: dict[str, str]
+    reads: tuple[str, ...]
+    compute: Callable[[duckdb.DuckDBPyConnection], Rows]
+
+    @property
+    def qualified(self) -> str:
+        """Name with its schema."""
+        return f"raw.{self.table}"
+
+
+def all_computed() -> tuple[Computed, ...]:
+    """The computed tables of the project."""
+    from . import crossing_intervals, source_lags
+
+    return (crossing_intervals.COMPUTED, source_lags.COMPUTED)

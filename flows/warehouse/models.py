@@ -1,0 +1,197 @@
+"""The models of sql/: one file is one table, and its header is its contract.
+
+A header says what the table is, its grain, each column's meaning and the rules that its rows keep:
+
+    -- One row per thing.
+    -- @grain thing_id
+    -- @column thing_id: what identifies it
+    -- @fail thing_count > 0
+    -- @warn thing_count >= 30: few things
+
+`@fail` stops a build. `@warn` lets it go on and is told to the reader; the words after ": " say what it means to them.
+What a model reads is taken from its query, never typed, and each layer may only read the layers in LAYER_READS.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ..errors import ModelError
+from ..sql_text import quoted
+
+LAYER_READS: dict[str, tuple[str, ...]] = {
+    "staging": ("raw",),
+    "intermediate": ("staging", "intermediate"),
+    "marts": ("staging", "intermediate", "marts"),
+    # What only pages need. Nothing but dashboards/ reads it, and no export holds it.
+    "pages": ("staging.reference__", "marts", "pages"),
+    "checks": ("raw", "staging", "intermediate", "marts"),
+}
+# Layers whose models are tables or views; a check makes none.
+SCHEMAS = tuple(layer for layer in LAYER_READS if layer != "checks")
+TAG = re.compile(r"^-- @(\w+) +(.+)$")
+COLUMN = re.compile(r"^(\w+): (.+)$")
+# What queries read, by their text: a refresh reads the models for the build and for the exports.
+READS: dict[str, frozenset[str]] = {}
+
+
+@dataclass(frozen=True)
+class Warn:
+    """A rule whose breach is told to the reader: `rule` in SQL, `meaning` in words."""
+
+    rule: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """One file of sql/.
+
+    Attributes:
+        path: the file.
+        layer: staging, intermediate, marts, pages or checks; also the DuckDB schema.
+        name: table name, the file's stem.
+        description: what it is.
+        grain: columns that identify a row; empty for checks.
+        columns: meaning by column, in the order of the query.
+        fails: rules that stop a build.
+        warns: rules that are told to the reader.
+        query: the select statement.
+        reads: qualified names of the tables it reads.
+    """
+
+    path: Path
+    layer: str
+    name: str
+    description: str
+    grain: tuple[str, ...]
+    columns: dict[str, str]
+    fails: tuple[str, ...]
+    warns: tuple[Warn, ...]
+    query: str
+    reads: frozenset[str]
+
+    @property
+    def table(self) -> str:
+        """Qualified name."""
+        return f"{self.layer}.{self.name}"
+
+
+def read_models(
+    folder: Path, con: duckdb.DuckDBPyConnection, computed: Mapping[str, Collection[str]] | None = None
+) -> list[Model]:
+    """Read every model below `folder`, in an order in which each comes after what it reads.
+
+    Args:
+        folder: the models.
+        con: any connection; it parses the queries.
+        computed: what each raw table that Python computes is computed from (flows/analysis), by qualified name.
+
+    Raises:
+        ModelError: a header is wrong, a layer rule is broken, a table is unknown or models read each other in a ring.
+    """
+    computed = computed or {}
+    models = [read_model(path, con) for layer in LAYER_READS for path in sorted((folder / layer).glob("*.sql"))]
+    by_table = {model.table: model for model in models}
+    for model in models:
+        _check_reads(model, by_table)
+    for table, reads in computed.items():
+        if unknown := sorted(set(reads) - by_table.keys()):
+            raise ModelError(f"{table}: is computed from {', '.join(unknown)}, which no file in sql/ makes.")
+    known = by_table.keys() | computed.keys()
+    graph = {model.table: sorted(model.reads & known) for model in models}
+    graph |= {table: sorted(reads) for table, reads in computed.items()}
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise ModelError(f"{folder}: models read each other in a ring: {' -> '.join(error.args[1])}.") from error
+    rank = {table: number for number, table in enumerate(order)}
+    return sorted(models, key=lambda model: (model.layer == "checks", rank[model.table]))
+
+
+def read_model(path: Path, con: duckdb.DuckDBPyConnection) -> Model:
+    """Parse one file."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    header_length = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    words, tags = _read_header(path, lines[:header_length])
+    query = "\n".join(lines[header_length:]).strip()
+    return Model(
+        path=path,
+        layer=path.parent.name,
+        name=path.stem,
+        description=" ".join(words),
+        grain=tuple(column.strip() for line in tags["grain"] for column in line.split(",")),
+        columns=dict(_split_column(path, line) for line in tags["column"]),
+        fails=tuple(tags["fail"]),
+        warns=tuple(Warn(*line.rsplit(": ", 1)) if ": " in line else Warn(line, line) for line in tags["warn"]),
+        query=query,
+        reads=_reads(path, query, con),
+    )
+
+
+def _read_header(path: Path, lines: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
+    words: list[str] = []
+    tags: dict[str, list[str]] = {"grain": [], "column": [], "fail": [], "warn": []}
+    for line in lines:
+        if found := TAG.match(line):
+            if found[1] not in tags:
+                raise ModelError(f"{path}: unknown tag @{found[1]}; expected one of {', '.join(tags)}.")
+            tags[found[1]].append(found[2].strip())
+        elif line.startswith("-- @"):
+            raise ModelError(f"{path}: the tag in {line!r} has no value.")
+        else:
+            words.append(line.removeprefix("--").strip())
+    if not words:
+        raise ModelError(f"{path}: the header does not say what the table is. Start the file with a comment.")
+    if path.parent.name != "checks" and not (tags["grain"] and tags["column"]):
+        raise ModelError(f"{path}: the header lacks @grain or @column lines; they are the table's contract.")
+    return words, tags
+
+
+def _split_column(path: Path, line: str) -> tuple[str, str]:
+    if found := COLUMN.match(line):
+        return found[1], found[2]
+    raise ModelError(f"{path}: expected '@column name: meaning', found {line!r}.")
+
+
+def _check_reads(model: Model, by_table: dict[str, Model]) -> None:
+    for table in sorted(model.reads):
+        layer = table.partition(".")[0]
+        allowed = LAYER_READS[model.layer]
+        if layer not in allowed and not any("." in each and table.startswith(each) for each in allowed):
+            raise ModelError(f"{model.path}: reads {table}, but {model.layer} may only read {', '.join(allowed)}.")
+        if layer != "raw" and table not in by_table:
+            raise ModelError(f"{model.path}: reads {table}, which no file in sql/ makes.")
+    if model.layer == "staging" and len(model.reads) != 1:
+        found = ", ".join(sorted(model.reads)) or "none"
+        raise ModelError(f"{model.path}: a staging model reads exactly one raw table, this one reads {found}.")
+
+
+def _reads(path: Path, query: str, con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Qualified names of the tables in a query; a name without a schema is a step of the query itself.
+
+    DuckDB's get_table_names would do, but it hands back aliases and cannot bind `using` before the tables exist.
+    """
+    if query in READS:
+        return READS[query]
+    found: set[str] = set()
+
+    def note(node: dict[str, Any]) -> dict[str, Any]:
+        if node.get("type") == "BASE_TABLE" and node["schema_name"]:
+            found.add(f"{node['schema_name']}.{node['table_name']}")
+        return node
+
+    text = con.execute(f"select json_serialize_sql({quoted(query)})").fetchall()[0][0]
+    tree = json.loads(text, object_hook=note)
+    if tree.get("error") or len(tree["statements"]) != 1:
+        problem = tree.get("error_message") or f"{len(tree['statements'])} statements"
+        raise ModelError(f"{path}: the query is not one select statement: {problem}")
+    READS[query] = frozenset(found)
+    return READS[query]

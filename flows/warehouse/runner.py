@@ -1,0 +1,241 @@
+"""Runs the models of sql/: each is created once all that it reads is there, commented and checked.
+
+Several run at a time, each in a transaction of its own: most of them are small and keep one core busy, not all.
+"""
+
+import logging
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from itertools import count
+from pathlib import Path
+
+import duckdb
+
+from ..errors import CheckFailed, ModelError
+from ..sql_text import insert_rows, quoted
+from .analysis import Computed
+from .keys import BASE, Keys
+from .keys import write as write_keys
+from .models import SCHEMAS, Model, read_models
+from .parallel import WORKERS, Connections, Graph, run_graph
+
+log = logging.getLogger(__name__)
+
+SHOWN_ROWS = 3
+Note = tuple[str, str, int, int]
+Result = tuple[int, list[Note]]
+Nodes = Mapping[str, Model | Computed]
+
+
+@dataclass(frozen=True)
+class BuiltTable:
+    """One table of the warehouse: its qualified name and number of rows."""
+
+    table: str
+    row_count: int
+
+
+class Progress:
+    """Tells how far a build is, a line for each table.
+
+    Args:
+        total: number of tables.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total, self._numbers = total, count(1)
+
+    def tell(self, name: str, row_count: int, seconds: float) -> None:
+        """Say that a table is made."""
+        log.info(
+            "[%*d/%d] %-52s %11s rows %6.2fs", 3, next(self._numbers), self._total, name, f"{row_count:,}", seconds
+        )
+
+
+def run_models(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    computed: Sequence[Computed] = (),
+    keys: Keys | None = None,
+    interrupted: list[duckdb.DuckDBPyConnection] | None = None,
+) -> list[BuiltTable]:
+    """Create and check every model below `folder`, then write what the reader should know to marts.data_notes.
+
+    Args:
+        con: the warehouse, outside a transaction.
+        folder: the models and macros.
+        computed: tables that Python fills once all that they read is built.
+        keys: of the raw tables that were loaded and of what is held; tables that are right already are kept.
+        interrupted: gets the connections that are made here, for a time limit to interrupt.
+
+    Returns:
+        Every model's table with its number of rows, each after those that it reads.
+    """
+    for macros in sorted((folder / "macros").glob("*.sql")):
+        con.execute(macros.read_text(encoding="utf-8"))
+    for layer in SCHEMAS:
+        con.execute(f"create schema if not exists {layer}")
+    models = read_models(folder, con, {table.qualified: table.reads for table in computed})
+    nodes = {table.qualified: table for table in computed} | {model.table: model for model in models}
+    graph = {name: sorted(nodes.keys() & node.reads) for name, node in nodes.items()}
+    kept = _kept(con, nodes, graph, keys) if keys else {}
+    made = kept | _made(con, nodes, graph, kept, interrupted)
+    _write_data_notes(con, [note for model in models for note in made[model.table][1]])
+    if keys:
+        write_keys(con, keys, {name: row_count for name, (row_count, _) in made.items()})
+    return [BuiltTable(model.table, made[model.table][0]) for model in models if model.layer != "checks"]
+
+
+def _kept(con: duckdb.DuckDBPyConnection, nodes: Nodes, graph: Graph, keys: Keys) -> dict[str, Result]:
+    """Give every node its key; return what is said of those that are held already, and drop what no node makes."""
+    for name in TopologicalSorter(graph).static_order():
+        node = nodes[name]
+        text = node.path.read_text(encoding="utf-8") if isinstance(node, Model) else name
+        keys.add(name, text, keys.made.keys() & set(node.reads))
+    for name in keys.held.keys() - keys.made.keys() - {BASE}:
+        schema = name.partition(".")[0]
+        if schema != "checks":
+            con.execute(f"drop {'view' if schema == 'staging' else 'table'} if exists {name}")
+    kept: dict[str, Result] = {name: (keys.held[name].row_count, []) for name in nodes if keys.is_held(name)}
+    if kept:
+        for note in con.execute("select model, note, row_count, model_row_count from marts.data_notes").fetchall():
+            if note[0] in kept:
+                kept[note[0]][1].append(note)
+    return kept
+
+
+def _made(
+    con: duckdb.DuckDBPyConnection,
+    nodes: Nodes,
+    graph: Graph,
+    kept: Collection[str],
+    interrupted: list[duckdb.DuckDBPyConnection] | None,
+) -> dict[str, Result]:
+    """Make the nodes that are not kept."""
+    # One core a model: less work than two that share each, also where tables are large.
+    con.execute("set threads = 1")
+    connections = Connections(con, WORKERS)
+    if interrupted is not None:
+        interrupted += connections.all
+    waiting = {name: [each for each in reads if each not in kept] for name, reads in graph.items() if name not in kept}
+    progress = Progress(len(waiting))
+
+    def make(name: str) -> Result:
+        started = time.perf_counter()
+        with connections.transaction() as own:
+            row_count, noted = make_node(own, nodes[name])
+        progress.tell(name, row_count, time.perf_counter() - started)
+        return row_count, noted
+
+    try:
+        return run_graph(waiting, make)
+    finally:
+        connections.close()
+
+
+def make_node(con: duckdb.DuckDBPyConnection, node: Model | Computed) -> Result:
+    """Make and check one node; return its number of rows, and what the reader should know."""
+    if isinstance(node, Computed):
+        return fill_computed(con, node), []
+    if node.layer == "checks":
+        return run_check(con, node), []
+    create_model(con, node)
+    return check_rules(con, node)
+
+
+def fill_computed(con: duckdb.DuckDBPyConnection, computed: Computed) -> int:
+    """Create a raw table that Python computes, and fill it; return its number of rows."""
+    create_table(con, computed.table, computed.columns)
+    rows = computed.compute(con)
+    insert_rows(con, computed.qualified, rows)
+    return len(rows)
+
+
+def create_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Create one model's table (a view in staging) with its comments."""
+    kind = "view" if model.layer == "staging" else "table"
+    try:
+        con.execute(f"create or replace {kind} {model.table} as\n{model.query}")
+        columns = [column[0] for column in con.execute(f"select * from {model.table} limit 0").description or ()]
+    except duckdb.Error as error:
+        raise ModelError(f"{model.path}: {error}") from error
+    if columns != list(model.columns):
+        raise ModelError(
+            f"{model.path}: the header's @column lines name {list(model.columns)}, the query returns {columns}. "
+            "Make them the same, in the same order."
+        )
+    comments = [f"comment on {kind} {model.table} is {quoted(model.description)}"]
+    comments += [
+        f"comment on column {model.table}.{column} is {quoted(meaning)}" for column, meaning in model.columns.items()
+    ]
+    con.execute("; ".join(comments))
+
+
+def check_rules(con: duckdb.DuckDBPyConnection, model: Model) -> Result:
+    """Check grain and rules of one model; return its number of rows, and what the reader should know."""
+    grain = ", ".join(model.grain)
+    rules = [*model.fails, *(warn.rule for warn in model.warns)]
+    # One statement and one scan for all, since there are some hundred models, and each look at a view computes it anew.
+    # A rule must be true: a null breaks it. A row of nulls is a value too, which a lone column would not count.
+    counted = [f"count(*) - count(distinct row({grain}))", "count(*)"]
+    counted += [f"count(*) filter (where ({rule}) is not true)" for rule in rules]
+    try:
+        doubled_count, row_count, *broken = con.execute(f"select {', '.join(counted)} from {model.table}").fetchall()[0]
+    except duckdb.Error as error:
+        raise ModelError(f"{model.path}: a @grain, @fail or @warn line cannot be run: {error}") from error
+    if doubled_count:
+        doubled = f"select {grain}, count(*) as row_count from {model.table} group by {grain} having count(*) > 1"
+        raise _failure(con, model, f"@grain {grain}", doubled)
+    for rule, broken_count in zip(model.fails, broken, strict=False):
+        if broken_count:
+            raise _failure(con, model, rule, f"select * from {model.table} where ({rule}) is not true")
+    warned = zip(model.warns, broken[len(model.fails) :], strict=True)
+    noted = [(model.table, warn.meaning, broken_count, row_count) for warn, broken_count in warned if broken_count]
+    return row_count, noted
+
+
+def run_check(con: duckdb.DuckDBPyConnection, model: Model) -> int:
+    """Run a check of sql/checks: its query returns the rows that break a promise between tables."""
+    try:
+        broken_count = int(con.execute(f"select count(*) from (\n{model.query}\n)").fetchall()[0][0])
+    except duckdb.Error as error:
+        raise ModelError(f"{model.path}: {error}") from error
+    if broken_count:
+        raise _failure(con, model, model.description, model.query)
+    return broken_count
+
+
+def create_table(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:
+    """Create an empty table `raw.<table>`, in place of the one that may be there."""
+    typed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+    con.execute(f"create or replace table raw.{table} ({typed})")
+
+
+def _failure(con: duckdb.DuckDBPyConnection, model: Model, rule: str, query: str) -> CheckFailed:
+    found = con.execute(f"select * from (\n{query}\n) limit {SHOWN_ROWS}")
+    names = [column[0] for column in found.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    shown = "; ".join(str({name: str(value) for name, value in row.items()}) for row in rows)
+    return CheckFailed(
+        f"{model.table} breaks '{rule}'. First rows: {shown}. "
+        f"The release was not published. See {model.path.name}; the rows come from: {' '.join(query.split())}"
+    )
+
+
+def _write_data_notes(con: duckdb.DuckDBPyConnection, notes: list[tuple[str, str, int, int]]) -> None:
+    con.execute(
+        "create or replace table marts.data_notes "
+        "(model varchar, note varchar, row_count bigint, model_row_count bigint)"
+    )
+    insert_rows(con, "marts.data_notes", notes)
+    comments = {
+        "model": "table whose rows the note speaks of",
+        "note": "what the reader should know",
+        "row_count": "rows of the table that the note concerns",
+        "model_row_count": "rows of the table",
+    }
+    con.execute("comment on table marts.data_notes is 'What the @warn rules of the models found in this build.'")
+    for column, meaning in comments.items():
+        con.execute(f"comment on column marts.data_notes.{column} is {quoted(meaning)}")
