@@ -19,6 +19,15 @@ A message has three parts: where it happened, what was found beside what was exp
 The command line prints any of these as one line and exits 1; any other exception is a bug and keeps its traceback.
 """
 
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Self
+
+log = logging.getLogger(__name__)
+
+LONGEST_SAYING = 300
+
 
 class TrendsError(Exception):
     """Base of every error that we raise on purpose."""
@@ -48,6 +57,12 @@ class SourceError(TrendsError):
     def __init__(self, address: str, expected: str, found: str, cure: str) -> None:
         self.address, self.expected, self.found, self.cure = address, expected, found, cure
         super().__init__(f"{address}: expected {expected}, found {found}. {cure}")
+
+    def reworded(self, *, expected: str = "", found: str = "", cure: str = "") -> Self:
+        """The same error in other words, which may pass as before."""
+        error = type(self)(self.address, expected or self.expected, found or self.found, cure or self.cure)
+        error.status, error.may_pass = self.status, self.may_pass
+        return error
 
 
 class NetworkError(SourceError):
@@ -107,3 +122,20 @@ class ScheduleError(TrendsError):
 
 class DashboardError(TrendsError):
     """A page or chart cannot be drawn."""
+
+
+def bug(where: str, error: BaseException, blotted: Callable[[str], str] = str) -> str:
+    """Log the traceback of an exception that is none of ours; return the sentence for the operator.
+
+    Args:
+        where: the module, or what was at work.
+        error: what was raised.
+        blotted: takes secrets out of a text.
+    """
+    words = " ".join(str(error).split())[:LONGEST_SAYING]
+    said = blotted(
+        f"{where}: expected to go on or to say in our words why not, found a bug: {type(error).__name__}: {words}. "
+        "The log has its traceback: report it."
+    )
+    log.error("%s\n%s", said, blotted("".join(traceback.format_exception(error))))
+    return said

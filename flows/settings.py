@@ -39,12 +39,15 @@ class Settings:
         build_seconds: time that building one warehouse may take (TRENDS_BUILD_SECONDS).
         refresh_seconds: time after which a scheduled refresh is ended, whatever it does (TRENDS_REFRESH_SECONDS).
         retry_seconds: first pause before a scheduled refresh asks a source again (TRENDS_RETRY_SECONDS).
+        expect_sizes: whether a first landing is held against the known size of its source; 0 for subsets and tests
+            (TRENDS_EXPECT_SIZES).
         stale_factor: a source is stale when unconfirmed for so many times its cadence (TRENDS_STALE_FACTOR).
         schedule_port: port of the Prefect server that `trends schedule` starts (TRENDS_SCHEDULE_PORT).
         schedule_sources: names of the sources that are scheduled, joined by commas; empty for all that are pulled
             (TRENDS_SCHEDULE_SOURCES).
         schedule_seconds: one rhythm for all sources in place of their cadences, for trials (TRENDS_SCHEDULE_SECONDS).
         alert_webhook: address that alerts are posted to as JSON (TRENDS_ALERT_WEBHOOK); a secret.
+        heartbeat_url: address that is called after each good refresh (TRENDS_HEARTBEAT_URL); a secret.
         alert_block: Prefect notification block that alerts go to, such as slack-webhook/ops (TRENDS_ALERT_BLOCK).
         papers_with_code_format: `parquet` or `json` (TRENDS_PAPERS_WITH_CODE_FORMAT).
         papers_with_code_abstracts: also fetch the 580 MB of paper metadata (TRENDS_PAPERS_WITH_CODE_ABSTRACTS).
@@ -78,11 +81,13 @@ class Settings:
     build_seconds: float = 600.0
     refresh_seconds: float = 3600.0
     retry_seconds: float = 20.0
+    expect_sizes: bool = True
     stale_factor: float = 1.5
     schedule_port: int = 4200
     schedule_sources: str = ""
     schedule_seconds: float = 0.0  # 0: each source by its cadence
     alert_webhook: str | None = field(default=None, repr=False)
+    heartbeat_url: str | None = field(default=None, repr=False)
     alert_block: str | None = None
     papers_with_code_format: str = "parquet"
     papers_with_code_abstracts: bool = False

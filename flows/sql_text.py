@@ -38,7 +38,7 @@ def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Seque
 def not_the_file(error: BaseException | None) -> str | None:
     """What a full disk or a limit said at the root of an error; None where the data itself is wrong."""
     while error:
-        is_limit = isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException)
+        is_limit = isinstance(error, MemoryError | duckdb.OutOfMemoryException | duckdb.InterruptException)
         if is_limit or any(words in str(error) for words in DISK_WORDS):
             return str(error)
         error = error.__cause__

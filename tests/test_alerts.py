@@ -1,12 +1,14 @@
 """An event is told once when it begins and once when it is over, and a secret address is never told at all."""
 
+import errno
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -25,7 +27,7 @@ SECRET = "T000/B000/planted-secret"
 def here(settings: Settings, server: Loopback) -> Settings:
     """A data folder with a release, and a webhook."""
     server.answer("hooks.example", f"/{SECRET}", Answer("ok"))
-    publish(settings, "pytorch", "confirmed")
+    publish(settings, "pytorch", "met")
     return replace(settings, alert_webhook=f"{server.address}/hooks.example/{SECRET}")
 
 
@@ -38,10 +40,9 @@ def publish(settings: Settings, leader: str | None, verdict: str | None) -> None
         con.execute("create table marts.headlines (headline_id varchar, leader varchar, sentence varchar)")
         con.execute(f"insert into marts.headlines values ('pypi', {repr(leader) if leader else 'null'}, 'So it is.')")
         if verdict:
-            con.execute(
-                "create table marts.claims (claim_id varchar, verdict varchar, statement varchar, reason varchar)"
-            )
-            con.execute(f"insert into marts.claims values ('c1', '{verdict}', 'It leads.', '40 is less than 50.')")
+            con.execute("create table marts.broken_claims (claim_id varchar, statement varchar, reason varchar)")
+        if verdict == "broken":
+            con.execute("insert into marts.broken_claims values ('c1', 'It leads.', '40 is less than 50.')")
     settings.current.unlink(missing_ok=True)
     settings.current.symlink_to(folder)
 
@@ -53,7 +54,7 @@ def status_of(outcome: str, age: timedelta = timedelta(), message: str = "", **h
 
 def told(settings: Settings, status: Status, now: datetime = NOW, failure: str = "") -> list[tuple[str, str, bool]]:
     write_status(settings, status)
-    return [(event.kind, event.subject, event.is_recovery) for event in alerts.note(settings, now, failure)]
+    return [(event.kind, event.subject, event.is_recovery) for event in alerts.tell(settings, now, failure)]
 
 
 def test_a_failure_is_told_once_and_its_end_once(here: Settings) -> None:
@@ -82,41 +83,44 @@ def test_a_landing_that_is_held_back(here: Settings) -> None:
 
 def test_a_new_leader(here: Settings, caplog: pytest.LogCaptureFixture) -> None:
     assert told(here, status_of("downloaded")) == []
-    publish(here, "jax", "confirmed")
+    publish(here, "jax", "met")
     assert told(here, status_of("downloaded")) == [("leader", "pypi", False)]
     assert "the leader of pypi has changed. From pytorch to jax: So it is." in caplog.text
     assert told(here, status_of("downloaded")) == []
-    publish(here, None, "confirmed")
+    publish(here, None, "met")
     assert told(here, status_of("downloaded")) == [("leader", "pypi", False)]
 
 
-def test_a_claim_that_breaks_and_one_that_never_held(here: Settings) -> None:
+def test_a_claim_that_breaks(here: Settings) -> None:
     assert told(here, status_of("downloaded")) == []
-    publish(here, "pytorch", "inconsistent")
+    publish(here, "pytorch", "broken")
     assert told(here, status_of("downloaded")) == [("claim", "c1", False)]
-    assert "It was confirmed and is now inconsistent: It leads. 40 is less than 50." in str(alerts.open_troubles(here))
+    assert "It was met, and is not now: It leads. 40 is less than 50." in str(alerts.open_troubles(here))
     assert told(here, status_of("downloaded")) == [], "it is still broken"
-    publish(here, "pytorch", "consistent")
+    publish(here, "pytorch", "met")
     assert told(here, status_of("downloaded")) == [("claim", "c1", True)]
+
+
+def test_leaders_that_differ_by_definition_are_no_news(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(here, status_of("downloaded"))
+    monkeypatch.setattr(alerts, "_definitions", lambda _: "others")
+    publish(here, "jax", "met")
+    assert told(here, status_of("downloaded")) == []
+    publish(here, "pytorch", "met")
+    assert told(here, status_of("downloaded")) == [("leader", "pypi", False)]
 
 
 def test_a_release_that_was_looked_at_is_not_asked_again(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     told(here, status_of("downloaded"))
-    publish(here, "pytorch", "inconsistent")
+    publish(here, "pytorch", "broken")
     assert told(here, status_of("downloaded")) == [("claim", "c1", False)]
     state = json.loads((here.data / "alerts.json").read_text())
     monkeypatch.setattr(alerts, "opened", None)
     assert told(here, status_of("downloaded")) == []
     assert json.loads((here.data / "alerts.json").read_text()) == state
     monkeypatch.undo()
-    publish(here, "jax", "confirmed")
+    publish(here, "jax", "met")
     assert told(here, status_of("downloaded")) == [("claim", "c1", True), ("leader", "pypi", False)]
-
-
-def test_a_claim_that_was_never_true_is_no_news(settings: Settings) -> None:
-    publish(settings, "pytorch", "inconsistent")
-    assert told(settings, status_of("downloaded")) == []
-    assert told(settings, status_of("downloaded")) == []
 
 
 def test_a_release_without_claims_says_nothing_of_them(settings: Settings) -> None:
@@ -131,13 +135,103 @@ def test_a_refresh_that_fails_as_a_whole(here: Settings, server: Loopback) -> No
             raise WarehouseError("no space")
     with alerts.watching(here, NOW):
         pass
-    posted = [json.loads(request.body) for request in server.asked(f"/{SECRET}")]
-    assert [(one["kind"], one["subject"], one["is_recovery"]) for one in posted] == [
+    assert [(one["kind"], one["subject"], one["is_recovery"]) for one in events_posted(server)] == [
         ("failed", "refresh", False),
         ("failed", "refresh", True),
     ]
-    assert posted[0]["message"] == "no space"
-    assert posted[0]["text"] == "framework-trends: refresh failed\nno space"
+    posted = json.loads(server.asked(f"/{SECRET}")[0].body)
+    assert posted["events"][0]["message"] == "no space"
+    assert posted["text"] == "framework-trends: refresh failed\nno space"
+
+
+def events_posted(server: Loopback) -> list[dict[str, Any]]:
+    return [one for request in server.asked(f"/{SECRET}") for one in json.loads(request.body)["events"]]
+
+
+@pytest.mark.parametrize(
+    ("raised", "words"),
+    [
+        (KeyError("sources"), "KeyError"),
+        (RecursionError("too deep"), "RecursionError"),
+        (MemoryError(), "MemoryError"),
+        (KeyboardInterrupt(), "stopped before its end"),
+        (SystemExit(143), "stopped before its end"),
+    ],
+)
+def test_a_crash_is_told_and_is_not_well_again(
+    here: Settings, server: Loopback, raised: BaseException, words: str
+) -> None:
+    write_status(here, status_of("downloaded"))
+    with pytest.raises(WarehouseError), alerts.watching(here, NOW):
+        raise WarehouseError("no space")
+    with pytest.raises(type(raised)), alerts.watching(here, NOW):
+        raise raised
+    assert [one["is_recovery"] for one in events_posted(server)] == [False], "the failure goes on"
+    with alerts.watching(here, NOW):
+        pass
+    with pytest.raises(type(raised)), alerts.watching(here, NOW):
+        raise raised
+    assert [one["is_recovery"] for one in events_posted(server)] == [False, True, False]
+    assert words in events_posted(server)[-1]["message"]
+
+
+def test_a_full_disk_keeps_nobody_from_hearing_of_it(
+    here: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(alerts, "_write", full)
+    with pytest.raises(WarehouseError), alerts.watching(here, NOW):
+        raise WarehouseError("no space")
+    assert [one["message"] for one in events_posted(server)] == ["no space"]
+
+
+def test_a_folder_in_which_nothing_can_be_read_keeps_nobody_from_hearing_of_it(
+    here: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object, **__: object) -> None:
+        raise ValueError("not a status")
+
+    monkeypatch.setattr(alerts, "health", damaged)
+    with pytest.raises(WarehouseError), alerts.watching(here, NOW):
+        raise WarehouseError("no space")
+    assert [one["message"] for one in events_posted(server)] == ["no space"]
+
+
+def test_many_troubles_are_one_post(here: Settings, server: Loopback) -> None:
+    checks = {
+        name: SourceCheck(NOW, NOW, "failed", "status 503.")
+        for name in ("papers_with_code", "hn_hiring", "google_trends")
+    }
+    write_status(here, Status(checks))
+    with alerts.watching(here, NOW):
+        pass
+    (request,) = server.asked(f"/{SECRET}")
+    said = json.loads(request.body)
+    assert said["title"] == "framework-trends: 3 to look at"
+    assert said["text"].splitlines()[1] == "papers_with_code failed: status 503."
+    assert len(said["events"]) == 3
+
+
+def test_the_heart_beats_after_good_refreshes_only(here: Settings, server: Loopback) -> None:
+    server.answer("beat.example", "/planted-secret", Answer("ok"))
+    beating = replace(here, heartbeat_url=f"{server.address}/beat.example/planted-secret")
+    with alerts.watching(beating, NOW):
+        pass
+    with pytest.raises(WarehouseError), alerts.watching(beating, NOW):
+        raise WarehouseError("no space")
+    assert len(server.asked("/planted-secret")) == 1
+    assert "planted-secret" not in repr(beating)
+
+
+def test_a_heartbeat_that_nobody_takes_costs_a_warning(
+    here: Settings, server: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    with alerts.watching(replace(here, heartbeat_url=f"{server.address}/beat.example/planted-secret"), NOW):
+        pass
+    assert "TRENDS_HEARTBEAT_URL: expected that it takes a call, found status 404" in caplog.text
+    assert "planted-secret" not in caplog.text
 
 
 @pytest.mark.parametrize("trouble", [Answer(status=500), Answer(status=404), Answer(no_answer=True)])
@@ -161,11 +255,12 @@ def test_an_alert_waits_for_a_webhook_that_fails_and_the_address_stays_secret(
     assert "planted-secret" not in repr(here)
 
 
-def test_what_waits_is_bounded(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_waits_is_bounded(here: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.answer("hooks.example", f"/{SECRET}", Answer(status=500))
     monkeypatch.setattr(alerts, "MOST_UNSENT", 3)
     write_status(here, status_of("downloaded"))
     for number in range(2 * alerts.MOST_UNSENT):
-        alerts.note(here, NOW, "full" if number % 2 == 0 else "")
+        alerts.tell(here, NOW, "full" if number % 2 == 0 else "")
     assert len(json.loads((here.data / "alerts.json").read_text())["unsent"]) == alerts.MOST_UNSENT
 
 
@@ -175,19 +270,20 @@ def test_a_damaged_memory_is_begun_anew(here: Settings, text: str) -> None:
     assert told(here, status_of("failed", message="status 503.")) == [("failed", "papers_with_code", False)]
 
 
-def test_each_channel_gets_its_own(here: Settings) -> None:
+def test_each_channel_gets_its_own(here: Settings, server: Loopback) -> None:
     both = replace(here, alert_block="slack-webhook/ops")
-    told(both, status_of("failed", message="status 503."))
+    write_status(both, status_of("failed", message="status 503."))
     sent: list[str] = []
 
-    def fails(_: alerts.Event) -> None:
+    def fails(_: Sequence[alerts.Event]) -> None:
         raise SourceError("x", "y", "z", "w")
 
-    assert alerts.deliver(both, alerts.BLOCK, fails) == 0
-    assert alerts.deliver(both, alerts.WEBHOOK, lambda event: sent.append(event.title)) == 1
-    assert alerts.deliver(both, alerts.BLOCK, lambda event: sent.append(event.title)) == 1
-    assert alerts.deliver(both, alerts.BLOCK, lambda event: sent.append(event.title)) == 0
-    assert sent == ["framework-trends: papers_with_code failed"] * 2
+    alerts.tell(both, NOW, notify=fails)
+    assert len(events_posted(server)) == 1
+    for _ in range(2):
+        alerts.tell(both, NOW, notify=lambda events: sent.append(alerts.digest(events)[0]))
+    assert sent == ["framework-trends: papers_with_code failed"]
+    assert len(events_posted(server)) == 1
 
 
 @pytest.fixture(autouse=True)

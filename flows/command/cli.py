@@ -6,6 +6,7 @@ Each command imports what it needs when it runs: `trends query` pays neither for
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -163,6 +164,8 @@ def run_refresh(args: argparse.Namespace, settings: Settings) -> int:
     """Pull, build, render, publish; say per source what was used."""
     from ..refresh import report, steps
 
+    # A stop by the service manager unwinds like Ctrl-C, so that it is told.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     report_ = steps.refresh(settings, steps.chosen(args.source), datetime.now(UTC), offline=args.offline)
     print(report.refreshed(settings, report_))
     for name, check in report_.checks.items():

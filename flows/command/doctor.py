@@ -2,7 +2,6 @@
 
 import os
 import platform
-import re
 import shutil
 import stat
 import sys
@@ -12,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from importlib import metadata
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ..ask.query import opened, warehouse_path
 from ..errors import LandingError, ReleaseError, TrendsError
 from ..landing.cards import CARD_ENDING, Card, LandedFile, card_path, landings
 from ..landing.status import read_status
 from ..landing.verified import verified
+from ..network.environment import BUNDLES, given
 from ..network.mirror import session
 from ..network.reach import unreachable
 from ..release import releases
@@ -30,8 +29,6 @@ MOST_CLOCK_ERROR = timedelta(minutes=5)
 OLD_PARTIAL = timedelta(hours=1)
 # What flows/ is written against; the first figures of a version must be these.
 VERSIONS = {"duckdb": "1.5.", "prefect": "3.8.", "pytrends": "4.9.", "requests": "2.", "urllib3": "2.", "altair": "6."}
-HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:]+)(:\d{1,5})?")
-PROXIES = ("https_proxy", "http_proxy", "all_proxy")
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,7 @@ class Finding:
 def examine(settings: Settings, environ: Mapping[str, str], now: datetime) -> list[Finding]:
     """Look at everything; a look that itself fails is a finding too."""
     looks: list[Callable[[], Iterator[Finding]]] = [
+        lambda: _environment(environ),
         _versions,
         lambda: _folder(settings),
         lambda: _disk(settings),
@@ -54,7 +52,6 @@ def examine(settings: Settings, environ: Mapping[str, str], now: datetime) -> li
         lambda: _landings(settings, now),
         lambda: _bytes(settings),
         lambda: _release(settings, now),
-        lambda: _proxy(environ),
         lambda: _network(settings, now),
     ]
     found: list[Finding] = []
@@ -180,17 +177,11 @@ def _release(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield Finding("clock, by the release", ahead <= MOST_CLOCK_ERROR, words, cure)
 
 
-def _proxy(environ: Mapping[str, str]) -> Iterator[Finding]:
-    """A proxy is fine; one that is no address, or that cannot be reached, is not."""
-    for name in PROXIES:
-        address = environ.get(name) or environ.get(name.upper()) or ""
-        if not address:
-            continue
-        parts = urlsplit(address if "://" in address else f"http://{address}")
-        host = parts.netloc.rpartition("@")[2]  # what stands before it is a password
-        shown = f"{name.upper()} is {parts.scheme}://{host}"
-        is_known = parts.scheme in ("http", "https", "socks5", "socks5h") and bool(HOST_AND_PORT.fullmatch(host))
-        yield Finding("proxy", is_known, shown, f"Give {name.upper()} as http://HOST:PORT, or unset it.")
+def _environment(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """A proxy is fine; one that is no address, or certificates that are none, are not."""
+    for one in given(environ):
+        what = "certificates" if one.name in BUNDLES else "proxy"
+        yield Finding(what, not one.cure, f"{one.name} {one.shown}", one.cure)
 
 
 def _network(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ Everything else ends at once. A source has one time budget for all that it asks;
 
 import json
 import logging
+import os
 import random
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -19,6 +20,7 @@ import urllib3
 
 from ..errors import NetworkError, Paused, SourceError
 from ..settings import Settings
+from .environment import passwords
 from .expect import HEAD_BYTES, JSON, describe
 from .failures import Passing, broken_connection, is_door, is_throttle, refused_status, said_by
 from .mirror import MOST_REDIRECTS, session
@@ -181,7 +183,7 @@ class Web:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         paces: Mapping[str, Pace] | None = None,
     ) -> None:
-        self.secrets: set[str] = set()
+        self.secrets: set[str] = passwords(os.environ)
         self._turns = Turns(paces or {})
         self.settings, self.budget, self.source = settings, budget or Budget(settings.source_seconds), source
         self._watch = Watch(self.budget.remaining)
@@ -227,15 +229,22 @@ class Web:
 
     def get_json(self, address: str, params: Mapping[str, Any] | None = None, **request: Any) -> Any:
         """Fetch a small JSON answer and parse it."""
-        answer = self.get(address, params, **request)
+        return self.parsed(address, self.get(address, params, **request))
+
+    def parsed(self, address: str, answer: Answer) -> Any:
+        """The JSON of a small answer."""
         found = JSON.refuse_head(answer.body[:HEAD_BYTES], len(answer.body))
         if not found:
             try:
                 return json.loads(answer.body)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 found = f"JSON that breaks off or is damaged ({error})"
         cure = f"Open the address in a browser; if the service has changed, update flows/sources/{self.source}.py."
         raise self.refusal(address, "a JSON document", found, cure, answer.final_address)
+
+    def has_cookie(self, name: str) -> bool:
+        """Whether some answer has set a cookie of this name."""
+        return name in self._session.cookies.keys()  # noqa: SIM118  # the jar is no mapping of names
 
     def hold(self, address: str, seconds: float) -> None:
         """Stay away from the host of `address` for so long, as it asks."""
@@ -298,7 +307,7 @@ class Web:
 
     def without_secrets(self, text: str) -> str:
         """Blot out keys, which a source may repeat in what it answers."""
-        for secret in self.secrets:
+        for secret in sorted(self.secrets, key=len, reverse=True):
             text = text.replace(secret, "***")
         return text
 
@@ -318,7 +327,7 @@ class Web:
             cure = f"Open the address in a browser and update flows/sources/{self.source}.py."
             found = f"a redirect that leads nowhere ({error})"
             raise self.refusal(address, "an http or https address", found, cure) from error
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             self.budget.check(address)
             problem = broken_connection(error, self.settings)
             # The library's error names the whole address, so it is left out where that holds a key.

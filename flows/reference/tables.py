@@ -35,7 +35,6 @@ NAMED = {
         "is_compared": "BOOLEAN",
         "organisation": "VARCHAR",
         "first_release": "DATE",
-        "first_release_reference": "VARCHAR",
         "successor": "VARCHAR",
         "predecessor": "VARCHAR",
         "language": "VARCHAR",
@@ -49,6 +48,7 @@ NAMED = {
         "github_repo": "VARCHAR",
         "stack_overflow_tag": "VARCHAR",
         "huggingface_library": "VARCHAR",
+        "first_release_reference": "VARCHAR",
     },
     "series": {
         "source": "VARCHAR",
@@ -91,6 +91,7 @@ NAMED = {
     "headline_series": {
         "source": "VARCHAR",
         "series": "VARCHAR",
+        "population": "VARCHAR",
         "grain": "VARCHAR",
         "kind": "VARCHAR",
         "audience": "VARCHAR",
@@ -151,6 +152,15 @@ NAMED = {
         "row_count": "BIGINT",
         "of_rows_from_year": "INTEGER",
         "notes": "VARCHAR",
+    },
+    "left_out": {
+        "source": "VARCHAR",
+        "series": "VARCHAR",
+        "population": "VARCHAR",
+        "reason": "VARCHAR",
+        "record_count": "BIGINT",
+        "record_total": "BIGINT",
+        "reference": "VARCHAR",
     },
     "conferences": {"prefix": "VARCHAR", "conference": "VARCHAR", "month": "INTEGER"},
     "countries": {

@@ -1,15 +1,17 @@
 """Tells the operator once what needs a person, and once when it is well again.
 
 What is wrong now is compared with what was wrong at the last look (data/alerts.json), so that a trouble that lasts is
-told at its beginning and at its end, not at every run. Each event becomes a log line at once, and waits in that file
-until every channel has taken it: a webhook that gets JSON, and a Prefect block (Slack, email; flows/schedule/flows.py).
+told at its beginning and at its end, not at every run. Each event becomes a log line at once; all of a run go as one
+digest to every channel, a webhook that gets JSON and a Prefect block (Slack, email; flows/schedule/flows.py), and wait
+in that file for a channel that does not take them.
 """
 
+import fcntl
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +21,9 @@ from urllib.parse import urlsplit
 import duckdb
 
 from ..ask.query import opened, warehouse_path
-from ..errors import QueryError, SourceError, TrendsError
+from ..errors import QueryError, SourceError, TrendsError, bug
 from ..network.web import Budget, Web
+from ..release import releases
 from ..settings import Settings
 from .health import SourceHealth, health
 
@@ -29,10 +32,10 @@ log = logging.getLogger(__name__)
 WEBHOOK, BLOCK = "webhook", "block"
 POST_SECONDS = 10.0
 MOST_UNSENT = 100
-HELD_TRUE = ("confirmed", "consistent")
-# The leader of every headline with its sentence, and the verdict on every claim with its reason.
+PREFIX = "framework-trends: "
+# The leader of every headline with its sentence, and every broken claim with its reason.
 LEADERS = "select headline_id, coalesce(leader, 'level'), sentence from marts.headlines"
-CLAIMS = "select claim_id, verdict, statement || ' ' || reason from marts.claims"
+CLAIMS = "select claim_id, 'broken', statement || ' ' || coalesce(reason, '') from marts.broken_claims"
 
 
 @dataclass(frozen=True)
@@ -63,42 +66,69 @@ class Event:
             "claim": f"the claim {self.subject} no longer holds",
             "leader": f"the leader of {self.subject} has changed",
         }[self.kind]
-        return f"framework-trends: well again: {words}" if self.is_recovery else f"framework-trends: {words}"
+        return f"{PREFIX}well again: {words}" if self.is_recovery else f"{PREFIX}{words}"
+
+
+Send = Callable[[Sequence[Event]], None]
+Told = dict[str, tuple[str, str]]
 
 
 @contextmanager
-def watching(settings: Settings, now: datetime) -> Iterator[None]:
-    """Look around after a refresh, also after one that failed, and tell what is new; never hide its error."""
+def watching(settings: Settings, now: datetime, notify: Send | None = None) -> Iterator[None]:
+    """Look around after a refresh, however it ends, and tell what is new; never hide its error.
+
+    Args:
+        settings: say where the data folder and the channels are.
+        now: time of the refresh.
+        notify: sends by the operator's Prefect block; None outside of Prefect.
+    """
     failure = ""
     try:
         yield
     except TrendsError as error:
         failure = str(error)
         raise
+    except Exception as error:
+        failure = bug("the refresh", error)
+        raise
+    except BaseException as error:
+        failure = f"It was stopped before its end ({type(error).__name__}). Refresh again."
+        raise
     finally:
+        tell(settings, now, failure, notify)
+        if not failure:
+            beat(settings)
+
+
+def tell(settings: Settings, now: datetime, failure: str = "", notify: Send | None = None) -> list[Event]:
+    """Compare what is wrong now with what was wrong at the last look; send what is new, then keep it.
+
+    In this order: a full disk must not keep anybody from hearing of it. What could be sent and not kept is told again.
+    """
+    events: list[Event] = []
+    with _alone(settings):
         try:
-            note(settings, now, failure)
-            deliver(settings, WEBHOOK, lambda event: post(settings, event))
-        except (OSError, TrendsError) as error:
-            log.warning("Alerts could not be kept or sent: %s", _without_secret(settings, str(error)))
+            state = _read(settings)
+            events = _look(settings, state, now, failure)
+            _deliver(settings, state, {WEBHOOK: lambda waiting: post(settings, waiting), BLOCK: notify})
+            _write(settings, state)
+        except OSError as error:
+            log.warning("What was told could not be kept, so it is told again: %s", error)
+        except Exception as error:  # the refresh has its own end, which this must not hide
+            bug("alerts", error, lambda text: _without_secret(settings, text))
+    return events
 
 
-def note(settings: Settings, now: datetime, failure: str = "") -> list[Event]:
-    """Compare what is wrong now with what was wrong at the last look; log and keep what is new."""
-    state = _read(settings)
-    wrong = _troubles(health(settings, now, said={}), failure)
-    release = settings.current.resolve().name
-    if state.get("release") == release:  # of which every leader and verdict is known
-        leaders, claims = {}, {}
-        wrong |= {key: words for key, words in state["open"].items() if key.startswith("claim:")}
-    else:
-        leaders, claims = _asked(settings, LEADERS, CLAIMS)
-        state["release"] = release if leaders and claims else ""
-    wrong |= {
-        f"claim:{claim}": f"It was {state['claims'].get(claim)} and is now {verdict}: {words}"
-        for claim, (verdict, words) in claims.items()
-        if verdict == "inconsistent" and (state["claims"].get(claim) in HELD_TRUE or f"claim:{claim}" in state["open"])
-    }
+def _look(settings: Settings, state: dict[str, Any], now: datetime, failure: str) -> list[Event]:
+    """Bring the state up to date; log and return what is new."""
+    wrong = {"failed:refresh": failure} if failure else {}
+    try:
+        wrong |= _troubles(health(settings, now, said={}))
+        leaders = _said(settings, state, wrong)
+    except Exception as error:  # a damaged folder may be the very reason of the failure
+        log.warning("Only the refresh itself is told of: %s", _without_secret(settings, str(error)))
+        wrong |= {key: words for key, words in state["open"].items() if key != "failed:refresh"}
+        leaders = {}
     begun = [_event(key, message, now) for key, message in wrong.items() if key not in state["open"]]
     ended = [_event(key, was, now, is_recovery=True) for key, was in state["open"].items() if key not in wrong]
     turned = [
@@ -111,10 +141,35 @@ def note(settings: Settings, now: datetime, failure: str = "") -> list[Event]:
         log.log(logging.INFO if event.is_recovery else logging.WARNING, "%s. %s", event.title, event.message)
     state["open"] = {key: state["open"].get(key, message) for key, message in wrong.items()}
     state["leaders"] |= {headline: leader for headline, (leader, _) in leaders.items()}
-    state["claims"] |= {claim: verdict for claim, (verdict, _) in claims.items()}
     state["unsent"] = [*state["unsent"], *({"to": _channels(settings), **asdict(event)} for event in events)]
-    _write(settings, state)
     return events
+
+
+def _said(settings: Settings, state: dict[str, Any], wrong: dict[str, str]) -> Told:
+    """Leaders of a release that was not looked at yet; adds its broken claims to what is wrong.
+
+    After an upgrade leaders may differ by definition: they are noted, and told from the next release on.
+    """
+    release = settings.current.resolve().name
+    answers = None if state.get("release") == release else _asked(settings, LEADERS, CLAIMS)
+    if answers is None:
+        wrong |= {key: words for key, words in state["open"].items() if key.startswith("claim:")}
+        return {}
+    leaders, claims = answers
+    wrong |= {f"claim:{claim}": f"It was met, and is not now: {words}" for claim, (_, words) in claims.items()}
+    definitions = _definitions(settings)
+    if definitions != state.get("definitions", definitions):
+        state["leaders"] = {headline: leader for headline, (leader, _) in leaders.items()}
+    state["release"], state["definitions"] = release, definitions
+    return leaders
+
+
+def _definitions(settings: Settings) -> str:
+    """By which definitions the current release was made."""
+    with suppress(TrendsError):
+        held = releases.current(settings)
+        return held.definitions if held else ""
+    return ""
 
 
 def open_troubles(settings: Settings) -> dict[str, str]:
@@ -122,41 +177,69 @@ def open_troubles(settings: Settings) -> dict[str, str]:
     return dict(_read(settings)["open"])
 
 
-def deliver(settings: Settings, channel: str, send: Callable[[Event], None]) -> int:
-    """Send what a channel has not had yet, oldest first, and cross it out; a failure leaves the rest for next time."""
-    state, sent = _read(settings), 0
-    for waiting in state["unsent"]:
-        if channel in waiting["to"]:
-            try:
-                send(Event(**{name: value for name, value in waiting.items() if name != "to"}))
-            except TrendsError as error:
-                log.warning("An alert waits for the next run: %s", _without_secret(settings, str(error)))
-                break
-            waiting["to"].remove(channel)
-            sent += 1
-            _write(settings, state)
-    return sent
+def _deliver(settings: Settings, state: dict[str, Any], senders: Mapping[str, Send | None]) -> None:
+    """Send each channel all that it has not had yet, as one digest; what it does not take waits for the next run."""
+    for channel, send in senders.items():
+        waiting = [one for one in state["unsent"] if channel in one["to"]]
+        if not waiting or send is None:
+            continue
+        try:
+            send([Event(**{name: value for name, value in one.items() if name != "to"}) for one in waiting])
+        except TrendsError as error:
+            log.warning("An alert waits for the next run: %s", _without_secret(settings, str(error)))
+            continue
+        for one in waiting:
+            one["to"].remove(channel)
 
 
-def post(settings: Settings, event: Event) -> None:
-    """Post one event as JSON to the webhook: one attempt, within ten seconds, not through the mirror of the sources."""
-    address = settings.alert_webhook
-    if not address:
+def digest(events: Sequence[Event]) -> tuple[str, str]:
+    """Title and text of one message about all these events."""
+    if len(events) == 1:
+        return events[0].title, events[0].message
+    begun = sum(not event.is_recovery for event in events)
+    over = f", {len(events) - begun} well again" if begun < len(events) else ""
+    lines = [f"{event.title.removeprefix(PREFIX)}: {event.message}" for event in events]
+    return f"{PREFIX}{begun} to look at{over}", "\n".join(lines)
+
+
+def post(settings: Settings, events: Sequence[Event]) -> None:
+    """Post events as JSON to the webhook: one attempt, within ten seconds, not through the mirror of the sources."""
+    if not settings.alert_webhook:
         return
+    title, text = digest(events)
+    body = {
+        "title": title,
+        "text": f"{title}\n{text}",
+        "events": [asdict(one) | {"title": one.title} for one in events],
+    }
+    _call(settings, "TRENDS_ALERT_WEBHOOK", settings.alert_webhook, json.dumps(body).encode())
+
+
+def beat(settings: Settings) -> None:
+    """Call the heartbeat address: a watcher that hears nothing for too long knows that the scheduler is dead."""
+    if settings.heartbeat_url:
+        try:
+            _call(settings, "TRENDS_HEARTBEAT_URL", settings.heartbeat_url)
+        except SourceError as error:
+            log.warning("%s", error)
+
+
+def _call(settings: Settings, setting: str, address: str, body: bytes | None = None) -> None:
     outside = Settings(user_agent=settings.user_agent, attempts=1, read_seconds=POST_SECONDS, max_bytes=65536)
-    body = json.dumps(asdict(event) | {"title": event.title, "text": f"{event.title}\n{event.message}"})
+    how: dict[str, Any] = (
+        {"headers": {"Content-Type": "application/json"}, "method": "POST", "data": body} if body else {}
+    )
     try:
         with Web(outside, Budget(POST_SECONDS), source="alerts") as web:
-            web.get(address, method="POST", data=body.encode(), headers={"Content-Type": "application/json"})
-    except SourceError as error:
-        cure = "Check the address in TRENDS_ALERT_WEBHOOK; the alert is sent again at the next run."
-        raise SourceError(
-            "TRENDS_ALERT_WEBHOOK", "that it takes an alert", _without_secret(settings, error.found), cure
-        ) from None
+            web.get(address, **how)
+    except Exception as error:  # whatever the environment makes requests stumble over, the refresh is not to blame
+        found = error.found if isinstance(error, SourceError) else f"{type(error).__name__}: {error}"
+        cure = f"Check the address in {setting}; it is called again at the next run."
+        raise SourceError(setting, "that it takes a call", _without_secret(settings, found), cure) from None
 
 
-def _troubles(sources: list[SourceHealth], failure: str) -> dict[str, str]:
-    wrong = {"failed:refresh": failure} if failure else {}
+def _troubles(sources: list[SourceHealth]) -> dict[str, str]:
+    wrong = {}
     for source in sources:
         name = source.source
         if source.is_stale:
@@ -180,22 +263,31 @@ def _channels(settings: Settings) -> list[str]:
     return [name for name, is_set in ((WEBHOOK, settings.alert_webhook), (BLOCK, settings.alert_block)) if is_set]
 
 
-def _asked(settings: Settings, *queries: str) -> list[dict[str, tuple[str, str]]]:
-    """What the current release answers, by the first column; nothing where there is no release or no such table."""
-    answers: list[dict[str, tuple[str, str]]] = [{} for _ in queries]
-    with suppress(QueryError), opened(warehouse_path(settings)) as con:
-        for answer, query in zip(answers, queries, strict=True):
-            with suppress(duckdb.CatalogException):
-                answer.update((key, (word, words)) for key, word, words in con.execute(query).fetchall())
-    return answers
+def _asked(settings: Settings, *queries: str) -> list[Told] | None:
+    """What the current release answers, by the first column; None where there is none that can."""
+    with suppress(QueryError, duckdb.CatalogException), opened(warehouse_path(settings)) as con:
+        return [{key: (word, words) for key, word, words in con.execute(query).fetchall()} for query in queries]
+    return None
 
 
 def _without_secret(settings: Settings, text: str) -> str:
-    address = settings.alert_webhook or ""
-    parts = urlsplit(address)
-    for secret in sorted({address, parts.path, parts.query, parts.password or ""}, key=len, reverse=True):
-        text = text.replace(secret, "[TRENDS_ALERT_WEBHOOK]") if len(secret) > 1 else text
+    for name in ("alert_webhook", "heartbeat_url"):
+        address = getattr(settings, name) or ""
+        parts = urlsplit(address)
+        for secret in sorted({address, parts.path, parts.query, parts.password or ""}, key=len, reverse=True):
+            text = text.replace(secret, f"[TRENDS_{name.upper()}]") if len(secret) > 1 else text
     return text
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Let one process at a time read and write what was told; where that cannot be had, telling goes first."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            folder = os.open(settings.data, os.O_RDONLY)  # needs no file, which a full disk would refuse
+            stack.callback(os.close, folder)
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
 
 
 def _path(settings: Settings) -> Path:
@@ -204,7 +296,7 @@ def _path(settings: Settings) -> Path:
 
 def _read(settings: Settings) -> dict[str, Any]:
     """The last look; an absent or damaged file counts as none, which at worst tells a trouble a second time."""
-    empty: dict[str, Any] = {"open": {}, "leaders": {}, "claims": {}, "unsent": []}
+    empty: dict[str, Any] = {"open": {}, "leaders": {}, "unsent": []}
     try:
         found = json.loads(_path(settings).read_text(encoding="utf-8"))
         is_whole = all(type(found[name]) is type(value) for name, value in empty.items())

@@ -2,25 +2,30 @@
 
 import csv
 import hashlib
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 import duckdb
 
-from ..errors import BadLanding, SourceError, TrendsError, WarehouseError
+from ..errors import BadLanding, SourceError, TrendsError, WarehouseError, bug
 from ..landing.cards import digest
 from ..landing.landing import LandedFile, landed_files
-from ..landing.status import Status, read_status
+from ..landing.status import SourceCheck, Status, read_status
 from ..landing.verified import verified
 from ..reference import tables as reference
 from ..settings import Settings
 from ..sources import LANDED_COLUMNS, SOURCES, Source
-from ..sql_text import insert_rows, not_the_file
+from ..sql_text import insert_rows, not_the_file, quoted
 from ..warehouse.build import Loader
 from . import history, revisions
+
+log = logging.getLogger(__name__)
 
 REFRESH_TABLES = {
     "refresh_landings": {
@@ -38,9 +43,16 @@ REFRESH_TABLES = {
         "last_success_at": "TIMESTAMP",
         "message": "VARCHAR",
     },
+    "refresh_definitions": {
+        "definitions": "VARCHAR",
+        "release_before": "VARCHAR",
+        "figure_count": "BIGINT",
+        "changed_count": "BIGINT",
+    },
 }
-# A change in any of these can change what a release says.
-CODE = (("data/reference", "*.csv"), ("sql", "**/*.sql"), ("flows", "**/*.py"), ("dashboards", "**/*"))
+# A change in any of these can change what a release says: its figures, or how they are drawn.
+DEFINITIONS = (("data/reference", "*.csv"), ("sql", "**/*.sql"), ("flows", "**/*.py"))
+DRAWING = (("dashboards", "**/*"),)
 
 
 @dataclass(frozen=True)
@@ -62,12 +74,17 @@ class Inputs:
         landed: the landed files in use, by source.
         status: what is known of each source.
         now: time of the build; decides which landings still count as live.
+        carried: sources whose files cannot be loaded any more, though the current release was made from them: its rows
+            of them are carried over.
+        redefined: after an upgrade, the current release as this version would have made it.
     """
 
     settings: Settings
     landed: dict[str, list[LandedFile]]
     status: Status
     now: datetime
+    carried: frozenset[str] = frozenset()
+    redefined: history.Redefined | None = None
 
     def origin(self, file: LandedFile) -> str:
         """Origin of a landed file's figures: imported, live (confirmed within the source's cadence) or cached."""
@@ -84,35 +101,66 @@ class Inputs:
     def fingerprint(self) -> str:
         """Checksum over landings and their origin, reference tables and code: the same input, the same release."""
         landings = sorted(f"{file.source_file} {file.card.sha256} {self.origin(file)}" for file in self.files())
-        digest = hashlib.sha256("\n".join(landings).encode())
+        return digest(*landings, self.definitions(), self._checksum(DRAWING))
+
+    def definitions(self) -> str:
+        """Checksum over what decides how a figure is made from what is landed: reference tables and code."""
+        return self._checksum(DEFINITIONS)
+
+    def _checksum(self, folders: Sequence[tuple[str, str]]) -> str:
+        total = hashlib.sha256()
         above = len(str(self.settings.project)) + 1
-        for folder, pattern in CODE:
+        for folder, pattern in folders:
             for path in sorted((self.settings.project / folder).glob(pattern)):
                 if "__pycache__" not in path.parts and path.is_file():
-                    digest.update(str(path)[above:].encode())
-                    digest.update(path.read_bytes())
-        return digest.hexdigest()
+                    total.update(str(path)[above:].encode())
+                    total.update(path.read_bytes())
+        return total.hexdigest()
+
+    def carrying(self, error: BadLanding) -> Self:
+        """The same, with one source more whose rows are carried over; its check says why."""
+        if error.source in self.carried:
+            raise error
+        log.warning("%s", error)
+        known = self.status.sources.get(error.source)
+        check = replace(known or SourceCheck(self.now, None, "failed"), outcome="failed", message=str(error))
+        return replace(self, status=self.status.with_check(error.source, check), carried=self.carried | {error.source})
 
     def files(self) -> Iterator[LandedFile]:
         """The landed files of all sources."""
         for files in self.landed.values():
             yield from files
 
-    def loaders(self) -> list[Loader]:
-        """What fills the raw tables; those of a source without landings stay empty."""
+    def loaders(self, *, alone: bool = False) -> list[Loader]:
+        """What fills the raw tables; those of a source without landings stay empty.
+
+        Args:
+            alone: compare with no release before.
+        """
         tables = digest(*(f"{path.name} {path.read_text(encoding='utf-8')}" for path in self._reference_files()))
         return [
             Loader(reference.TABLES, partial(reference.load, self.settings.reference), tables),
             *(self._loader(source, tables) for source in SOURCES),
             Loader(REFRESH_TABLES, self._load_refresh),
-            Loader(history.TABLES, partial(history.load, self.settings)),
-            Loader(revisions.TABLES, partial(revisions.load, self.settings)),
+            Loader(
+                history.TABLES, _nothing if alone else partial(history.load, self.settings, redefined=self.redefined)
+            ),
+            Loader(
+                history.VERDICTS,
+                _nothing if alone else partial(history.load_verdicts, self.settings, redefined=self.redefined),
+            ),
+            Loader(
+                revisions.TABLES,
+                _nothing if alone else partial(revisions.load, self.settings, redefined=self.redefined),
+            ),
         ]
 
     def _loader(self, source: Source, tables: str) -> Loader:
         """Sources may read the reference tables when they load, so these are part of the key."""
         landed = (f"{file.source_file} {file.card}" for file in self.landed[source.NAME])
         columns = {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
+        if source.NAME in self.carried:
+            return Loader(columns, partial(self._carry_over, columns))
         return Loader(columns, partial(self._load_source, source), digest(tables, *landed))
 
     def _reference_files(self) -> list[Path]:
@@ -124,18 +172,35 @@ class Inputs:
             return
         try:
             source.load(self.landed[source.NAME], con)
-        except (duckdb.Error, TrendsError) as error:
+        except Exception as error:  # whatever a module stumbles over, it is that source's files that are not used
             if reason := not_the_file(error):
                 raise WarehouseError(
                     f"{source.NAME} could not be loaded: {reason}. Check disk space and TRENDS_MEMORY_LIMIT; "
                     "what was published stays as it is."
                 ) from error
             files = ", ".join(file.source_file for file in self.landed[source.NAME])
+            said = str(error)
+            if not isinstance(error, duckdb.Error | TrendsError):
+                said = bug(f"flows/sources/{source.NAME}.py", error)
             raise BadLanding(
                 source.NAME,
                 f"data/raw: expected files of {source.NAME} that flows/sources/{source.NAME}.py can load, found that "
-                f"{files} cannot be: {error} If the source has changed its format, update that module.",
+                f"{files} cannot be: {said} If the source has changed its format, update that module.",
             ) from error
+
+    def _carry_over(self, tables: Mapping[str, Mapping[str, str]], con: duckdb.DuckDBPyConnection) -> None:
+        """Fill raw tables from the current release, as far as it has them."""
+        file = self.settings.current.resolve() / "warehouse.duckdb"
+        if not file.exists():
+            return
+        con.execute(f"attach {quoted(str(file))} as carried (read_only)")
+        try:
+            for table, columns in tables.items():
+                names = ", ".join(columns)
+                with suppress(duckdb.CatalogException, duckdb.BinderException):  # a version that had no such table
+                    con.execute(f"insert into raw.{table} ({names}) select {names} from carried.raw.{table}")
+        finally:
+            con.execute("detach carried")
 
     def _load_refresh(self, con: duckdb.DuckDBPyConnection) -> None:
         """Fill raw.refresh_landings and raw.refresh_source_checks."""
@@ -163,6 +228,13 @@ class Inputs:
         ]
         insert_rows(con, "raw.refresh_landings", landings)
         insert_rows(con, "raw.refresh_source_checks", checks)
+        was = self.redefined
+        counts = (was.release_id, was.figure_count, was.changed_count) if was else (None, None, None)
+        insert_rows(con, "raw.refresh_definitions", [(self.definitions()[:12], *counts)])
+
+
+def _nothing(_: duckdb.DuckDBPyConnection) -> None:
+    """Leave tables empty."""
 
 
 def read_inputs(settings: Settings, now: datetime, status: Status | None = None) -> Inputs:
@@ -184,7 +256,7 @@ def read_inputs(settings: Settings, now: datetime, status: Status | None = None)
 
 def raw_tables() -> dict[str, dict[str, str]]:
     """Columns of every raw table by name."""
-    tables = dict(reference.TABLES) | REFRESH_TABLES | history.TABLES | revisions.TABLES
+    tables = dict(reference.TABLES) | REFRESH_TABLES | history.TABLES | history.VERDICTS | revisions.TABLES
     for source in SOURCES:
         tables |= {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
     return tables

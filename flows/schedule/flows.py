@@ -7,7 +7,7 @@ takes seconds. Run without a server, Prefect starts one for the run.
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +29,7 @@ from ..sources import SOURCES
 
 RETRIES = 3
 MOST_CHANGES = 20
+LONGEST_GOODBYE = 30.0  # seconds for telling of an end, which may hang as well
 
 
 class Unanswered(Exception):
@@ -92,12 +93,16 @@ globals().update(SOURCE_FLOWS)
 def _refresh(names: list[str]) -> State[str]:
     settings, now = Settings.from_env(os.environ), datetime.now(UTC)
     names = [name for name in names if steps.chosen([name])[0].HOSTS]
+
+    def notify(events: Sequence[alerts.Event]) -> None:
+        _notify(settings, events)
+
     with (
-        _ended_after(settings.refresh_seconds),
+        alerts.watching(settings, now, notify),
         releases.locked(settings, wait=settings.refresh_seconds),
-        _telling(settings),
-        alerts.watching(settings, now),
+        _ended_after(settings, notify),
     ):
+        now = datetime.now(UTC)  # others may have been waited for
         releases.sweep(settings)
         before = releases.current(settings)
         pauses = [settings.retry_seconds * 2**number for number in range(RETRIES)]
@@ -159,22 +164,14 @@ def _rows(con: Any, table: str) -> list[dict[str, Any]]:
     ]
 
 
-@contextmanager
-def _telling(settings: Settings) -> Iterator[None]:
-    """Send what the look around found also to the operator's block, however the run ends."""
-    try:
-        yield
-    finally:
-        alerts.deliver(settings, alerts.BLOCK, lambda event: _notify(settings, event))
-
-
-def _notify(settings: Settings, event: alerts.Event) -> None:
-    """Hand one event to the operator's Prefect block: Slack, email and others."""
+def _notify(settings: Settings, events: Sequence[alerts.Event]) -> None:
+    """Hand events to the operator's Prefect block, Slack, email and others, as one message."""
+    title, text = alerts.digest(events)
     try:
         block = Block.load(settings.alert_block or "")
         if not isinstance(block, NotificationBlock):
             raise TypeError(f"{type(block).__name__} is no notification block")
-        told: Any = block.notify(event.message, subject=event.title)  # awaits by itself outside of async code
+        told: Any = block.notify(text, subject=title)  # awaits by itself outside of async code
         del told
     except Exception as error:  # a block raises whatever the library of its service does, and may hold a secret
         raise SourceError(
@@ -192,19 +189,33 @@ def _rename_run(words: str) -> None:
 
 
 @contextmanager
-def _ended_after(seconds: float) -> Iterator[None]:
+def _ended_after(settings: Settings, notify: alerts.Send) -> Iterator[None]:
     """End the process at its time limit, whatever it hangs in: a kill at any moment leaves whole releases only.
 
     A SIGTERM ends it too, once all that was begun is unwound: a thread may sleep for minutes before it asks again.
+    Both are told before the end.
     """
-    timer = threading.Timer(seconds, os._exit, (75,))
+
+    def end(code: int, words: str) -> None:
+        last = threading.Timer(LONGEST_GOODBYE, os._exit, (code,))
+        last.daemon = True
+        last.start()
+        alerts.tell(settings, datetime.now(UTC), words, notify)
+        os._exit(code)
+
+    seconds = settings.refresh_seconds
+    words = (
+        f"the refresh: expected to end within {seconds:g} s, found it still at work; it was ended. "
+        "Read its log; raise TRENDS_REFRESH_SECONDS if it only needs longer."
+    )
+    timer = threading.Timer(seconds, end, (75, words))
     timer.daemon = True
     timer.start()
     try:
         yield
     except Exception:
         raise
-    except BaseException:
-        os._exit(143)
+    except BaseException as error:
+        end(143, f"the refresh: it was stopped before its end ({type(error).__name__}). The next one goes on.")
     finally:
         timer.cancel()

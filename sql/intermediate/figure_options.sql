@@ -30,15 +30,15 @@ grains as (
     select distinct
         held.source,
         held.series,
+        held.population,
         held.grain
     from held
     inner join intermediate.headline_series as headline on headline.source = held.source
     qualify row_number() over (
-        partition by held.source, held.series
+        partition by held.source, held.series, held.population
         order by
             (held.series = headline.series and held.grain = headline.grain) desc,
-            list_position(['quarter', 'month', 'half_year', 'edition', 'year', 'week', 'day'], held.grain),
-            held.population
+            grain_order(held.grain)
     ) = 1
 ),
 
@@ -49,12 +49,13 @@ preferred as (
         parts.grain,
         parts.population,
         best.population as choice
-    from intermediate.preferred_populations as parts
-    inner join intermediate.preferred_populations as best
+    from intermediate.series_populations as parts
+    inner join intermediate.series_populations as best
         on best.source = parts.source
         and best.series = parts.series
         and best.grain = parts.grain
         and best.is_preferred
+    where parts.is_speaking
 )
 
 select
@@ -70,7 +71,10 @@ select
     populations.series_order
 from held
 inner join grains
-    on grains.source = held.source and grains.series = held.series and grains.grain = held.grain
+    on grains.source = held.source
+    and grains.series = held.series
+    and grains.population = held.population
+    and grains.grain = held.grain
 inner join intermediate.headline_series as headline on headline.source = held.source
 left join preferred
     on preferred.source = held.source
@@ -81,10 +85,12 @@ inner join intermediate.series_populations as populations
     on populations.source = held.source
     and populations.series = held.series
     and populations.population = held.population
+    and populations.grain = held.grain
 inner join intermediate.series_populations as names
     on names.source = held.source
     and names.series = held.series
     and names.population = coalesce(preferred.choice, held.population)
+    and names.grain = held.grain
 -- A hundred countries would make a page too heavy to open: the rest is in marts.framework_shares.
 qualify dense_rank() over (
     partition by held.source, held.series

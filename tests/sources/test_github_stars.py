@@ -113,8 +113,8 @@ def test_a_spent_quota_ends_the_run_politely_and_the_next_one_goes_on(server: Lo
     assert len(server.requests) == 5, "nothing is asked once the quota is spent"
     assert check.outcome == "downloaded"
     assert check.message == (
-        "GitHub's quota of 60 requests is spent, it returns 2026-11-21 15:00 UTC. Missing meanwhile: the older stars "
-        "of 2 of 2 repositories; the next refresh goes on."
+        "GitHub's quota of 60 requests is spent, it returns 2026-11-21 15:00 UTC. 0 of 2 histories of stars "
+        "are held; the next refresh goes on with the others."
     )
     assert (len(listed(pair, TORCH)), len(listed(pair, FLOW))) == (60, 30)
     server.requests.clear()
@@ -149,7 +149,7 @@ def test_a_quota_answer_at_the_start_leaves_what_is_held(
     server.requests.clear()
     check = pulled(pair, github_stars, NOW)
     assert (check.outcome, len(server.requests)) == ("failed", 1)
-    for part in ("https://api.github.com/repos: expected", words, "Refresh again after that"):
+    for part in ("expected an answer within the quota, found", words, "Refresh again after that"):
         assert part in check.message
     assert landed_files(pair, "github_stars") == held
 
@@ -188,7 +188,7 @@ def test_a_history_that_cannot_be_right_is_refused_and_the_others_go_on(
     check = pulled(pair, github_stars, NOW)
     assert check.outcome == "downloaded"
     address = f"https://api.github.com/repos/{TORCH}/stargazers/history?per_page=30&page=1: expected"
-    for part in (f"{TORCH} is left out: {address}", words, "Open the address in a browser"):
+    for part in (f"1 missing for now ({TORCH}). {address}", words, "Open the address in a browser"):
         assert part in check.message
     assert (len(listed(pair, TORCH)), len(listed(pair, FLOW))) == (3, 4)
 
@@ -234,7 +234,7 @@ def test_a_repository_that_is_gone_is_named_and_the_others_go_on(server: Loopbac
     serve_repository(server, FLOW, weeks_up_to(NOW, 3))
     check = pulled(pair, github_stars, NOW)
     assert check.outcome == "downloaded"
-    assert f"{TORCH} is left out: https://api.github.com/repos/{TORCH}: expected an answer" in check.message
+    assert f"1 missing for now ({TORCH}). https://api.github.com/repos/{TORCH}: expected an answer" in check.message
     assert "found status 404" in check.message
     assert "Correct github_repo" in check.message
     assert len(listed(pair, FLOW)) == 3
@@ -288,6 +288,64 @@ def test_a_page_that_repeats_the_one_before_is_not_followed(server: Loopback, pa
     paged(server, {1: (weeks[:30], 2), 2: (weeks[:30], 3)})
     check = pulled(pair, github_stars, NOW)
     assert "page=2: expected older weeks than those before, found none but those" in check.message
+
+
+def test_a_full_page_without_a_link_is_not_the_end(server: Loopback, pair: Settings) -> None:
+    weeks = weeks_up_to(NOW, 61)
+    for repository in (TORCH, FLOW):
+        serve_repository(server, repository, weeks)
+    paged(server, {1: (weeks[:30], None), 2: (weeks[30:60], None), 3: (weeks[60:], None)})
+    assert pulled(pair, github_stars, NOW).message == ""
+    assert len(listed(pair, TORCH)) == 61
+
+
+def test_a_full_page_that_reaches_the_creation_is_the_end(server: Loopback, pair: Settings) -> None:
+    for repository in (TORCH, FLOW):
+        serve_repository(server, repository, weeks_up_to(NOW, 30))
+    assert pulled(pair, github_stars, NOW).message == ""
+    assert len(server.requests) == 4
+
+
+SPAMMED = Answer({"message": "Validation failed, or the endpoint has been spammed."}, status=422)
+
+
+def test_a_422_is_a_pause_and_nothing_more_is_asked(server: Loopback, pair: Settings) -> None:
+    weeks = weeks_up_to(NOW, 61)
+    for repository in (TORCH, FLOW):
+        serve_repository(server, repository, weeks)
+    server.answer(GITHUB, f"/repos/{FLOW}/stargazers/history", SPAMMED)
+    check = pulled(pair, github_stars, NOW)
+    assert check.outcome == "downloaded", "what the other repository said is kept"
+    assert "GitHub asks us to pause (status 422, 'Validation failed, or the endpoint has been spammed.')" in (
+        check.message
+    )
+    assert (
+        f"0 of 2 histories of stars are held; the next refresh goes on with the others. Not asked today: {FLOW}."
+        in check.message
+    )
+    assert len(server.asked(f"/repos/{FLOW}/stargazers/history")) == 1
+    assert len(server.asked(f"/repos/{TORCH}/stargazers/history")) == 1, "older weeks wait as well"
+    server.requests.clear()
+    serve_repository(server, FLOW, weeks)
+    assert pulled(pair, github_stars, NOW + timedelta(hours=1)).message == ""
+    assert server.requests[0].path == f"/repos/{FLOW}", "who was left out comes first"
+    assert len(listed(pair, FLOW)) == 61
+
+
+def test_a_422_at_once_is_a_failure_that_passes(server: Loopback, pair: Settings) -> None:
+    server.answer(GITHUB, f"/repos/{TORCH}", SPAMMED)
+    check = pulled(pair, github_stars, NOW)
+    assert (check.outcome, check.may_pass, len(server.requests)) == ("failed", True, 1)
+
+
+def test_the_page_of_a_firewall_stops_the_asking(server: Loopback, pair: Settings) -> None:
+    for repository in (TORCH, FLOW):
+        serve_repository(server, repository, weeks_up_to(NOW, 3))
+    server.answer(GITHUB, f"/repos/{FLOW}", Answer("<!doctype html><title>Access denied</title>", status=403))
+    check = pulled(pair, github_stars, NOW)
+    assert check.outcome == "downloaded"
+    assert "tatus 403 with an HTML page ('Access denied')" in check.message
+    assert f"Not asked today: {FLOW}" in check.message
 
 
 def test_a_token_is_not_sent_to_a_mirror(server: Loopback, pair: Settings) -> None:

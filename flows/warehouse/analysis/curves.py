@@ -1,0 +1,284 @@
+"""The curve under a line of noisy shares, and how sure it is: one model for crossings, leads, passings and rates.
+
+    y(t) = a + b t + f(t) + AR(1) noise + white noise
+
+a + b t + f is a cubic smoothing spline: f is an integrated Wiener process (Wahba 1978, Journal of the Royal
+Statistical Society B 40), written as a mixed model on its first principal functions (Ruppert, Wand and Carroll 2003,
+Semiparametric Regression). How smooth the curve is and how alike neighbouring errors are cannot be told from a hundred
+months: they are not estimated but averaged over a fixed grid, each cell with its restricted likelihood (Patterson and
+Thompson 1971; Harville 1974) as weight. In every cell the answer is closed, so there are no draws and no seed: a
+Student distribution where the noise has no known size, a normal one where members are counted.
+
+Counts enter as log odds by the working response of a binomial fit (McCullagh and Nelder 1989), whose counting variance
+1 / (n p (1 - p)) is known; the AR(1) noise is then what counting does not explain.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import distributions
+
+Floats = NDArray[np.float64]
+
+FUNCTIONS = 12  # principal functions of the spline; the next would be shrunk away in all but the roughest cell
+FINE = 192
+NEGLIGIBLE = 1e-3  # cells that weigh less than this beside the heaviest change no probability visibly
+
+# Shares of indexes and rates: likeness of neighbours and white part of the noise, each with its prior, and roughness in
+# variances of the noise. Slow noise weighs more, since taking it for a lead is the worse mistake.
+LIKENESS = {0.0: 0.5, 0.5: 0.5, 0.8: 1.0, 0.9: 1.5, 0.95: 1.5, 0.98: 1.5}
+WHITE = {0.0: 0.5, 0.15: 0.25, 0.4: 0.25}
+ROUGHNESS = (0.0, 30.0, 300.0, 3e3, 3e4)
+# Log odds of counts: likeness and size of the noise beyond counting, roughness in log odds.
+COUNTED_LIKENESS = (0.0, 0.5, 0.8, 0.9, 0.96)
+COUNTED_NOISE = (0.0, 0.1, 0.2, 0.4, 0.8)
+COUNTED_ROUGHNESS = (0.0, 3.0, 30.0, 300.0, 3e3)
+FLAT = 100.0  # members that a share without any stands for where its log odds are smoothed
+
+
+class Cell(NamedTuple):
+    """One model of the noise: likeness, variance of the moving and of the white part, prior weight."""
+
+    likeness: float
+    moving: float
+    white: float
+    prior: float
+
+
+# Independent noise is white whatever its parts, and no noise beyond counting has no likeness: one cell each.
+CELLS = [
+    Cell(rho, 1 - white, white, prior * part)
+    for rho, prior in LIKENESS.items()
+    for white, part in WHITE.items()
+    if rho or not white
+]
+COUNTED_CELLS = [Cell(rho, tau**2, 0, 1) for tau in COUNTED_NOISE for rho in COUNTED_LIKENESS if tau or not rho]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What the model says of one line: a mixture over cells of the grid, in percent or in log odds.
+
+    Attributes:
+        weights: of the cells kept; they add up to 1.
+        means: of the curve, a row per cell and a column per period.
+        sds: standard deviations of it.
+        slopes: of the straight part per unit of place, mean and standard deviation per cell.
+        rises: of the curve from the first to the last period, mean and standard deviation per cell.
+        straight: cells without a spline.
+        degrees: of freedom of Student's t; None for a normal distribution.
+    """
+
+    weights: Floats
+    means: Floats
+    sds: Floats
+    slopes: Floats
+    rises: Floats
+    straight: NDArray[np.bool_]
+    degrees: int | None
+
+    def above(self, level: float) -> Floats:
+        """Probability that the curve is above a level, for each period."""
+        z = (self.means - level) / self.sds
+        found: Floats = self.weights @ distributions.cdf(z, self.degrees)
+        return found
+
+    def middle(self) -> Floats:
+        """Mean of the curve, for each period."""
+        found: Floats = self.weights @ self.means
+        return found
+
+    def risen(self) -> float:
+        """Probability that the curve ends above where it began."""
+        means, sds = self.rises.T
+        return float(self.weights @ distributions.cdf(means / sds, self.degrees))
+
+    @property
+    def straight_weight(self) -> float:
+        """Posterior probability that a straight line does."""
+        return float(self.weights[self.straight].sum())
+
+    def slope(self, tail: float = 0.025) -> tuple[float, float, float]:
+        """Slope of the straight cells alone: median and the ends of its interval, per unit of place."""
+        weights = self.weights[self.straight] / self.weights[self.straight].sum()
+        means, sds = self.slopes[self.straight].T
+        low, middle, high = (
+            distributions.mixture_quantile(share, weights, means, sds, self.degrees) for share in (tail, 0.5, 1 - tail)
+        )
+        return middle, low, high
+
+
+@cache
+def principal() -> tuple[Floats, Floats]:
+    """Principal functions of an integrated Wiener process without its straight part on 0 to 1, and their variances."""
+    u = np.linspace(0, 1, FINE)
+    low, high = np.minimum.outer(u, u), np.maximum.outer(u, u)
+    covariance = low**2 * (3 * high - low) / 6
+    line = np.linalg.qr(np.column_stack([np.ones(FINE), u]))[0]
+    covariance -= line @ (line.T @ covariance)
+    covariance -= (covariance @ line) @ line.T
+    values, vectors = np.linalg.eigh(covariance)
+    return vectors[:, : -FUNCTIONS - 1 : -1] * np.sqrt(FINE), values[: -FUNCTIONS - 1 : -1] / FINE
+
+
+def design(places: Floats) -> Floats:
+    """Columns of the curve at each place: 1, the place from 0 to 1, and the principal functions."""
+    u = (places - places[0]) / (places[-1] - places[0])
+    fine = np.linspace(0, 1, FINE)
+    return np.column_stack([np.ones(len(u)), u, *(np.interp(u, fine, function) for function in principal()[0].T)])
+
+
+def whitened(columns: Floats, places: Floats, likeness: Floats, moving: Floats, white: Floats) -> tuple[Floats, Floats]:
+    """Innovations of columns under AR(1) noise seen through white noise: a Kalman filter with one state.
+
+    Args:
+        columns: a row per period.
+        places: of the periods; a gap lets the likeness fade.
+        likeness: of neighbouring errors, per cell.
+        moving: variance of the AR(1) part, per cell.
+        white: variance of the white part, a row per period and a column per cell.
+
+    Returns:
+        Standardised innovations (cell, period, column), and the logarithm of the determinant per cell.
+    """
+    fades = likeness ** np.diff(places, prepend=places[0])[:, None]
+    found = np.empty((len(columns), len(likeness), columns.shape[1]))
+    variances = np.empty((len(columns), len(likeness)))
+    mean, variance = np.zeros(found.shape[1:]), moving.copy()
+    gains = np.empty_like(variances)
+    for row, (fade, noise) in enumerate(zip(fades, white, strict=True)):
+        if row:
+            variance = fade**2 * variance + (1 - fade**2) * moving
+        total = variance + noise
+        variances[row], gains[row] = total, variance / total
+        variance = variance * noise / total
+    for row, (column, fade, gain) in enumerate(zip(columns, fades, gains, strict=True)):
+        mean *= fade[:, None]
+        np.subtract(column, mean, out=found[row])
+        mean += gain[:, None] * found[row]
+    found /= np.sqrt(variances)[:, :, None]
+    return found.transpose(1, 0, 2), np.log(variances).sum(axis=0)
+
+
+def averaged(
+    columns: Floats, places: Floats, cells: Sequence[Cell], counting: Floats | None, roughness: Sequence[float]
+) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+    """Fit every cell of the grid by generalised least squares, and weigh it by its restricted likelihood.
+
+    Args:
+        columns: values, and behind them those of `design`; a row per period.
+        places: of the periods.
+        cells: models of the noise.
+        counting: variance of counting per period, so that the noise has its true size; None where its size is unknown.
+        roughness: variances of the spline; 0 is a straight line.
+
+    Returns:
+        Weights, coefficients and their covariances of the cells that matter, and which of them are straight.
+    """
+    likeness, moving, white, prior = np.array(cells).T
+    noise = np.broadcast_to(white if counting is None else counting[:, None] + white, (len(places), len(cells)))
+    rows, log_determinant = whitened(columns, places, likeness, moving, noise)
+    gram = rows.transpose(0, 2, 1) @ rows
+    degrees, width, variances = len(columns) - 2, columns.shape[1] - 1, principal()[1]
+    deviances, solutions, covariances = [], [], []
+    for rough in roughness:
+        used = width if rough else 2
+        normal = gram[:, 1 : used + 1, 1 : used + 1].copy()
+        if rough:
+            normal[:, range(2, width), range(2, width)] += 1 / (rough * variances)
+        covariance = np.zeros((len(cells), width, width))
+        covariance[:, :used, :used] = np.linalg.inv(normal)
+        right = gram[:, 1:, 0]
+        solution = np.einsum("cij,cj->ci", covariance, right)
+        left = gram[:, 0, 0] - (right * solution).sum(axis=1)
+        if counting is None:
+            covariance *= (left / degrees)[:, None, None]
+            left = degrees * np.log(left)
+        penalty = float(np.log(rough * variances).sum()) if rough else 0
+        deviances.append(log_determinant + penalty + np.linalg.slogdet(normal)[1] + left - 2 * np.log(prior))
+        solutions.append(solution)
+        covariances.append(covariance)
+    deviance = np.concatenate(deviances)
+    weights = np.exp((deviance.min() - deviance) / 2)
+    straight = np.repeat(np.array(roughness) == 0, len(cells))
+    # Straight cells are kept even where the spline is far better: they alone have a rate.
+    kept = (weights > NEGLIGIBLE) | straight & (weights > NEGLIGIBLE * weights[straight].max(initial=0))
+    weights = weights[kept] / weights[kept].sum()
+    return weights, np.concatenate(solutions)[kept], np.concatenate(covariances)[kept], straight[kept]
+
+
+def curve(places: Floats, values: Floats, counting: Floats | None = None, scale: Floats | float = 1.0) -> Curve:
+    """The curve under values.
+
+    Args:
+        places: of the periods, in rising order; neighbours are 1 apart.
+        values: one per period.
+        counting: variance of counting per period; None where the size of the noise is unknown.
+        scale: how large the noise of each period is beside that of the others.
+    """
+    basis = design(places)
+    columns = np.column_stack([values, basis]) / np.reshape(scale, (-1, 1))
+    grid = (CELLS, counting, ROUGHNESS) if counting is None else (COUNTED_CELLS, counting, COUNTED_ROUGHNESS)
+    weights, solutions, covariances, straight = averaged(columns, places, *grid)
+    variances = np.einsum("cpi,pi->cp", basis @ covariances, basis)
+    span, end_to_end = places[-1] - places[0], basis[-1] - basis[0]
+    rise_variances = np.einsum("i,cij,j->c", end_to_end, covariances, end_to_end)
+    return Curve(
+        weights=weights,
+        means=solutions @ basis.T,
+        sds=np.sqrt(np.maximum(variances, 1e-18)),
+        slopes=np.column_stack([solutions[:, 1], np.sqrt(covariances[:, 1, 1])]) / span,
+        rises=np.column_stack([solutions @ end_to_end, np.sqrt(rise_variances)]),
+        straight=straight,
+        degrees=len(places) - 2 if counting is None else None,
+    )
+
+
+def of_shares(places: Floats, shares_pct: Floats) -> Curve:
+    """The curve under shares of indexes or rates, in percent."""
+    return curve(places, shares_pct)
+
+
+def of_counts(places: Floats, members: Floats, totals: Floats) -> Curve:
+    """The curve of the log odds under counts: `members` of `totals`."""
+    # Half a member on either side of the whole line, so that a framework without any has finite odds.
+    part, total = members + 0.5 / len(places), totals + 1 / len(places)
+    odds = working_odds(design(places), part, total)
+    values, information = working_response(odds, part, total)
+    return curve(places, values, 1 / information)
+
+
+def of_odds(places: Floats, shares: Floats) -> Curve:
+    """The curve of the log odds of shares that count no members, whose noise is the same in points at all levels."""
+    flat = np.full(len(places), FLAT)
+    odds = working_odds(design(places), np.clip(shares, 1e-3, 1 - 1e-3) * flat, flat)
+    share = 1 / (1 + np.exp(-odds))
+    slope = share * (1 - share)
+    return curve(places, odds + (shares - share) / slope, scale=1 / slope)
+
+
+def working_response(odds: Floats, part: Floats, total: Floats) -> tuple[Floats, Floats]:
+    """What a binomial fit at these log odds regresses on, and its weight: the inverse variance of counting."""
+    share = 1 / (1 + np.exp(-odds))
+    information = total * share * (1 - share)
+    return odds + (part - total * share) / information, information
+
+
+def working_odds(basis: Floats, part: Floats, total: Floats) -> Floats:
+    """Log odds by a binomial fit with a spline of middling roughness: penalised, iteratively reweighted."""
+    penalty = np.concatenate([[0, 0], 1 / (COUNTED_ROUGHNESS[2] * principal()[1])])
+    odds = np.full(len(part), np.log(part.sum() / (total.sum() - part.sum())))
+    for _ in range(8):
+        values, information = working_response(odds, part, total)
+        weighted = basis.T * information
+        solved = np.linalg.solve(weighted @ basis + np.diag(penalty), weighted @ values)
+        step = basis @ solved - odds
+        odds = np.clip(odds + np.clip(step, -2, 2), -9, 9)
+        if np.abs(step).max() < 1e-6:
+            break
+    return odds

@@ -1,0 +1,36 @@
+"""Judging forecasts, held against scipy and statsmodels."""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from scipy import stats
+from statsmodels.stats import multitest
+
+from flows.warehouse.analysis import forecasting
+
+
+def test_the_test_of_an_advantage_is_students_on_disjoint_years():
+    advantages = np.array([0.4, 1.2, -0.3, 0.9, 0.6])
+    assert forecasting.p_value(advantages) == pytest.approx(
+        stats.ttest_1samp(advantages, 0, alternative="greater").pvalue
+    )
+    assert forecasting.p_value(advantages[:3]) == 1
+    assert forecasting.p_value(np.zeros(5)) == 1
+
+
+def test_many_lines_are_corrected_by_holm():
+    p_values = [0.004, 0.2, 0.03, 0.9, 0.011, 0.03]
+    assert forecasting.holm(p_values) == pytest.approx(multitest.multipletests(p_values, method="holm")[1])
+    assert forecasting.holm([]) == []
+
+
+def test_straight_odds_are_binomial_fits_of_what_each_may_see():
+    years, total = np.arange(48) / 12, np.full(48, 60.0)
+    part = np.random.default_rng(8).binomial(60, 1 / (1 + np.exp(-0.8 * (years - 2)))).astype(float)
+    used = np.array([np.arange(48) < 24, np.arange(48) < 36, np.ones(48, bool)])
+    intercepts, slopes = forecasting.straight_odds(years, part, total, used)
+    for intercept, slope, row in zip(intercepts, slopes, used, strict=True):
+        found = sm.GLM(
+            np.column_stack([part, total - part])[row], sm.add_constant(years[row]), family=sm.families.Binomial()
+        ).fit()
+        assert [intercept, slope] == pytest.approx(found.params, abs=1e-6)
