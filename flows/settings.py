@@ -31,7 +31,6 @@ class Settings:
         attempts: how often a request that may pass is tried (TRENDS_ATTEMPTS).
         backoff_seconds: pause before the second attempt, doubled for each further one (TRENDS_BACKOFF_SECONDS).
         max_bytes: largest answer that is kept (TRENDS_MAX_BYTES).
-        expect_sizes: hold files of known size or SHA-256 to it (TRENDS_EXPECT_SIZES); 0 for subsets and trials.
         releases_kept: how many releases stay on disk (TRENDS_RELEASES_KEPT).
         query_seconds: limit for one ad-hoc query (TRENDS_QUERY_SECONDS).
         query_memory: what one ad-hoc query may use, in DuckDB's words (TRENDS_QUERY_MEMORY).
@@ -73,7 +72,6 @@ class Settings:
     attempts: int = 4
     backoff_seconds: float = 0.5
     max_bytes: int = 2 * 1024**3
-    expect_sizes: bool = True
     releases_kept: int = 5
     query_seconds: float = 60.0
     query_memory: str = "500MB"

@@ -12,8 +12,7 @@ Licence: ODbL-1.0 for the data, to be named with every chart and kept on derived
 
 import argparse
 import logging
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC
 from functools import partial
 from pathlib import Path
@@ -22,6 +21,7 @@ from urllib.parse import urlsplit
 import duckdb
 
 from ...errors import Paused, SettingsError, SourceError
+from ...landing.backlog import Backlog, told
 from ...landing.landing import CSV, JSON, LandedFile, Landing
 from ...reference import tables as reference
 from ...settings import Settings
@@ -41,9 +41,8 @@ HOSTS = (
 )
 
 FIRST_YEAR = 2018
-GONE = re.compile(r"\bstatus (404|410)\b")
+GONE = (404, 410)
 ENDINGS = (".csv", ".zip")
-SHOWN = 2
 
 TABLES = {
     "stack_overflow_survey_answers": {
@@ -58,165 +57,130 @@ TABLES = {
 }
 
 
-@dataclass
-class Round:
-    """What one refresh has come to.
-
-    Attributes:
-        landed: editions whose table was landed or confirmed.
-        gone: those that no address has.
-        waiting: those that the time did not reach.
-        failed: what went wrong, by edition.
-        without_aggregates: editions whose published counts the archive does not have.
-        limiting: hosts that want us to stay away.
-    """
-
-    landed: list[int] = field(default_factory=list)
-    gone: list[int] = field(default_factory=list)
-    waiting: list[int] = field(default_factory=list)
-    failed: dict[int, SourceError] = field(default_factory=dict)
-    without_aggregates: list[int] = field(default_factory=list)
-    limiting: dict[str, SourceError] = field(default_factory=dict)
-
-    def note(self, total: int) -> str:
-        """What the operator should know."""
-        words = []
-        if self.gone:
-            words.append(
-                f"No address has the table of {_years(self.gone)}: figures of it are not confirmed. "
-                f"Put its new address into data/reference/{YEARS}.csv."
-            )
-        if self.waiting:
-            done = total - len(self.waiting)
-            words.append(f"{done} of {total} tables are done; the next refresh goes on with {_years(self.waiting)}.")
-        words += [f"{year} is missing for now. {error}" for year, error in self.failed.items()]
-        if self.without_aggregates:
-            years = _years(self.without_aggregates)
-            words.append(f"The archive has no counts of its own for {years}: bases there follow from the rows.")
-        return " ".join(words)
-
-
 def fetch(landing: Landing, settings: Settings) -> str | None:
-    """Land the table of every edition that asked, newest first, and the publisher's own counts."""
+    """Land the table of every edition that asked, newest first, and the publisher's own counts of it."""
     forms = known_forms(settings)
     newest = max(max(forms), landing.now.year)
     years = [year for year in range(newest, min(forms) - 1, -1) if form_of(forms, year).is_asked]
-    _tell_first_fill(landing, forms, years)
-    done = Round()
-    for number, year in enumerate(years):
-        try:
-            _fetch_year(landing, forms, year, done)
-        except Paused:
-            done.waiting += years[number:]
-            break
-    if not done.landed:
-        raise _nothing(done, years)
-    return done.note(len(years)) or None
+    gone: list[int] = []
+    uncounted: list[int] = []
+
+    def wanted() -> list[int]:
+        return [year for year in years if year in forms and year not in gone]
+
+    tables = Backlog("tables of the survey", wanted, lambda year: _held(landing, year) is not None, stops=_never)
+    _tell_first_fill(forms, tables.left())
+    counts: Backlog[int] = Backlog("the publisher's own counts", stops=_never)
+    limiting: dict[str, SourceError] = {}
+    for year in years:
+        tables.ask(year, lambda year: _table(landing, forms, year, limiting))
+        failure = tables.errors.get(str(year))
+        if failure:
+            _note_unconfirmed(landing, year)
+        if failure and failure.status in GONE:
+            tables.forgive(year)
+            gone += [year] if year in forms else []  # that the next edition is not out yet is no fault
+        if form_of(forms, year).aggregates and not tables.stopped_by:
+            counts.ask(year, lambda year: _counts(landing, forms[year]))
+            if (lacking := counts.errors.get(str(year))) and lacking.status in GONE:
+                counts.forgive(year)
+                uncounted.append(year)
+    if gone and not tables.landed and not tables.errors:
+        cure = f"Open the page of the survey and put the new addresses into data/reference/{YEARS}.csv."
+        found = "status 404 for every year and address"
+        raise SourceError(ARCHIVE.format(year=years[0]), "the table of a year", found, cure)
+    return told(
+        tables, counts, more=[tables.progress(), _gone(gone), _uncounted(uncounted)], is_confirmed=tables.landed > 0
+    )
 
 
-def _tell_first_fill(landing: Landing, forms: dict[int, Form], years: list[int]) -> None:
+def _never(_: SourceError) -> bool:
+    """What is wrong with one edition says nothing about another: each has addresses at several hosts."""
+    return False
+
+
+def _tell_first_fill(forms: dict[int, Form], missing: list[int]) -> None:
     """Say before a first fill what it will take."""
-    missing = [year for year in years if year in forms and not _held(landing, year)]
     size = sum(forms[year].published_files[0][1] for year in missing if forms[year].published_files)
     if size:
         words = "%s: %d tables are to be fetched, %.0f MB; what does not fit into one refresh is left for the next"
         log.info(words, NAME, len(missing), size / 1e6)
 
 
-def _fetch_year(landing: Landing, forms: dict[int, Form], year: int, done: Round) -> None:
-    """Land the table of a year from the first of its addresses that has it, then the counts beside it."""
+def _gone(years: list[int]) -> str:
+    cure = f"Put the new address into data/reference/{YEARS}.csv."
+    words = f"No address has the table of {_listed(years)}: figures of it are not confirmed. {cure}"
+    return words if years else ""
+
+
+def _uncounted(years: list[int]) -> str:
+    words = f"The archive has no counts of its own for {_listed(years)}: bases there follow from the rows."
+    return words if years else ""
+
+
+def _listed(years: list[int]) -> str:
+    return ", ".join(map(str, sorted(years)))
+
+
+def _note_unconfirmed(landing: Landing, year: int) -> None:
+    """Note that what we hold of a year stays in use, but that nobody has confirmed it."""
     held = _held(landing, year)
-    try:
-        is_landed = _table(landing, forms, year, held, done)
-    except Paused:
-        raise
-    except SourceError as error:
-        is_landed, done.failed[year] = False, error
-    if is_landed:
-        done.landed.append(year)
-    elif held:  # what we hold stays in use, but nobody has confirmed it
-        check = landing.checks.get(held.card.name)
-        if check:
-            landing.checks[held.card.name] = replace(check, outcome="unconfirmed")
-    if not is_landed and year not in done.failed and year in forms:
-        done.gone.append(year)
-    if year in forms:
-        _aggregates(landing, forms[year], done)
+    if held and (check := landing.checks.get(held.card.name)):
+        landing.checks[held.card.name] = replace(check, outcome="unconfirmed")
 
 
-def _table(landing: Landing, forms: dict[int, Form], year: int, held: LandedFile | None, done: Round) -> bool:
-    """Land one table; False when no address has it. A host that limits us is not asked for the other years."""
+def _table(landing: Landing, forms: dict[int, Form], year: int, limiting: dict[str, SourceError]) -> LandedFile:
+    """Land one table from the first of its addresses that has it.
+
+    A host that limits us is not asked for the other years. Where no address has it, the error's status is 404.
+    """
+    held, failure = _held(landing, year), None
     # The address that gave us the file is asked first: it can say that we hold it.
     addresses = sorted(form_of(forms, year).addresses, key=lambda address: held is None or address != held.card.address)
-    failure: SourceError | None = None
     for address in addresses:
         host = urlsplit(address).netloc
-        if host in done.limiting:
-            failure = failure or done.limiting[host]
+        if host in limiting:
+            failure = failure or limiting[host]
             continue
         is_zip = address.endswith(".zip")
         check = checker(landing.settings, NAME, forms, year, address, is_zip=is_zip, is_official=True)
         name, expect = f"{year}{'.zip' if is_zip else '.csv'}", SURVEY_ZIP if is_zip else CSV
         try:
-            landing.download(address, name=name, expect=expect, check=check, details={"year": str(year)})
+            return landing.download(address, name=name, expect=expect, check=check, details={"year": str(year)})
         except Paused:
             raise
         except SourceError as error:
             if error.status == 429:
-                done.limiting[host] = error
-            if not GONE.search(error.found):
+                limiting[host] = error
+            if error.status not in GONE:
                 failure = failure or error
-        else:
-            return True
-    if failure:
-        raise failure
-    log.info("%s: no table of %d at %s", NAME, year, ", ".join(addresses))
-    return False
+    if failure is None:
+        failure = SourceError(addresses[0], f"the table of {year}", "status 404 at every address", "Look for it.")
+        failure.status = 404
+    raise failure
 
 
-def _aggregates(landing: Landing, form: Form, done: Round) -> None:
-    """Land the publisher's own counts of an edition; that the archive has none is worth a note and no failure."""
-    for address in form.aggregates:
+def _counts(landing: Landing, form: Form) -> LandedFile:
+    """Land the publisher's own counts of an edition from the first address that has them."""
+    for number, address in enumerate(form.aggregates, start=1):
         try:
-            landing.download(
+            return landing.download(
                 address,
                 name=f"{form.year}-counts.json",
                 expect=JSON,
                 check=partial(aggregates.check, address, form),
                 details={"year": str(form.year)},
             )
-            return
-        except Paused:
-            raise
         except SourceError as error:
-            log.info("%s", error)
-    if form.aggregates:
-        done.without_aggregates.append(form.year)
-
-
-def _nothing(done: Round, years: list[int]) -> SourceError:
-    """The error of a refresh that confirmed no table at all."""
-    if done.failed:
-        first, *others = done.failed.values()
-        seen = [f"; also {error.address}: {error.found}" for error in others if error != first]
-        more = f"; and {len(seen) - SHOWN} more" if len(seen) > SHOWN else ""
-        failure = type(first)(first.address, first.expected, first.found + "".join(seen[:SHOWN]) + more, first.cure)
-        failure.status, failure.may_pass = first.status, first.may_pass
-        return failure
-    cure = f"Open the page of the survey and put the new addresses into data/reference/{YEARS}.csv."
-    return SourceError(
-        ARCHIVE.format(year=years[0]), "the table of a year", "status 404 for every year and address", cure
-    )
+            if error.status not in GONE or number == len(form.aggregates):
+                raise
+    raise AssertionError("an edition without addresses of counts is not asked for them")
 
 
 def _held(landing: Landing, year: int) -> LandedFile | None:
     """The newest table of a year that was downloaded."""
     found = [file for ending in ENDINGS if (file := landing.held(f"{year}{ending}"))]
     return max(found, key=lambda file: file.card.fetched_at, default=None)
-
-
-def _years(years: list[int]) -> str:
-    return ", ".join(map(str, sorted(years)))
 
 
 def add_import_arguments(parser: argparse.ArgumentParser) -> None:
