@@ -12,8 +12,8 @@ Licence: facts and counts only.
 
 import logging
 import re
-from collections.abc import Callable
 from datetime import UTC, date, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -21,7 +21,7 @@ import duckdb
 from ..errors import NetworkError, SourceError
 from ..landing import ledger
 from ..landing.answers import Answer, cure_of
-from ..landing.gather import Gathering, told
+from ..landing.backlog import Backlog, told
 from ..landing.landing import JSON, FileCheck, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
 from ..network.pace import Pace
@@ -78,14 +78,13 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
         library, day = file.card.details["library"], date.fromisoformat(file.card.details["read_date"])
         if "page" not in file.card.details or next_page(file) is None:
             read[library] = max(day, read.get(library, day))
-    libraries = Gathering(f"Libraries at {HOST}")
-    for library in main_names(settings, "huggingface_library"):
-        if read.get(library, date.min) < monday:
-            libraries.ask(library, _read(landing, library, today))
-    if libraries.is_stopped:
+    names = list(main_names(settings, "huggingface_library"))
+    libraries = Backlog(f"libraries at {HOST}", lambda: names, lambda library: read.get(library, date.min) >= monday)
+    libraries.work(partial(_read, landing, today))
+    if libraries.stopped_by:
         return told(libraries)
     # The totals make the source: a data set of somebody else that is not there is a note, no failure.
-    return told(libraries, more=huggingface_created.fill(landing, list(main_names(settings, "huggingface_library"))))
+    return told(libraries, more=huggingface_created.fill(landing, names))
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -109,26 +108,22 @@ def _readings(landed: list[LandedFile]) -> list[LandedFile]:
     return [file for file in landed if "library" in file.card.details]
 
 
-def _read(landing: Landing, library: str, today: date) -> Callable[[], LandedFile]:
+def _read(landing: Landing, today: date, library: str) -> LandedFile:
     """Ask for the total; where that answer is of no use, count the documented list."""
-
-    def read() -> LandedFile:
-        try:
-            return _total(landing, library, today)
-        except NetworkError:
+    try:
+        return _total(landing, library, today)
+    except NetworkError:
+        raise
+    except SourceError as error:
+        if error.status == 429:
             raise
-        except SourceError as error:
-            if error.status == 429:
-                raise
-            log.info("%s; counting the list instead", error)
-            first = error
-        try:
-            return _count(landing, library, today)
-        except SourceError as error:
-            error.args = (f"{error} Before that, {first}",)
-            raise
-
-    return read
+        log.info("%s; counting the list instead", error)
+        first = error
+    try:
+        return _count(landing, library, today)
+    except SourceError as error:
+        error.args = (f"{error} Before that, {first}",)
+        raise
 
 
 def _total(landing: Landing, library: str, today: date) -> LandedFile:
