@@ -365,7 +365,7 @@ class Web:
             "Refresh again later, or from another network; until then the last landing is used."
         )
         found = f"status 403 with {describe(head)}"
-        error = self.refusal(address, "an answer of the service", found, cure, reply.final_address, Paused)
+        error = self.refusal(address, "an answer of the service", found, cure, reply.final_address, NetworkError)
         error.status = reply.status
         return error
 

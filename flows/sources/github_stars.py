@@ -76,10 +76,10 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
         try:
             read = walk.each(walk.longest_ago(repositories), walk.newest)
             walk.each(read, walk.older)
-        except Paused as pause:
+        except NetworkError as pause:
             if not walk.confirmed():
                 cure = "Refresh again after that; until then the last landing is used."
-                raise Paused(f"{API}/repos", "the newest weeks of a repository", pause.found, cure) from pause
+                raise pause.reworded(cure=cure) from pause
             walk.notes.insert(0, walk.progress(repositories, pause.found))
     return " ".join(walk.notes) or None
 

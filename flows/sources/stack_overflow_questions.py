@@ -59,10 +59,10 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
                 asking.attempt(asking.month, tag, asking.running)
             for tag, month in list(asking.wanted()):
                 asking.attempt(asking.month, tag, month)
-        except Paused as pause:
+        except NetworkError as pause:
             if not asking.confirmed():
                 cure = "Refresh again after that; until then the last landing is used."
-                raise Paused(URL, "the running month of a tag", pause.found, cure) from pause
+                raise pause.reworded(cure=cure) from pause
             asking.notes.insert(0, asking.progress(pause.found))
     return " ".join(asking.notes) or None
 
