@@ -205,9 +205,8 @@ NAMED = {
         "framework": "VARCHAR",
         "article": "VARCHAR",
     },
+    "redistribution": {"source": "VARCHAR", "redistribution": "VARCHAR", "reason": "VARCHAR"},
 }
-# Known by name and read by other steps; a file of any other name and header is refused.
-UNREAD = ("redistribution",)
 
 # Position in the file, for tables whose order means something (frameworks stand in order of importance).
 LINE = {"_line": "BIGINT"}
@@ -229,9 +228,8 @@ def load(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
                 str(folder), f"{name}.csv", f"{', '.join(sorted(paths)) or 'no file'}", "Restore it from git."
             )
         _insert(con, paths.pop(name), f"reference_{name}", columns, with_line=True)
-    for name, path in paths.items():
-        if name not in UNREAD:
-            _insert(con, path, "reference_observations", OBSERVATIONS, with_line=False)
+    for path in paths.values():
+        _insert(con, path, "reference_observations", OBSERVATIONS, with_line=False)
 
 
 def read_rows(folder: Path, name: str) -> Iterator[dict[str, str]]:

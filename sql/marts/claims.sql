@@ -1,7 +1,7 @@
 -- Every statement of data/reference/claims.csv, decided by the figures of this release under rules fixed beforehand.
 -- @grain claim_id
 -- @column claim_id: id
--- @column article: file name of the article, or key of marts.references
+-- @column article: file name of the article, or key of marts.publications
 -- @column statement: what it says, in our words
 -- @column source: whose figures decide it
 -- @column series: what is counted; see marts.series
