@@ -37,7 +37,7 @@ def table() -> list[Host]:
             for name in names:
                 before, needed_by = found.get(name, (rank, []))
                 found[name] = (min(before, rank), [*needed_by, source.NAME])
-    ranked = sorted(found.items(), key=lambda one: (one[1][0], one[0]))
+    ranked = sorted(found.items(), key=lambda one: one[1][0])
     return [Host(name, KINDS[rank], tuple(dict.fromkeys(needed_by))) for name, (rank, needed_by) in ranked]
 
 
