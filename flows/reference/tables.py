@@ -158,6 +158,13 @@ NAMED = {
         "record_total": "BIGINT",
         "reference": "VARCHAR",
     },
+    "partial_lists": {
+        "source": "VARCHAR",
+        "series": "VARCHAR",
+        "population": "VARCHAR",
+        "period": "DATE",
+        "framework": "VARCHAR",
+    },
     "conferences": {"prefix": "VARCHAR", "conference": "VARCHAR", "month": "INTEGER"},
     "countries": {
         "country": "VARCHAR",
