@@ -23,6 +23,7 @@ import duckdb
 from ...errors import SourceError
 from ...landing.backlog import Backlog
 from ...landing.landing import LandedFile, Landing, landed_files
+from ...network.probing import Probe
 from ...network.web import Budget, Web
 from ...settings import Settings
 from ...sql_text import literal, quoted
@@ -37,6 +38,8 @@ log = logging.getLogger(__name__)
 
 NAME = "google_trends"
 HOSTS = ("trends.google.com",)
+# The visit that the client begins with: a 404 page, or a 429 one, and the cookie on either.
+PROBES = (Probe("https://trends.google.com/trends/explore/?geo=US", cookie="NID", good=(404, 429)),)
 
 REQUEST_COLUMNS = {
     "kind": "VARCHAR",  # term or topic

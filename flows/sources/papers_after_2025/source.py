@@ -26,11 +26,13 @@ from ...landing.backlog import Backlog, told
 from ...landing.landing import PARQUET, LandedFile, Landing, landed_files
 from ...landing.ledger import Entry, text_of, whole
 from ...network.pace import Pace
+from ...network.probing import Probe
 from ...settings import Settings
+from .. import huggingface
 from . import graph, lookups
 
 NAME = "papers_after_2025"
-HOSTS = ("huggingface.co", "paperswithcode.co", lookups.HOST)
+HOSTS, REDIRECTS = (huggingface.HOST, "paperswithcode.co", lookups.HOST), huggingface.FILE_HOSTS
 PACES = dict.fromkeys(HOSTS, Pace(1, 1))
 TABLES = {"papers_after_2025_answers": ledger.COLUMNS} | graph.TABLES
 
@@ -43,6 +45,22 @@ BEGINS = date(2025, 7, 29)
 SETTLES = timedelta(days=7)  # repositories are added to a paper days after it came out
 ADDRESS = {SUCCESSOR: SUCCESSOR_URL, DAILY: DAILY_URL}
 PAGE_SIZE = {SUCCESSOR: 100, DAILY: 50}
+PROBES = (
+    Probe(f"{DAILY_URL}?limit=1", [{"paper": {"id": str, "publishedAt": str, ...: None}, ...: None}]),
+    Probe(
+        f"{SUCCESSOR_URL}?page=1&page_size=1&start_date={{month}}&end_date={{after}}&include_resources=true",
+        {
+            "count": int,
+            "applied_filters": dict,
+            ...: None,
+            "results": [{"arxiv_id": (str, None), "published": str, "repositories": list, ...: None}],
+        },
+    ),
+    Probe(
+        f"https://{lookups.HOST}/papers/1706.03762/repos?limit=1",
+        {"paper": dict, "top_repos": [{"full_name": str, "html_url": str, ...: None}], ...: None},
+    ),
+)
 MOST_PAGES = 100
 MOST_MOVED = 5
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/papers_after_2025/source.py."
