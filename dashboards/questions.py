@@ -223,7 +223,7 @@ VERDICTS = """
 select verdict, count(*) as claim_count
 from marts.claims
 group by verdict
-order by list_position(['confirmed', 'consistent', 'inconsistent', 'not testable'], verdict)
+order by list_position(['confirmed', 'consistent', 'not refuted', 'inconsistent', 'not testable'], verdict)
 """
 SERIES = "from marts.series order by series_order"
 REFERENCES = "from marts.publications order by reference"

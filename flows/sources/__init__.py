@@ -1,11 +1,13 @@
 """The outside sources, one module each.
 
 A module holds constants, `fetch` (network, no thinking) and `load` (thinking, no network). To add a source, write its
-module, add it to SOURCES and give it a row in data/reference/sources.csv. A source that asks often also states PACES:
-how many requests each of its hosts allows (flows/network/pace.py).
+module, add it to SOURCES and give it a row in data/reference/sources.csv. A module may also state:
 
-One that asks about what other sources landed states WANTED, a table of sql/, and AFTER, the sources that it is made
-from: it is asked after those, and gets the rows of the table as `landing.wanted`.
+- PACES: how many requests each of its hosts allows (flows/network/pace.py);
+- REDIRECTS: hosts, or patterns of hosts, that its own lead to, and OPTIONAL: those that are asked where others fail;
+- PROBES: a small question to each host, and the shape of its answer (flows/network/probing.py).
+- WANTED, a table of sql/, and AFTER, the sources that it is made from: the source is asked after those, and gets the
+  rows of the table as `landing.wanted`.
 """
 
 from typing import Protocol
