@@ -26,6 +26,14 @@ LEAST_ROWS = 2 / 3
 FEWEST_COMPARED = 12
 
 
+# The source whose landing a series comes from, where it is not the source that the figures belong to.
+LANDED_BY = (
+    "create or replace temporary macro landed_by(source, series) as "
+    "if((source = 'papers_after_2025' and starts_with(series, 'repositories_')) or series = 'repositories_drawn', "
+    "'repository_frameworks', source)"
+)
+
+
 def new_files(inputs: Inputs) -> dict[str, tuple[str, ...]]:
     """Landed files that the current release was not made from, by source; accepted ones are left out."""
     known = set(inputs.status.accepted)
@@ -51,6 +59,7 @@ def doubtful(inputs: Inputs, warehouse: Path) -> dict[str, str]:
         return {}
     reasons: dict[str, list[str]] = defaultdict(list)
     with _told_if_not_comparable(), closing(_attached(before=held, after=warehouse)) as con:
+        con.execute(LANDED_BY)
         for gate in sorted((inputs.settings.sql / "gates").glob("*.sql")):
             with _told_if_not_comparable():
                 for source, reason in con.execute(gate.read_text(encoding="utf-8")).fetchall():

@@ -24,6 +24,7 @@ from ...landing.landing import LandedFile, Landing
 from ...landing.ledger import Answers, Entry, text_of, whole
 from ...network.failures import refused_status
 from ...network.pace import Pace
+from ...network.probing import Probe
 from ...network.web import Answer, Budget, Web
 from ...settings import Settings
 from .asking import ROOT_FILES, Query, Wanted, chosen_files, files_of, names_and_roots, texts
@@ -35,6 +36,15 @@ HOSTS = (HOST,)
 # One query at a time, and none within a second of the answer before: a minute allows 60 s of GitHub's processor time.
 PACES = {HOST: Pace(1, 1)}
 TABLES = {"repository_frameworks_answers": ledger.COLUMNS}
+
+PROBES = (
+    Probe(
+        f"https://{HOST}/graphql",
+        {"message": str, "documentation_url": str, ...: None},
+        data='{"query": "{ rateLimit { limit remaining } }"}',
+        good=(401, 403),  # what it answers without a token
+    ),
+)
 
 # The refresh asks these first, makes this table of what they landed, and hands its rows over as `landing.wanted`.
 AFTER = ("papers_with_code", "papers_after_2025")
@@ -145,7 +155,7 @@ class Walk:
             try:
                 left = self._batch(batch)
             except Paused as pause:
-                if not held + done:
+                if not done:
                     raise
                 reason = pause.found
                 break
