@@ -94,6 +94,9 @@ class Inputs:
         """Origin of a landed file's figures: imported, live (confirmed within the source's cadence) or cached."""
         if file.card.kind == "import":
             return "imported"
+        check = self.status.sources.get(file.card.source)
+        if check and (known := check.files.get(file.card.name)) and known.outcome == "unconfirmed":
+            return "cached"
         cadence = source_row(self.settings, file.card.source).cadence
         return "live" if self.status.is_live(file.card.source, cadence, self.now) else "cached"
 
