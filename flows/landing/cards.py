@@ -200,6 +200,14 @@ def landed_files(settings: Settings, source: str, passed_over: Collection[str] =
     return [found[name] for name in sorted(found)]
 
 
+def all_landed(settings: Settings, source: str) -> list[LandedFile]:
+    """List every whole landed file of a source, older landings too."""
+    folders = landings(settings.raw / source)
+    cards = (card for landing in folders for card in landing.glob(f"*{CARD_ENDING}"))
+    found = (_whole(card.with_name(card.name.removesuffix(CARD_ENDING))) for card in cards)
+    return sorted((file for file in found if file), key=lambda file: (file.card.name, file.source_file))
+
+
 def _whole(path: Path) -> LandedFile | None:
     """The landed file of this path, or None with a warning if it or its card is damaged."""
     try:

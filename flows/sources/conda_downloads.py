@@ -64,7 +64,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     )
     last = _newest(months, closed_month(landing.now), land)
     months.work(land, settings.conda_months_per_refresh)
-    return told(months, more=months.progress(settings.conda_months_per_refresh))
+    return told(months, more=[months.progress(settings.conda_months_per_refresh)])
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

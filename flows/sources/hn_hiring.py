@@ -69,7 +69,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     for thread, month in found[: settings.hiring_threads_per_refresh]:
         if threads.ask(month, partial(_download, landing, thread)):
             held.add(month)
-    return told(search, threads, more=threads.progress(settings.hiring_threads_per_refresh))
+    return told(search, threads, more=[threads.progress(settings.hiring_threads_per_refresh)])
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

@@ -76,7 +76,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     if libraries.stopped_by:
         return told(libraries)
     # The totals make the source: a data set of somebody else that is not there is a note, no failure.
-    return told(libraries, more=huggingface_created.fill(landing, names))
+    return told(libraries, more=[huggingface_created.fill(landing, names)])
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

@@ -67,7 +67,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
 
     works = Backlog(f"works at {HOST}", lambda: further_names(settings, "openalex_work"), is_read)
     works.work(read)
-    return told(works, more=" ".join(moved))
+    return told(works, more=moved)
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     notes = [f"No downloads are known of {', '.join(unknown)}: check the names in data/reference."] if unknown else []
     if lost:
         notes.append(f"{CLICKHOUSE} tells no downloads of {', '.join(lost)} in {last:%Y-%m}: refresh again later.")
-    return told(months, days, more=" ".join(notes))
+    return told(months, days, more=notes)
 
 
 def _counted(*files: LandedFile, month: str = "") -> set[str]:

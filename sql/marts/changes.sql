@@ -1,7 +1,7 @@
 -- What differs from the release before: leaders, claims, sources, and figures revised by more than their interval.
 -- @grain change_order
 -- @column change_order: position for lists, the weightiest kind first
--- @column kind: leader changed, claim broke, claim changed, source went stale, source came back or figure revised
+-- @column kind: leader changed, claim broke or changed, source went stale or came back, figure revised, definitions changed
 -- @column subject: id of the claim, or source with what identifies the figures
 -- @column source: whose figures; null for claims
 -- @column period_start: period concerned; null where it is not about one
@@ -27,12 +27,12 @@ leaders as (
         and before_led.grain = now_led.grain
         and before_led.framework_a = now_led.framework_a
         and before_led.framework_b = now_led.framework_b
-    where now_led.leader is not null and now_led.leader <> before_led.leader
+    where not now_led.is_order_open and now_led.leader <> before_led.leader
 ),
 
 claims as (
     select
-        if(said.verdict = 'confirmed', 'claim broke', 'claim changed') as kind,
+        if(broken.claim_id is not null, 'claim broke', 'claim changed') as kind,
         now_said.claim_id as subject,
         null::varchar as source,
         null::date as period_start,
@@ -40,6 +40,7 @@ claims as (
         now_said.verdict as after
     from marts.claims as now_said
     inner join staging.history__claims as said on said.claim_id = now_said.claim_id
+    left join marts.broken_claims as broken on broken.claim_id = now_said.claim_id and broken.is_new
     where said.verdict <> now_said.verdict
 ),
 
@@ -63,8 +64,8 @@ revised as (
         concat_ws(' ', now_is.source, now_is.series, now_is.population, now_is.framework, now_is.grain) as subject,
         now_is.source,
         now_is.period_start,
-        coalesce(printf('%.1f%%', was.share_pct), number_words(was.value)) as before,
-        coalesce(printf('%.1f%%', now_is.share_pct), number_words(now_is.value)) as after
+        coalesce(percent_words(was.share_pct), number_words(was.value)) as before,
+        coalesce(percent_words(now_is.share_pct), number_words(now_is.value)) as after
     from marts.framework_shares as now_is
     inner join staging.history__framework_shares as was
         on was.source = now_is.source
@@ -92,6 +93,9 @@ changes as (
     select *, 4 as weight from sources
     union all by name
     select *, 5 as weight from revised
+    union all by name
+    -- After an upgrade all else is compared by the new definitions on both sides.
+    select *, 6 as weight from intermediate.definition_changes
 )
 
 select
@@ -102,8 +106,8 @@ select
     period_start,
     before,
     after,
-    upper(left(kind, 1)) || substr(kind, 2) || ': ' || subject
-        || coalesce(strftime(period_start, ', %Y-%m-%d'), '') || ', from ' || before || ' to ' || after || '.'
+    coalesce(sentence, upper(left(kind, 1)) || substr(kind, 2) || ': ' || subject
+        || coalesce(strftime(period_start, ', %Y-%m-%d'), '') || ', from ' || before || ' to ' || after || '.')
         as sentence,
     (select max(release_id) from staging.history__source_status) as release_before
 from changes

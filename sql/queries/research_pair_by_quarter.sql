@@ -13,5 +13,5 @@ select
 from marts.head_to_head
 where source = 'papers_with_code' and series in ('links_known', 'trends_page_share') and grain = 'quarter'
     and framework_a = 'pytorch' and framework_b = 'tensorflow' and period_start >= date '2017-01-01'
-    and a_share_of_pair_pct is not null and (low_pct is null or a_value + b_value >= 30)
+    and is_pair_drawn
 order by quarter, population
