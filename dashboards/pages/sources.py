@@ -15,6 +15,6 @@ def pages(drawing: Drawing) -> Iterator[Page]:
             "sources": list(drawing.sources.values()),
             "series": {source: rows for (source,), rows in drawing.tables.by("marts.series", "source").items()},
             "breaks": {source: rows for (source,), rows in drawing.breaks.items()},
-            "references": drawing.tables.rows("marts.references"),
+            "references": drawing.tables.rows("marts.publications"),
         },
     )

@@ -1,4 +1,4 @@
--- How each claim stood before this release, by its last decided verdict: not testable decides nothing.
+-- How each claim stood before this release, by its last decided verdict: not testable and not refuted decide nothing.
 -- A claim is met when confirmed or consistent. It broke when it was met and then was not, by the same definitions.
 -- @grain claim_id
 -- @column claim_id: claim
@@ -13,7 +13,7 @@ decided as (
         verdict in ('confirmed', 'consistent') as is_met,
         row_number() over claim as place
     from staging.history__verdicts
-    where verdict <> 'not testable'
+    where verdict not in ('not testable', 'not refuted')
     window claim as (partition by claim_id order by release_id, turn)
 ),
 

@@ -25,5 +25,5 @@ from claims
 inner join before on before.claim_id = claims.claim_id
 where
     (claims.verdict = 'inconsistent' and (before.was_met or before.was_broken))
-    or (claims.verdict = 'not testable' and before.was_broken)
+    or (claims.verdict in ('not testable', 'not refuted') and before.was_broken)
 order by claims.claim_id

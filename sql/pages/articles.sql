@@ -1,6 +1,6 @@
 -- The articles that claims, verdicts and lists of users come from, with their titles.
 -- @grain article
--- @column article: file name of the article, or key of marts.references
+-- @column article: file name of the article, or key of marts.publications
 -- @column title: its title; its name where no reference tells it
 -- @column url: its address; null where it is not known
 with
@@ -18,7 +18,7 @@ select
     coalesce(found.title, articles.article) as title,
     found.url
 from articles
-left join marts.references as found
+left join marts.publications as found
     on found.reference = articles.article or contains(found.notes, articles.article)
 qualify row_number() over (
     partition by articles.article order by found.reference = articles.article desc, found.reference

@@ -1,13 +1,13 @@
 -- Every decided claim in words, with where its evidence is drawn.
 -- @grain claim_id
 -- @column claim_id: id
--- @column article: file name of the article, or key of marts.references
+-- @column article: file name of the article, or key of marts.publications
 -- @column statement: what it says, in our words
 -- @column source: whose figures decide it
 -- @column source_label: name for people
 -- @column series: what is counted; see marts.series
 -- @column population: whom or what the deciding figures speak of
--- @column verdict: confirmed, consistent, inconsistent or not testable
+-- @column verdict: confirmed, consistent, not refuted, inconsistent or not testable
 -- @column verdict_count: claims with this verdict
 -- @column verdict_order: position of the verdict, from the best
 -- @column published_words: what the article states
@@ -57,7 +57,7 @@ select
     claims.population,
     claims.verdict,
     count(*) over (partition by claims.verdict) as verdict_count,
-    list_position(['confirmed', 'consistent', 'inconsistent', 'not testable'], claims.verdict) as verdict_order,
+    list_position(['confirmed', 'consistent', 'not refuted', 'inconsistent', 'not testable'], claims.verdict) as verdict_order,
     case
         when comparator in ('gt', 'lt') and (unit = 'ratio' or published_value = '0')
             then format('{}{} {}', if(unit = 'ratio', 'a ratio ', ''), if(comparator = 'gt', 'above', 'below'),

@@ -4,7 +4,7 @@
 -- @column release_id: release that said so
 -- @column turn: 0 what it said, 1 what a later version would have said in its place
 -- @column definitions: checksum over the definitions that it was decided by; null in releases before there was one
--- @column verdict: confirmed, consistent, inconsistent or not testable
+-- @column verdict: confirmed, consistent, not refuted, inconsistent or not testable
 select
     claim_id,
     release_id,
