@@ -28,6 +28,7 @@ from ..landing.ledger import Answers, Entry, text_of, whole
 from ..network.failures import refused_status, said_by
 from ..network.mirror import from_mirror
 from ..network.pace import Pace
+from ..network.probing import Probe
 from ..network.web import Answer
 from ..reference.frameworks import followed
 from ..settings import Settings
@@ -40,6 +41,26 @@ TABLES = {"github_stars_answers": ledger.COLUMNS}
 
 API = f"https://{HOST}"
 VERSION = "2026-03-10"
+_HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
+PROBES = (
+    Probe(
+        f"{API}/repos/pytorch/pytorch",
+        {
+            "stargazers_count": int,
+            "forks_count": int,
+            "open_issues_count": int,
+            "full_name": str,
+            "created_at": str,
+            ...: None,
+        },
+        headers=_HEADERS,
+    ),
+    Probe(
+        f"{API}/repos/pytorch/pytorch/stargazers/history?per_page=1&page=1",
+        [{"week": int, "total": int, "days": [int]}],
+        headers=_HEADERS,
+    ),
+)
 WEEKS_A_PAGE = 30
 MOST_PAGES = 100
 WEEK = timedelta(days=7)
@@ -196,7 +217,7 @@ class Walk:
     def _ask(self, address: str) -> Answer:
         if self._spent:
             raise _paused(address, self._spent)
-        headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
+        headers = dict(_HEADERS)
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         answer = self._web.get(address, headers=headers, also_good=(401, 403, 404, 422, 429))

@@ -24,6 +24,7 @@ from ..landing.backlog import Backlog, is_no_answer, told
 from ..landing.landing import LandedFile, Landing
 from ..landing.ledger import Answers, Entry, text_of, whole
 from ..network.pace import Pace
+from ..network.probing import Probe
 from ..network.web import Answer
 from ..reference.frameworks import followed
 from ..settings import Settings
@@ -35,6 +36,11 @@ PACES = {HOST: Pace(1, 0.2)}  # five a second; more than thirty are cut off
 TABLES = {"stack_overflow_questions_answers": ledger.COLUMNS}
 
 URL = f"https://{HOST}/2.3/questions"
+PROBES = (
+    Probe(
+        f"{URL}?site=stackoverflow&tagged=pytorch&fromdate=1704067200&todate=1706745600&filter=total", {"total": int}
+    ),
+)
 SITE_BEGAN = date(2008, 8, 1)
 QUOTA = 300  # calls a day and address
 QUOTA_WITH_KEY = 10_000

@@ -345,7 +345,7 @@ def test_the_page_of_a_firewall_stops_the_asking(server: Loopback, pair: Setting
     check = pulled(pair, github_stars, NOW)
     assert check.outcome == "downloaded"
     assert "tatus 403 with an HTML page ('Access denied')" in check.message
-    assert f"Not asked today: {FLOW}" in check.message
+    assert f"1 missing for now ({FLOW})" in check.message
 
 
 def test_a_token_is_not_sent_to_a_mirror(server: Loopback, pair: Settings) -> None:
