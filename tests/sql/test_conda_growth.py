@@ -19,7 +19,7 @@ def test_totals_grow_within_their_channel_and_not_across_a_break(con):
     given(con, "staging.reference__events", [fall | {"event_date": date(2022, 6, 1)}])
     found = {
         (row["population"], row["period_start"].strftime("%Y-%m")): row["value"]
-        for row in created(con, "intermediate/conda_downloads_growth")
+        for row in created(con, "intermediate/conda_downloads_growth_observations")
     }
     assert {key: round(value) for key, value in found.items()} == {
         ("forge", "2022-01"): 50,
