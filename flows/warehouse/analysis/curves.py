@@ -34,11 +34,12 @@ NEGLIGIBLE = 1e-3  # cells that weigh less than this beside the heaviest change 
 LIKENESS = {0.0: 0.5, 0.5: 0.5, 0.8: 1.0, 0.9: 1.5, 0.95: 1.5, 0.98: 1.5}
 WHITE = {0.0: 0.5, 0.15: 0.25, 0.4: 0.25}
 ROUGHNESS = (0.0, 30.0, 300.0, 3e3, 3e4)
-# Log odds of counts: likeness and size of the noise beyond counting, roughness in log odds.
-COUNTED_LIKENESS = (0.0, 0.5, 0.8, 0.9, 0.96)
-COUNTED_NOISE = (0.0, 0.1, 0.2, 0.4, 0.8)
+# Log odds of counts: white part and size of the noise beyond counting, roughness in log odds.
+COUNTED_WHITE = {0.0: 0.6, 0.3: 0.4}
+COUNTED_NOISE = (0.1, 0.2, 0.4, 0.8)
 COUNTED_ROUGHNESS = (0.0, 3.0, 30.0, 300.0, 3e3)
 FLAT = 100.0  # members that a share without any stands for where its log odds are smoothed
+LEAST_STRAIGHT = 0.05  # below this probability a straight line does not do, and there is no rate
 
 
 class Cell(NamedTuple):
@@ -57,7 +58,13 @@ CELLS = [
     for white, part in WHITE.items()
     if rho or not white
 ]
-COUNTED_CELLS = [Cell(rho, tau**2, 0, 1) for tau in COUNTED_NOISE for rho in COUNTED_LIKENESS if tau or not rho]
+COUNTED_CELLS = [
+    Cell(rho, tau**2 * (1 - white), tau**2 * white, prior * part)
+    for tau in COUNTED_NOISE
+    for rho, prior in LIKENESS.items()
+    for white, part in COUNTED_WHITE.items()
+    if rho or not white
+] + [Cell(0, 0, 0, 1)]
 
 
 @dataclass(frozen=True)
