@@ -49,7 +49,8 @@ def serve_counts(server: Loopback, settings: Settings, folder: Path) -> None:
         body = {"data": data, "package": package, "type": "overall_downloads"}
         server.answer(pypi_downloads.PYPISTATS, f"/api/packages/{package}/overall", Answer(json.dumps(body)))
     for library in main_names(settings, "huggingface_library"):
-        server.answer("huggingface.co", f"/models-json?library={library}", Answer({"numTotalItems": 123456}))
+        path = f"/models-json?library={library}&withCount=true"
+        server.answer("huggingface.co", path, Answer({"numTotalItems": 123456}))
     serve_created(server, lambda library, _: 40_000 if library else 100_000)
     for doi in further_names(settings, "openalex_work"):
         counts = [{"year": year, "cited_by_count": 999} for year in range(2016, 2027)]

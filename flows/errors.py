@@ -22,6 +22,7 @@ The command line prints any of these as one line and exits 1; any other exceptio
 import logging
 import traceback
 from collections.abc import Callable
+from typing import Self
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,12 @@ class SourceError(TrendsError):
     def __init__(self, address: str, expected: str, found: str, cure: str) -> None:
         self.address, self.expected, self.found, self.cure = address, expected, found, cure
         super().__init__(f"{address}: expected {expected}, found {found}. {cure}")
+
+    def reworded(self, *, expected: str = "", found: str = "", cure: str = "") -> Self:
+        """The same error in other words, which may pass as before."""
+        error = type(self)(self.address, expected or self.expected, found or self.found, cure or self.cure)
+        error.status, error.may_pass = self.status, self.may_pass
+        return error
 
 
 class NetworkError(SourceError):

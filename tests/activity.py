@@ -117,6 +117,8 @@ def serve_repository(
 ) -> None:
     """GitHub's answers about one repository, paged by Link."""
     path, counts = f"/repos/{repository}", {"forks_count": 7, "open_issues_count": 3, "full_name": repository}
+    if weeks:
+        counts["created_at"] = f"{datetime.fromtimestamp(weeks[-1]['week'], UTC):%Y-%m-%dT%H:%M:%SZ}"
 
     def history(request: Request) -> Answer:
         query = parameters(request)

@@ -229,7 +229,10 @@ class Web:
 
     def get_json(self, address: str, params: Mapping[str, Any] | None = None, **request: Any) -> Any:
         """Fetch a small JSON answer and parse it."""
-        answer = self.get(address, params, **request)
+        return self.parsed(address, self.get(address, params, **request))
+
+    def parsed(self, address: str, answer: Answer) -> Any:
+        """The JSON of a small answer."""
         found = JSON.refuse_head(answer.body[:HEAD_BYTES], len(answer.body))
         if not found:
             try:
@@ -238,6 +241,10 @@ class Web:
                 found = f"JSON that breaks off or is damaged ({error})"
         cure = f"Open the address in a browser; if the service has changed, update flows/sources/{self.source}.py."
         raise self.refusal(address, "a JSON document", found, cure, answer.final_address)
+
+    def has_cookie(self, name: str) -> bool:
+        """Whether some answer has set a cookie of this name."""
+        return name in self._session.cookies.keys()  # noqa: SIM118  # the jar is no mapping of names
 
     def hold(self, address: str, seconds: float) -> None:
         """Stay away from the host of `address` for so long, as it asks."""

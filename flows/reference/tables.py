@@ -91,6 +91,7 @@ NAMED = {
     "headline_series": {
         "source": "VARCHAR",
         "series": "VARCHAR",
+        "population": "VARCHAR",
         "grain": "VARCHAR",
         "kind": "VARCHAR",
         "audience": "VARCHAR",
@@ -147,6 +148,15 @@ NAMED = {
         "row_count": "BIGINT",
         "of_rows_from_year": "INTEGER",
         "notes": "VARCHAR",
+    },
+    "left_out": {
+        "source": "VARCHAR",
+        "series": "VARCHAR",
+        "population": "VARCHAR",
+        "reason": "VARCHAR",
+        "record_count": "BIGINT",
+        "record_total": "BIGINT",
+        "reference": "VARCHAR",
     },
     "conferences": {"prefix": "VARCHAR", "conference": "VARCHAR", "month": "INTEGER"},
     "countries": {

@@ -16,10 +16,10 @@ from pathlib import Path
 import duckdb
 
 from ..errors import SourceError
-from ..landing.gather import Gathering, told
+from ..landing.backlog import Backlog, is_limit, told
 from ..landing.landing import PARQUET, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, looking
-from ..months import closed_month, month_before, newest_first
+from ..months import closed_month, newest_first
 from ..network.pace import Pace
 from ..settings import Settings
 from ..sql_text import quoted
@@ -49,15 +49,22 @@ TABLES = {
 def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land the newest month if it has changed, and months that are not held yet, newest first, some at a time."""
     held = {file.card.name for file in landed_files(settings, NAME)}
-    months = Gathering(f"Months at {HOST}", GONE)
-    last = _newest(landing, months)
-    missing = [month for month in newest_first(month_before(last), FIRST_MONTH) if _name(month) not in held]
-    asked = missing[: settings.conda_months_per_refresh]
-    landed = [month for month in asked if months.ask(f"{month:%Y-%m}", _download(landing, month))]
-    left = len(missing) - len(landed)
-    total = len(list(newest_first(last, FIRST_MONTH)))
-    so_far = f"{total - left} of {total} months are landed; the next refresh goes on with the others."
-    return told(months, more=so_far if left else "")
+
+    def land(month: date) -> LandedFile:
+        file = _download(landing, month)
+        held.add(_name(month))
+        return file
+
+    months = Backlog(
+        f"months at {HOST}",
+        lambda: newest_first(last, FIRST_MONTH),
+        lambda month: _name(month) in held,
+        name=lambda month: f"{month:%Y-%m}",
+        stops=lambda error: is_limit(error, GONE),
+    )
+    last = _newest(months, closed_month(landing.now), land)
+    months.work(land, settings.conda_months_per_refresh)
+    return told(months, more=months.progress(settings.conda_months_per_refresh))
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -78,23 +85,20 @@ def _name(month: date) -> str:
     return f"{month:%Y-%m}.parquet"
 
 
-def _newest(landing: Landing, months: Gathering) -> date:
+def _newest(months: Backlog[date], closed: date, land: Callable[[date], LandedFile]) -> date:
     """Ask for the newest month that is published, conditionally if we hold it; return which one it is."""
-    closed = closed_month(landing.now)
     for number, month in enumerate(newest_first(closed, FIRST_MONTH)):
-        file = months.ask(f"{month:%Y-%m}", _download(landing, month))
-        if file or number == LATE_MONTHS or not months.last_is_gone():
+        error = None if months.ask(month, land) else months.errors.get(f"{month:%Y-%m}")
+        if number == LATE_MONTHS or error is None or error.status not in GONE:
             return month
         # Not published yet: no error, the month before is the newest.
-        months.forgive()
+        months.forgive(month)
     return closed
 
 
-def _download(landing: Landing, month: date) -> Callable[[], LandedFile]:
+def _download(landing: Landing, month: date) -> LandedFile:
     address = URL.format(month=month)
-    return lambda: landing.download(
-        address, name=_name(month), expect=PARQUET, check=lambda path: _check(address, path, month)
-    )
+    return landing.download(address, name=_name(month), expect=PARQUET, check=lambda path: _check(address, path, month))
 
 
 def _check(address: str, path: Path, month: date) -> None:

@@ -12,6 +12,7 @@ open issues. Facts, no licence; name GitHub.
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from ..errors import NetworkError, Paused, SourceError
 from ..landing import ledger
 from ..landing.landing import LandedFile, Landing
 from ..landing.ledger import Answers, Entry, text_of, whole
-from ..network.failures import refused_status
+from ..network.failures import refused_status, said_by
 from ..network.mirror import from_mirror
 from ..network.pace import Pace
 from ..network.web import Answer
@@ -52,12 +53,12 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     with Answers(landing, f"{API}/repos", bodies=("history",)) as answers:
         walk = Walk(landing, settings, answers)
         try:
-            read = walk.each(repositories, walk.newest)
+            read = walk.each(walk.longest_ago(repositories), walk.newest)
             walk.each(read, walk.older)
         except Paused as pause:
-            if not walk.is_confirmed(repositories):
+            if not walk.confirmed():
                 cure = "Refresh again after that; until then the last landing is used."
-                raise Paused(f"{API}/repos", "the newest weeks of every repository", pause.found, cure) from pause
+                raise Paused(f"{API}/repos", "the newest weeks of a repository", pause.found, cure) from pause
             walk.notes.insert(0, walk.progress(repositories, pause.found))
     return " ".join(walk.notes) or None
 
@@ -94,6 +95,7 @@ class Walk:
         self._token = self._web.key(settings.github_token)
         self._answers, self._spent = answers, ""
         self._states: dict[str, State] = {}
+        self._created: dict[str, float] = {}
         self._failed: set[str] = set()
         self.notes: list[str] = []
         for entry in answers.entries:
@@ -119,20 +121,24 @@ class Walk:
                     raise
         return read
 
-    def is_confirmed(self, repositories: list[str]) -> bool:
-        """Whether every repository that can be read was asked for its newest weeks today."""
-        today = {
-            entry.subject
-            for entry in self._answers.entries
-            if entry.kind == "history" and entry.asked_at.date() == self._now.date()
-        }
-        return bool(today) and not {name.lower() for name in repositories} - today - self._failed
+    def longest_ago(self, repositories: list[str]) -> list[str]:
+        """The repositories, those first that were never asked or not for long: each gets its turn after a pause."""
+        never = datetime.min.replace(tzinfo=UTC)
+        last = {entry.subject: entry.asked_at for entry in self._answers.entries if entry.kind == "history"}
+        return sorted(repositories, key=lambda name: last.get(name.lower(), never))
+
+    def confirmed(self) -> set[str]:
+        """Repositories that were asked for their newest weeks today."""
+        entries = [entry for entry in self._answers.entries if entry.kind == "history"]
+        return {entry.subject for entry in entries if entry.asked_at.date() == self._now.date()}
 
     def progress(self, repositories: list[str], reason: str) -> str:
         """Say why the walk ends here, and what is missing meanwhile."""
+        unseen = [name for name in repositories if name.lower() not in self.confirmed() | self._failed]
         missing = [name for name in repositories if not self.state(name).is_complete]
+        newest = f"the newest weeks of {', '.join(unseen)}, and " if unseen else ""
         return (
-            f"{reason[:1].upper()}{reason[1:]}. Missing meanwhile: the older stars of {len(missing)} of "
+            f"{reason[:1].upper()}{reason[1:]}. Missing meanwhile: {newest}the older stars of {len(missing)} of "
             f"{len(repositories)} repositories; the next refresh goes on."
         )
 
@@ -167,6 +173,8 @@ class Walk:
         found = {name: counts.get(name) for name in names} if isinstance(counts, dict) else counts
         if not isinstance(counts, dict) or any(whole(count) is None for count in found.values()):
             raise SourceError(address, f"whole numbers as {', '.join(names)}", _shown(found), CURE)
+        with suppress(ValueError):
+            self._created[repository.lower()] = datetime.fromisoformat(str(counts.get("created_at"))).timestamp()
         now_named = str(counts.get("full_name") or repository)
         if now_named.lower() != repository.lower():
             self.notes.append(f"{repository} is now {now_named}; correct github_repo in data/reference/frameworks.csv.")
@@ -180,7 +188,7 @@ class Walk:
             answer = self._ask(address)
             body = text_of(answer, address)
             weeks = _weeks(_parsed(body, address), address, self._now)
-            following = self._next(answer, address)
+            following = self._next(answer, address) or self._unsaid(repository, address, weeks)
             if not weeks and address.endswith("page=1"):
                 raise SourceError(address, "weeks", "an empty list", CURE)
             if following in asked:
@@ -201,14 +209,23 @@ class Walk:
             raise SourceError(address, f"a next page at {API}", following, CURE)
         return following
 
+    def _unsaid(self, repository: str, address: str, weeks: set[int]) -> str:
+        """The page after a full one that has no Link, unless it reaches back to the creation of the repository."""
+        before, _, page = address.rpartition("page=")
+        is_end = len(weeks) < WEEKS_A_PAGE or min(weeks) <= self._created.get(repository.lower(), 0.0)
+        return "" if is_end or int(page) >= MOST_PAGES else f"{before}page={int(page) + 1}"
+
     def _ask(self, address: str) -> Answer:
         if self._spent:
             raise _paused(address, self._spent)
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
-        answer = self._web.get(address, headers=headers, also_good=(401, 403, 404, 429))
+        answer = self._web.get(address, headers=headers, also_good=(401, 403, 404, 422, 429))
         self._spent = _spent(answer, self._now)
+        if answer.status == 422:  # how the star history throttles: "the endpoint has been spammed"
+            self._spent = self._spent or f"GitHub asks us to pause (status 422, '{said_by(answer.body)}')"
+            raise _paused(address, self._spent)
         if answer.status in (403, 429) and (self._spent or answer.status == 429 or b"rate limit" in answer.body):
             raise _paused(address, self._spent or "GitHub limits us and does not say for how long")
         if answer.status != 200:

@@ -9,15 +9,16 @@ Licence: posts remain their authors'; only counts and ids of posts leave this ma
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from ..errors import SourceError
 from ..landing.answers import Answer, cure_of
-from ..landing.gather import Gathering, told
+from ..landing.backlog import Backlog, told
 from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, looking, whole_reader
 from ..months import closed_month, newest_first
@@ -58,14 +59,17 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     """Find the threads of ended months and land those that are not held yet, newest first, some at a time."""
     last = closed_month(landing.now)
     held = {file.card.details["month"] for file in landed_files(settings, NAME) if "month" in file.card.details}
-    wanted = [f"{month:%Y-%m}" for month in newest_first(last, FIRST_MONTH) if f"{month:%Y-%m}" not in held]
-    search, threads = Gathering("Pages of hiring threads"), Gathering("Hiring threads")
-    found = sorted(_find(landing, search, wanted).items(), key=lambda item: item[1], reverse=True)
+    search = Backlog[int]("pages of hiring threads", name=lambda page: f"page {page}")
+    threads = Backlog(
+        "monthly hiring threads",
+        lambda: (f"{month:%Y-%m}" for month in newest_first(last, FIRST_MONTH)),
+        lambda month: month in held,
+    )
+    found = sorted(_find(landing, search, threads.left()).items(), key=lambda item: item[1], reverse=True)
     for thread, month in found[: settings.hiring_threads_per_refresh]:
-        threads.ask(month, _download(landing, thread, month))
-    total, left = len(list(newest_first(last, FIRST_MONTH))), len(wanted) - threads.landed
-    so_far = f"{total - left} of {total} monthly threads are landed; the next refresh goes on with the others."
-    return told(search, threads, more=so_far if left else "")
+        if threads.ask(month, partial(_download, landing, thread)):
+            held.add(month)
+    return told(search, threads, more=threads.progress(settings.hiring_threads_per_refresh))
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -97,13 +101,13 @@ def _pattern(con: duckdb.DuckDBPyConnection) -> str:
     return quoted(rf"\b({'|'.join(words)})\b")
 
 
-def _find(landing: Landing, search: Gathering, wanted: Iterable[str]) -> dict[str, str]:
+def _find(landing: Landing, search: Backlog[int], wanted: Iterable[str]) -> dict[str, str]:
     """Page through the list of threads until all wanted months are found; months by thread."""
     missing, found = set(wanted), dict[str, str]()
     seen = set[str]()
     page, pages = 0, 1
     while page < min(pages, MOST_PAGES):
-        file = search.ask(f"page {page}", _search(landing, page, seen))
+        file = search.ask(page, partial(_search, landing, seen))
         if file is None:
             break
         answer = Answer(SEARCH_URL.format(page=page), file.path, NAME)
@@ -124,7 +128,7 @@ def month_of(title: str) -> str | None:
     return f"{told['year']}-{MONTHS.index(short) + 1:02d}" if told and short in MONTHS else None
 
 
-def _search(landing: Landing, page: int, seen: set[str]) -> Callable[[], LandedFile]:
+def _search(landing: Landing, seen: set[str], page: int) -> LandedFile:
     address = SEARCH_URL.format(page=page)
 
     def check(path: Path) -> None:
@@ -138,10 +142,10 @@ def _search(landing: Landing, page: int, seen: set[str]) -> Callable[[], LandedF
         if threads <= seen:
             raise answer.refusal(f"threads on page {page} that stood on no page before it", "the same ones again")
 
-    return lambda: landing.download(address, name=f"search-{page:02d}.json", expect=JSON, check=check)
+    return landing.download(address, name=f"search-{page:02d}.json", expect=JSON, check=check)
 
 
-def _download(landing: Landing, thread: str, month: str) -> Callable[[], LandedFile]:
+def _download(landing: Landing, thread: str, month: str) -> LandedFile:
     address = THREAD_URL.format(thread=thread)
     name = f"thread-{thread}.json"
 
@@ -157,4 +161,4 @@ def _download(landing: Landing, thread: str, month: str) -> Callable[[], LandedF
         if found != thread or not posts:
             raise SourceError(address, expected, f"the item {found} with {posts or 'no'} answers", cure)
 
-    return lambda: landing.download(address, name=name, expect=JSON, check=check, details={"month": month})
+    return landing.download(address, name=name, expect=JSON, check=check, details={"month": month})

@@ -11,12 +11,11 @@ March 2022; anything at all while the data set, which is no official one, is not
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from ..errors import SourceError
-from ..landing.gather import Gathering
+from ..landing.backlog import Backlog
 from ..landing.landing import Landing
 from ..landing.ledger import Answers, Entry, text_of, whole
 from ..months import closed_month, month_after, month_before, newest_first
@@ -32,32 +31,28 @@ CURE = "Open the address in a browser; if the service has changed, update flows/
 
 def fill(landing: Landing, libraries: list[str]) -> str:
     """Land what is missing of the months that are over, newest first; say how far it is."""
-    months = Gathering(f"Models created, at {HOST}")
+    last = told = closed_month(landing.now)
     with Answers(landing, URL) as answers:
-        held = {(entry.subject, entry.part) for entry in answers.entries}
         asking = Asking(landing, answers)
-        last, subjects = closed_month(landing.now), [ANY, *libraries]
-        if all((subject, f"{month:%Y-%m}") in held for subject, month in _wanted(subjects, last)):
-            return ""
-        told = months.ask("the newest model", asking.newest_month)
-        if told is None:
-            return months.note
-        wanted = [one for one in _wanted(subjects, last) if one[1] < told]
-        missing = [(subject, month) for subject, month in wanted if (subject, f"{month:%Y-%m}") not in held]
-        for subject, month in missing[:MOST_ASKED]:
-            months.ask(f"{subject} {month:%Y-%m}", partial(asking.count, subject, month))
-    notes = [months.note] if months.errors else []
-    if told <= last:
-        notes.append(f"The data set behind the models created reaches {told:%Y-%m} only.")
-    if left := len(missing) - months.landed + 1:
-        notes.append(
-            f"Models created: {len(wanted) - left} of {len(wanted)} counts are held; the next refresh goes on."
+        counts = Backlog(
+            f"counts of models created, at {HOST}",
+            lambda: [(subject, month) for month in newest_first(told, FIRST_MONTH) for subject in (ANY, *libraries)],
+            lambda one: _question(*one) in asking.held,
+            name=lambda one: " ".join(_question(*one)),
         )
-    return " ".join(notes)
+        if not counts.left():
+            return ""
+        found = counts.ask(("newest model", last), lambda _: asking.newest_month())
+        if found is None:
+            return counts.note or counts.progress(MOST_ASKED)
+        told = min(last, month_before(found))
+        counts.work(lambda one: asking.count(*one), MOST_ASKED)
+    reaches = f"The data set behind the models created reaches {found:%Y-%m} only." if found <= last else ""
+    return " ".join(words for words in (counts.note, reaches, counts.progress(MOST_ASKED)) if words)
 
 
-def _wanted(subjects: list[str], last: date) -> list[tuple[str, date]]:
-    return [(subject, month) for month in newest_first(last, FIRST_MONTH) for subject in subjects]
+def _question(subject: str, month: date) -> tuple[str, str]:
+    return subject, f"{month:%Y-%m}"
 
 
 @dataclass(frozen=True)
@@ -66,6 +61,11 @@ class Asking:
 
     landing: Landing
     answers: Answers
+
+    @property
+    def held(self) -> set[tuple[str, str]]:
+        """Subjects and months whose counts are landed."""
+        return {(entry.subject, entry.part) for entry in self.answers.entries}
 
     def newest_month(self) -> date:
         """Month of the newest model in the data set; the months before it are whole there."""

@@ -1,8 +1,9 @@
 """Hugging Face models: how many public models of the hub are tagged with each library, in all and created by month.
 
 Totals are read once a week. The page behind the site's own filters tells them, but is undocumented. Where it fails, the
-documented list of models is paged through and counted instead, which only small libraries allow. The models created in
-each month are counted by huggingface_created.py.
+documented list of models is paged through and counted instead, which only small libraries allow: pages are landed when
+the list has come to its end, and one that did not is left alone for a week. huggingface_created.py counts the models
+created in each month.
 
 What it cannot tell: use. Tags are set by uploaders or by the site, a model may carry several, and a total is a stock
 that falls when models are deleted. The totals have no history: their series begins with the first reading.
@@ -11,19 +12,20 @@ Licence: facts and counts only.
 
 import logging
 import re
-from collections.abc import Callable
 from datetime import UTC, date, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from ..errors import NetworkError, SourceError
 from ..landing import ledger
-from ..landing.answers import Answer
-from ..landing.gather import Gathering, told
-from ..landing.landing import JSON, LandedFile, Landing, landed_files
+from ..landing.answers import Answer, cure_of
+from ..landing.backlog import Backlog, told
+from ..landing.landing import JSON, FileCheck, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
 from ..network.pace import Pace
+from ..network.web import Answer as Reply
 from ..reference.names import main_names
 from ..settings import Settings
 from . import huggingface_created
@@ -33,11 +35,13 @@ log = logging.getLogger(__name__)
 NAME = "huggingface_models"
 HOST = "huggingface.co"
 HOSTS = (HOST, huggingface_created.HOST)
-PACES = dict.fromkeys(HOSTS, Pace(60, 60))
+PACES = {HOST: Pace(100, 300), huggingface_created.HOST: Pace(60, 60)}  # the site allows its pages so often
 
-TOTAL_URL = f"https://{HOST}/models-json?library={{library}}"
+# Without withCount the answer has no total.
+TOTAL_URL = f"https://{HOST}/models-json?library={{library}}&withCount=true"
 LIST_URL = f"https://{HOST}/api/models?filter={{library}}&limit=1000"
 MOST_PAGES = 20
+ENDLESS_FOR = timedelta(days=7)
 NEXT = re.compile(r'<([^>]+)>\s*;[^,]*\brel="?next\b')
 
 TABLES = {
@@ -66,14 +70,13 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
         library, day = file.card.details["library"], date.fromisoformat(file.card.details["read_date"])
         if "page" not in file.card.details or next_page(file) is None:
             read[library] = max(day, read.get(library, day))
-    libraries = Gathering(f"Libraries at {HOST}")
-    for library in main_names(settings, "huggingface_library"):
-        if read.get(library, date.min) < monday:
-            libraries.ask(library, _read(landing, library, today))
-    if libraries.is_stopped:
+    names = list(main_names(settings, "huggingface_library"))
+    libraries = Backlog(f"libraries at {HOST}", lambda: names, lambda library: read.get(library, date.min) >= monday)
+    libraries.work(partial(_read, landing, today))
+    if libraries.stopped_by:
         return told(libraries)
     # The totals make the source: a data set of somebody else that is not there is a note, no failure.
-    return told(libraries, more=huggingface_created.fill(landing, list(main_names(settings, "huggingface_library"))))
+    return told(libraries, more=huggingface_created.fill(landing, names))
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -97,26 +100,22 @@ def _readings(landed: list[LandedFile]) -> list[LandedFile]:
     return [file for file in landed if "library" in file.card.details]
 
 
-def _read(landing: Landing, library: str, today: date) -> Callable[[], LandedFile]:
+def _read(landing: Landing, today: date, library: str) -> LandedFile:
     """Ask for the total; where that answer is of no use, count the documented list."""
-
-    def read() -> LandedFile:
-        try:
-            return _total(landing, library, today)
-        except NetworkError:
+    try:
+        return _total(landing, library, today)
+    except NetworkError:
+        raise
+    except SourceError as error:
+        if error.status == 429:
             raise
-        except SourceError as error:
-            if error.status == 429:
-                raise
-            log.info("%s; counting the list instead", error)
-            first = error
-        try:
-            return _count(landing, library, today)
-        except SourceError as error:
-            error.args = (f"{error} Before that, {first}",)
-            raise
-
-    return read
+        log.info("%s; counting the list instead", error)
+        first = error
+    try:
+        return _count(landing, library, today)
+    except SourceError as error:
+        error.args = (f"{error} Before that, {first}",)
+        raise
 
 
 def _total(landing: Landing, library: str, today: date) -> LandedFile:
@@ -138,44 +137,57 @@ def _total(landing: Landing, library: str, today: date) -> LandedFile:
 
 
 def _count(landing: Landing, library: str, today: date) -> LandedFile:
-    """Land the list page by page, following the Link header; only a list that came to its end is counted."""
-    address, seen = LIST_URL.format(library=library), set[str]()
-    for page in range(1, MOST_PAGES + 1):
-        seen.add(address)
-        file = landing.download(
-            address,
-            name=f"list-{library}-{today}-{page:02d}.json",
-            expect=JSON,
-            check=_check_page(address, page),
-            details={"library": library, "read_date": f"{today}", "page": f"{page}"},
-            remember=("Link",),
+    """Read the list page by page, following the Link header, and land its pages once it has come to its end."""
+    address, memory = LIST_URL.format(library=library), f"list-{library}"
+    before = landing.checks.get(memory)
+    if before and landing.now - before.checked_at < ENDLESS_FOR:
+        found = f"that it had none on {before.checked_at:%Y-%m-%d}"
+        cure = (
+            f"The total is asked for at each refresh, the list again after {before.checked_at + ENDLESS_FOR:%Y-%m-%d}."
         )
-        following = next_page(file)
-        if following is None:
-            return file
-        if following in seen or not following.startswith(f"https://{HOST}/"):
-            found = f"{following}, which {'was read before' if following in seen else 'is another host'}"
-            cure = "Refresh again later: the list changes while it is read, or the service has trouble of its own."
-            raise SourceError(address, "a link to a page that comes next", found, cure)
-        address = following
-    cure = "Wait until the total is told again: a library as large as this one cannot be counted page by page."
-    raise SourceError(address, f"the end of the list within {MOST_PAGES} pages", "a link to a further page", cure)
+        raise SourceError(address, f"the end of the list within {MOST_PAGES} pages", found, cure)
+    pages: dict[str, Reply] = {}
+    following: str | None = address
+    while following and len(pages) < MOST_PAGES:
+        address, following = following, _read_page(landing, following, pages)
+    if following:
+        landing.checks[memory] = FileCheck(landing.now, None, None, "unchanged", address, "")
+        cure = "Wait until the total is told again: a library as large as this one cannot be counted page by page."
+        raise SourceError(address, f"the end of the list within {MOST_PAGES} pages", "a link to a further page", cure)
+    landing.checks.pop(memory, None)
+    for page, (address, answer) in enumerate(pages.items(), 1):
+        details = {"library": library, "read_date": f"{today}", "page": f"{page}"}
+        details |= {"Link": answer.headers["Link"]} if "Link" in answer.headers else {}
+        name = f"list-{library}-{today}-{page:02d}.json"
+        file = landing.keep_answer(answer.body, name=name, address=address, details=details)
+    return file
 
 
-def _check_page(address: str, page: int) -> Callable[[Path], None]:
-    def check(path: Path) -> None:
-        answer = Answer(address, path, NAME)
-        if not isinstance(answer.body, list):
-            raise answer.refusal("a list of models", str(answer.body))
-        if not answer.body and page > 1:
-            raise answer.refusal(f"models on page {page}, which the page before announced", "an empty page")
-        if any(not isinstance(model, dict) or not model.get("id") for model in answer.body):
-            raise answer.refusal("an id for every model", "models without one")
-
-    return check
+def _read_page(landing: Landing, address: str, pages: dict[str, Reply]) -> str | None:
+    """Read a page of the list into `pages`; return where it says that the list goes on."""
+    pages[address] = landing.web.get(address)
+    models = landing.web.parsed(address, pages[address])
+    cure = cure_of(NAME)
+    if not isinstance(models, list):
+        raise SourceError(address, "a list of models", str(models)[:300], cure)
+    if not models and len(pages) > 1:
+        words = f"models on page {len(pages)}, which the page before announced"
+        raise SourceError(address, words, "an empty page", cure)
+    if any(not isinstance(model, dict) or not model.get("id") for model in models):
+        raise SourceError(address, "an id for every model", "models without one", cure)
+    following = _next(pages[address].headers.get("Link", ""))
+    if following and (following in pages or not following.startswith(f"https://{HOST}/")):
+        found = f"{following}, which {'was read before' if following in pages else 'is another host'}"
+        cure = "Refresh again later: the list changes while it is read, or the service has trouble of its own."
+        raise SourceError(address, "a link to a page that comes next", found, cure)
+    return following
 
 
 def next_page(file: LandedFile) -> str | None:
     """Where a landed page says that the list goes on."""
-    link = NEXT.search(file.card.details.get("Link", ""))
-    return link[1] if link else None
+    return _next(file.card.details.get("Link", ""))
+
+
+def _next(link: str) -> str | None:
+    found = NEXT.search(link)
+    return found[1] if found else None

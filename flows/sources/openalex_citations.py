@@ -14,14 +14,13 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from ..errors import SourceError
 from ..landing.answers import Answer
-from ..landing.gather import Gathering, told
+from ..landing.backlog import Backlog, told
 from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
 from ..network.pace import Pace
@@ -54,17 +53,20 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     """Read every work whose last reading is a week old."""
     held = {file.card.name: file for file in landed_files(settings, NAME)}
     called, moved = titles(settings, "openalex_work"), list[str]()
-    works = Gathering(f"Works at {HOST}")
-    for doi in further_names(settings, "openalex_work"):
-        name = f"work-{doi.replace('/', '_')}.json"
-        check, before = landing.checks.get(name), held.get(name)
-        if before is None or check is None or landing.now - check.checked_at >= READ_EVERY:
-            work = Work(doi, name, called.get(doi, ""), _id(before) if before else "")
-            file = works.ask(doi, partial(_read, landing, settings, work))
-            if file and work.id and _id(file) != work.id:
-                moved.append(
-                    f"{doi} was {work.id} and is {_id(file)} now: records were merged, so that its counts jump."
-                )
+
+    def is_read(doi: str) -> bool:
+        check = landing.checks.get(_file(doi))
+        return _file(doi) in held and check is not None and landing.now - check.checked_at < READ_EVERY
+
+    def read(doi: str) -> None:
+        before = held.get(_file(doi))
+        work = Work(doi, _file(doi), called.get(doi, ""), _id(before) if before else "")
+        file = _read(landing, settings, work)
+        if work.id and _id(file) != work.id:
+            moved.append(f"{doi} was {work.id} and is {_id(file)} now: records were merged, so that its counts jump.")
+
+    works = Backlog(f"works at {HOST}", lambda: further_names(settings, "openalex_work"), is_read)
+    works.work(read)
     return told(works, more=" ".join(moved))
 
 
@@ -139,6 +141,10 @@ def is_title(expected: str, found: str) -> bool:
     """Whether at least half of the words of a title stand in what was found: printings differ in the small ones."""
     wanted, there = (set(re.findall(r"\w+", text.casefold())) for text in (expected, found))
     return 2 * len(wanted & there) >= len(wanted)
+
+
+def _file(doi: str) -> str:
+    return f"work-{doi.replace('/', '_')}.json"
 
 
 def _id(file: LandedFile) -> str:

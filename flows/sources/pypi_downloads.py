@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from ..landing.answers import Answer
-from ..landing.gather import Gathering, told
+from ..landing.backlog import Backlog, told
 from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
 from ..months import closed_month, month_after, month_before
@@ -51,7 +51,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     held = {file.card.name: file for file in landed_files(settings, NAME)}
     main = list(main_names(settings, "pypi_package"))
     every = [*main, *further_names(settings, "pypi_variant", "pypi_companion")]
-    months = Gathering(f"Months at {CLICKHOUSE}")
+    months = Backlog[str](f"months at {CLICKHOUSE}")
     unknown: list[str] = []
     # The newest month stays open, so it is a question of its own: asked again, it has the same answer until it grows.
     newest = months.ask(f"{last:%Y-%m}", _query(landing, every, last, last))
@@ -64,11 +64,9 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
             unknown += [project for project in projects if project not in counted]
     told_now = {*_counted(newest, month=f"{last:%Y-%m}"), *unknown} if newest else set(every)
     lost = [project for project in every if project not in told_now]
-    days = Gathering(f"Packages at {PYPISTATS}")
-    for package in main:
-        name = f"days-{package}-to-{last:%Y-%m}.json"
-        if name not in held:
-            days.ask(package, _download_days(landing, package, name))
+    names = {package: f"days-{package}-to-{last:%Y-%m}.json" for package in main}
+    days = Backlog(f"packages at {PYPISTATS}", lambda: main, lambda package: names[package] in held)
+    days.work(lambda package: _download_days(landing, package, names[package]))
     notes = [f"No downloads are known of {', '.join(unknown)}: check the names in data/reference."] if unknown else []
     if lost:
         notes.append(f"{CLICKHOUSE} tells no downloads of {', '.join(lost)} in {last:%Y-%m}: refresh again later.")
@@ -115,7 +113,7 @@ def _open(held: Iterable[LandedFile], projects: list[str], last: date, landing: 
     return found
 
 
-def _query(landing: Landing, projects: list[str], first: date, last: date) -> Callable[[], LandedFile]:
+def _query(landing: Landing, projects: list[str], first: date, last: date) -> Callable[[str], LandedFile]:
     """One query for all packages and months; the same one again takes the place of its earlier answer."""
     sql = (
         "SELECT project, month, sum(count) AS download_count FROM pypi.pypi_downloads_per_month "
@@ -137,7 +135,7 @@ def _query(landing: Landing, projects: list[str], first: date, last: date) -> Ca
             answer.past_day(row["month"], landing.now)
         answer.one_count_each(rows, ("project", "month"), "download_count")
 
-    return lambda: landing.download(
+    return lambda _: landing.download(
         QUERY_URL,
         name=f"months-{first:%Y-%m}-to-{last:%Y-%m}-{digest}.json",
         expect=JSON,
@@ -148,7 +146,7 @@ def _query(landing: Landing, projects: list[str], first: date, last: date) -> Ca
     )
 
 
-def _download_days(landing: Landing, package: str, name: str) -> Callable[[], LandedFile]:
+def _download_days(landing: Landing, package: str, name: str) -> LandedFile:
     address = DAYS_URL.format(package=package)
 
     def check(path: Path) -> None:
@@ -160,4 +158,4 @@ def _download_days(landing: Landing, package: str, name: str) -> Callable[[], La
             answer.past_day(row["date"], landing.now)
         answer.one_count_each(rows, ("category", "date"), "downloads")
 
-    return lambda: landing.download(address, name=name, expect=JSON, check=check)
+    return landing.download(address, name=name, expect=JSON, check=check)

@@ -54,9 +54,9 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
             for tag, month in list(asking.wanted()):
                 asking.attempt(asking.month, tag, month)
         except Paused as pause:
-            if not asking.is_confirmed():
+            if not asking.confirmed():
                 cure = "Refresh again after that; until then the last landing is used."
-                raise Paused(URL, "the running month of every tag", pause.found, cure) from pause
+                raise Paused(URL, "the running month of a tag", pause.found, cure) from pause
             asking.notes.insert(0, asking.progress(pause.found))
     return " ".join(asking.notes) or None
 
@@ -168,19 +168,21 @@ class Asking:
                     if first and month >= first and month not in self._tags[tag].closed:
                         yield tag, month
 
-    def is_confirmed(self) -> bool:
-        """Whether every tag that can be read was asked for its running month today."""
-        today = {entry.subject for entry in self._answers.entries if entry.asked_at.date() == self._now.date()}
-        return bool(today) and not self._tags.keys() - today - self._failed
+    def confirmed(self) -> set[str]:
+        """Tags that were asked for their running month today."""
+        entries = [entry for entry in self._answers.entries if entry.kind == "month"]
+        return {entry.subject for entry in entries if entry.asked_at.date() == self._now.date()}
 
     def progress(self, reason: str) -> str:
         """Say how far the fill is."""
         left = sum(1 for _ in self.wanted())
         held = sum(len(tag.closed) for tag in self._tags.values())
         days = -(-left // (QUOTA_WITH_KEY if self._key else QUOTA))
+        unseen = [tag for tag in self._tags if tag not in self.confirmed() | self._failed]
+        missing = f" Not asked today: {', '.join(unseen)}." if unseen else ""
         return (
-            f"{reason[:1].upper()}{reason[1:]}. {held} of {held + left} months of tags are held; at this quota the "
-            f"other {left} take about {days} more {'day' if days == 1 else 'days'} of refreshing."
+            f"{reason[:1].upper()}{reason[1:]}.{missing} {held} of {held + left} months of tags are held; at this "
+            f"quota the other {left} take about {days} more {'day' if days == 1 else 'days'} of refreshing."
         )
 
     def _ask(self, query: str) -> tuple[dict[str, Any], Answer, str]:

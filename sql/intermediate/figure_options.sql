@@ -30,15 +30,15 @@ grains as (
     select distinct
         held.source,
         held.series,
+        held.population,
         held.grain
     from held
     inner join intermediate.headline_series as headline on headline.source = held.source
     qualify row_number() over (
-        partition by held.source, held.series
+        partition by held.source, held.series, held.population
         order by
             (held.series = headline.series and held.grain = headline.grain) desc,
-            list_position(['quarter', 'month', 'half_year', 'edition', 'year', 'week', 'day'], held.grain),
-            held.population
+            list_position(['quarter', 'month', 'half_year', 'edition', 'year', 'week', 'day'], held.grain)
     ) = 1
 ),
 
@@ -70,7 +70,10 @@ select
     populations.series_order
 from held
 inner join grains
-    on grains.source = held.source and grains.series = held.series and grains.grain = held.grain
+    on grains.source = held.source
+    and grains.series = held.series
+    and grains.population = held.population
+    and grains.grain = held.grain
 inner join intermediate.headline_series as headline on headline.source = held.source
 left join preferred
     on preferred.source = held.source

@@ -1,4 +1,6 @@
 -- Whole weeks and months of the frameworks we follow, as each request gave them: what shares and levels are made of.
+-- Answers to programs can have holes: blocks of zeros within a series that is high before and after. A share is of all
+-- terms of a request, so a bucket with a hole in one term is left out for all of them.
 -- @grain source_file, period_start, framework
 -- @column source_file: landed file; one request, with a scale of its own
 -- @column is_import: true for an export that the operator gave
@@ -20,6 +22,26 @@ points as (
 
 keywords as (
     select * from intermediate.google_trends_keywords
+),
+
+neighbours as (
+    select
+        *,
+        last_value(nullif(value_index, 0) ignore nulls) over (
+            partition by source_file, keyword order by period_at rows between unbounded preceding and 1 preceding
+        ) as value_before,
+        first_value(nullif(value_index, 0) ignore nulls) over (
+            partition by source_file, keyword order by period_at rows between 1 following and unbounded following
+        ) as value_after
+    from points
+),
+
+-- A search that is rare enough to be counted as none is not above a tenth of the highest one before and after.
+whole as (
+    select * from neighbours
+    qualify not bool_or(
+        coalesce(value_index = 0 and value_before > 10 and value_after > 10, false)
+    ) over (partition by source_file, period_at)
 )
 
 select
@@ -34,7 +56,7 @@ select
     keywords.framework_order,
     max(points.value_index) as value_index,
     bool_and(points.is_below_one) as is_below_one
-from points
+from whole as points
 inner join keywords
     on keywords.kind = points.series
     and keywords.keyword = lower(trim(points.keyword))

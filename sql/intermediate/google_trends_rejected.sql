@@ -1,4 +1,4 @@
--- Figures of imported exports, and of requests on no common scale, that no series counts, and why.
+-- Figures of imported exports, of requests on no common scale and of holes, that no series counts, and why.
 -- @grain source_file, reason
 -- @column source_file: landed file
 -- @column reason: why they are left out
@@ -12,6 +12,8 @@ points as (
         is_import,
         series,
         keyword,
+        period_at::date as period_start,
+        grain in ('week', 'month') and not is_partial and value_index is not null as is_whole,
         grain in ('week', 'month') as has_series,
         'the series are weekly and monthly, this file is daily or hourly' as otherwise
     from staging.google_trends__points
@@ -42,6 +44,8 @@ judged as (
         case
             when points.is_import and keywords.framework is null then 'no framework goes by the keyword of the column'
             when points.is_import and not points.has_series then points.otherwise
+            when points.is_whole and keywords.framework is not null and buckets.framework is null
+                then 'in a hole of the answer: zeros between figures above 10'
             when unscaled.source_file is not null then 'on no common scale: it shares no bucket with another request'
         end as reason,
         count(*) over (partition by points.source_file) as record_total
@@ -50,6 +54,10 @@ judged as (
         on keywords.kind = points.series
         and keywords.keyword = lower(trim(points.keyword))
     left join unscaled on unscaled.source_file = points.source_file
+    left join intermediate.google_trends_buckets as buckets
+        on buckets.source_file = points.source_file
+        and buckets.period_start = points.period_start
+        and buckets.framework = keywords.framework
 )
 
 select

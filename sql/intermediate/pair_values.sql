@@ -4,7 +4,7 @@
 -- @column source: who publishes the figures
 -- @column series: what is counted over which base
 -- @column population: whom or what the figures speak of
--- @column grain: length of the period; quarters are left out, their months stand here
+-- @column grain: length of the period; quarters whose months stand here are left out
 -- @column framework_a: the one that stands first in frameworks.csv
 -- @column framework_b: the other
 -- @column period_start: first day of the period
@@ -22,7 +22,11 @@ observations as (
         on series.source = observations.source
         and series.series = observations.series
         and series.population = observations.population
-    where series.has_pairs and observations.grain not in ('quarter', 'window')
+    where series.has_pairs and observations.grain <> 'window'
+    -- Quarters are sums of the months that stand here, but for those that were read as quarters.
+    qualify observations.grain <> 'quarter' or not bool_or(observations.grain = 'month') over (
+        partition by observations.source, observations.series, observations.population
+    )
 ),
 
 frameworks as (

@@ -1,4 +1,4 @@
--- The lines that speak for each source in a comparison of sources: its headline series at its own cadence.
+-- The lines that speak for each source in a comparison of sources: its headline series, by month where it has months.
 -- @grain line
 -- @column line: number of the source, series, population, grain and pair
 -- @column source: who publishes the figures
@@ -9,22 +9,24 @@
 -- @column framework_b: the other
 -- @column is_pooled: its members are added up with those of the other populations
 -- @column is_binomial: members are counted
+-- @column is_dating: the line that dates a change of leader: the months, where quarters of another population stand too
 with
 
 series as (
     select
         source,
         series,
-        -- Quarters are sums of the months that stand here.
-        if(grain = 'quarter', 'month', grain) as grain
+        -- Quarters are sums of months, or stand beside months of another population, which date a change more finely.
+        unnest(if(grain = 'quarter', ['month', 'quarter'], [grain])) as grain
     from intermediate.headline_series
 ),
 
 preferred as (
-    select distinct
+    select
         source,
         series,
-        population
+        population,
+        grain
     from intermediate.preferred_populations
 )
 
@@ -37,7 +39,10 @@ select
     lines.framework_a,
     lines.framework_b,
     lines.source = 'conference_papers' as is_pooled,
-    lines.error_model = 'counts' as is_binomial
+    lines.error_model = 'counts' as is_binomial,
+    lines.grain <> 'quarter' or not bool_or(lines.grain = 'month') over (
+        partition by lines.source, lines.series, lines.framework_a, lines.framework_b
+    ) as is_dating
 from intermediate.pair_lines as lines
 inner join series
     on series.source = lines.source and series.series = lines.series and series.grain = lines.grain
@@ -45,5 +50,6 @@ left join preferred
     on preferred.source = lines.source
     and preferred.series = lines.series
     and preferred.population = lines.population
+    and preferred.grain = lines.grain
 -- Every conference has its own papers, so that all of them speak; elsewhere populations overlap and one speaks.
 where preferred.population is not null or lines.source = 'conference_papers'

@@ -36,6 +36,7 @@ lines as (
     inner join intermediate.headline_pair as pair
         on pair.framework_a = lines.framework_a and pair.framework_b = lines.framework_b
     inner join marts.source_status as sources on sources.source = lines.source
+    where lines.is_dating
 ),
 
 crossed as (
@@ -46,10 +47,10 @@ crossed as (
         crossovers.crossed_period as period_start,
         crossovers.crossed_low as low_date,
         crossovers.crossed_high as high_date,
-        -- A date that may be off by more than half a year is told as the range in which it lies.
+        -- The plain date, from which the leader stayed ahead, and how far it may be off.
         format('{} passed {} in {} {}.', if(leader = lines.framework_a, label_a, label_b),
             if(leader = lines.framework_a, label_b, label_a), topic,
-            date_or_range(lines.grain, low_date, high_date, 'in ' || periods.in_words)) as sentence,
+            date_with_interval(lines.grain, low_date, high_date, 'in ' || periods.in_words)) as sentence,
         case
             when low_date is null and high_date is null then 'Chance alone may have made this lead.'
             when high_date is null then format('95 percent interval: from {} on; it may be chance.', low_date)

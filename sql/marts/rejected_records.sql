@@ -1,7 +1,7 @@
 -- Records of a source that its series leave out, and why: nothing is dropped in silence.
 -- @grain source, source_file, reason
 -- @column source: who publishes the records
--- @column source_file: landed file, path below data/raw
+-- @column source_file: landed file, path below data/raw; empty for embedded figures
 -- @column reason: why they are left out
 -- @column record_count: records left out for this reason
 -- @column record_total: records of the file
@@ -26,6 +26,12 @@ unasked as (
 
 unsearched as (
     select * from intermediate.conference_papers_editions where not is_searched
+),
+
+-- Figures of a source that is landed speak for themselves.
+embedded as (
+    select * from staging.reference__left_out
+    anti join links on source = 'papers_with_code'
 )
 
 select
@@ -38,6 +44,14 @@ from links
 inner join totals on totals.source_file = links.source_file
 where links.reject_reason is not null
 group by links.source_file, links.reject_reason, totals.record_total
+union all
+select
+    source,
+    '' as source_file,
+    population || ': ' || reason as reason,
+    record_count,
+    record_total
+from embedded
 union all
 select
     'google_trends' as source,

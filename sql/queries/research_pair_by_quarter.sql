@@ -1,12 +1,17 @@
 -- PyTorch or TensorFlow: how did research code divide between the two, quarter by quarter?
--- With the 95 percent interval of each quarter; a quarter below 20 links is left out, as on the page.
+-- Every reading stands by itself: those of the trends page are percents of all implementations and have no base, a sample
+-- has counts and an interval. Never join one to another; a quarter below 30 links is left out.
 select
-    period_label,
-    link_count as pytorch_links,
-    pair_total as links_of_both,
-    round(pair_pct, 1) as pytorch_pct,
-    round(pair_low_pct, 1) as low_pct,
-    round(pair_high_pct, 1) as high_pct
-from marts.research_shares_quarterly
-where framework = 'pytorch' and is_drawn
-order by period_start
+    period_start as quarter,
+    population,
+    round(a_share_of_pair_pct, 1) as pytorch_pct_of_both,
+    round(low_pct, 1) as low_pct,
+    round(high_pct, 1) as high_pct,
+    a_value as pytorch,
+    b_value as tensorflow,
+    quality
+from marts.head_to_head
+where source = 'papers_with_code' and series in ('links_known', 'trends_page_share') and grain = 'quarter'
+    and framework_a = 'pytorch' and framework_b = 'tensorflow' and period_start >= date '2017-01-01'
+    and a_share_of_pair_pct is not null and (low_pct is null or a_value + b_value >= 30)
+order by quarter, population

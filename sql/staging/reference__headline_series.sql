@@ -1,8 +1,9 @@
--- The one series that speaks for a source on the first page, and which kind of evidence it is.
+-- The series that may speak for a source on the first page, the best one first, and which kind of evidence each is.
 -- A source without a row here has no headline and no chart: choose its series with care.
--- @grain source
+-- @grain source, headline_order
 -- @column source: who publishes the figures
 -- @column series: what is counted over which base; what it counts is closest to plain use
+-- @column population: population that must have figures for the row to speak; null where any may
 -- @column grain: length of the period
 -- @column kind: kind of evidence, which is the page that it stands on
 -- @column audience: whose question it speaks to most: research, industry or learners
@@ -13,6 +14,7 @@
 select
     source,
     series,
+    population,
     grain,
     kind,
     audience,

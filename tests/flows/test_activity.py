@@ -155,7 +155,7 @@ def test_offline_each_falls_back_to_its_reference_series_and_says_so(world: Sett
     report = steps.refresh(offline, OURS, NOW)
     assert report.failed_sources == [source.NAME for source in OURS]
     shown = status(offline)
-    assert shown["github_stars"][:2] == ("reference", date(2026, 7, 1))
+    assert shown["github_stars"][:2] == ("reference", date(2026, 9, 1))
     assert shown["stack_overflow_questions"][:2] == ("reference", date(2023, 5, 1))
     assert shown["papers_after_2025"][:2] == (None, None), "nobody can embed what came after"
     for source, row in shown.items():

@@ -47,7 +47,8 @@ def world(server: Loopback, settings: Settings, tmp_path: Path, monkeypatch: pyt
     for package in packages:
         server.answer("pypistats.org", f"/api/packages/{package}/overall", Answer(_days(package)))
     for library in main_names(settings, "huggingface_library"):
-        server.answer("huggingface.co", f"/models-json?library={library}", Answer({"numTotalItems": 1000}))
+        path = f"/models-json?library={library}&withCount=true"
+        server.answer("huggingface.co", path, Answer({"numTotalItems": 1000}))
     for doi in further_names(settings, "openalex_work"):
         body = {"id": "W", "counts_by_year": [{"year": year, "cited_by_count": 9} for year in (2026, 2025, 2024)]}
         server.answer("api.openalex.org", f"/works/doi:{doi}", Answer(body))
@@ -248,7 +249,7 @@ def test_a_new_framework_is_asked_for_everywhere(settings: Settings, tmp_path: P
     for path in settings.reference.glob("*.csv"):
         text = path.read_text(encoding="utf-8")
         if path.name == "frameworks.csv":
-            text += "tinygrad,tinygrad,true,false,tiny,,,,Python,,,,,,tinygrad,tinygrad,tinygrad/tinygrad,,tinygrad\n"
+            text += "tinygrad,tinygrad,true,false,tiny,,,,,Python,,,,,,tinygrad,tinygrad,tinygrad/tinygrad,,tinygrad\n"
         (project / "data" / "reference" / path.name).write_text(text, encoding="utf-8")
     theirs = replace(settings, project=project)
     assert "tinygrad" in main_names(theirs, "pypi_package")

@@ -86,10 +86,11 @@ def test_the_newest_month_comes_first_and_a_limit_is_kept(server: Loopback, sett
     limited = replace(settings, conda_months_per_refresh=1)
     first = pull(limited, conda_downloads)
     assert asked(server) == ["2026-10", "2026-09"]
-    assert first.note == "2 of 4 months are landed; the next refresh goes on with the others."
+    goes_on = f"months at {HOST} are held; the next refresh goes on with the others, which take about"
+    assert first.note == f"2 of 4 {goes_on} 2 more refreshes."
     second = pull(limited, conda_downloads, NOW + timedelta(days=1), checks=first.checks)
     assert asked(server)[2:] == ["2026-10", "2026-08"]
-    assert second.note == "3 of 4 months are landed; the next refresh goes on with the others."
+    assert second.note == f"3 of 4 {goes_on} 1 more refresh."
     third = pull(limited, conda_downloads, NOW + timedelta(days=2), checks=second.checks)
     assert third.note is None
     fourth = pull(limited, conda_downloads, NOW + timedelta(days=3), checks=third.checks)
@@ -118,7 +119,7 @@ def test_a_month_in_between_that_is_missing_is_told(server: Loopback, settings: 
     serve(server, parquet, "2026-07", "2026-09", "2026-10")
     pulled = pull(settings, conda_downloads)
     assert "1 missing for now (2026-08)" in (pulled.note or "")
-    assert "3 of 4 months are landed" in (pulled.note or "")
+    assert f"3 of 4 months at {HOST} are held" in (pulled.note or "")
     assert "2026-07.parquet" in pulled.names
 
 

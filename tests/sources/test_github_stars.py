@@ -290,6 +290,61 @@ def test_a_page_that_repeats_the_one_before_is_not_followed(server: Loopback, pa
     assert "page=2: expected older weeks than those before, found none but those" in check.message
 
 
+def test_a_full_page_without_a_link_is_not_the_end(server: Loopback, pair: Settings) -> None:
+    weeks = weeks_up_to(NOW, 61)
+    for repository in (TORCH, FLOW):
+        serve_repository(server, repository, weeks)
+    paged(server, {1: (weeks[:30], None), 2: (weeks[30:60], None), 3: (weeks[60:], None)})
+    assert pulled(pair, github_stars, NOW).message == ""
+    assert len(listed(pair, TORCH)) == 61
+
+
+def test_a_full_page_that_reaches_the_creation_is_the_end(server: Loopback, pair: Settings) -> None:
+    for repository in (TORCH, FLOW):
+        serve_repository(server, repository, weeks_up_to(NOW, 30))
+    assert pulled(pair, github_stars, NOW).message == ""
+    assert len(server.requests) == 4
+
+
+SPAMMED = Answer({"message": "Validation failed, or the endpoint has been spammed."}, status=422)
+
+
+def test_a_422_is_a_pause_and_nothing_more_is_asked(server: Loopback, pair: Settings) -> None:
+    weeks = weeks_up_to(NOW, 61)
+    for repository in (TORCH, FLOW):
+        serve_repository(server, repository, weeks)
+    server.answer(GITHUB, f"/repos/{FLOW}/stargazers/history", SPAMMED)
+    check = pulled(pair, github_stars, NOW)
+    assert check.outcome == "downloaded", "what the other repository said is kept"
+    assert "GitHub asks us to pause (status 422, 'Validation failed, or the endpoint has been spammed.')" in (
+        check.message
+    )
+    assert f"Missing meanwhile: the newest weeks of {FLOW}, and the older stars of 2 of 2" in check.message
+    assert len(server.asked(f"/repos/{FLOW}/stargazers/history")) == 1
+    assert len(server.asked(f"/repos/{TORCH}/stargazers/history")) == 1, "older weeks wait as well"
+    server.requests.clear()
+    serve_repository(server, FLOW, weeks)
+    assert pulled(pair, github_stars, NOW + timedelta(hours=1)).message == ""
+    assert server.requests[0].path == f"/repos/{FLOW}", "who was left out comes first"
+    assert len(listed(pair, FLOW)) == 61
+
+
+def test_a_422_at_once_is_a_failure_that_passes(server: Loopback, pair: Settings) -> None:
+    server.answer(GITHUB, f"/repos/{TORCH}", SPAMMED)
+    check = pulled(pair, github_stars, NOW)
+    assert (check.outcome, check.may_pass, len(server.requests)) == ("failed", True, 1)
+
+
+def test_the_page_of_a_firewall_stops_the_asking(server: Loopback, pair: Settings) -> None:
+    for repository in (TORCH, FLOW):
+        serve_repository(server, repository, weeks_up_to(NOW, 3))
+    server.answer(GITHUB, f"/repos/{FLOW}", Answer("<!doctype html><title>Access denied</title>", status=403))
+    check = pulled(pair, github_stars, NOW)
+    assert check.outcome == "downloaded"
+    assert "tatus 403 with an HTML page ('Access denied')" in check.message
+    assert f"the newest weeks of {FLOW}" in check.message
+
+
 def test_a_token_is_not_sent_to_a_mirror(server: Loopback, pair: Settings) -> None:
     for repository in (TORCH, FLOW):
         serve_repository(server, repository, weeks_up_to(NOW, 3))

@@ -60,6 +60,22 @@ def test_asks_the_outside_addresses_with_one_cookie_and_in_utc(client: Client, s
     assert parse_qs(questions[1].query)["token"] == ["APP6_a"]
 
 
+def test_a_cookie_that_comes_with_a_refusal_is_enough(site: TrendsSite, server: Loopback, settings: Settings) -> None:
+    cookie = {"Set-Cookie": "NID=511=late; path=/; domain=.google.com; HttpOnly"}
+    server.answer(HOST, HOME, Answer("<title>Error 429</title>", status=429, headers=cookie))
+    with Web(settings, source="google_trends") as web:
+        Client(web, 0.0).ask(["pytorch", "tensorflow"], "", "today 5-y", "time")
+    assert len(server.asked(HOME)) == 1
+    assert all("NID=511=late" in request.headers["Cookie"] for request in server.requests[1:])
+
+
+def test_a_refusal_without_a_cookie_is_tried_again(site: TrendsSite, server: Loopback, settings: Settings) -> None:
+    server.answer(HOST, HOME, Answer("slower", status=429))
+    with Web(settings, source="google_trends") as web, pytest.raises(SourceError, match="status 429"):
+        Client(web, 0.0)
+    assert len(server.asked(HOME)) == 1 + settings.attempts
+
+
 def test_untouched_bytes_and_what_the_widget_says(client: Client) -> None:
     pulled = client.ask(PAIR, "US", "all", "time")
     assert pulled.body.startswith(b')]}\',\n{"default"')

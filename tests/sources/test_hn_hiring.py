@@ -128,7 +128,10 @@ def test_a_first_fill_goes_on_where_it_stopped(server: Loopback, settings: Setti
     serve_year(server)
     limited = replace(settings, hiring_threads_per_refresh=5)
     first = pull(limited, hn_hiring)
-    assert first.note == "5 of 12 monthly threads are landed; the next refresh goes on with the others."
+    assert first.note == (
+        "5 of 12 monthly hiring threads are held; the next refresh goes on with the others, "
+        "which take about 2 more refreshes."
+    )
     assert figures(settings, first) == {}  # five months are not twelve
     second = pull(limited, hn_hiring, NOW + timedelta(days=1), checks=first.checks)
     third = pull(limited, hn_hiring, NOW + timedelta(days=2), checks=second.checks)
@@ -170,7 +173,7 @@ def test_pages_that_do_not_go_on_are_told_and_what_was_found_is_landed(
     serve_thread(server, 111, MONTHS[-1], "PyTorch")
     pulled = pull(settings, hn_hiring)
     assert re.search(found, pulled.note or "")
-    assert "1 of 12 monthly threads are landed" in (pulled.note or "")
+    assert "1 of 12 monthly hiring threads are held" in (pulled.note or "")
     assert "thread-111.json" in pulled.names
 
 
@@ -226,7 +229,7 @@ def test_a_spent_quota_stops_the_fill_and_keeps_what_there_is(server: Loopback, 
     assert "10 missing for now (2026-08, 2026-07" in (pulled.note or "")
     assert "'Too many requests'" in (pulled.note or "")
     assert "come back in 3600 s" in (pulled.note or "")
-    assert "2 of 12 monthly threads are landed" in (pulled.note or "")
+    assert "2 of 12 monthly hiring threads are held" in (pulled.note or "")
 
 
 def test_no_search_is_an_error(server: Loopback, settings: Settings) -> None:

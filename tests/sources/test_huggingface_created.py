@@ -21,7 +21,7 @@ def _two_libraries_since_august(server: Loopback, settings: Settings, monkeypatc
     monkeypatch.setattr(huggingface_models, "main_names", lambda *_: {"pytorch": "pytorch", "tf": "tensorflow"})
     monkeypatch.setattr(huggingface_created, "FIRST_MONTH", date(2026, 8, 1))
     for library in ("pytorch", "tf"):
-        server.answer("huggingface.co", f"/models-json?library={library}", Answer({"numTotalItems": 5}))
+        server.answer("huggingface.co", f"/models-json?library={library}&withCount=true", Answer({"numTotalItems": 5}))
 
 
 def serve(server: Loopback, **more: Any) -> None:
@@ -69,9 +69,13 @@ def test_a_long_fill_goes_on_and_says_how_far_it_is(
     monkeypatch.setattr(huggingface_created, "MOST_ASKED", 4)
     serve(server)
     notes = [pull(settings, huggingface_models, NOW + timedelta(hours=hour)).note for hour in range(3)]
+    counts, goes_on = (
+        f"counts of models created, at {VIEWER} are held",
+        "the next refresh goes on with the others, which",
+    )
     assert notes == [
-        "Models created: 4 of 9 counts are held; the next refresh goes on.",
-        "Models created: 8 of 9 counts are held; the next refresh goes on.",
+        f"4 of 9 {counts}; {goes_on} take about 2 more refreshes.",
+        f"8 of 9 {counts}; {goes_on} take about 1 more refresh.",
         None,
     ]
     assert len(asked(server)) == 9 + 3
@@ -105,7 +109,10 @@ def test_without_the_data_set_the_totals_are_all_there_is(server: Loopback, sett
     server.answer(VIEWER, "/filter", answer)
     later = NOW + timedelta(days=14)
     pulled = pull(settings, huggingface_models, later, checks=held.checks)
-    assert "1 missing for now (the newest model). https://datasets-server.huggingface.co/filter?dataset=" in pulled.note
+    assert (
+        "1 missing for now (newest model 2026-11). https://datasets-server.huggingface.co/filter?dataset="
+        in pulled.note
+    )
     assert set(held.names) < set(pulled.names), "what was held stays, and the totals of the week came in"
 
 
@@ -132,7 +139,7 @@ def test_what_is_no_count_is_refused(server: Loopback, settings: Settings, body:
     server.answer(VIEWER, "/filter", answer)
     pulled = pull(settings, huggingface_models)
     assert words in (pulled.note or "")
-    assert "8 of 9 counts are held" in (pulled.note or "")
+    assert "8 of 9 counts of models created" in (pulled.note or "")
     rows = modelled(settings, huggingface_models, pulled.landed, *MODELS)
     assert {row["period_start"].month for row in rows} == {8, 9}, "a count without its base is no share"
 

@@ -36,7 +36,7 @@ def total(number: object) -> Answer:
 
 def serve(server: Loopback, **totals: Answer) -> None:
     for library, answer in totals.items():
-        server.answer(HOST, f"/models-json?library={library}", answer)
+        server.answer(HOST, f"/models-json?library={library}&withCount=true", answer)
 
 
 def serve_list(server: Loopback, library: str, *pages: list[str], links: list[str | None] | None = None) -> None:
@@ -132,7 +132,7 @@ def test_a_list_that_does_not_end_well_counts_nothing(
     serve_list(server, "tf", *pages, links=links)
     pulled = pull(settings, huggingface_models)
     assert found in (pulled.note or "")
-    assert "Before that, https://huggingface.co/models-json?library=tf" in (pulled.note or "")
+    assert "Before that, https://huggingface.co/models-json?library=tf&withCount=true" in (pulled.note or "")
     assert figures(settings, pulled) == {(TODAY, "pytorch"): 5}
 
 
@@ -143,6 +143,45 @@ def test_a_list_too_long_to_count(server: Loopback, settings: Settings, monkeypa
     pulled = pull(settings, huggingface_models)
     assert "the end of the list within 2 pages" in (pulled.note or "")
     assert figures(settings, pulled) == {(TODAY, "pytorch"): 5}
+
+
+def test_without_the_count_there_is_no_total(server: Loopback, settings: Settings) -> None:
+    """As the service does it: the number stands in the answer where it is asked for."""
+    bare = {"models": [], "numItemsPerPage": 30, "pageIndex": 0}
+    for library, number in (("pytorch", 700_000), ("tf", 9000)):
+        server.answer(HOST, f"/models-json?library={library}", Answer(bare))
+        serve(server, **{library: total(number)})
+    assert figures(settings, pull(settings, huggingface_models)) == {
+        (TODAY, "pytorch"): 700_000,
+        (TODAY, "tensorflow"): 9000,
+    }
+    assert len(server.requests) == 2
+
+
+def test_a_list_without_an_end_lands_nothing_and_rests_for_a_week(
+    server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(huggingface_models, "MOST_PAGES", 2)
+    serve(server, pytorch=total(5), tf=total(None))
+    serve_list(server, "tf", ["a/1"], ["a/2"], ["a/3"])
+    first = pull(settings, huggingface_models)
+    assert [name for name in first.names if name.startswith("list-")] == []
+    assert len(server.asked("/api/models")) == 2
+    soon = pull(settings, huggingface_models, NOW + timedelta(days=6), checks=first.checks)
+    assert len(server.asked("/api/models")) == 2
+    assert "found that it had none on 2026-11-21" in (soon.note or "")
+    monkeypatch.setattr(huggingface_models, "MOST_PAGES", 3)
+    later = pull(settings, huggingface_models, NOW + timedelta(days=9), checks=soon.checks)
+    assert [name[:7] for name in later.names if name.startswith("list-")] == ["list-tf"] * 3
+
+
+def test_a_spent_window_is_told_by_its_header(server: Loopback, settings: Settings) -> None:
+    limited = Answer(
+        "", status=429, headers={"RateLimit": '"pages";r=0;t=222', "RateLimit-Policy": '"pages";q=100;w=300'}
+    )
+    serve(server, pytorch=limited, tf=total(1))
+    with pytest.raises(SourceError, match=r"come back in 222 s"):
+        pull(settings, huggingface_models)
 
 
 def test_a_spent_quota_does_not_try_the_other_way(server: Loopback, settings: Settings) -> None:

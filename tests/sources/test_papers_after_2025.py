@@ -179,6 +179,51 @@ def test_a_list_that_cannot_be_right_is_left_and_the_other_goes_on(
     assert papers(settings, papers_after_2025.DAILY) == 101
 
 
+def successor_pages(server: Loopback, count: int, *pages: list[dict[str, Any]]) -> None:
+    """The same pages for each window, as paperswithcode.co hands them out."""
+
+    def answer(request: Request) -> Answer:
+        number = int(parameters(request)["page"]) - 1
+        return Answer({"count": count, "results": pages[number] if number < len(pages) else []})
+
+    server.answer(SUCCESSOR, LIST, answer)
+
+
+def rows(first: int, last: int) -> list[dict[str, Any]]:
+    papers = [{"id": f"{n}", "arxiv_id": f"2508.{n:05d}", "version": 1} for n in range(first, last)]
+    return [paper | {"repositories": [{"url": f"https://github.com/a/{paper['id']}"}]} for paper in papers]
+
+
+def test_the_list_is_asked_in_a_fixed_order(lists: Loopback, settings: Settings) -> None:
+    pulled(settings, papers_after_2025, NOW)
+    [query] = {(parameters(r)["order_by"], parameters(r)["order_dir"]) for r in lists.requests if r.path == LIST}
+    assert query == ("date_published", "asc")
+
+
+@pytest.mark.parametrize("last", [[*rows(99, 179)], [*rows(99, 100)]], ids=["among others", "alone on its page"])
+def test_a_paper_that_moves_to_the_next_page_is_a_note(lists: Loopback, settings: Settings, last: Any) -> None:
+    """Row 99 comes twice, since a paper was put in before it; the last one is never seen."""
+    count = 100 + len(last)
+    successor_pages(lists, count, rows(0, 100), last)
+    check = pulled(settings, papers_after_2025, NOW)
+    assert check.outcome == "downloaded"
+    parts = "2025-08-17/2025-08-25 by 1, 2025-08-10/2025-08-17 by 1"
+    words = "Papers at paperswithcode.co moved while its list was read; its count differs in"
+    assert check.message == f"{words} {parts}."
+    assert papers(settings, SUCCESSOR) > 0
+
+
+def test_many_that_are_missing_are_no_note(lists: Loopback, settings: Settings) -> None:
+    successor_pages(lists, 180, rows(0, 100), rows(100, 170))
+    assert "expected 180 papers on all pages, found 170" in pulled(settings, papers_after_2025, NOW).message
+
+
+def test_versions_share_an_id_and_are_rows_of_their_own(lists: Loopback, settings: Settings) -> None:
+    twice = [row | {"version": version} for row in rows(0, 5) for version in (1, 2)]
+    successor_pages(lists, 10, twice)
+    assert pulled(settings, papers_after_2025, NOW).message == ""
+
+
 def test_what_is_held_stays_while_a_list_cannot_be_read(lists: Loopback, settings: Settings) -> None:
     pulled(settings, papers_after_2025, NOW - timedelta(days=2))
     before = papers(settings, SUCCESSOR)
@@ -235,7 +280,7 @@ def test_an_empty_page_with_a_link_to_the_next_does_not_end_the_daily_papers(
 
 def test_a_quota_ends_the_run_politely_and_the_next_one_goes_on(world: Loopback, settings: Settings) -> None:
     path = f"{LIST}?page=2&page_size=100&start_date=2025-08-01&end_date=2025-08-09"
-    path += "&latest_only=false&include_resources=true"
+    path += "&latest_only=false&include_resources=true&order_by=date_published&order_dir=asc"
     world.answer(SUCCESSOR, path, Answer(b"", 429, headers={"Retry-After": "300"}))
     check = pulled(settings, papers_after_2025, NOW)
     assert check.outcome == "downloaded"

@@ -18,6 +18,7 @@ LINES = [
     CVPR | {"line": 3, "is_pooled": True, "is_binomial": True},
     ICML | {"line": 4, "is_pooled": True, "is_binomial": True},
 ]
+QUARTERS = PAPERS | {"population": "page", "grain": "quarter", "line": 5, "is_pooled": False, "is_binomial": False}
 
 
 def point(line: int, day: date, a: float, b: float) -> dict[str, Any]:
@@ -85,14 +86,27 @@ def test_the_lines_that_speak_for_a_source(con):
     )
     headline = [PAPERS | {"grain": "quarter"}, SEARCH | {"grain": "week"}, CVPR]
     given(con, "intermediate.headline_series", [{k: row[k] for k in ("source", "series", "grain")} for row in headline])
-    preferred = [PAPERS, SEARCH, CVPR]
+    preferred = [PAPERS, SEARCH | {"grain": "week"}, CVPR]
     given(
         con,
         "intermediate.preferred_populations",
-        [{k: row[k] for k in ("source", "series", "population")} for row in preferred],
+        [{k: row[k] for k in ("source", "series", "population", "grain")} for row in preferred],
     )
     # Months stand for the quarters of the headline; the other series and population do not speak, nor another grain.
-    assert [row["line"] for row in created(con, "intermediate/source_lines")] == [1, 5, 6]
+    found = created(con, "intermediate/source_lines")
+    assert sorted((row["line"], row["is_dating"]) for row in found) == [(1, True), (5, True), (6, True)]
+
+
+def test_quarters_that_are_no_sums_speak_and_the_months_beside_them_date(con):
+    quarters, months = PAPERS | {"population": "page", "grain": "quarter"}, PAPERS | {"population": "page, months"}
+    alone = quarters | {"framework_b": "j"}
+    lines = [line | {"line": number, "error_model": "scatter"} for number, line in enumerate((quarters, months, alone))]
+    given(con, "intermediate.pair_lines", lines)
+    given(con, "intermediate.headline_series", [{k: quarters[k] for k in ("source", "series", "grain")}])
+    chosen = [{k: row[k] for k in ("source", "series", "population", "grain")} for row in (quarters, months)]
+    given(con, "intermediate.preferred_populations", chosen)
+    found = created(con, "intermediate/source_lines")
+    assert sorted((row["line"], row["is_dating"]) for row in found) == [(0, False), (1, True), (2, True)]
 
 
 def verdicts(con, *articles: dict[str, Any], shares: list[tuple[int, float]]) -> list[dict[str, Any]]:
@@ -221,7 +235,7 @@ def test_the_full_archive_takes_the_place_of_the_sample_even_where_the_sample_is
 
 
 def test_findings_in_words(con):
-    given(con, "intermediate.source_lines", LINES)
+    given(con, "intermediate.source_lines", [line | {"is_dating": line["line"] != 5} for line in (*LINES, QUARTERS)])
     given(con, "intermediate.headline_pair", [PAIR | {"label_a": "P", "label_b": "T"}])
     subjects = {"papers_with_code": "research code", "google_trends": "Google searches", "conference_papers": "papers"}
     given(con, "marts.source_status", [{"source": name, "subject": words} for name, words in subjects.items()])
@@ -235,7 +249,9 @@ def test_findings_in_words(con):
         con, "intermediate.periods", [{"grain": g, "period_start": day, "in_words": words} for g, day, words in periods]
     )
     search = [point(2, date(year, 1, 1), 20 + year - 2018, 80) for year in (2018, 2019, 2020)]
-    given(con, "intermediate.pair_smoothed", [*search, point(4, date(2019, 7, 1), 1, 3)])
+    # Quarters beside months: were they told too, the same page would have passed and never passed.
+    quarters = [point(5, date(2021, month, 1), 80, 20) for month in (1, 4, 7)]
+    given(con, "intermediate.pair_smoothed", [*search, point(4, date(2019, 7, 1), 1, 3), *quarters])
     claim = {
         "claim_id": "C-1",
         "source": "google_trends",
@@ -251,7 +267,7 @@ def test_findings_in_words(con):
     assert [(row["kind"], row["sentence"], row["detail"]) for row in found] == [
         (
             "crossover",
-            "P passed T in research code between September 2018 and June 2019.",
+            "P passed T in research code in March 2019 (95 percent interval: September 2018 to June 2019).",
             "95 percent interval: 2018-09-01 to 2019-06-01. Ahead in every single month since 2019-09-01.",
         ),
         (

@@ -106,7 +106,14 @@ def test_figures_from_before_both_were_out_do_not_count(con):
 
 
 def test_quarters_are_left_to_their_months(con):
-    assert crossovers(con, observed("s", [(30, 70), (70, 30)], grain="quarter")) == []
+    quarters = observed("s", [(30, 70), (70, 30)] * 6, grain="quarter")
+    months = observed("s", [(30, 70)] * 12)
+    assert crossovers(con, months + quarters) == []
+    # Quarters of another population, without months of its own, are all that it has.
+    alone = crossovers(con, months + observed("s", [(30, 70)] * 4 + [(70, 30)] * 4, grain="quarter", population="page"))
+    assert [(row["population"], row["grain"], row["crossed_period"]) for row in alone] == [
+        ("page", "quarter", date(2017, 5, 1))
+    ]
 
 
 def test_thin_months_are_dated_by_centred_windows(con):

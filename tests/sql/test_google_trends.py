@@ -109,6 +109,24 @@ def test_a_printed_zero_is_three_things(
     assert (row["value_index"], row["is_below_one"], row["has_data"]) == (value, is_below_one, has_data)
 
 
+def test_a_hole_is_left_out_and_told(con: Con, frameworks: None) -> None:
+    """Zeros between 80 and 60 are no interest of zero; those of a rare term, and at an end, may be."""
+    request = points("a", pytorch=[80, 0, 0, 60, 70, 0], tensorflow=[40, 30, 20, 50, 40, 30], keras=[0, 3, 0, 2, 0, 0])
+    tables = built(con, request)
+    weeks = {(row["period_start"] - FIRST).days // 7 for row in tables["shares"]}
+    assert weeks == {0, 3, 4, 5}
+    assert {row["period_start"] for row in tables["levels"]} == {FIRST + timedelta(days=7 * n) for n in weeks}
+    assert level(tables, "pytorch", 5)["value_index"] == 0
+    given(con, "staging.google_trends__countries", [country("x")])
+    con.execute("delete from staging.google_trends__countries")
+    [told] = created(con, "intermediate/google_trends_rejected")
+    assert (told["reason"], told["record_count"], told["record_total"]) == (
+        "in a hole of the answer: zeros between figures above 10",
+        6,
+        18,
+    )
+
+
 @pytest.mark.parametrize(
     ("time", "at"),
     [

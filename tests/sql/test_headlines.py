@@ -20,6 +20,8 @@ SURVEY = {
     "grain": "edition",
 }
 
+KEYS = (PAPERS, SURVEY)
+
 
 def latest(key: dict[str, str], period: date, a: float, b: float, **more: Any) -> dict[str, Any]:
     leader = "a" if a > b else "b" if b > a else None
@@ -45,8 +47,9 @@ def latest(key: dict[str, str], period: date, a: float, b: float, **more: Any) -
     return key | found | more
 
 
-def speaking(key: dict[str, str], order: int) -> dict[str, Any]:
+def speaking(key: dict[str, str], order: int, population: str | None = None) -> dict[str, Any]:
     return {name: key[name] for name in ("source", "series", "grain")} | {
+        "population": population,
         "kind": "Research",
         "audience": "research",
         "headline_order": order,
@@ -59,9 +62,8 @@ def filled(con):
     given(con, "staging.reference__frameworks", FRAMEWORKS)
     created(con, "intermediate/headline_pair")
     given(con, "staging.reference__headline_series", [speaking(PAPERS, 1), speaking(SURVEY, 2)])
+    given(con, "intermediate.observations", [key | {"period_start": day} for key in KEYS for day in (EARLIER, QUARTER)])
     created(con, "intermediate/headline_series")
-    observed = [{"grain": key["grain"], "period_start": day} for key in (PAPERS, SURVEY) for day in (EARLIER, QUARTER)]
-    given(con, "intermediate.observations", observed)
     created(con, "intermediate/periods")
     chosen = [
         PAPERS | {"is_preferred": True, "series_order": 1},
@@ -135,3 +137,23 @@ def test_one_row_a_source_in_the_order_of_the_series(filled):
     )
     found = [(row["position"], row["source"], row["population"], row["framework_b"]) for row in rows]
     assert found == [(1, "papers_with_code", "all", "b"), (2, "kaggle_survey", "all respondents", "b")]
+
+
+@pytest.mark.parametrize(
+    ("held", "speaks"),
+    [
+        ([("links", "sample"), ("page", "read 2024"), ("links", "all")], ("links", 1)),
+        ([("links", "sample"), ("page", "read 2024"), ("page", "read 2020")], ("page", 1)),
+        ([("links", "sample"), ("page", "read 2020")], ("links", 1)),
+        ([("links", "sample")], ("links", 1)),
+        ([], ("links", 1)),
+    ],
+)
+def test_the_first_of_the_series_with_figures_speaks_for_its_source(con, held, speaks):
+    papers, page = PAPERS | {"series": "links"}, PAPERS | {"series": "page"}
+    listed = [speaking(papers, 1, "all"), speaking(page, 2, "read 2024"), speaking(papers, 3)]
+    given(con, "staging.reference__headline_series", listed)
+    none = PAPERS | {"source": "another"}
+    given(con, "intermediate.observations", [none, *(PAPERS | {"series": s, "population": p} for s, p in held)])
+    [row] = created(con, "intermediate/headline_series")
+    assert (row["series"], row["headline_order"]) == speaks

@@ -44,7 +44,8 @@ def sold(month: date, framework: str, value: float, population: str = "all", **m
 def filled(con, rows: list[dict[str, Any]], series: list[dict[str, Any]] | None = None, kind: str = "Surveys") -> None:
     given(con, "intermediate.observations", rows)
     given(con, "staging.reference__frameworks", [row | {"first_release": date(2015, 1, 1)} for row in FRAMEWORKS])
-    headline = {"source": "shop", "series": "sales", "grain": "month", "kind": kind, "audience": "industry"}
+    headline = {"source": "shop", "series": "sales", "population": None, "grain": "month"}
+    headline |= {"kind": kind, "audience": "industry"}
     given(con, "staging.reference__headline_series", [headline | {"headline_order": 1}])
     given(con, "staging.reference__series", series or [SERIES])
     subject = {"source": "shop", "label": "The shop", "subject": "sales of the shop", "headline_order": 1}

@@ -93,8 +93,15 @@ class Client(pytrends_request.TrendReq):  # type: ignore[misc]  # pytrends has n
         return Pulled(self._answer.body, address, details)
 
     def GetGoogleCookie(self) -> dict[str, str]:
-        """Visit the page that sets the cookie, as pytrends does; a 404 page is its normal answer."""
-        self._web.get(f"{pytrends_request.BASE_TRENDS_URL}/explore/", {"geo": "US"}, also_good={404})
+        """Visit the page that sets the cookie, as pytrends does; a 404 page is its normal answer.
+
+        The first visit may be told to be slower and be given the cookie all the same: that is enough to go on.
+        """
+        address = f"{pytrends_request.BASE_TRENDS_URL}/explore/"
+        answer = self._web.get(address, {"geo": "US"}, also_good={404, 429})
+        if answer.status == 429 and not self._web.has_cookie("NID"):
+            self._web.budget.sleep(self._pause_seconds)
+            self._web.get(address, {"geo": "US"}, also_good={404})
         return {}  # the session holds the cookie
 
     def _get_data(self, url: str, method: str = "get", trim_chars: int = 0, **sent: Any) -> Any:

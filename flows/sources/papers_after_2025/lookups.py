@@ -17,7 +17,7 @@ from ...landing.ledger import Answers, Entry, text_of
 
 NAME = "CodeOfPaper"
 HOST = "api.codeofpaper.com"
-URL = f"https://{HOST}/papers/{{paper}}/repos"
+URL = f"https://{HOST}/papers/{{paper}}/repos?limit=50"
 MOST_ASKED = 50  # of one refresh; 60 a minute are allowed
 ARXIV = re.compile(r"\d{4}\.\d{4,5}")
 LISTS = ("top_repos", "repositories", "repos")
@@ -32,7 +32,7 @@ def fill(landing: Landing, listed: list[LandedFile]) -> str:
         listed: landed months of the daily papers, newest first.
     """
     left = 0
-    with Answers(landing, URL.format(paper="")) as answers:
+    with Answers(landing, f"https://{HOST}/papers") as answers:
         asked = {entry.part for entry in answers.entries if entry.kind == "repositories"}
         budget = MOST_ASKED
         for file in listed:

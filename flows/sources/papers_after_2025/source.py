@@ -44,6 +44,7 @@ SETTLES = timedelta(days=7)  # repositories are added to a paper days after it c
 ADDRESS = {SUCCESSOR: SUCCESSOR_URL, DAILY: DAILY_URL}
 PAGE_SIZE = {SUCCESSOR: 100, DAILY: 50}
 MOST_PAGES = 100
+MOST_MOVED = 5
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/papers_after_2025/source.py."
 
 
@@ -73,7 +74,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
         raise failures[GRAPH]
     if not pause:
         pause = _look_up(landing, failures)
-    notes = [f"{name} could not be read: {error}" for name, error in failures.items()]
+    notes = lists.notes + [f"{name} could not be read: {error}" for name, error in failures.items()]
     return " ".join([pause, *notes] if pause else notes) or None
 
 
@@ -126,6 +127,15 @@ class Lists:
         self._landing, self._web, self._now = landing, landing.web, landing.now
         self._asked = {(entry.subject, entry.part): entry.asked_at for entry in ledger.read(landing)}
         self.is_read = False
+        self._moved: dict[str, int] = {}
+
+    @property
+    def notes(self) -> list[str]:
+        """What the lists that were read do not have."""
+        if not self._moved:
+            return []
+        words = ", ".join(f"{part} by {papers}" for part, papers in self._moved.items())
+        return [f"Papers at {SUCCESSOR} moved while its list was read; its count differs in {words}."]
 
     def fill(self, failures: dict[str, SourceError]) -> str:
         """Land every window that is not settled, newest first; say how far it is if it has to stop.
@@ -189,29 +199,37 @@ class Lists:
     def _window(self, half: Window, window: Window) -> list[Entry] | None:
         """All pages of a part of a window; None if it has more papers than the service hands out."""
         entries: list[Entry] = []
-        seen: set[str] = set()
+        seen: set[tuple[str, ...]] = set()
+        before: set[tuple[str, ...]] = set()
         for page in range(1, MOST_PAGES + 1):
             query = (
                 f"page={page}&page_size={PAGE_SIZE[SUCCESSOR]}&start_date={half.first}&end_date={half.after}"
-                "&latest_only=false&include_resources=true"
+                "&latest_only=false&include_resources=true&order_by=date_published&order_dir=asc"
             )
             words, entry = self._ask(SUCCESSOR, SUCCESSOR_URL, query, window)
             rows, total = _results(words, entry, half)
             if (total or 0) > MOST_PAGES * PAGE_SIZE[SUCCESSOR]:
                 break
-            found = {_paper(row, "", "id", entry.address) for row in rows}
-            if rows and found <= seen:
+            found = {_version(row, entry.address) for row in rows}
+            # A last page may hold nothing but papers that moved there from the page before.
+            if rows and found <= seen and (len(rows) == PAGE_SIZE[SUCCESSOR] or found == before):
                 raise SourceError(entry.address, "papers that no page before had", "none but those", CURE)
-            seen |= found
+            seen, before = seen | found, found
             entries.append(entry)
             if not rows or len(seen) == total:
-                if total not in (None, len(seen)):
-                    cure = "Refresh again later."
-                    raise SourceError(entry.address, f"{total} papers on all pages", f"{len(seen)}", cure)
+                self._note_moved(entry.address, window, len(seen), len(seen) if total is None else total)
                 return entries
         if (half.after - half.first).days < 2:
             raise SourceError(entry.address, f"at most {MOST_PAGES} pages for a day", "more", CURE)
         return None
+
+    def _note_moved(self, address: str, window: Window, found: int, total: int) -> None:
+        """A few papers more or fewer than are counted moved while we read; many are a list that is not whole."""
+        moved = abs(total - found)
+        if moved > min(MOST_MOVED, total // 10):
+            raise SourceError(address, f"{total} papers on all pages", f"{found}", "Refresh again later.")
+        if moved:
+            self._moved[window.part] = self._moved.get(window.part, 0) + moved
 
     def _ask(self, population: str, address: str, query: str, window: Window) -> tuple[Any, Entry]:
         full = f"{address}?{query}"
@@ -271,6 +289,12 @@ def _paper(row: Any, inside: str, name: str, address: str) -> str:
     if not isinstance(key, str | int):
         raise SourceError(address, f"papers with an {name}", json.dumps(row)[:120], CURE)
     return str(key)
+
+
+def _version(row: Any, address: str) -> tuple[str, ...]:
+    """One row of paperswithcode.co: versions of a paper share an id."""
+    _paper(row, "", "id", address)
+    return tuple(str(row.get(name)) for name in ("arxiv_id", "id", "version"))
 
 
 def _cut(first: date, today: date, after: Callable[[date], date]) -> list[Window]:
