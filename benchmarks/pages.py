@@ -12,7 +12,7 @@ from dashboards.site import render
 from flows.release import releases
 from flows.settings import Settings
 
-SHARED = ("vega.js", "shapes.js", "readout.js", "charts.js", "site.js", "site.css", "theme.css")
+SHARED = ("vega.js", "shapes.js", "charts.js", "site.js", "site.css", "theme.css")
 MARKS = "return performance.getEntriesByType('mark').map(mark => [mark.name, mark.startTime])"
 RUNS = 3
 MOST_BYTES, FIRST_SECONDS, ALL_SECONDS = 1_600_000, 0.6, 1.2

@@ -9,15 +9,20 @@ from . import theme
 
 Layered = alt.LayerChart | alt.FacetChart
 
-# What a page puts into a specification, each under its own name and once.
-ROWS, EVENTS, BREAKS = alt.NamedData("rows"), alt.NamedData("events"), alt.NamedData("breaks")
+# What a page puts into a specification, each under its own name and once. Words come with their places, in pixels: only
+# the page can measure them (static/charts/places.js).
+ROWS, ENDS = alt.NamedData("rows"), alt.NamedData("ends")
+EVENTS, BREAKS = alt.NamedData("events"), alt.NamedData("breaks")
+BELOW, WORDS = alt.NamedData("below"), alt.NamedData("words")
 
 # A framework without a colour of its own shares a grey: a chart names the token in the field "token".
-TOKEN = f"indexof({json.dumps(list(theme.FRAMEWORKS))},datum.framework)<0?'any-other':datum.framework"
+_KNOWN = json.dumps([*theme.FRAMEWORKS, "ink", "muted"])
+TOKEN = f"indexof({_KNOWN},datum.framework)<0?'any-other':datum.framework"
+TOKEN_OF_WORDS = f"indexof({_KNOWN},datum.token)<0?'any-other':datum.token"
 
 
 def colours() -> alt.Color:
-    """One colour a framework, the same everywhere."""
+    """One colour per framework, the same everywhere; words may have the colours of text too."""
     return alt.Color("token:N").scale(_colour_scale()).legend(None)
 
 
@@ -27,17 +32,18 @@ def outlines() -> alt.Stroke:
 
 
 def _colour_scale() -> alt.Scale:
-    return alt.Scale(domain=list(theme.FRAMEWORKS), range=[theme.variable(f"fw-{name}") for name in theme.FRAMEWORKS])
+    tokens = {name: f"fw-{name}" for name in theme.FRAMEWORKS} | {name: name for name in ("ink", "muted")}
+    return alt.Scale(domain=list(tokens), range=[theme.variable(name) for name in tokens.values()])
 
 
 def dashes() -> alt.StrokeDash:
-    """One dash a framework, so that colour is never the only cue."""
+    """One dash per framework, so that colour is never the only cue."""
     scale = alt.Scale(domain=list(theme.FRAMEWORKS), range=[list(value[2]) for value in theme.FRAMEWORKS.values()])
     return alt.StrokeDash("token:N").scale(scale).legend(None)
 
 
 def shapes() -> alt.Shape:
-    """One end mark a framework."""
+    """One end mark per framework."""
     scale = alt.Scale(domain=list(theme.FRAMEWORKS), range=[value[3] for value in theme.FRAMEWORKS.values()])
     return alt.Shape("token:N").scale(scale).legend(None)
 
@@ -70,17 +76,29 @@ def read_rules() -> list[alt.Chart]:
     return [rule.encode(x=alt.value(alt.ExprRef("at?scale('x',at):0")))]
 
 
-def event_rules() -> list[alt.Chart]:
-    """A dotted rule for each event; its words or number above the plot, in the lane that the page found free."""
-    base = alt.Chart(EVENTS).encode(time_x("event_date"))
-    rule = base.mark_rule(
-        color=theme.variable("event"), strokeDash=[1, 3], y=alt.ExprRef("-2-15*datum.lane"), y2="height"
+def event_rules() -> alt.Chart:
+    """A dotted rule for each event, up to its words above the plot."""
+    rule = alt.Chart(EVENTS).mark_rule(
+        color=theme.variable("event"), strokeDash=[1, 3], y=alt.ExprRef("datum.top"), y2="height"
     )
+    drawn: alt.Chart = rule.encode(time_x("event_date"))
+    return drawn
+
+
+def words(data: alt.NamedData) -> list[alt.Chart]:
+    """Words where the page found room for them; the first copy is a halo over rules and lines."""
     place: dict[str, Any] = {
-        "y": alt.ExprRef("-8-15*datum.lane"),
-        "dx": alt.ExprRef("datum.flip?-3:datum.middle?0:3"),
-        "align": alt.ExprRef("datum.middle?'center':datum.flip?'right':'left'"),
-        "fontSize": 11.5,
+        "x": alt.ExprRef("datum.x"),
+        "y": alt.ExprRef("datum.y"),
+        "align": alt.ExprRef("datum.align"),
+        "fontSize": alt.ExprRef("datum.size"),
+        "fontWeight": alt.ExprRef("datum.weight"),
+        "limit": alt.ExprRef("datum.room"),
+        "lineHeight": alt.ExprRef("datum.size>12?16:15"),
     }
-    halo = base.mark_text(stroke=theme.variable("surface"), strokeWidth=4, **place).encode(alt.Text("words:N"))
-    return [rule, halo, base.mark_text(color=theme.variable("muted"), **place).encode(alt.Text("words:N"))]
+    base, text = alt.Chart(data), alt.Text("text:N")
+    ground = alt.ExprRef("'var(--'+datum.halo+')'")
+    return [
+        base.transform_filter("datum.halo").mark_text(stroke=ground, strokeWidth=4, **place).encode(text),
+        base.transform_calculate(token=TOKEN_OF_WORDS).mark_text(**place).encode(text, colours()),
+    ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .program import DashboardError
 
-SCRIPTS = ("site.js", "vega.js", "shapes.js", "readout.js", "charts.js", "router.js")
+SCRIPTS = ("site.js", "vega.js", "shapes.js", "charts.js", "router.js")
 MAIN = re.compile(r'<main id="content"[^>]*>\n?(.*)</main>', re.DOTALL)
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 

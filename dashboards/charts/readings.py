@@ -1,7 +1,5 @@
 """Published numbers beside measured ones: ring for what was published, dot and bar for what the figures give."""
 
-from typing import Any
-
 import altair as alt
 
 from .. import marks
@@ -11,32 +9,25 @@ HEIGHT = 320
 
 
 def chart() -> marks.Layered:
-    """One row a claim, in percent; the page tells it how many rows there are."""
-    base = alt.Chart(marks.ROWS)
+    """One row per claim, in percent; the page tells it how many rows there are."""
+    rows = alt.Chart(marks.ROWS)
     row = alt.Y("claim_id:N").scale(alt.Scale(domain=alt.ExprRef("labels"), paddingInner=0))
     row = row.axis(labels=False, grid=True, tickBand="center", domain=False, ticks=False)
-    scale = alt.Scale(domain=[0, alt.ExprRef("ymax")], nice=False)
-    axis: dict[str, Any] = {"labelExpr": "datum.label+'%'", "tickCount": 5, "grid": False}
-    low = alt.ExprRef("narrow?18:0")
-    place: dict[str, Any] = {"fontSize": 13, "color": variable("ink"), "baseline": "middle", "align": "left"}
-    measured = alt.X("measured:Q").scale(scale).axis(**axis)
+    low, ink = alt.ExprRef("low"), variable("ink")
     layers = [
-        base.transform_filter("isValid(datum.low)")
+        rows.transform_filter("isValid(datum.low)")
         .mark_bar(height=8, opacity=0.6, color=variable("other"), yOffset=low)
-        .encode(alt.X("low:Q").scale(scale).axis(**axis), alt.X2("high:Q"), row),
-        base.mark_point(filled=True, size=60, opacity=1, color=variable("ink"), yOffset=low).encode(
-            measured, row, tooltip=["claim_id:N", "published:Q", "measured:Q", "low:Q", "high:Q", "verdict:N"]
+        .encode(_x("low"), alt.X2("high:Q"), row),
+        rows.mark_point(filled=True, size=60, opacity=1, color=ink, yOffset=low).encode(
+            _x("measured"), row, tooltip=["claim_id:N", "published:Q", "measured:Q", "low:Q", "high:Q", "verdict:N"]
         ),
-        base.mark_point(size=110, strokeWidth=1.75, color=variable("ink"), opacity=1, yOffset=low).encode(
-            alt.X("published:Q").scale(scale).axis(**axis), row
-        ),
-        base.mark_text(
-            **place,
-            x=alt.ExprRef("narrow?0:-room"),
-            # Two lines stand as high as one does in the middle.
-            yOffset=alt.ExprRef("(narrow?-12:0)-(isArray(datum.words)&&datum.words.length>1?8:0)"),
-            lineHeight=16,
-        ).encode(row, alt.Text("words:N")),
+        rows.mark_point(size=110, strokeWidth=1.75, color=ink, opacity=1, yOffset=low).encode(_x("published"), row),
+        *marks.words(marks.WORDS),
     ]
-    given = marks.params(labels=[], narrow=False, ymax=100, room=430)
+    given = marks.params(labels=[], low=0, ymax=100)
     return alt.layer(*layers).add_params(*given).properties(height=HEIGHT)
+
+
+def _x(field: str) -> alt.X:
+    scale = alt.Scale(domain=[0, alt.ExprRef("ymax")], nice=False)
+    return alt.X(f"{field}:Q").scale(scale).axis(labelExpr="datum.label+'%'", tickCount=5, grid=False)

@@ -1,4 +1,4 @@
-"""A world of equal squares: one a country, in the colour of the framework that leads there."""
+"""A world of equal squares: one per country, in the colour of the framework that leads there."""
 
 from typing import Any
 
@@ -46,16 +46,7 @@ def chart() -> marks.Layered:
             .encode(alt.Text("country:N"), tooltip=_tooltip())
             for no, colour in (("!", "ink"), ("", "surface"))
         ),
-        alt.Chart(alt.NamedData("regions"))
-        .mark_text(
-            align="left",
-            baseline="bottom",
-            color=variable("muted"),
-            fontSize=12,
-            x=alt.ExprRef("datum.column*cell+1"),
-            y=alt.ExprRef("datum.row*cell-3"),
-        )
-        .encode(alt.Text("region:N")),
+        *marks.words(marks.WORDS),
         *_legend(),
     ]
     given = marks.params(cell=30, pair=[], pair_labels=[], step=62)

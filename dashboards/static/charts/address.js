@@ -1,0 +1,59 @@
+/* The address: it holds what the reader chose, so that a link shows the same. */
+
+let ours = "";
+
+function stateOf(figure) {
+  const plain = initial(figure.data);
+  const held = figure.state;
+  const found = new URLSearchParams();
+  if (window.trendsPage) { found.set("p", window.trendsPage); }
+  found.set("f", figure.element.id);
+  if (held.choice !== plain.choice) { found.set("s", held.choice); }
+  if (held.measure !== plain.measure) { found.set("m", held.measure); }
+  if (held.named.join() !== plain.named.join()) { found.set("fw", held.named.join()); }
+  if (held.alone) { found.set("alone", "1"); }
+  if (held.from) { found.set("from", held.from); }
+  if (held.to) { found.set("to", held.to); }
+  if (held.view === "table") { found.set("v", "table"); }
+  return found;
+}
+
+function initial(data) {
+  return { choice: data.choices[0].key, measure: data.measure, named: data.named.slice(), alone: false, from: "", to: "", view: "chart" };
+}
+
+function address(figure) {
+  ours = "#" + stateOf(figure).toString();
+  // Not history.replaceState: browsers differ on it for pages opened from disk.
+  location.replace(ours);
+}
+
+function restore() {
+  if (location.hash === ours || !location.hash.includes("=")) { return; }
+  const asked = new URLSearchParams(location.hash.slice(1));
+  root.classList.toggle("embed", asked.get("embed") === "1");
+  // Within the single file another page is asked for: the router shows it and comes back here.
+  if (window.trendsPage && asked.get("p") !== window.trendsPage) { return; }
+  const figure = figures.find((other) => other.element.id === asked.get("f"));
+  figures.forEach((other) => other.element.classList.toggle("asked", other === figure));
+  if (!figure) { return; }
+  const state = initial(figure.data);
+  const keys = figure.data.choices.map((choice) => choice.key);
+  if (keys.includes(asked.get("s"))) { state.choice = asked.get("s"); }
+  const choice = figure.data.choices.find((other) => other.key === state.choice);
+  if (asked.get("m") in choice.subtitles) { state.measure = asked.get("m"); }
+  const known = Array.from(figure.element.querySelectorAll(".chips input"), (input) => input.value);
+  if (asked.has("fw")) { state.named = asked.get("fw").split(",").filter((name) => known.includes(name)); }
+  state.alone = asked.get("alone") === "1";
+  ["from", "to"].forEach((end) => { if (/^\d{4}$/.test(asked.get(end))) { state[end] = asked.get(end); } });
+  figure.state = state;
+  say(figure);
+  view(figure, asked.get("v") === "table" ? "table" : "chart");
+  figure.element.scrollIntoView();
+}
+
+function link(figure, more) {
+  const state = stateOf(figure);
+  Object.keys(more || {}).forEach((name) => state.set(name, more[name]));
+  return location.href.split("#")[0] + "#" + state.toString();
+}

@@ -1,0 +1,114 @@
+/* Choices: what the reader picks, and the words, table and controls that follow. */
+
+function find(figure, name) { return figure.element.querySelector(name); }
+
+function say(figure) {
+  const choice = current(figure);
+  const put = (name, words) => { const element = find(figure, name); if (element) { element.textContent = words; } };
+  if (!(figure.state.measure in choice.subtitles)) { figure.state.measure = Object.keys(choice.subtitles)[0]; }
+  put(".title", choice.title);
+  put(".subtitle", choice.subtitles[figure.state.measure] || "");
+  put(".upto-words", choice.up_to);
+  put(".choice-note", choice.note);
+  const picture = find(figure, "[role=img]");
+  if (picture && choice.alternative && !figure.data.small) { picture.setAttribute("aria-label", choice.alternative); }
+  measures(figure, choice);
+  figure.element.querySelectorAll(".badges-of").forEach((badges) => { badges.hidden = badges.dataset.choice !== choice.key; });
+  figure.element.querySelectorAll(".chips input").forEach((input) => {
+    input.checked = figure.state.named.includes(input.value);
+    input.disabled = figure.state.measure === "pair";
+  });
+  const set = (name, value) => { const element = find(figure, name); if (element) { element.value = value; } };
+  set(".choose", choice.key);
+  set(".from", figure.state.from || "");
+  set(".to", figure.state.to || "");
+  const alone = find(figure, ".alone");
+  if (alone) { alone.checked = figure.state.alone; alone.disabled = figure.state.measure === "pair"; }
+  figure.tableOf = null;
+  if (figure.state.view === "table") { table(figure); }
+}
+
+function measures(figure, choice) {
+  figure.element.querySelectorAll(".measures label").forEach((label) => {
+    const input = label.querySelector("input");
+    label.hidden = !(input.value in choice.measures);
+    label.querySelector("span").textContent = choice.measures[input.value] || input.value;
+    input.checked = input.value === figure.state.measure;
+  });
+  const all = find(figure, ".measures");
+  if (all) { all.hidden = Object.keys(choice.measures).length < 2; }
+}
+
+/* All rows of the choice, drawn or not. */
+const allRows = (figure) => current(figure).panels.flatMap((panel) => panel.all || unpack(panel.rows));
+
+function numbered(cell, kind) {
+  if (kind !== "text" && kind !== "date") { cell.className = "n"; }
+  return cell;
+}
+
+function table(figure) {
+  const choice = current(figure);
+  if (figure.tableOf === choice.key) { return; }
+  figure.tableOf = choice.key;
+  const columns = figure.data.table;
+  const body = document.createElement("table");
+  const caption = body.createCaption();
+  caption.textContent = choice.title;
+  const head = body.createTHead().insertRow();
+  columns.forEach(([, heading, kind]) => {
+    const cell = numbered(document.createElement("th"), kind);
+    cell.scope = "col";
+    cell.textContent = heading;
+    head.append(cell);
+  });
+  const rows = body.createTBody();
+  allRows(figure).forEach((row) => {
+    const line = rows.insertRow();
+    columns.forEach(([name, , kind]) => numbered(line.insertCell(), kind).textContent = shown(row[name], kind));
+  });
+  find(figure, ".pane.table").replaceChildren(body);
+}
+
+function view(figure, name) {
+  figure.state.view = name;
+  figure.element.querySelectorAll("[role=tab]").forEach((tab) => {
+    const on = tab.dataset.view === name;
+    tab.setAttribute("aria-selected", String(on));
+    tab.tabIndex = on ? 0 : -1;
+    document.getElementById(tab.getAttribute("aria-controls")).classList.toggle("off", !on);
+  });
+  if (name === "table") { table(figure); } else { draw(figure); }
+}
+
+function changed(figure) {
+  say(figure);
+  address(figure);
+  return draw(figure);
+}
+
+function listen(figure) {
+  const on = (name, act) => figure.element.querySelectorAll(name).forEach((element) => element.addEventListener("change", () => { act(element); changed(figure); }));
+  on(".measures input", (input) => { figure.state.measure = input.value; });
+  on(".choose", (select) => { figure.state.choice = select.value; });
+  on(".from", (select) => { figure.state.from = select.value; });
+  on(".to", (select) => { figure.state.to = select.value; });
+  on(".alone", (input) => { figure.state.alone = input.checked; });
+  on(".chips input", () => {
+    figure.state.named = Array.from(figure.element.querySelectorAll(".chips input:checked"), (input) => input.value);
+  });
+  const tabs = Array.from(figure.element.querySelectorAll("[role=tab]"));
+  tabs.forEach((tab, place) => {
+    tab.addEventListener("click", () => { view(figure, tab.dataset.view); address(figure); });
+    tab.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) { return; }
+      const other = tabs[(place + step + tabs.length) % tabs.length];
+      view(figure, other.dataset.view);
+      address(figure);
+      other.focus();
+      event.preventDefault();
+    });
+  });
+  figure.element.querySelectorAll("[data-act]").forEach((button) => button.addEventListener("click", () => acts[button.dataset.act](figure)));
+}

@@ -1,0 +1,151 @@
+/* Pictures: one object for each kind. `days` are its columns that the time axis must hold, `day` is the one that a reader
+   points at, and `place` says where a panel's marks and words stand: margins, data sets and values for shapes.js. */
+
+const SMALL = 620;
+const roomFor = (rows, most) => Math.min(most, rows.reduce((room, row) => Math.max(room, measure(row.label, 12, "bold")), 0) + 6);
+
+/* Margins of a picture over time, and what its time axis needs. */
+function overTime(panel, range, left, right) {
+  const width = Math.max(80, panel.element.clientWidth - left - right);
+  return { left: left, right: right, bottom: 26, width: width, values: { x0: range[0], x1: range[1], ticks: ticks(range, width) } };
+}
+
+const breaksWithin = (panel, range) => panel.breaks.map((row) => ({ event_date: Date.parse(row.event_date) }))
+  .filter((row) => range[0] < row.event_date && row.event_date < range[1]);
+
+const heightOf = (figure, panel) => Number(panel.element.dataset.height) || (figure.data.small ? 120 : 340);
+
+const lines = {
+  days: ["period_middle"],
+  day: (row) => row.period_middle,
+
+  /* Named frameworks are loud, the others grey; of the pair one line is drawn, the other is its mirror. */
+  rows(figure, panel, range) {
+    const state = figure.state;
+    const loud = state.measure === "pair" ? [figure.data.pair[0]] : state.named;
+    const name = column(state.measure);
+    return panel.drawn.filter((row) => row[name] !== null && row.period_middle >= range[0] && row.period_middle <= range[1]
+        && (loud.includes(row.framework) || !(state.alone || state.measure === "pair")))
+      .map((row) => Object.assign({}, row, {
+        v: row[name], low: figure.state.measure === "count" ? null : row[state.measure + "_low_pct"],
+        high: state.measure === "count" ? null : row[state.measure + "_high_pct"], loud: loud.includes(row.framework),
+      }));
+  },
+
+  place(figure, panel, choice, range) {
+    const small = figure.data.small;
+    const measured = figure.state.measure;
+    const room = small ? 44 : roomFor(panel.drawn, panel.element.clientWidth < SMALL ? 84 : 170);
+    const place = overTime(panel, range, small ? 40 : 46, room + (small ? 12 : 20));
+    const events = small ? { marks: [], count: 0 } : lanes(figure.events, range, place.width, "surface");
+    const rows = this.rows(figure, panel, range).map((row) => Object.assign(row, { tag: wrapped(row.label, 12, "bold", room) }));
+    const height = heightOf(figure, panel);
+    const top = topOf(rows, measured, choice.is_percent);
+    const last = ends(rows, height, top, small);
+    const below = measured === "pair" ? sides(rows.filter((row) => row.loud), figure.data.pair_labels, range, place.width, height, small, "surface") : [];
+    return Object.assign(place, {
+      height: height, top: small ? 8 : 12 + 15 * events.count,
+      data: {
+        rows: rows, ends: last, events: events.marks, breaks: breaksWithin(panel, range),
+        below: below.concat(events.marks.map((mark) => mark.words)), words: last.map((row) => this.name(row, last.length, across(row.period_middle, range, place.width), room, figure, choice, top)),
+      },
+      values: Object.assign(place.values, { measure: measured, is_percent: Boolean(choice.is_percent), ymax: top, small: small }),
+    });
+  },
+
+  /* The name at the end of a line, and its number where there is room; small charts have the number alone. */
+  name(row, count, x, room, figure, choice, top) {
+    const number = figure.state.measure !== "count" ? share(row.v, top) : choice.is_percent ? row.v.toFixed(1) + "%" : inShort(row.v);
+    const tag = row.is_last ? row.tag : row.tag.slice(0, -1).concat(row.tag[row.tag.length - 1] + " (ended)");
+    const text = figure.data.small ? [number] : count > 3 ? tag : tag.concat(number);
+    const look = row.loud ? { weight: "bold", token: row.framework } : { token: "muted" };
+    return written(text, x + (figure.data.small ? 8 : 14), row.y, Object.assign(look, { room: room }));
+  },
+
+  said(row, measured, isPercent) {
+    const name = column(measured);
+    if (measured === "count") { return [row.label + ": " + inFull(row.value) + (isPercent ? "%" : "")]; }
+    return [row.label + ": " + row[name].toFixed(1) + "%" + between(row[measured + "_low_pct"], row[measured + "_high_pct"])];
+  },
+  value: (row, measured) => row[column(measured)],
+};
+
+const substitution = {
+  days: ["point_date"],
+  day: (row) => row.point_date,
+  place(figure, panel, choice, range) {
+    return Object.assign(overTime(panel, range, 40, 56), { height: heightOf(figure, panel), top: 8, data: { rows: panel.drawn } });
+  },
+  said(row) {
+    return [["Figures", row.observed_pct], ["Line", row.fitted_pct], ["Forecast", row.observed_pct === null ? row.forecast_pct : null]]
+      .filter((pair) => pair[1] !== null).map((pair) => pair[0] + ": " + pair[1].toFixed(1) + "%"
+        + (pair[0] === "Line" ? between(row.fitted_low_pct, row.fitted_high_pct) : ""));
+  },
+  value: (row) => (row.fitted_pct === null ? row.forecast_pct : row.fitted_pct),
+};
+
+/* One row a source: its name at the left, the date beside its mark; on a phone both stand above it. */
+const crossings = {
+  days: ["first_date", "end_date", "crossed_low", "crossed_high"],
+  place(figure, panel, choice, range) {
+    const narrow = panel.element.clientWidth < SMALL;
+    // Half a year's label has room on both sides.
+    const place = overTime(panel, range, narrow ? 14 : 212, narrow ? 14 : 24);
+    const events = lanes(figure.events, range, place.width, "bg");
+    const step = narrow ? 44 : 40;
+    const words = panel.drawn.flatMap((row, number) => {
+      const y = step * (number + 0.5);
+      if (narrow) {
+        return [written(row.source_label, 0, y - 9, { size: 13 }), written(row.short_words, place.width, y - 9, { size: 13, align: "right" })];
+      }
+      const spot = beside(row, range, place.width);
+      return [written(row.source_label, -210, y, { size: 13, room: 204 }), written(row.words, spot.x, y - spot.up, { size: 13, align: spot.align, halo: "bg" })];
+    });
+    return Object.assign(place, {
+      height: panel.drawn.length * step, top: 12 + 15 * events.count,
+      data: { rows: panel.drawn, events: events.marks, below: events.marks.map((mark) => mark.words), words: words },
+      values: Object.assign(place.values, { labels: panel.drawn.map((row) => row.source_label), low: narrow ? 7 : 0 }),
+    });
+  },
+};
+
+/* One row a claim: its statement at the left, on a phone above its marks. */
+const readings = {
+  days: [],
+  place(figure, panel) {
+    const space = panel.element.clientWidth;
+    const narrow = space < SMALL;
+    const left = narrow ? 14 : Math.round(space * 0.4);
+    const width = Math.max(80, space - left - (narrow ? 14 : 24));
+    const step = narrow ? 64 : 40;
+    const most = panel.drawn.reduce((top, row) => Math.max(top, row.published, row.measured, row.high || 0), 0);
+    const words = panel.drawn.map((row, number) => {
+      const text = wrapped(row.statement, 13, "normal", narrow ? width : left - 24);
+      // Two lines stand as high as one does in the middle.
+      const y = step * (number + 0.5) - (narrow ? 12 : 0) - (text.length > 1 ? 8 : 0);
+      return written(text, narrow ? 0 : 8 - left, y, { size: 13 });
+    });
+    return {
+      left: left, right: narrow ? 14 : 24, top: 12, bottom: 26, width: width, height: panel.drawn.length * step,
+      data: { rows: panel.drawn, words: words },
+      values: { labels: panel.drawn.map((row) => row.claim_id), low: narrow ? 18 : 0, ymax: most > 55 ? 100 : most * 1.1 },
+    };
+  },
+};
+
+const world = {
+  days: [],
+  place(figure, panel) {
+    const space = panel.element.clientWidth;
+    const width = Math.max(80, space - 4);
+    if (!figure.places) { figure.places = unpack(figure.data.places); }
+    const found = tiles(panel.drawn, figure.places, space < SMALL ? "narrow" : "wide", width);
+    return {
+      left: 2, right: 2, top: 84, bottom: 4, width: width, height: found.height,
+      data: { rows: found.rows, places: found.places, words: found.words },
+      values: { cell: found.cell, pair: figure.data.pair, pair_labels: figure.data.pair_labels, step: Math.min(92, width / 6) },
+    };
+  },
+};
+
+const pictures = { lines: lines, substitution: substitution, crossings: crossings, readings: readings, tiles: world };

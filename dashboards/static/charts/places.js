@@ -1,0 +1,130 @@
+/* Places: where ticks, names and words have room. Pure: pixels in, pixels out; how wide words are is asked of measure(). */
+
+/* Words for the picture to write: `token` is their colour, `halo` the ground that parts them from lines below. */
+const written = (text, x, y, more) => Object.assign(
+  { text: text, x: x, y: y, align: "left", size: 12, weight: "normal", token: "ink", halo: null, room: 0 }, more);
+
+function wrapped(words, size, weight, width) {
+  return words.split(/\s+/).reduce((lines, word) => {
+    const longer = lines.length ? lines[lines.length - 1] + " " + word : word;
+    return !lines.length || measure(longer, size, weight) > width ? [...lines, word] : [...lines.slice(0, -1), longer];
+  }, []);
+}
+
+const across = (day, range, width) => width * (day - range[0]) / (range[1] - range[0]);
+
+/* First days of years, as many as have room. */
+function ticks(range, width) {
+  const first = new Date(range[0]).getUTCFullYear();
+  const last = new Date(range[1]).getUTCFullYear() + 1;
+  const step = Math.ceil((last - first + 1) / Math.max(2, width / 56));
+  const days = [];
+  for (let year = last; year >= first; year -= 1) {
+    const day = Date.UTC(year, 0, 1);
+    if (year % step === 0 && range[0] <= day && day <= range[1]) { days.push(day); }
+  }
+  // Within one year no first day may lie inside.
+  return days.length ? days : [range[0]];
+}
+
+/* Each event gets a lane above the plot where its words meet no other's; where there is little room, its number. */
+function lanes(events, range, width, ground) {
+  const words = width >= 620;
+  const taken = [];
+  const marks = events.filter((event) => range[0] <= event.at && event.at <= range[1]).map((event) => {
+    const x = across(event.at, range, width);
+    const text = words ? event.words : String(event.number);
+    const room = measure(text, 11.5) + 9;
+    const flip = words && x + room > width + 60;
+    const from = words ? (flip ? x - room : x) : x - room / 2;
+    let lane = taken.findIndex((end) => from >= end);
+    if (lane < 0) { lane = taken.length; }
+    taken[lane] = from + room;
+    const look = { align: words ? (flip ? "right" : "left") : "center", size: 11.5, token: "muted", halo: ground };
+    return { event_date: event.at, top: -2 - 15 * lane, words: written(text, x + (words ? (flip ? -3 : 3) : 0), -8 - 15 * lane, look) };
+  });
+  return { marks: marks, count: taken.length };
+}
+
+/* The top of the axis, so that everything visible fits. */
+function topOf(rows, measured, isPercent) {
+  if (measured === "pair") { return 100; }
+  const highest = rows.reduce((most, row) => Math.max(most, row.v, row.loud && measured === "share" ? row.high || 0 : 0), 0) || 1;
+  return (measured === "share" || isPercent) && highest > 55 ? 100 : highest * 1.06;
+}
+
+/* Where the names of the two sides cover no line: heights to try, at the left and then at the right. */
+function sides(points, labels, range, width, height, small, ground) {
+  const drawn = points.map((row) => [across(row.period_middle, range, width), height * (1 - row.v / 100)]);
+  const distance = (part, right, room) => {
+    const from = right ? width - room - 8 : 0;
+    const y = height * part - 4;
+    let least = height;
+    drawn.forEach((point, number) => {
+      const next = drawn[number + 1] || point;
+      for (let step = 0; step <= 1; step += 0.1) {
+        const at = point[0] + step * (next[0] - point[0]);
+        if (at >= from && at <= from + room + 8) { least = Math.min(least, Math.abs(y - point[1] - step * (next[1] - point[1]))); }
+      }
+    });
+    return least;
+  };
+  return labels.map((label, place) => {
+    const text = label + " ahead";
+    const room = measure(text, 11.5) + 10;
+    const tried = [0, 1].flatMap((right) => [[0.3, 0.2, 0.4, 0.13], [0.7, 0.8, 0.63, 0.94]][place].map((part) => [part, right, distance(part, right, room)]));
+    const best = tried.find((one) => one[2] > 14) || tried.sort((a, b) => b[2] - a[2])[0];
+    // Words on the line say less than none: the sentence below a small chart names who is ahead.
+    if (!label || (small && best[2] < 7)) { return null; }
+    return written(text, best[1] ? width - 5 : 5, height * best[0], { align: best[1] ? "right" : "left", size: 11.5, token: "muted", halo: ground });
+  }).filter(Boolean);
+}
+
+/* The last point of each line, with the height of its name: pushed up where two would meet; a grey line is named where
+   it ends above a named one. */
+function ends(rows, height, top, small) {
+  const last = rows.reduce((most, row) => Math.max(most, row.period_middle), 0);
+  const own = new Map();
+  rows.forEach((row) => { if (!own.has(row.framework) || own.get(row.framework).period_middle <= row.period_middle) { own.set(row.framework, row); } });
+  const known = Array.from(own.values(), (row) => Object.assign({}, row, { is_last: row.period_middle === last }))
+    .filter((row) => row.loud || (row.is_last && !small));
+  const least = Math.min(...known.filter((row) => row.loud && row.is_last).map((row) => row.v));
+  const named = known.filter((row) => row.loud || row.v > least)
+    .sort((a, b) => a.v - b.v || (a.framework < b.framework ? -1 : 1));
+  const gap = (named.length > 3 ? 2 : 18) + 15 * named.reduce((most, row) => Math.max(most, row.tag.length), 1);
+  let pushed = -Infinity;
+  named.forEach((row, place) => {
+    pushed = Math.max(pushed, height * row.v / top - (place + 1) * gap);
+    row.y = height - Math.min(pushed + (place + 1) * gap, height - (named.length - place - 1) * gap);
+  });
+  return named;
+}
+
+/* Words of the timeline stand right of their mark, else left of it, else above it. */
+function beside(row, range, width) {
+  const x = (day) => across(day, range, width);
+  const last = x(row.crossed_date ? row.crossed_high || row.crossed_date : row.end_date);
+  const first = x(row.crossed_date ? row.crossed_low || row.crossed_date : row.first_date);
+  const room = measure(row.words, 13) + 16;
+  if (last + room < width + 20) { return { align: "left", x: last + 12, up: 0 }; }
+  return first > room ? { align: "right", x: first - 12, up: 0 } : { align: "right", x: last, up: 12 };
+}
+
+/* Tiles of countries: those with figures, those without, and where the parts of the world begin. */
+function tiles(rows, places, side, width) {
+  const at = {};
+  places.forEach((one) => { at[one.country] = { column: one[side][0], row: one[side][1], region: one.region }; });
+  const held = rows.filter((row) => at[row.country]).map((row) => Object.assign({}, row, at[row.country]));
+  const known = new Set(held.map((row) => row.country));
+  const others = places.filter((one) => !known.has(one.country) && !one.is_small).map((one) => Object.assign({ country: one.country }, at[one.country]));
+  const all = held.concat(others);
+  const most = (name) => all.reduce((top, one) => Math.max(top, one[name] + 1), 0);
+  const size = width / most("column");
+  const regions = {};
+  all.forEach((one) => {
+    const first = regions[one.region] || one;
+    regions[one.region] = { region: one.region, column: Math.min(first.column, one.column), row: Math.min(first.row, one.row) };
+  });
+  const names = Object.values(regions).map((one) => written(one.region, one.column * size + 1, one.row * size - 9, { token: "muted" }));
+  return { rows: held, places: others, words: names, cell: size, height: Math.ceil(size * most("row")) };
+}

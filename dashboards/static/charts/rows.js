@@ -1,0 +1,67 @@
+/* Rows: from the columns in which a page carries them to pictures, cells, words and the lines of a file. Pure. */
+
+function unpack(packed) {
+  const names = Object.keys(packed.columns);
+  return Array.from({ length: packed.count }, (_, place) => {
+    const row = {};
+    names.forEach((name) => { const held = packed.columns[name]; row[name] = Array.isArray(held) ? held[place] : held; });
+    return row;
+  });
+}
+
+const isDate = (name) => name.endsWith("_date") || name === "period_middle" || /^crossed_(low|high)$/.test(name);
+
+/* Rows for a picture: days as numbers, and only what may be drawn. */
+function drawable(rows) {
+  return rows.filter((row) => row.is_drawn !== false).map((row) => {
+    const copy = {};
+    Object.keys(row).forEach((name) => { copy[name] = isDate(name) && row[name] ? Date.parse(row[name]) : row[name]; });
+    return copy;
+  });
+}
+
+/* The column that a measure draws. */
+const column = (measure) => (measure === "count" ? "value" : measure + "_pct");
+
+const grouped = (value, digits) => value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+/* A figure in full: whole numbers as they are, others with one decimal. */
+const inFull = (value) => grouped(value, Number.isInteger(value) ? 0 : 1);
+
+/* A figure in short, as "731k" and "4.15M": three digits. */
+function inShort(value) {
+  if (value < 1e4) { return grouped(Math.round(value), 0); }
+  const digits = Number(value.toPrecision(3));
+  const power = Math.min(3, Math.floor(Math.log10(digits) / 3));
+  return String(Number((digits / 10 ** (3 * power)).toPrecision(3))) + ["", "k", "M", "G"][power];
+}
+
+/* A share on a chart: whole percent would hide which of two small ones is the greater. */
+const share = (value, most) => value.toFixed(most < 25 ? 1 : 0) + "%";
+
+/* What stands in a cell of a table. */
+function shown(value, kind) {
+  if (value === null || value === undefined) { return "\u2013"; }
+  if (kind === "pct") { return value.toFixed(1); }
+  return kind === "number" ? inFull(value) : String(value);
+}
+
+/* A cell that a spreadsheet would run as a formula becomes text. */
+function cell(value) {
+  if (value === null || value === undefined) { return ""; }
+  const words = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? "'" + value : String(value);
+  return /[",\r\n]/.test(words) ? '"' + words.replace(/"/g, '""') + '"' : words;
+}
+
+/* The lines of a file: each row with whose it is; what a source does not let us pass on is left out. */
+function csvOf(rows, sources, withheld) {
+  const only = Object.keys(sources).length === 1 ? Object.keys(sources)[0] : null;
+  const names = Object.keys(rows[0] || {});
+  const lines = rows.map((row) => [row, row.source_label || only]).filter((pair) => !withheld.includes(pair[1]))
+    .map((pair) => names.map((name) => pair[0][name]).concat(sources[pair[1]] || ["", ""]));
+  return [names.concat("attribution", "licence"), ...lines].map((line) => line.map(cell).join(",") + "\r\n").join("");
+}
+
+function escaped(words) {
+  return words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+}

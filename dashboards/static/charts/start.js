@@ -1,0 +1,56 @@
+/* The start: every figure of the page, one after the other. */
+
+const figures = [];
+
+function start(element) {
+  const data = JSON.parse(document.getElementById(element.id + "-data").textContent);
+  const figure = { element: element, data: data, state: initial(data), picture: pictures[data.shape] };
+  figure.events = data.events.map((event) => ({ at: Date.parse(event.event_date), words: event.words, number: event.number }));
+  figures.push(figure);
+  listen(figure);
+  const slider = find(figure, ".reader");
+  if (slider) { readSlider(figure, slider); }
+  if (find(figure, ".title")) { say(figure); }
+  return figure;
+}
+
+/* A pause between figures lets the first one appear before the last is made. */
+function drawAll(left) {
+  if (!left.length) {
+    root.classList.add("all-drawn");
+    performance.mark("all-drawn");
+    return;
+  }
+  draw(left[0]).then(() => {
+    if (!performance.getEntriesByName("first-drawn").length) { performance.mark("first-drawn"); }
+    setTimeout(() => drawAll(left.slice(1)), 0);
+  });
+}
+
+/* Draw what the page holds; the single file calls it again for each page. */
+window.trendsCharts = () => {
+  figures.splice(0).forEach((figure) => figure.data.choices.forEach((choice) => choice.panels.forEach((panel) => {
+    if (panel.made) { panel.made.finalize(); }
+  })));
+  root.classList.remove("all-drawn");
+  ours = "";
+  document.querySelectorAll("[data-figure]").forEach(start);
+  restore();
+  drawAll(figures.slice());
+};
+
+document.addEventListener("DOMContentLoaded", () => {
+  if (!document.querySelector("template[data-page]")) { window.trendsCharts(); }
+  window.addEventListener("hashchange", restore);
+  let waiting;
+  let width = root.clientWidth;
+  window.addEventListener("resize", () => {
+    if (root.clientWidth === width) { return; }
+    width = root.clientWidth;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => figures.forEach((figure) => { if (figure.state.view === "chart") { draw(figure); } }), 120);
+  });
+  window.addEventListener("beforeprint", () => figures.forEach((figure) => {
+    if (find(figure, ".pane.table") && find(figure, ".pane.table").dataset.print !== "no") { table(figure); }
+  }));
+});

@@ -1,0 +1,85 @@
+/* Taking it away: files, pictures, links and words to copy. */
+
+function save(figure, ending, blob) {
+  const anchor = document.createElement("a");
+  anchor.href = URL.createObjectURL(blob);
+  anchor.download = figure.data.file + "." + ending;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(anchor.href), 10000);
+}
+
+function coloured(text) {
+  const style = getComputedStyle(root);
+  return text.replace(/var\(--([\w-]+)\)/g, (_, name) => style.getPropertyValue("--" + name).trim());
+}
+
+/* The picture with its title, subtitle and source, so that it can stand alone. */
+function alone(figure) {
+  const choice = current(figure);
+  const width = Math.max(360, find(figure, ".pane.chart").clientWidth || 960);
+  const parts = [];
+  let y = 16;
+  const write = (words, size, weight, token) => wrapped(words, size, weight, width - 40).forEach((line) => {
+    y += size * 1.3;
+    parts.push('<text x="16" y="' + y + '" font-size="' + size + '" font-weight="' + weight + '" fill="var(--' + token + ')">' + escaped(line) + "</text>");
+  });
+  write(choice.title, 20, "bold", "ink");
+  write(choice.subtitles[figure.state.measure] || "", 13, "normal", "muted");
+  choice.panels.filter((panel) => panel.made).forEach((panel) => {
+    const svg = panel.element.querySelector("svg").cloneNode(true);
+    const heading = panel.element.closest(".panel");
+    if (heading) { y += 10; write(heading.querySelector("h3").textContent, 13, "bold", "ink"); }
+    svg.setAttribute("x", "16");
+    svg.setAttribute("y", String(y + 10));
+    y += Number(svg.getAttribute("height")) + 10;
+    parts.push(new XMLSerializer().serializeToString(svg));
+  });
+  const events = Array.from(figure.element.querySelectorAll(".events li:not([hidden])"), (item) => item.value + " " + item.textContent);
+  if (figure.element.classList.contains("numbered") && events.length) { write(events.join("; "), 11, "normal", "muted"); }
+  write(find(figure, ".cite-words").textContent.trim(), 11, "normal", "muted");
+  y += 14;
+  const open = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="' + (width + 32) + '" height="' + y + '" viewBox="0 0 ' + (width + 32) + " " + y + '" font-family="' + escaped(getComputedStyle(root).getPropertyValue("--sans").trim()) + '">';
+  return { width: width + 32, height: y, text: coloured(open + '<rect width="100%" height="100%" fill="var(--surface)"/>' + parts.join("") + "</svg>") };
+}
+
+function png(figure) {
+  const drawn = alone(figure);
+  const image = new Image();
+  image.onload = () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = drawn.width * 2;
+    canvas.height = drawn.height * 2;
+    const context = canvas.getContext("2d");
+    context.scale(2, 2);
+    context.drawImage(image, 0, 0, drawn.width, drawn.height);
+    canvas.toBlob((blob) => save(figure, "png", blob), "image/png");
+  };
+  image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(drawn.text);
+}
+
+/* The words stand in a field, so that they can be copied also where the clipboard is out of reach. */
+function give(figure, what, words) {
+  const box = find(figure, ".give");
+  const field = box.querySelector("textarea");
+  box.hidden = false;
+  field.value = words;
+  field.setAttribute("aria-label", what);
+  field.select();
+  const told = box.querySelector("output");
+  const tell = (done) => { told.textContent = done ? what + " copied." : what + ": copy it from this field."; };
+  if (navigator.clipboard) { navigator.clipboard.writeText(words).then(() => tell(true), () => tell(false)); } else { tell(false); }
+}
+
+function whenDrawn(figure, act) {
+  if (figure.state.view === "table") { view(figure, "chart"); address(figure); }
+  draw(figure).then(() => act(figure));
+}
+
+const acts = {
+  csv: (figure) => save(figure, "csv", new Blob(["\ufeff", csvOf(allRows(figure), figure.data.sources, figure.data.withheld)], { type: "text/csv;charset=utf-8" })),
+  svg: (figure) => whenDrawn(figure, () => save(figure, "svg", new Blob([alone(figure).text], { type: "image/svg+xml" }))),
+  png: (figure) => whenDrawn(figure, png),
+  link: (figure) => give(figure, "Link to this view", link(figure)),
+  cite: (figure) => give(figure, "Citation", current(figure).title + ". " + find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " ") + " " + link(figure)),
+  embed: (figure) => give(figure, "Embed code", '<iframe src="' + escaped(link(figure, { embed: "1" })) + '" title="' + escaped(current(figure).title) + '" width="100%" height="640" style="border:0"></iframe>'),
+};

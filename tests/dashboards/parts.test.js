@@ -1,0 +1,120 @@
+/* The pure parts of the charts' script. `node --test tests/dashboards/` runs them; nothing needs installing. */
+"use strict";
+const assert = require("node:assert/strict");
+const { readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const test = require("node:test");
+
+const PARTS = join(__dirname, "..", "..", "dashboards", "static", "charts");
+const text = ["rows", "places"].map((part) => readFileSync(join(PARTS, part + ".js"), "utf8")).join("\n");
+const names = "unpack, drawable, shown, inFull, inShort, share, csvOf, escaped, wrapped, ticks, lanes, topOf, sides, ends, beside, tiles";
+// Each letter is 6 pixels wide.
+const part = new Function("measure", `"use strict";\n${text}\nreturn { ${names} };`)((words) => words.length * 6);
+const day = (iso) => Date.parse(iso);
+
+test("rows come out of columns, and a column of one value stands for all", () => {
+  assert.deepEqual(part.unpack({ count: 2, columns: { a: [1, null], b: "x" } }), [{ a: 1, b: "x" }, { a: null, b: "x" }]);
+  assert.deepEqual(part.unpack({ count: 0, columns: {} }), []);
+});
+
+test("only what may be drawn is drawn, with its days as numbers", () => {
+  const rows = [{ is_drawn: true, period_middle: "2020-01-02", crossed_low: null }, { is_drawn: false }, { label: "no word about it" }];
+  assert.deepEqual(part.drawable(rows), [{ is_drawn: true, period_middle: day("2020-01-02"), crossed_low: null }, { label: "no word about it" }]);
+});
+
+test("figures in full and in short", () => {
+  assert.deepEqual([2817672, 12.5, 0, 1234.04].map(part.inFull), ["2,817,672", "12.5", "0", "1,234.0"]);
+  assert.deepEqual([0, 493, 9999.4, 10000, 731234, 999960, 4151234, 2820000, 3e9].map(part.inShort),
+    ["0", "493", "9,999", "10k", "731k", "1M", "4.15M", "2.82M", "3G"]);
+  assert.deepEqual([part.share(92.3, 100), part.share(12.34, 20)], ["92%", "12.3%"]);
+});
+
+test("cells of a table", () => {
+  assert.deepEqual([[null, "pct"], [12.345, "pct"], [1234, "number"], ["a", "text"], ["2020-01-01", "date"]].map((pair) => part.shown(...pair)),
+    ["\u2013", "12.3", "1,234", "a", "2020-01-01"]);
+});
+
+test("a file names whose figures it holds, leaves out what may not be passed on, and runs nothing", () => {
+  const rows = [{ source_label: "A", name: "=1+1" }, { source_label: "B", name: 'say "x", y' }];
+  const sources = { A: ["The A", "CC0"], B: ["The B", "none"] };
+  assert.equal(part.csvOf(rows, sources, ["B"]), "source_label,name,attribution,licence\r\nA,'=1+1,The A,CC0\r\n");
+  assert.equal(part.csvOf(rows, sources, ["A"]), 'source_label,name,attribution,licence\r\nB,"say ""x"", y",The B,none\r\n');
+  assert.equal(part.csvOf([{ v: -1 }], { C: ["The C", "MIT"] }, []), "v,attribution,licence\r\n-1,The C,MIT\r\n");
+  assert.equal(part.escaped('<a href="x">&'), "&lt;a href=&quot;x&quot;&gt;&amp;");
+});
+
+test("words are wrapped where they would be too wide", () => {
+  assert.deepEqual(part.wrapped("Hugging Face Transformers", 12, "bold", 100), ["Hugging Face", "Transformers"]);
+  assert.deepEqual(part.wrapped("Indivisible", 12, "bold", 10), ["Indivisible"]);
+});
+
+test("ticks are first days of years, as many as have room", () => {
+  const years = (range, width) => part.ticks(range, width).map((one) => new Date(one).getUTCFullYear()).sort();
+  assert.deepEqual(years([day("2018-06-01"), day("2021-06-01")], 600), [2019, 2020, 2021]);
+  assert.ok(years([day("1990-06-01"), day("2021-06-01")], 200).length <= 5);
+  assert.deepEqual(part.ticks([day("2020-02-01"), day("2020-03-01")], 600), [day("2020-02-01")]);
+});
+
+test("no two events share a place, and where there is little room their numbers stand", () => {
+  const events = ["2020-01-10", "2020-01-20", "2020-12-28"].map((iso, place) => ({ at: day(iso), words: "Something happened", number: place + 1 }));
+  const range = [day("2020-01-01"), day("2020-12-31")];
+  const wide = part.lanes(events, range, 700, "bg");
+  assert.deepEqual(wide.marks.map((mark) => mark.top), [-2, -17, -2]);
+  assert.deepEqual(wide.marks.map((mark) => mark.words.align), ["left", "left", "right"]);
+  assert.equal(wide.count, 2);
+  const narrow = part.lanes(events, range, 300, "bg");
+  assert.deepEqual(narrow.marks.map((mark) => [mark.words.text, mark.words.align]), [["1", "center"], ["2", "center"], ["3", "center"]]);
+  assert.equal(part.lanes(events, [range[0], day("2020-01-15")], 700, "bg").marks.length, 1);
+});
+
+test("the axis holds what is visible, and shares reach 100 where they are large", () => {
+  assert.equal(part.topOf([{ v: 3 }], "pair", false), 100);
+  assert.equal(part.topOf([{ v: 60 }], "share", false), 100);
+  assert.equal(part.topOf([{ v: 10, loud: true, high: 20 }], "share", false), 20 * 1.06);
+  assert.equal(part.topOf([{ v: 10, loud: true, high: 20 }], "count", false), 10 * 1.06);
+  assert.equal(part.topOf([], "count", false), 1.06);
+});
+
+const end = (framework, v, iso, loud) => ({ framework, v, loud, period_middle: day(iso), tag: [framework] });
+
+test("names at line ends never meet, stay inside, and keep the order of the lines", () => {
+  const rows = [end("a", 50, "2020-01-01", true), end("a", 50, "2021-01-01", true), end("b", 51, "2021-01-01", true), end("c", 99, "2021-01-01", true)];
+  const found = part.ends(rows, 340, 100, false);
+  assert.deepEqual(found.map((row) => row.framework), ["a", "b", "c"]);
+  for (const [place, row] of found.entries()) {
+    assert.ok(row.y >= 0 && row.y <= 340, row.framework);
+    if (place) { assert.ok(found[place - 1].y - row.y >= 33 - 1e-9); }
+  }
+});
+
+test("a grey line is named where it ends above a named one, and only if it goes on to the end", () => {
+  const rows = [end("loud", 20, "2021-01-01", true), end("over", 30, "2021-01-01", false), end("under", 10, "2021-01-01", false), end("gone", 90, "2020-01-01", false), end("ended", 5, "2020-01-01", true)];
+  assert.deepEqual(part.ends(rows, 340, 100, false).map((row) => [row.framework, row.is_last]), [["ended", false], ["loud", true], ["over", true]]);
+  assert.deepEqual(part.ends(rows, 340, 100, true).map((row) => row.framework), ["ended", "loud"]);
+});
+
+test("the names of the two sides cover no line", () => {
+  const range = [day("2020-01-01"), day("2021-01-01")];
+  const line = [["2020-01-01", 70], ["2021-01-01", 70]].map(([iso, v]) => ({ period_middle: day(iso), v }));
+  const [upper, lower] = part.sides(line, ["A", "B"], range, 600, 300, false, "bg");
+  assert.ok(Math.abs(upper.y - 90) > 14);
+  assert.equal(lower.y, 210);
+  assert.deepEqual(part.sides(line, ["", ""], range, 600, 300, false, "bg"), []);
+});
+
+test("words of the timeline stand right of their mark, else left of it, else above", () => {
+  const range = [day("2010-01-01"), day("2020-01-01")];
+  const place = (low, high, words, width) => part.beside({ crossed_date: day(high), crossed_low: day(low), crossed_high: day(high), words }, range, width);
+  assert.equal(place("2011-01-01", "2012-01-01", "short", 700).align, "left");
+  assert.deepEqual([place("2018-01-01", "2019-12-01", "short words", 700)].map((spot) => [spot.align, spot.up]), [["right", 0]]);
+  assert.equal(place("2010-02-01", "2019-12-01", "words that are long", 300).up, 12);
+});
+
+test("tiles: small countries show with figures only, and a part of the world begins at its first tile", () => {
+  const places = [["AA", false, [1, 2]], ["BB", false, [3, 1]], ["CC", true, [0, 0]]]
+    .map(([country, small, at]) => ({ country, region: "R", is_small: small, wide: at, narrow: at }));
+  const found = part.tiles([{ country: "BB" }, { country: "XX" }], places, "wide", 400);
+  assert.deepEqual(found.rows.map((row) => row.country), ["BB"]);
+  assert.deepEqual(found.places.map((row) => row.country), ["AA"]);
+  assert.deepEqual([found.cell, found.height, found.words[0].x], [100, 300, 101]);
+});
