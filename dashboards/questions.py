@@ -260,7 +260,7 @@ order by verdicts.criterion, verdicts.verdict_order
 """
 LINES = "from marts.figure_lines"
 CHOICES = "from marts.figure_choices"
-BREAKS = "select source, event_date, event from marts.series_breaks order by event_date"
+BREAKS = "select source, event_date, event from marts.events where is_break order by event_date"
 EVENTS = """
 select event_date, framework, event, regexp_replace(event, ' \\(.*\\)$', '') as words
 from marts.events

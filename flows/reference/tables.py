@@ -35,7 +35,6 @@ NAMED = {
         "is_compared": "BOOLEAN",
         "organisation": "VARCHAR",
         "first_release": "DATE",
-        "first_release_reference": "VARCHAR",
         "successor": "VARCHAR",
         "predecessor": "VARCHAR",
         "language": "VARCHAR",
@@ -49,6 +48,7 @@ NAMED = {
         "github_repo": "VARCHAR",
         "stack_overflow_tag": "VARCHAR",
         "huggingface_library": "VARCHAR",
+        "first_release_reference": "VARCHAR",
     },
     "series": {
         "source": "VARCHAR",

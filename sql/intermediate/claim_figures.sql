@@ -75,3 +75,4 @@ inner join intermediate.series_populations as series
     on series.source = claims.source
     and series.series = claims.series
     and series.population = windows.population
+    and series.grain = claims.grain

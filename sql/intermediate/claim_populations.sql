@@ -42,6 +42,7 @@ eligible as (
         on series.source = claims.source
         and series.series = claims.series
         and series.population = held.population
+        and series.grain = claims.grain
     where held.slot_count = coalesce(claims.slots_needed, held.slot_count)
 ),
 

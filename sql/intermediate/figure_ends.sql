@@ -20,15 +20,13 @@ with
 points as (
     select
         points.*,
-        points.is_out and coalesce(points.base >= 20 or not points.is_binomial, true) as is_drawn,
+        points.is_out and is_enough(points.base, points.is_binomial) as is_drawn,
         100 * points.value / nullif(points.base, 0) as share_pct,
-        periods.label as period_label,
-        periods.period_middle,
+        period_label(points.grain, points.period_start) as period_label,
+        period_middle(points.grain, points.period_start) as period_middle,
         frameworks.label,
         frameworks.framework_order
     from intermediate.figure_points as points
-    inner join intermediate.periods as periods
-        on periods.grain = points.grain and periods.period_start = points.period_start
     inner join staging.reference__frameworks as frameworks on frameworks.framework = points.framework
     where is_drawn
 ),
@@ -54,9 +52,9 @@ select
     max(period_middle) as last_middle,
     string_agg(
         format('{} {}', label, case
-            when base is not null then printf('%.1f%%', share_pct)
-            when unit = 'percent' then printf('%.1f%%', value)
-            else figure_words(value)
+            when base is not null then percent_words(share_pct)
+            when unit = 'percent' then percent_words(value)
+            else number_words(value)
         end),
         ', ' order by value desc, framework_order
     ) filter (where period_start = last_period) as listed,

@@ -38,7 +38,7 @@ grains as (
         partition by held.source, held.series, held.population
         order by
             (held.series = headline.series and held.grain = headline.grain) desc,
-            list_position(['quarter', 'month', 'half_year', 'edition', 'year', 'week', 'day'], held.grain)
+            grain_order(held.grain)
     ) = 1
 ),
 
@@ -49,12 +49,13 @@ preferred as (
         parts.grain,
         parts.population,
         best.population as choice
-    from intermediate.preferred_populations as parts
-    inner join intermediate.preferred_populations as best
+    from intermediate.series_populations as parts
+    inner join intermediate.series_populations as best
         on best.source = parts.source
         and best.series = parts.series
         and best.grain = parts.grain
         and best.is_preferred
+    where parts.is_speaking
 )
 
 select
@@ -84,10 +85,12 @@ inner join intermediate.series_populations as populations
     on populations.source = held.source
     and populations.series = held.series
     and populations.population = held.population
+    and populations.grain = held.grain
 inner join intermediate.series_populations as names
     on names.source = held.source
     and names.series = held.series
     and names.population = coalesce(preferred.choice, held.population)
+    and names.grain = held.grain
 -- A hundred countries would make a page too heavy to open: the rest is in marts.framework_shares.
 qualify dense_rank() over (
     partition by held.source, held.series

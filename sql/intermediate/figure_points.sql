@@ -30,7 +30,7 @@ shares as (
         options.option_number,
         options.is_binomial,
         options.has_pairs,
-        date_trunc('year', coalesce(frameworks.first_release, '1990-01-01')) as first_day
+        period_of(shares.grain, coalesce(frameworks.first_release, '1990-01-01')) as first_day
     from intermediate.observations as shares
     inner join options
         on options.source = shares.source

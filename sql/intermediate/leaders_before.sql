@@ -7,7 +7,7 @@
 -- @column framework_a: the one that stands first in frameworks.csv
 -- @column framework_b: the other
 -- @column period_start: first day of the newest period that says who leads
--- @column leader: the one with the greater figure
+-- @column leader: the one that was ahead by more than the interval
 with
 
 frameworks as (
@@ -39,6 +39,11 @@ inner join shares as b
     and b.period_start = a.period_start
 inner join frameworks as first on first.framework = a.framework
 inner join frameworks as second on second.framework = b.framework and second.framework_order > first.framework_order
--- As in marts.head_to_head_latest, thin counts do not say who leads.
-where a.value <> b.value and (a.share_low_pct is null or a.value + b.value >= 30)
+-- As in marts.head_to_head, neither thin counts nor an interval that holds a half say who leads.
+where a.value <> b.value
+    and is_enough(a.value + b.value, a.share_low_pct is not null)
+    and (
+        a.share_low_pct is null
+        or 50 not between wilson_low_pct(a.value, a.value + b.value) and wilson_high_pct(a.value, a.value + b.value)
+    )
 group by a.source, a.series, a.population, a.grain, a.framework, b.framework

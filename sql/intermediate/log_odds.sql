@@ -29,6 +29,7 @@ fractions as (
         on populations.source = held.source
         and populations.series = held.series
         and populations.population = held.population
+        and populations.grain = held.grain
         and populations.is_named
 )
 

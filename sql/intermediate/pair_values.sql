@@ -1,4 +1,4 @@
--- Figures of every compared pair at each source's own cadence, from the month in which both frameworks were out.
+-- Figures of every compared pair at each source's own cadence, from the period in which both frameworks were out.
 -- @grain source, series, population, grain, framework_a, framework_b, period_start
 -- @column line: number of the source, series, population, grain and pair
 -- @column source: who publishes the figures
@@ -22,6 +22,7 @@ observations as (
         on series.source = observations.source
         and series.series = observations.series
         and series.population = observations.population
+        and series.grain = observations.grain
     where series.has_pairs and observations.grain <> 'window'
     -- Quarters are sums of the months that stand here, but for those that were read as quarters.
     qualify observations.grain <> 'quarter' or not bool_or(observations.grain = 'month') over (
@@ -38,7 +39,7 @@ pairs as (
         first.framework as framework_a,
         second.framework as framework_b,
         -- A paper's code can be younger than the paper: labels from before both were out say nothing about a choice.
-        date_trunc('month', coalesce(greatest(first.first_release, second.first_release), '1990-01-01')) as both_out,
+        greatest(first.first_release, second.first_release) as both_out,
         exists (
             select 1 from intermediate.headline_pair as headline
             where headline.framework_a = first.framework and headline.framework_b = second.framework
@@ -66,7 +67,7 @@ joined as (
     -- the first pair only. marts.head_to_head has all of them.
     inner join observations as a
         on a.framework = pairs.framework_a
-        and a.period_start >= pairs.both_out
+        and a.period_start >= coalesce(period_of(a.grain, pairs.both_out), a.period_start)
         and (a.is_named or pairs.is_headline)
     inner join observations as b
         on b.framework = pairs.framework_b

@@ -1,87 +1,87 @@
--- Each population with figures, with what series.csv says of it: by its own name, else by the pattern in <>.
--- @grain source, series, population
+-- Each population with figures at each grain, with what series.csv says of it, and whether it speaks for its series.
+-- A full archive (rank 1) replaces a sample by itself; "pip only" stands before "all installers" as a part of its own,
+-- because series.csv says so: what another program counted is never continued.
+-- @grain source, series, population, grain
 -- @column source: who publishes the figures
 -- @column series: what is counted over which base
 -- @column population: whom or what the figures speak of
+-- @column grain: length of the period
 -- @column label: name for a chart
--- @column is_named: it has a row of its own in series.csv; false for one of many countries
--- @column is_binomial: value counts members of base
+-- @column is_named: series.csv names the population itself, not by the pattern in <> for one of many
+-- @column is_binomial: value counts members of base, so that a Wilson interval makes sense
+-- @column is_summed: months may be added up
 -- @column has_pairs: two frameworks of the population may stand against each other
 -- @column rank: 1 for the population to prefer within its source and series
--- @column continued_by: population that goes on where this one ends; null where none does
 -- @column reading_error: points by which a figure may be misread or rounded; null where it is counted
 -- @column series_order: position in series.csv
+-- @column first_period: first period with figures
+-- @column latest_period: last period with figures
+-- @column is_preferred: the best rank with figures of this grain
+-- @column is_speaking: the preferred one, or one that it goes on with
 -- @fail is_binomial is not null
 with
 
-populations as (
-    select distinct
+held as (
+    select
         source,
         series,
-        population
+        population,
+        grain,
+        min(period_start) as first_period,
+        max(period_start) as latest_period
     from intermediate.observations
+    group by source, series, population, grain
 ),
 
-series as (
-    select * from staging.reference__series
-),
-
-named as (
+-- By its own name, else by the pattern in <>.
+described as (
     select
-        populations.*,
-        series.label,
+        held.*,
+        replace(series.label, series.population, held.population) as label,
+        series.population = held.population as is_named,
         series.is_binomial,
+        series.is_binomial and list_contains(string_split(series.grains, '|'), 'quarter') as is_summed,
         series.has_pairs,
         series.rank,
         series.continued_by,
         series.reading_error,
         series.series_order
-    from populations
-    inner join series
-        on series.source = populations.source
-        and series.series = populations.series
-        and series.population = populations.population
+    from held
+    inner join staging.reference__series as series
+        on series.source = held.source
+        and series.series = held.series
+        and (series.population = held.population or starts_with(series.population, '<'))
+    qualify row_number() over (
+        partition by held.source, held.series, held.population, held.grain order by is_named desc, series.rank
+    ) = 1
 ),
 
-patterns as (
+ranked as (
     select
-        populations.*,
-        replace(series.label, series.population, populations.population) as label,
-        series.is_binomial,
-        series.has_pairs,
-        series.rank,
-        series.continued_by,
-        series.reading_error,
-        series.series_order
-    from populations
-    inner join series
-        on series.source = populations.source
-        and series.series = populations.series
-        and starts_with(series.population, '<')
-    anti join named
-        on named.source = populations.source
-        and named.series = populations.series
-        and named.population = populations.population
+        *,
+        row_number() over best_first as place,
+        first_value(population) over best_first as preferred_population,
+        first_value(first_period) over best_first as preferred_from
+    from described
+    window best_first as (partition by source, series, grain order by rank, population)
 )
 
 select
-    populations.source,
-    populations.series,
-    populations.population,
-    coalesce(named.label, patterns.label) as label,
-    named.label is not null as is_named,
-    coalesce(named.is_binomial, patterns.is_binomial) as is_binomial,
-    coalesce(named.has_pairs, patterns.has_pairs) as has_pairs,
-    coalesce(named.rank, patterns.rank) as rank,
-    named.continued_by,
-    coalesce(named.reading_error, patterns.reading_error) as reading_error,
-    coalesce(named.series_order, patterns.series_order) as series_order
-from populations
-left join named
-    on named.source = populations.source
-    and named.series = populations.series
-    and named.population = populations.population
-left join patterns
-    on patterns.source = populations.source
-    and patterns.series = populations.series
-    and patterns.population = populations.population
+    source,
+    series,
+    population,
+    grain,
+    label,
+    is_named,
+    is_binomial,
+    is_summed,
+    has_pairs,
+    rank,
+    reading_error,
+    series_order,
+    first_period,
+    latest_period,
+    place = 1 as is_preferred,
+    place = 1
+        or coalesce(continued_by = preferred_population and latest_period < preferred_from, false) as is_speaking
+from ranked

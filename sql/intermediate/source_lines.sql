@@ -8,7 +8,7 @@
 -- @column framework_a: the one that stands first in frameworks.csv
 -- @column framework_b: the other
 -- @column is_pooled: its members are added up with those of the other populations
--- @column is_binomial: members are counted
+-- @column is_summed: members are counted, and the periods of a year may be added up
 -- @column is_dating: the line that dates a change of leader: the months, where quarters of another population stand too
 with
 
@@ -19,15 +19,6 @@ series as (
         -- Quarters are sums of months, or stand beside months of another population, which date a change more finely.
         unnest(if(grain = 'quarter', ['month', 'quarter'], [grain])) as grain
     from intermediate.headline_series
-),
-
-preferred as (
-    select
-        source,
-        series,
-        population,
-        grain
-    from intermediate.preferred_populations
 )
 
 select
@@ -39,17 +30,18 @@ select
     lines.framework_a,
     lines.framework_b,
     lines.source = 'conference_papers' as is_pooled,
-    lines.error_model = 'counts' as is_binomial,
+    -- One edition or year is its own sum; months only where they may be added up.
+    populations.is_binomial and (populations.is_summed or periods_per_year(lines.grain) = 1) as is_summed,
     lines.grain <> 'quarter' or not bool_or(lines.grain = 'month') over (
         partition by lines.source, lines.series, lines.framework_a, lines.framework_b
     ) as is_dating
 from intermediate.pair_lines as lines
 inner join series
     on series.source = lines.source and series.series = lines.series and series.grain = lines.grain
-left join preferred
-    on preferred.source = lines.source
-    and preferred.series = lines.series
-    and preferred.population = lines.population
-    and preferred.grain = lines.grain
+inner join intermediate.series_populations as populations
+    on populations.source = lines.source
+    and populations.series = lines.series
+    and populations.population = lines.population
+    and populations.grain = lines.grain
 -- Every conference has its own papers, so that all of them speak; elsewhere populations overlap and one speaks.
-where preferred.population is not null or lines.source = 'conference_papers'
+where populations.is_speaking or lines.source = 'conference_papers'

@@ -1,10 +1,3 @@
--- A figure within a sentence: millions with one decimal, everything else whole.
-create or replace macro main.figure_words(number) as
-    if(number >= 1e6, printf('%.1f million', number / 1e6), format('{:,}', round(number)::bigint));
-
-create or replace macro main.value_words(number, unit) as
-    if(unit = 'percent', printf('%.1f', number), figure_words(number));
-
 -- The unit of a figure within a sentence.
 create or replace macro main.unit_words(unit) as
     case unit
@@ -14,16 +7,37 @@ create or replace macro main.unit_words(unit) as
         else unit
     end;
 
--- Who leads a pair: for the headline of a source in its own words, otherwise after the name of the choice.
-create or replace macro main.pair_sentence(latest, period, subject) as
-    case
-        when latest.leader is null then format('In {}, {} and {} were level in {}', period, latest.label_a,
-            latest.label_b, sentence_topic(latest, subject))
-        when latest.is_order_open then format('In {}, the order of {} and {} in {} was open', period, latest.label_a,
-            latest.label_b, sentence_topic(latest, subject))
-        else format('In {}, {} led {} in {}', period, latest.leader_label, latest.other_label,
-            sentence_topic(latest, subject))
-    end || if(latest.is_headline, '.', format(' ({}).', latest.choice_label));
+-- Who leads a pair, in one sentence without its end. `reading` has the row of the pair beside its labels and names.
+create or replace macro main.pair_sentence(reading) as
+    if(reading.grain = 'day', 'On ', 'In ') || reading.period_words || case
+        when reading.leader is null
+            then format(', {} and {} were level in {}', reading.label_a, reading.label_b, reading.topic)
+        when reading.is_order_open
+            then format(', the order of {} and {} in {} was open', reading.label_a, reading.label_b, reading.topic)
+        else format(', {} led {} in {}', reading.leader_label, reading.other_label, reading.topic)
+    end;
 
-create or replace macro main.sentence_topic(latest, subject) as
-    subject || if(latest.source = 'conference_papers', ' at ' || latest.population, '');
+-- The figures behind it: both counts, the share and its interval, since when, and of whom.
+create or replace macro main.pair_detail(reading) as
+    concat_ws(' ',
+        format('{} had {} {} and {} {}, {} of both together{}.', reading.leader_label,
+            number_words(greatest(reading.a_value, reading.b_value)), unit_words(reading.unit), reading.other_label,
+            number_words(least(reading.a_value, reading.b_value)), percent_words(reading.leader_share_pct),
+            if(reading.leader is null, ' each', '')),
+        format('The error of counting alone puts that share between {} and {}.',
+            percent_words(reading.leader_low_pct), percent_words(reading.leader_high_pct)),
+        lead_words(reading),
+        format('Population: {}.', reading.population)
+    );
+
+-- Since when the leader is ahead without a break. An open order and a lead of one period say nothing of the kind.
+create or replace macro main.lead_words(reading) as
+    if(reading.leader is null or reading.is_order_open or reading.led_since = reading.period_start, null,
+        format('{} was ahead in every {} with {} since {}{}.', reading.leader_label, grain_noun(reading.grain),
+            if(reading.low_pct is null, 'figures', 'at least 30 of both'),
+            period_words(reading.grain, reading.led_since),
+            case
+                when reading.is_from_start then ', where the series begins'
+                when reading.lead_number = 1 then ', the first that can tell'
+                else ''
+            end));

@@ -27,7 +27,7 @@ leaders as (
         and before_led.grain = now_led.grain
         and before_led.framework_a = now_led.framework_a
         and before_led.framework_b = now_led.framework_b
-    where now_led.leader is not null and now_led.leader <> before_led.leader
+    where not now_led.is_order_open and now_led.leader <> before_led.leader
 ),
 
 claims as (
@@ -63,8 +63,8 @@ revised as (
         concat_ws(' ', now_is.source, now_is.series, now_is.population, now_is.framework, now_is.grain) as subject,
         now_is.source,
         now_is.period_start,
-        coalesce(printf('%.1f%%', was.share_pct), number_words(was.value)) as before,
-        coalesce(printf('%.1f%%', now_is.share_pct), number_words(now_is.value)) as after
+        coalesce(percent_words(was.share_pct), number_words(was.value)) as before,
+        coalesce(percent_words(now_is.share_pct), number_words(now_is.value)) as after
     from marts.framework_shares as now_is
     inner join staging.history__framework_shares as was
         on was.source = now_is.source

@@ -29,7 +29,7 @@ select
     if(crossings.is_a, lines.framework_b, lines.framework_a) as leader_before,
     if(crossings.is_a, lines.framework_a, lines.framework_b) as leader_after,
     crossings.crossed_period,
-    crossings.sustained_from,
+    leads.led_since as sustained_from,
     least(intervals.crossed_low, if(intervals.crossed_low is null, null, crossings.crossed_period))
         as crossed_low,
     greatest(intervals.crossed_high, if(intervals.crossed_high is null, null, crossings.crossed_period))
@@ -46,5 +46,14 @@ select
     end as method
 from intermediate.pair_crossings as crossings
 inner join intermediate.pair_lines as lines on lines.line = crossings.line
+left join marts.leads as leads
+    on leads.source = lines.source
+    and leads.series = lines.series
+    and leads.population = lines.population
+    and leads.grain = lines.grain
+    and leads.framework_a = lines.framework_a
+    and leads.framework_b = lines.framework_b
+    and leads.leader = if(crossings.is_a, lines.framework_a, lines.framework_b)
+    and leads.led_until = crossings.segment_end
 left join staging.analysis__crossing_intervals as intervals
     on intervals.line = crossings.line and intervals.run = crossings.run

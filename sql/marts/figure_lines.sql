@@ -28,24 +28,23 @@ with
 points as (
     select
         points.*,
-        points.is_out and coalesce(points.base >= 20 or not points.is_binomial, true) as is_drawn,
-        points.is_pair_out and coalesce(points.pair_value >= 20 or not points.is_binomial, true) as is_pair_drawn,
-        periods.label as period_label,
-        periods.period_middle,
-        periods.next_start_limit,
+        points.is_out and is_enough(points.base, points.is_binomial) as is_drawn,
+        points.is_pair_out and points.pair_value > 0 and is_enough(points.pair_value, points.is_binomial) as is_pair_drawn,
+        period_label(points.grain, points.period_start) as period_label,
+        period_middle(points.grain, points.period_start) as period_middle,
+        next_start(points.grain, points.period_start) as next_start_limit,
         frameworks.label,
         frameworks.framework_order,
         (
             select count(*)
-            from intermediate.series_breaks as breaks
-            where breaks.source = points.source
+            from staging.reference__events as breaks
+            where breaks.is_break
+                and breaks.source = points.source
                 and coalesce(breaks.series, points.series) = points.series
                 and coalesce(breaks.population, points.population) = points.population
                 and breaks.event_date <= points.period_start
         ) as break_count
     from intermediate.figure_points as points
-    inner join intermediate.periods as periods
-        on periods.grain = points.grain and periods.period_start = points.period_start
     inner join staging.reference__frameworks as frameworks on frameworks.framework = points.framework
 ),
 

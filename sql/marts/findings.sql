@@ -31,7 +31,12 @@ lines as (
         lines.framework_b,
         pair.label_a,
         pair.label_b,
-        sources.subject || if(lines.source = 'conference_papers', ' at ' || lines.population, '') as topic
+        sources.subject || case
+            when lines.source = 'conference_papers' then ' at ' || lines.population
+            -- Where two populations of a source speak, one after the other, each sentence names its own.
+            when count(*) over (partition by lines.source) > 1 then format(' ({})', lines.population)
+            else ''
+        end as topic
     from intermediate.source_lines as lines
     inner join intermediate.headline_pair as pair
         on pair.framework_a = lines.framework_a and pair.framework_b = lines.framework_b
@@ -50,7 +55,8 @@ crossed as (
         -- The plain date, from which the leader stayed ahead, and how far it may be off.
         format('{} passed {} in {} {}.', if(leader = lines.framework_a, label_a, label_b),
             if(leader = lines.framework_a, label_b, label_a), topic,
-            date_with_interval(lines.grain, low_date, high_date, 'in ' || periods.in_words)) as sentence,
+            date_with_interval(lines.grain, low_date, high_date,
+                'in ' || period_words(lines.grain, crossovers.crossed_period))) as sentence,
         case
             when low_date is null and high_date is null then 'Chance alone may have made this lead.'
             when high_date is null then format('95 percent interval: from {} on; it may be chance.', low_date)
@@ -64,39 +70,46 @@ crossed as (
         on (crossovers.source, crossovers.series, crossovers.population, crossovers.grain)
         = (lines.source, lines.series, lines.population, lines.grain)
         and (crossovers.framework_a, crossovers.framework_b) = (lines.framework_a, lines.framework_b)
-    inner join intermediate.periods as periods
-        on periods.grain = lines.grain and periods.period_start = crossovers.crossed_period
     where crossovers.is_lasting
 ),
 
 ranges as (
     select
-        line,
-        count(*) as point_count,
-        min(period_start) as first_period,
-        max(period_start) as period_start,
-        min(share_pct) as lowest_pct,
-        max(share_pct) as highest_pct
-    from intermediate.pair_smoothed
-    group by line
+        lines.line,
+        leads.leader,
+        leads.led_since,
+        leads.led_until as period_start,
+        min(readings.a_share_of_pair_pct) as lowest_pct,
+        max(readings.a_share_of_pair_pct) as highest_pct
+    from lines
+    inner join marts.leads as leads
+        on (leads.source, leads.series, leads.population, leads.grain)
+        = (lines.source, lines.series, lines.population, lines.grain)
+        and (leads.framework_a, leads.framework_b) = (lines.framework_a, lines.framework_b)
+    inner join marts.head_to_head as readings
+        on (readings.source, readings.series, readings.population, readings.grain)
+        = (lines.source, lines.series, lines.population, lines.grain)
+        and (readings.framework_a, readings.framework_b) = (lines.framework_a, lines.framework_b)
+        and readings.is_pair_drawn
+    where leads.lead_number = 1 and leads.is_latest and leads.leader is not null and leads.period_count >= 3
+    group by lines.line, leads.leader, leads.led_since, leads.led_until
 ),
 
 never as (
     select
         lines.*,
         'never crossed' as kind,
-        if(highest_pct < 50, framework_b, framework_a) as leader,
+        ranges.leader,
         ranges.period_start,
         format('{} was ahead of {} in {} in every {} from {} to {}.', if(leader = framework_a, label_a, label_b),
-            if(leader = framework_a, label_b, label_a), topic, grain, year(first_period), year(period_start))
+            if(leader = framework_a, label_b, label_a), topic, grain_noun(grain), year(led_since), year(period_start))
             as sentence,
-        format('The share of {} in both lay between {:.0f} and {:.0f} percent.', label_a, lowest_pct, highest_pct)
-            as detail,
+        format('The share of {} in both lay between {} and {}.', label_a, percent_words(lowest_pct),
+            percent_words(highest_pct)) as detail,
         'head_to_head' as evidence_table,
         2 as weight
     from lines
     inner join ranges on ranges.line = lines.line
-    where ranges.point_count >= 3 and (ranges.highest_pct < 50 or ranges.lowest_pct > 50)
 ),
 
 refuted as (

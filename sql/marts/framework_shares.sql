@@ -3,19 +3,21 @@
 -- @column source: who publishes the figures
 -- @column series: what is counted over which base; see marts.series
 -- @column population: whom or what the figures speak of
--- @column grain: length of the period: week, month, quarter, year, edition, window or day
+-- @column grain: length of the period
 -- @column period_start: first day of the period
 -- @column framework: framework, label or answer; see marts.frameworks
 -- @column value: the figure, in `unit`
 -- @column base: what the figure is a part of; null where there is none
 -- @column share_pct: value as a share of base, 0 to 100; null without a base
--- @column share_low_pct: lower end of the 95 percent Wilson interval; null unless value counts members of base
+-- @column share_low_pct: lower end of the 95 percent Wilson interval; null where value counts no members of base
 -- @column share_high_pct: upper end of that interval
 -- @column unit: what `value` counts
+-- @column is_out: the framework had its first release by the end of the period; where that day is unknown, a figure above 0
+-- @column is_drawn: a framework that is out, with a base of at least 30 where members are counted
 -- @column origin: live, cached, imported or reference
--- @column quality: full, sample, digitised, decoded, published or fitted_base
--- @column retrieved_at: when the figures were fetched or read, UTC
--- @column reference: where they come from; see marts.references
+-- @column quality: full, decoded, sample, fitted_base, digitised, published or detected, from best to worst
+-- @column retrieved_at: when the figure was read at its source, in UTC
+-- @column reference: key of marts.references
 -- @fail share_pct is null or share_pct between 0 and 100
 -- @fail share_low_pct is null or share_pct between share_low_pct - 1e-9 and share_high_pct + 1e-9
 -- @warn share_low_pct is null or base >= 30: shares with a base below 30; their intervals are wide
@@ -25,8 +27,17 @@ observations as (
     select * from intermediate.observations
 ),
 
-series as (
-    select * from intermediate.series_populations
+frameworks as (
+    select * from staging.reference__frameworks
+),
+
+beginnings as (
+    select
+        source, series, population, grain, framework,
+        min(period_start) as first_above_zero
+    from observations
+    where value > 0 and framework in (select framework from frameworks where first_release is null)
+    group by source, series, population, grain, framework
 )
 
 select
@@ -42,15 +53,27 @@ select
     if(series.is_binomial, wilson_low_pct(observations.value, observations.base), null) as share_low_pct,
     if(series.is_binomial, wilson_high_pct(observations.value, observations.base), null) as share_high_pct,
     observations.unit,
+    observations.period_start >= coalesce(
+        period_of(observations.grain, frameworks.first_release), beginnings.first_above_zero, observations.period_start
+    ) as is_out,
+    coalesce(frameworks.is_framework, false) and is_out and is_enough(observations.base, series.is_binomial) as is_drawn,
     observations.origin,
     observations.quality,
     observations.retrieved_at,
     observations.reference
 from observations
-inner join series
+inner join intermediate.series_populations as series
     on series.source = observations.source
     and series.series = observations.series
     and series.population = observations.population
+    and series.grain = observations.grain
+left join frameworks on frameworks.framework = observations.framework
+left join beginnings
+    on beginnings.source = observations.source
+    and beginnings.series = observations.series
+    and beginnings.population = observations.population
+    and beginnings.grain = observations.grain
+    and beginnings.framework = observations.framework
 order by
     series.series_order,
     observations.population,

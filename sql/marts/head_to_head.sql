@@ -7,24 +7,26 @@
 -- @column period_start: first day of the period
 -- @column framework_a: the one that stands first in frameworks.csv
 -- @column framework_b: the other
--- @column a_value: figure of the first
+-- @column a_value: figure of the first, in `unit`
 -- @column b_value: figure of the second
--- @column a_share_of_pair_pct: a_value as a share of both, 0 to 100; null where both are 0
--- @column low_pct: lower end of the 95 percent Wilson interval; null unless the values are counts of members
+-- @column pair_value: both together
+-- @column unit: what the figures count
+-- @column a_share_of_pair_pct: a_value as a share of both, 0 to 100; null if both are 0
+-- @column low_pct: lower end of its 95 percent Wilson interval; null where no members are counted
 -- @column high_pct: upper end of that interval
+-- @column leader: the one with the greater figure; null if they are equal
+-- @column is_order_open: the interval holds a half, or the figures are equal
+-- @column is_pair_drawn: both are out and parts of one base, with at least 30 together where members are counted
 -- @column origin: live, cached, imported or reference
--- @column quality: full, sample, digitised, decoded, published or fitted_base
+-- @column quality: the worse one of both
 -- @fail framework_a <> framework_b
 -- @fail a_share_of_pair_pct is null or a_share_of_pair_pct between 0 and 100
 -- @fail low_pct is null or low_pct <= high_pct
+-- @fail not is_pair_drawn or a_share_of_pair_pct is not null
 with
 
-observations as (
-    select * from intermediate.observations
-),
-
-series as (
-    select * from intermediate.series_populations where has_pairs
+shares as (
+    select * from marts.framework_shares
 ),
 
 frameworks as (
@@ -49,22 +51,30 @@ select
     pairs.framework_b,
     a.value as a_value,
     b.value as b_value,
+    a.value + b.value as pair_value,
+    a.unit,
     -- Beside a zero, a value with decimals may come out a hair above 100.
     if(a.value + b.value > 0, least(100, 100 * a.value / (a.value + b.value)), null) as a_share_of_pair_pct,
     if(series.is_binomial, wilson_low_pct(a.value, a.value + b.value), null) as low_pct,
     if(series.is_binomial, wilson_high_pct(a.value, a.value + b.value), null) as high_pct,
+    case when a.value > b.value then a.framework when b.value > a.value then b.framework end as leader,
+    coalesce(50 between low_pct and high_pct, a.value = b.value) as is_order_open,
+    a.value + b.value > 0 and a.is_out and b.is_out and a.base is not distinct from b.base
+        and is_enough(a.value + b.value, series.is_binomial) as is_pair_drawn,
     a.origin,
-    a.quality
+    worse_quality(a.quality, b.quality) as quality
 from pairs
-inner join observations as a on a.framework = pairs.framework_a
-inner join observations as b
+inner join shares as a on a.framework = pairs.framework_a
+inner join shares as b
     on b.framework = pairs.framework_b
     and b.source = a.source
     and b.series = a.series
     and b.population = a.population
     and b.grain = a.grain
     and b.period_start = a.period_start
-inner join series
+inner join intermediate.series_populations as series
     on series.source = a.source
     and series.series = a.series
     and series.population = a.population
+    and series.grain = a.grain
+    and series.has_pairs

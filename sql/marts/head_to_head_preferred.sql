@@ -27,38 +27,33 @@ chosen as (
     select
         populations.*,
         sources.label as source_label
-    from intermediate.preferred_populations as populations
+    from intermediate.series_populations as populations
     inner join intermediate.headline_series as series
         on series.source = populations.source
         and series.series = populations.series
         and series.grain = populations.grain
     inner join marts.source_status as sources on sources.source = populations.source
+    where populations.is_speaking
 ),
 
 breaks as (
-    select * from intermediate.series_breaks
+    select * from staging.reference__events where is_break
 ),
 
 points as (
     select
         head_to_head.*,
         chosen.source_label,
-        periods.label as period_label,
-        periods.period_middle,
-        periods.next_start_limit,
-        (low_pct is null or a_value + b_value >= 20)
-            and head_to_head.period_start >= date_trunc('year', coalesce(greatest(a.first_release, b.first_release), '1990-01-01'))
-            as is_drawn
+        period_label(head_to_head.grain, head_to_head.period_start) as period_label,
+        period_middle(head_to_head.grain, head_to_head.period_start) as period_middle,
+        next_start(head_to_head.grain, head_to_head.period_start) as next_start_limit,
+        head_to_head.is_pair_drawn as is_drawn
     from marts.head_to_head as head_to_head
     inner join chosen
         on chosen.source = head_to_head.source
         and chosen.series = head_to_head.series
         and chosen.population = head_to_head.population
         and chosen.grain = head_to_head.grain
-    inner join intermediate.periods as periods
-        on periods.grain = head_to_head.grain and periods.period_start = head_to_head.period_start
-    inner join marts.frameworks as a on a.framework = head_to_head.framework_a
-    inner join marts.frameworks as b on b.framework = head_to_head.framework_b
     where head_to_head.a_share_of_pair_pct is not null
 ),
 

@@ -10,7 +10,7 @@
 -- @column framework_b: the other
 -- @column leader: the one with the greater figure; null where they are equal
 -- @column period_start: first day of the period
--- @column led_since: first period from which the leader had more in every period with figures
+-- @column led_since: first period of the stretch in which the leader was ahead without a break; null without one
 -- @column leader_value: figure of the leader
 -- @column pair_value: both together
 -- @column leader_share_pct: the leader's share of both
@@ -19,82 +19,43 @@
 -- @column sentence: the finding in one sentence that stays true
 -- @column detail: its counts, interval and dates
 -- @column origin: live, cached, imported or reference
--- @column quality: full, sample, digitised, decoded, published or fitted_base
--- @fail sentence is not null and detail is not null
+-- @column quality: the worse one of both
 -- @fail low_pct is null or leader_share_pct between low_pct - 1e-9 and high_pct + 1e-9
 with
 
 latest as (
-    select * from marts.head_to_head_latest
-),
-
-words as (
-    select * from marts.headline_words
-),
-
-pair as (
-    select * from intermediate.headline_pair
-),
-
-written as (
-    select
-        latest.*,
-        words.* exclude (source, series, population, grain),
-        if(words.noun = 'day', 'On ', 'In ') || words.period_words as opening,
-        words.subject || if(words.unit_words = 'papers' and latest.grain = 'edition', ' at ' || latest.population, '')
-            as topic,
-        case
-            when latest.leader is null or latest.is_order_open or latest.led_since = latest.period_start then null
-            when latest.led_since = latest.first_period
-                then format('{} was ahead in every {} with figures since {}, where the series begins.',
-                    words.leader_label, words.noun, words.since_words)
-            else format('{} was ahead in every {} with figures since {}.',
-                words.leader_label, words.noun, words.since_words)
-        end as since,
-        if(latest.low_pct is null, null, format('The error of counting alone puts that share between {} and {}.',
-            words.low_words, words.high_words)) as interval_words
-    from latest
-    inner join pair on pair.framework_a = latest.framework_a and pair.framework_b = latest.framework_b
-    inner join words
-        on words.source = latest.source
-        and words.series = latest.series
-        and words.population = latest.population
-        and words.grain = latest.grain
+    select latest.*
+    from marts.head_to_head_latest as latest
+    inner join intermediate.headline_pair as pair
+        on pair.framework_a = latest.framework_a and pair.framework_b = latest.framework_b
+    where latest.is_headline
 )
 
 select
-    source || '_head_to_head' as headline_id,
-    position,
-    source,
-    series,
-    population,
-    grain,
-    framework_a,
-    framework_b,
-    leader,
-    period_start,
-    led_since,
-    greatest(a_value, b_value) as leader_value,
-    pair_value,
-    leader_share_pct,
-    if(leader = framework_b, 100 - high_pct, low_pct) as low_pct,
-    if(leader = framework_b, 100 - low_pct, high_pct) as high_pct,
-    case
-        when leader is null then format('{}, {} and {} were level in {}.', opening, label_a, label_b, topic)
-        when is_order_open
-            then format('{}, the order of {} and {} in {} was open.', opening, label_a, label_b, topic)
-        else format('{}, {} led {} in {}.', opening, leader_label, other_label, topic)
-    end as sentence,
-    concat_ws(' ',
-        if(leader = framework_b,
-            format('{} had {} {} and {} {}, ', label_b, b_words, unit_words, label_a, a_words),
-            format('{} had {} {} and {} {}, ', label_a, a_words, unit_words, label_b, b_words)
-        ) || share_words || if(leader is null, ' of both together each.', ' of both together.'),
-        interval_words,
-        since,
-        format('Population: {}.', population)
-    ) as detail,
-    origin,
-    quality
-from written
+    latest.source || '_head_to_head' as headline_id,
+    row_number() over (order by populations.series_order, latest.source) as position,
+    latest.source,
+    latest.series,
+    latest.population,
+    latest.grain,
+    latest.framework_a,
+    latest.framework_b,
+    latest.leader,
+    latest.period_start,
+    latest.led_since,
+    greatest(latest.a_value, latest.b_value) as leader_value,
+    latest.pair_value,
+    latest.leader_share_pct,
+    latest.leader_low_pct as low_pct,
+    latest.leader_high_pct as high_pct,
+    latest.sentence,
+    latest.detail,
+    latest.origin,
+    latest.quality
+from latest
+inner join intermediate.series_populations as populations
+    on populations.source = latest.source
+    and populations.series = latest.series
+    and populations.population = latest.population
+    and populations.grain = latest.grain
 order by position

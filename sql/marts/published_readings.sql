@@ -85,6 +85,7 @@ ranked as (
         on series.source = 'papers_with_code'
         and series.series = counted.series
         and series.population = counted.population
+        and series.grain = 'month'
 )
 
 select

@@ -22,6 +22,16 @@
 -- @fail a_share_of_pair_pct between lowest_pct and highest_pct
 with
 
+-- A year is told when all of its periods are there; a lack of both is a figure, a month that is not over is not.
+whole_years as (
+    select
+        source, series, population, grain, framework_a, framework_b,
+        year(period_start) as year
+    from marts.head_to_head
+    group by source, series, population, grain, framework_a, framework_b, year(period_start)
+    having count(*) >= periods_per_year(any_value(grain))
+),
+
 yearly as (
     select
         lines.framework_a,
@@ -30,7 +40,7 @@ yearly as (
         lines.source,
         lines.series,
         if(lines.is_pooled, 'pooled', lines.population) as population,
-        lines.is_binomial,
+        lines.is_summed,
         count(*) as period_count,
         min(lines.population) as one_population,
         sum(points.a_value order by points.line, points.period_start) as a_sum,
@@ -38,17 +48,29 @@ yearly as (
         avg(points.share_pct order by points.line, points.period_start) as mean_pct
     from intermediate.source_lines as lines
     inner join intermediate.pair_smoothed as points on points.line = lines.line
+    inner join whole_years
+        on whole_years.source = lines.source
+        and whole_years.series = lines.series
+        and whole_years.population = lines.population
+        and whole_years.grain = lines.grain
+        and whole_years.framework_a = lines.framework_a
+        and whole_years.framework_b = lines.framework_b
+        and whole_years.year = year(points.period_start)
     group by lines.framework_a, lines.framework_b, year(points.period_start), lines.source, lines.series,
-        if(lines.is_pooled, 'pooled', lines.population), lines.is_binomial
+        if(lines.is_pooled, 'pooled', lines.population), lines.is_summed
 ),
 
 shares as (
     select
         *,
-        if(is_binomial, 100 * a_sum / pair_sum, mean_pct) as a_share_of_pair_pct,
-        if(is_binomial, wilson_low_pct(a_sum, pair_sum), null) as low_pct,
-        if(is_binomial, wilson_high_pct(a_sum, pair_sum), null) as high_pct,
-        case when a_share_of_pair_pct > 50 then framework_a when a_share_of_pair_pct < 50 then framework_b end as leader
+        if(is_summed, 100 * a_sum / pair_sum, mean_pct) as a_share_of_pair_pct,
+        if(is_summed, wilson_low_pct(a_sum, pair_sum), null) as low_pct,
+        if(is_summed, wilson_high_pct(a_sum, pair_sum), null) as high_pct,
+        case
+            when 50 between low_pct and high_pct then null
+            when a_share_of_pair_pct > 50 then framework_a
+            when a_share_of_pair_pct < 50 then framework_b
+        end as leader
     from yearly
 ),
 
@@ -83,7 +105,7 @@ select
     series,
     population,
     period_count,
-    if(is_binomial, pair_sum::bigint, null) as pair_value,
+    if(is_summed, pair_sum::bigint, null) as pair_value,
     a_share_of_pair_pct,
     low_pct,
     high_pct,

@@ -95,8 +95,8 @@ select
     worded.population,
     worded.framework_a,
     worded.framework_b,
-    fitted.drawn_start + (periods.period_middle - periods.period_start)::integer as point_date,
-    if(fitted.years is null, strftime(fitted.drawn_start, '%b %Y'), periods.label) as period_label,
+    period_middle(worded.grain, fitted.drawn_start) as point_date,
+    if(fitted.years is null, strftime(fitted.drawn_start, '%b %Y'), period_label(worded.grain, fitted.period_start)) as period_label,
     fitted.observed_pct,
     share_of_log_odds(fitted.log_odds) as fitted_pct,
     share_of_log_odds(fitted.log_odds - fitted.half) as fitted_low_pct,
@@ -111,6 +111,4 @@ from fitted
 inner join worded on worded.line = fitted.line
 inner join marts.source_status as sources on sources.source = worded.source
 inner join intermediate.headline_series as headline on headline.source = worded.source
-inner join intermediate.periods as periods
-    on periods.grain = worded.grain and periods.period_start = fitted.period_start
 order by worded.framework_a, worded.framework_b, source_position, worded.population, point_date

@@ -1,4 +1,5 @@
 -- For every pair and source: since when the leader of the newest figures has been ahead, or that it always was.
+-- An order that the newest figures leave open has no row.
 -- @grain source, framework_a, framework_b
 -- @column source: who publishes the figures
 -- @column source_label: name for people
@@ -16,74 +17,56 @@
 -- @column title: what all sources of the pair say together
 with
 
-points as (
+speaking as (
     select
-        *,
-        case when a_share_of_pair_pct > 50 then framework_a when a_share_of_pair_pct < 50 then framework_b end as leader
-    from marts.head_to_head_preferred
-    where is_drawn
+        leads.*,
+        min(leads.led_since) over line as drawn_from
+    from marts.leads as leads
+    inner join marts.source_status as sources
+        on sources.source = leads.source
+        and sources.headline_series = leads.series
+        and sources.headline_grain = leads.grain
+    inner join marts.populations as populations
+        on populations.source = leads.source
+        and populations.series = leads.series
+        and populations.grain = leads.grain
+        and populations.population = leads.population
+        and populations.is_preferred
+    window line as (partition by leads.source, leads.framework_a, leads.framework_b)
 ),
 
 ends as (
     select
-        source,
-        framework_a,
-        framework_b,
-        max_by(leader, period_start) as framework,
-        max_by(population, period_start) as population,
-        max_by(a_share_of_pair_pct, period_start) as a_share_pct,
-        max_by(period_label, period_start) as end_label,
-        min(period_middle) as first_date,
-        max(period_middle) as end_date
-    from points
-    group by source, framework_a, framework_b
-),
-
--- Walking back from the newest period, the first one in which the leader was not ahead ends the lead.
-walked as (
-    select
-        ends.source,
-        ends.framework_a,
-        ends.framework_b,
-        max(points.period_middle) filter (where points.leader is distinct from ends.framework) as not_ahead_date
-    from ends
-    inner join points
-        on points.source = ends.source
-        and points.framework_a = ends.framework_a
-        and points.framework_b = ends.framework_b
-    group by ends.source, ends.framework_a, ends.framework_b
-),
-
-changes as (
-    select
-        walked.source,
-        walked.framework_a,
-        walked.framework_b,
-        min(points.period_middle) as changed_date,
-        min_by(points.period_label, points.period_start) as changed_label
-    from walked
-    inner join points
-        on points.source = walked.source
-        and points.framework_a = walked.framework_a
-        and points.framework_b = walked.framework_b
-        and points.period_middle > walked.not_ahead_date
-    group by walked.source, walked.framework_a, walked.framework_b
+        speaking.*,
+        speaking.lead_number > 1 as is_changed
+    from speaking
+    inner join marts.head_to_head_latest as latest
+        on latest.source = speaking.source
+        and latest.series = speaking.series
+        and latest.population = speaking.population
+        and latest.grain = speaking.grain
+        and latest.framework_a = speaking.framework_a
+        and latest.framework_b = speaking.framework_b
+        and not latest.is_order_open
+    where speaking.is_latest
 ),
 
 counted as (
     select
-        ends.*,
-        changes.changed_date,
-        changes.changed_label,
-        count(changes.changed_date) over pair as change_count,
+        source,
+        framework_a,
+        framework_b,
+        leader as framework,
+        population,
+        period_middle(grain, drawn_from) as first_date,
+        period_middle(grain, led_until) as end_date,
+        period_label(grain, led_until) as end_label,
+        if(is_changed, period_middle(grain, led_since), null) as changed_date,
+        if(is_changed, period_label(grain, led_since), null) as changed_label,
+        count_if(is_changed) over pair as change_count,
         count(*) over pair as source_count
     from ends
-    left join changes
-        on changes.source = ends.source
-        and changes.framework_a = ends.framework_a
-        and changes.framework_b = ends.framework_b
-    where ends.framework is not null
-    window pair as (partition by ends.framework_a, ends.framework_b)
+    window pair as (partition by framework_a, framework_b)
 )
 
 select

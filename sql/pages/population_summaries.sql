@@ -42,7 +42,7 @@ countries as (
         framework_a,
         framework_b,
         a_share_of_pair_pct,
-        case when a_value > b_value then framework_a when b_value > a_value then framework_b end as leader
+        if(is_order_open, null, leader) as leader
     from marts.head_to_head
     where source = 'google_trends' and grain = 'window' and a_share_of_pair_pct is not null
 ),

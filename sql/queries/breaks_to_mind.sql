@@ -6,5 +6,6 @@ select
     population,
     event_date,
     event
-from marts.series_breaks
+from marts.events
+where is_break
 order by source, event_date

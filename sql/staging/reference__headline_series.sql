@@ -10,7 +10,7 @@
 -- @column headline_order: position within the table
 -- @fail kind in ('Research', 'Search', 'Surveys', 'Developer activity')
 -- @fail audience in ('research', 'industry', 'learners')
--- @fail series is not null and grain is not null
+-- @fail series is not null and grain_order(grain) is not null
 select
     source,
     series,

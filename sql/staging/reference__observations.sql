@@ -12,6 +12,8 @@
 -- @column quality: full, sample, digitised, decoded, published or fitted_base
 -- @column reference: key of staging.reference__references
 -- @fail source is not null and series is not null and population is not null and framework is not null
+-- @fail grain_order(grain) is not null
+-- @fail quality_rank(quality) is not null
 -- @fail value >= 0
 -- @fail base is null or base >= value
 select

@@ -1,5 +1,6 @@
 """Given rows, and what one model makes of them, in a DuckDB of the test's own."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -102,3 +103,22 @@ def _type(rows: Sequence[Row], column: str) -> str:
     if isinstance(value, datetime):
         return "timestamp"
     return "date" if isinstance(value, date) else "varchar"
+
+
+def filled_observations(con: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Make intermediate.observations from figures that one source told, as if each stood in the landing it names."""
+    told = [{"reference": None, "base": None, "source_file": ""} | dict(row) for row in rows]
+    files = {row["source_file"]: row for row in told}
+    landings = [
+        {"source_file": name, "origin": row["origin"], "retrieved_at": row["retrieved_at"]}
+        for name, row in files.items()
+        if row["origin"] != "reference"
+    ]
+    like = {"source_file": "no such file", "origin": "live", "retrieved_at": datetime(2020, 1, 1)}
+    given(con, "staging.refresh__landings", landings or [like])
+    columns = [column for column in told[0] if column not in ("origin", "retrieved_at")]
+    given(con, "intermediate.reference_observations", [{k: row.get(k) for k in columns} for row in told])
+    query = (SQL / "intermediate" / "observations.sql").read_text(encoding="utf-8")
+    for name in set(re.findall(r"intermediate\.(\w+_observations)", query)) - {"reference_observations"}:
+        given(con, f"intermediate.{name}", [], like="intermediate.reference_observations")
+    return created(con, "intermediate/observations")

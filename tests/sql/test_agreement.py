@@ -13,12 +13,12 @@ SEARCH = PAIR | {"source": "google_trends", "series": "search_terms", "populatio
 CVPR = PAIR | {"source": "conference_papers", "series": "mentions", "population": "CVPR", "grain": "edition"}
 ICML = CVPR | {"population": "ICML"}
 LINES = [
-    PAPERS | {"line": 1, "is_pooled": False, "is_binomial": True},
-    SEARCH | {"line": 2, "is_pooled": False, "is_binomial": False},
-    CVPR | {"line": 3, "is_pooled": True, "is_binomial": True},
-    ICML | {"line": 4, "is_pooled": True, "is_binomial": True},
+    PAPERS | {"line": 1, "is_pooled": False, "is_summed": True},
+    SEARCH | {"line": 2, "is_pooled": False, "is_summed": False},
+    CVPR | {"line": 3, "is_pooled": True, "is_summed": True},
+    ICML | {"line": 4, "is_pooled": True, "is_summed": True},
 ]
-QUARTERS = PAPERS | {"population": "page", "grain": "quarter", "line": 5, "is_pooled": False, "is_binomial": False}
+QUARTERS = PAPERS | {"population": "page", "grain": "quarter", "line": 5, "is_pooled": False, "is_summed": False}
 
 
 def point(line: int, day: date, a: float, b: float) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def point(line: int, day: date, a: float, b: float) -> dict[str, Any]:
     }
 
 
-def agreement(con, *points: dict[str, Any]) -> dict[tuple[int, str], dict[str, Any]]:
+def agreement(con, *points: dict[str, Any], missing: tuple[date, ...] = ()) -> dict[tuple[int, str], dict[str, Any]]:
     given(con, "intermediate.source_lines", LINES)
     given(con, "intermediate.pair_smoothed", points)
     described = [{k: line[k] for k in ("source", "series", "population")} for line in LINES]
@@ -40,6 +40,14 @@ def agreement(con, *points: dict[str, Any]) -> dict[tuple[int, str], dict[str, A
         "marts.series",
         [row | {"counts_what": f"what {row['source']} counts", "caveat": None} for row in described],
     )
+    # Every month of a year in which a line has a point is there.
+    held = {(row["line"], row["period_start"].year) for row in points}
+    periods = [
+        LINES[number - 1] | {"period_start": date(year, month, 1)}
+        for number, year in sorted(held)
+        for month in (range(1, 13) if LINES[number - 1]["grain"] == "month" else (6,))
+    ]
+    given(con, "marts.head_to_head", [row for row in periods if row["period_start"] not in missing])
     return {(row["year"], row["source"]): row for row in created(con, "marts/source_agreement")}
 
 
@@ -56,6 +64,16 @@ def test_a_year_adds_up_members_and_averages_an_index(con):
     assert papers["low_pct"] == pytest.approx(62.5, abs=0.1)
     assert (search["a_share_of_pair_pct"], search["pair_value"], search["low_pct"]) == (30, None, None)
     assert papers["counts_what"] == "what papers_with_code counts"
+
+
+def test_a_year_of_which_a_month_is_missing_is_not_told(con):
+    points = [point(1, date(year, 1, 1), 80, 20) for year in (2021, 2022)]
+    assert list(agreement(con, *points, missing=(date(2022, 12, 1),))) == [(2021, "papers_with_code")]
+
+
+def test_a_year_within_its_interval_has_no_leader(con):
+    found = agreement(con, point(1, date(2021, 1, 1), 55, 45), point(1, date(2022, 1, 1), 65, 35))
+    assert [row["leader"] for row in found.values()] == [None, "p"]
 
 
 def test_sources_are_held_against_each_other_year_by_year(con):
@@ -89,8 +107,12 @@ def test_the_lines_that_speak_for_a_source(con):
     preferred = [PAPERS, SEARCH | {"grain": "week"}, CVPR]
     given(
         con,
-        "intermediate.preferred_populations",
-        [{k: row[k] for k in ("source", "series", "population", "grain")} for row in preferred],
+        "intermediate.series_populations",
+        [
+            {k: row[k] for k in ("source", "series", "population", "grain")}
+            | {"is_speaking": row in preferred, "is_binomial": True, "is_summed": True}
+            for row in lines
+        ],
     )
     # Months stand for the quarters of the headline; the other series and population do not speak, nor another grain.
     found = created(con, "intermediate/source_lines")
@@ -103,8 +125,9 @@ def test_quarters_that_are_no_sums_speak_and_the_months_beside_them_date(con):
     lines = [line | {"line": number, "error_model": "scatter"} for number, line in enumerate((quarters, months, alone))]
     given(con, "intermediate.pair_lines", lines)
     given(con, "intermediate.headline_series", [{k: quarters[k] for k in ("source", "series", "grain")}])
-    chosen = [{k: row[k] for k in ("source", "series", "population", "grain")} for row in (quarters, months)]
-    given(con, "intermediate.preferred_populations", chosen)
+    speaking = {"is_speaking": True, "is_binomial": False, "is_summed": False}
+    chosen = [{k: row[k] for k in ("source", "series", "population", "grain")} | speaking for row in (quarters, months)]
+    given(con, "intermediate.series_populations", chosen)
     found = created(con, "intermediate/source_lines")
     assert sorted((row["line"], row["is_dating"]) for row in found) == [(0, False), (1, True), (2, True)]
 
@@ -200,7 +223,10 @@ def readings(con, *figures: dict[str, Any]) -> list[dict[str, Any]]:
     given(
         con,
         "intermediate.series_populations",
-        [{"source": "papers_with_code", "series": s, "population": p, "rank": ranks[p]} for s, p in sorted(lines)],
+        [
+            {"source": "papers_with_code", "series": s, "population": p, "grain": "month", "rank": ranks[p]}
+            for s, p in sorted(lines)
+        ],
     )
     return created(con, "marts/published_readings")
 
@@ -244,14 +270,18 @@ def test_findings_in_words(con):
     ends = {"crossed_low": date(2018, 9, 1), "crossed_high": date(2019, 6, 1)}
     open_end = {"crossed_period": date(2019, 6, 1), "sustained_from": None, "crossed_low": date(2019, 6, 1)}
     given(con, "marts.crossovers", [PAPERS | crossed | when | ends, CVPR | crossed | open_end])
-    periods = [("month", date(2019, 3, 1), "March 2019"), ("edition", date(2019, 6, 1), "the 2019 edition")]
+    shares = [
+        SEARCH | {"period_start": date(year, 1, 1), "a_share_of_pair_pct": share, "is_pair_drawn": year < 2021}
+        for year, share in ((2018, 20.2), (2019, 22.0), (2020, 21.0), (2021, 90.0))
+    ]
+    given(con, "marts.head_to_head", shares)
+    lead = {"leader": "t", "led_since": date(2018, 1, 1), "led_until": date(2020, 1, 1), "lead_number": 1}
+    lead |= {"is_latest": True, "period_count": 3}
     given(
-        con, "intermediate.periods", [{"grain": g, "period_start": day, "in_words": words} for g, day, words in periods]
+        con,
+        "marts.leads",
+        [SEARCH | lead, PAPERS | lead | {"period_count": 2}, CVPR | lead | {"is_latest": False}, QUARTERS | lead],
     )
-    search = [point(2, date(year, 1, 1), 20 + year - 2018, 80) for year in (2018, 2019, 2020)]
-    # Quarters beside months: were they told too, the same page would have passed and never passed.
-    quarters = [point(5, date(2021, month, 1), 80, 20) for month in (1, 4, 7)]
-    given(con, "intermediate.pair_smoothed", [*search, point(4, date(2019, 7, 1), 1, 3), *quarters])
     claim = {
         "claim_id": "C-1",
         "source": "google_trends",
@@ -278,7 +308,7 @@ def test_findings_in_words(con):
         (
             "never crossed",
             "T was ahead of P in Google searches in every month from 2018 to 2020.",
-            "The share of P in both lay between 20 and 22 percent.",
+            "The share of P in both lay between 20% and 22%.",
         ),
         (
             "claim refuted",

@@ -9,7 +9,11 @@ from tests.sql.support import created, given
 
 KEY = {"source": "s", "series": "x", "population": "p", "grain": "month", "period_start": date(2024, 1, 1)}
 BEFORE = {"release_id": "2026-01-01T000000Z"}
-LEADER = {k: v for k, v in KEY.items() if k != "period_start"} | {"framework_a": "a", "framework_b": "b"}
+LEADER = {k: v for k, v in KEY.items() if k != "period_start"} | {
+    "framework_a": "a",
+    "framework_b": "b",
+    "is_order_open": False,
+}
 
 
 def share(value: float, low: float | None = None, high: float | None = None, unit: str = "links") -> dict[str, Any]:

@@ -290,7 +290,8 @@ def decided() -> Iterator[dict[str, Row]]:
             rank = 1 + sum(key[0] == name for key in series)
             series.setdefault(
                 (name, row["population"]),
-                {"source": "s", "series": name, "population": row["population"], "rank": rank, "is_binomial": True},
+                {"source": "s", "series": name, "population": row["population"], "grain": row["grain"], "rank": rank}
+                | {"is_binomial": True},
             )
     with database() as con:
         create_table(con, "reference_claims", columns)

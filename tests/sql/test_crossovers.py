@@ -11,7 +11,7 @@ from flows.warehouse.runner import fill_computed
 from tests.sql.support import created, given
 
 FRAMEWORKS = [
-    {"framework": name, "framework_order": order, "is_compared": True, "first_release": released}
+    {"framework": name, "framework_order": order, "is_compared": True, "is_framework": True, "first_release": released}
     for order, (name, released) in enumerate((("p", date(2016, 9, 1)), ("t", date(2015, 11, 9)), ("k", None)), start=1)
 ]
 
@@ -27,7 +27,11 @@ def observed(source: str, pairs: list[tuple[float, float]], **values: Any) -> li
             "grain": "month",
             "period_start": date(2017 + number // 12, 1 + number % 12, 1),
             "unit": "links",
+            "base": None,
             "quality": "full",
+            "origin": "live",
+            "retrieved_at": None,
+            "reference": None,
         } | values
         rows += [row | {"framework": name, "value": float(value)} for name, value in zip("pt", both, strict=True)]
     return rows
@@ -38,23 +42,27 @@ def crossovers(
 ) -> list[dict[str, Any]]:
     given(con, "intermediate.observations", rows)
     given(con, "staging.reference__frameworks", FRAMEWORKS)
-    lines = {(row["source"], row["series"], row["population"]) for row in rows}
+    lines = {(row["source"], row["series"], row["population"], row["grain"]) for row in rows}
     named = [
         {
             "source": s,
             "series": x,
             "population": p,
+            "grain": g,
+            "series_order": 1,
             "is_binomial": is_binomial,
             "is_named": True,
             "has_pairs": True,
             "reading_error": 1.0,
         }
-        for s, x, p in sorted(lines)
+        for s, x, p, g in sorted(lines)
     ]
     given(con, "intermediate.series_populations", named)
     given(con, "intermediate.headline_pair", [{"framework_a": "p", "framework_b": "t"}])
     for model in ("pair_values", "pair_smoothed", "pair_lines", "pair_runs", "pair_crossings"):
         created(con, f"intermediate/{model}")
+    for model in ("framework_shares", "head_to_head", "leads"):
+        created(con, f"marts/{model}")
     fill_computed(con, crossing_intervals.COMPUTED)
     created(con, "staging/analysis__crossing_intervals")
     return sorted(created(con, "marts/crossovers"), key=lambda row: (row["source"], row["crossed_period"]))
@@ -162,6 +170,7 @@ def test_windows_weigh_months_by_their_members(con):
                 "source": "s",
                 "series": "x",
                 "population": "all",
+                "grain": "month",
                 "is_binomial": True,
                 "is_named": True,
                 "has_pairs": True,
@@ -219,6 +228,7 @@ def test_of_one_of_many_countries_only_the_first_pair_is_dated(con, is_named, fi
         "source": "s",
         "series": "x",
         "population": "all",
+        "grain": "month",
         "is_binomial": True,
         "is_named": is_named,
         "has_pairs": True,

@@ -1,58 +1,65 @@
+"""Who leads, since when, and the one sentence that is told of it, from counts that a person can compare."""
+
 from datetime import date
+from typing import Any
 
 import duckdb
+import pytest
 
 from tests.sql.support import created, given
 
-KEY = {
-    "source": "s",
-    "series": "r",
-    "population": "p",
-    "grain": "year",
-    "framework_a": "a",
-    "framework_b": "b",
-    "origin": "live",
-    "quality": "full",
-}
+Row = dict[str, Any]
+KEY = {"source": "shop", "series": "sales", "population": "all", "grain": "year"}
+FRAMEWORKS = [
+    {"framework": name, "label": label, "framework_order": order, "is_compared": True, "is_framework": True}
+    for order, (name, label) in enumerate((("a", "Alpha"), ("b", "Beta")), start=1)
+]
 
 
-def year(number: int, a: float, b: float, low: float | None = None, high: float | None = None) -> dict[str, object]:
-    share = 100 * a / (a + b) if a + b else None
-    figures = {"a_value": float(a), "b_value": float(b), "a_share_of_pair_pct": share, "low_pct": low, "high_pct": high}
-    return KEY | {"period_start": date(number, 1, 1)} | figures
+def year(number: int, a: float, b: float, **values: Any) -> list[Row]:
+    row = KEY | {"period_start": date(number, 1, 1), "base": None, "unit": "sales", "origin": "live"}
+    row |= {"quality": "full", "retrieved_at": None, "reference": None} | values
+    return [row | {"framework": "a", "value": float(a)}, row | {"framework": "b", "value": float(b)}]
 
 
 def latest(
-    con: duckdb.DuckDBPyConnection, *years: dict[str, object], a: date | None = None, b: date | None = None
-) -> list[dict[str, object]]:
-    given(con, "marts.head_to_head", years)
-    frameworks = [{"framework": "a", "first_release": a}, {"framework": "b", "first_release": b}]
-    given(con, "staging.reference__frameworks", frameworks)
+    con: duckdb.DuckDBPyConnection,
+    *years: list[Row],
+    a: date | None = None,
+    b: date | None = None,
+    members: bool = False,
+    **series: Any,
+) -> list[Row]:
+    """The newest readings; `members` says whether members are counted, `series` describes the population."""
+    rows = [row for both in years for row in both]
+    given(con, "intermediate.observations", rows)
+    first = [row | {"first_release": day} for row, day in zip(FRAMEWORKS, (a, b), strict=True)]
+    given(con, "staging.reference__frameworks", first)
+    described = {"label": "Sales", "is_binomial": members, "has_pairs": True, "is_preferred": True, "series_order": 1}
+    lines = {tuple(row[name] for name in KEY) for row in rows}
+    populations = [dict(zip(KEY, line, strict=True)) | described | series for line in sorted(lines)]
+    given(con, "intermediate.series_populations", populations)
+    subjects = {"shop": "sales of the shop", "conference_papers": "conference papers"}
+    given(con, "staging.reference__sources", [{"source": name, "subject": words} for name, words in subjects.items()])
+    given(con, "intermediate.headline_series", [{"source": "shop", "series": "sales", "grain": "year"}])
+    for model in ("framework_shares", "head_to_head", "leads"):
+        created(con, f"marts/{model}")
     return created(con, "marts/head_to_head_latest")
 
 
 def test_newest_period_with_its_numbers(con):
-    (row,) = latest(con, year(2020, 30, 70, 21, 40), year(2021, 80, 20, 71, 87))
-    assert row == KEY | {
-        "period_start": date(2021, 1, 1),
-        "a_value": 80,
-        "b_value": 20,
-        "pair_value": 100,
-        "a_share_of_pair_pct": 80,
-        "low_pct": 71,
-        "high_pct": 87,
-        "leader": "a",
-        "leader_share_pct": 80,
-        "is_order_open": False,
-        "led_since": date(2021, 1, 1),
-        "first_period": date(2020, 1, 1),
-    }
+    (row,) = latest(con, year(2020, 30, 70), year(2021, 80, 20), members=True)
+    assert (row["period_start"], row["a_value"], row["b_value"], row["pair_value"]) == (date(2021, 1, 1), 80, 20, 100)
+    assert (row["a_share_of_pair_pct"], row["leader"], row["leader_share_pct"]) == (80, "a", 80)
+    assert (round(row["low_pct"]), round(row["high_pct"]), row["is_order_open"]) == (71, 87, False)
+    assert (row["led_since"], row["first_period"]) == (date(2021, 1, 1), date(2020, 1, 1))
+    assert (row["origin"], row["quality"], row["is_headline"]) == ("live", "full", True)
 
 
 def test_counts_below_thirty_say_nothing(con):
-    (row,) = latest(con, year(2020, 10, 20, 19, 51), year(2021, 29, 0, 88, 100))
+    (row,) = latest(con, year(2020, 10, 20), year(2021, 29, 0), members=True)
     assert row["period_start"] == date(2020, 1, 1)
-    assert latest(con, year(2020, 9, 20, 17, 49)) == []
+    assert latest(con, year(2020, 9, 20), members=True) == []
 
 
 def test_what_counts_no_members_needs_no_base(con):
@@ -61,7 +68,7 @@ def test_what_counts_no_members_needs_no_base(con):
 
 
 def test_order_is_open_where_the_interval_holds_a_half(con):
-    (row,) = latest(con, year(2020, 55, 45, 45, 64))
+    (row,) = latest(con, year(2020, 55, 45), members=True)
     assert (row["leader"], row["is_order_open"]) == ("a", True)
 
 
@@ -75,6 +82,11 @@ def test_the_second_can_lead(con):
     assert (row["leader"], row["leader_share_pct"], row["a_share_of_pair_pct"]) == ("b", 80, 20)
 
 
+def test_the_interval_of_the_leader_is_turned_round_with_it(con):
+    (row,) = latest(con, year(2020, 20, 80), members=True)
+    assert (row["leader_low_pct"], row["leader_high_pct"]) == (100 - row["high_pct"], 100 - row["low_pct"])
+
+
 def test_lead_starts_after_the_last_period_in_which_it_was_not_ahead(con):
     (row,) = latest(con, year(2017, 6, 4), year(2018, 4, 6), year(2019, 6, 4), year(2020, 0, 0), year(2021, 7, 3))
     assert row["led_since"] == date(2019, 1, 1)
@@ -86,19 +98,35 @@ def test_a_tie_ends_a_lead(con):
     assert row["led_since"] == date(2020, 1, 1)
 
 
+def test_every_stretch_of_a_lead_stands_in_the_walk(con):
+    latest(con, year(2016, 4, 6), year(2017, 4, 6), year(2018, 5, 5), year(2019, 6, 4), year(2020, 4, 6))
+    con.execute(
+        "select lead_number, leader, year(led_since), year(led_until), period_count, is_latest from marts.leads"
+    )
+    assert sorted(con.fetchall()) == [
+        (1, "b", 2016, 2017, 2, False),
+        (2, None, 2018, 2018, 1, False),
+        (3, "a", 2019, 2019, 1, False),
+        (4, "b", 2020, 2020, 1, True),
+    ]
+
+
 def test_a_lead_of_the_whole_series_starts_with_it(con):
     (row,) = latest(con, year(2018, 0, 0), year(2019, 6, 4), year(2020, 6, 4))
     assert row["led_since"] == row["first_period"] == date(2019, 1, 1)
+    assert "since 2019, where the series begins." in row["detail"]
 
 
-def test_periods_after_the_newest_that_speaks_do_not_count(con):
-    (row,) = latest(con, year(2019, 60, 40, 50.2, 69), year(2020, 5, 15, 11, 47))
-    assert (row["period_start"], row["led_since"]) == (date(2019, 1, 1), date(2019, 1, 1))
+def test_periods_that_are_not_drawn_neither_begin_nor_end_a_lead(con):
+    years = (year(2018, 4, 6), year(2019, 60, 40), year(2020, 5, 15), year(2021, 70, 30), year(2022, 1, 9))
+    (row,) = latest(con, *years, members=True)
+    assert (row["period_start"], row["led_since"]) == (date(2021, 1, 1), date(2019, 1, 1))
+    assert "in every year with at least 30 of both since 2019, the first that can tell." in row["detail"]
 
 
 def test_populations_are_never_mixed(con):
-    rows = latest(con, year(2019, 60, 40), year(2018, 40, 60) | {"population": "q"})
-    assert {row["population"]: row["leader"] for row in rows} == {"p": "a", "q": "b"}
+    rows = latest(con, year(2019, 60, 40), year(2018, 40, 60, population="q"))
+    assert {row["population"]: row["leader"] for row in rows} == {"all": "a", "q": "b"}
 
 
 def test_nobody_leads_before_both_were_out(con):
@@ -106,18 +134,23 @@ def test_nobody_leads_before_both_were_out(con):
     (row,) = latest(con, *years, a=date(2010, 5, 1), b=date(2016, 9, 1))
     # The year of the release counts, and the series still begins where its figures do.
     assert (row["led_since"], row["first_period"]) == (date(2016, 1, 1), date(2015, 1, 1))
+    assert "where the series begins" not in row["detail"]
     (row,) = latest(con, *years, a=date(2017, 2, 1), b=date(2016, 9, 1))
     assert row["led_since"] == date(2017, 1, 1)
 
 
 def test_the_period_of_the_release_is_of_the_same_length(con):
-    months = [year(2016, 6, 4) | {"grain": "month", "period_start": date(2016, month, 1)} for month in (8, 9, 10)]
+    months = [
+        [row | {"grain": "month", "period_start": date(2016, month, 1)} for row in year(2016, 6, 4)]
+        for month in (8, 9, 10)
+    ]
     (row,) = latest(con, *months, a=date(2016, 9, 20), b=date(2015, 11, 9))
     assert row["led_since"] == date(2016, 9, 1)
 
 
 def test_where_no_release_is_known_the_first_figure_above_zero_stands_for_it(con):
-    (row,) = latest(con, year(2015, 6, 0), year(2016, 6, 0), year(2017, 6, 1), year(2018, 6, 0), a=date(2012, 1, 1))
+    years = (year(2015, 6, 0), year(2016, 6, 0), year(2017, 6, 1), year(2018, 6, 0))
+    (row,) = latest(con, *years, a=date(2012, 1, 1))
     assert row["led_since"] == date(2017, 1, 1)
 
 
@@ -125,7 +158,57 @@ def test_a_period_before_both_were_out_is_not_the_newest_that_speaks(con):
     assert latest(con, year(2015, 6, 4), a=date(2012, 1, 1), b=date(2016, 9, 1)) == []
 
 
-def test_a_tie_after_the_release_still_ends_a_lead(con):
-    rows = (year(2016, 6, 4), year(2017, 5, 5), year(2018, 6, 4))
-    (row,) = latest(con, *rows, a=date(2015, 1, 1), b=date(2016, 1, 1))
-    assert row["led_since"] == date(2018, 1, 1)
+def test_figures_over_different_bases_are_no_pair(con):
+    rows = year(2020, 60, 40, base=100)
+    assert latest(con, [rows[0], rows[1] | {"base": 90}], members=True) == []
+
+
+def test_the_worse_quality_of_both_counts(con):
+    rows = year(2020, 60, 40)
+    (row,) = latest(con, [rows[0] | {"quality": "sample"}, rows[1]])
+    assert row["quality"] == "sample"
+
+
+@pytest.mark.parametrize(
+    ("years", "members", "sentence"),
+    [
+        ([year(2020, 3, 1)], False, "In 2020, Alpha led Beta in sales of the shop."),
+        ([year(2020, 1, 3)], False, "In 2020, Beta led Alpha in sales of the shop."),
+        ([year(2020, 3, 3)], False, "In 2020, Alpha and Beta were level in sales of the shop."),
+        ([year(2020, 55, 45)], True, "In 2020, the order of Alpha and Beta in sales of the shop was open."),
+        ([year(2020, 3, 1, grain="day")], False, "On 1 January 2020, Alpha led Beta in sales of the shop (Sales)."),
+        ([year(2020, 3, 1, series="x")], False, "In 2020, Alpha led Beta in sales of the shop (Sales)."),
+        (
+            [year(2020, 3, 1, source="conference_papers", population="ICML")],
+            False,
+            "In 2020, Alpha led Beta in conference papers at ICML (Sales).",
+        ),
+    ],
+)
+def test_the_sentence_of_a_reading(con, years, members, sentence):
+    (row,) = latest(con, *years, members=members)
+    assert row["sentence"] == sentence
+
+
+def test_a_population_that_does_not_speak_for_its_source_is_named(con):
+    (row,) = latest(con, year(2020, 3, 1), is_preferred=False)
+    assert (row["is_headline"], row["sentence"]) == (False, "In 2020, Alpha led Beta in sales of the shop (Sales).")
+
+
+def test_the_detail_has_counts_share_interval_lead_and_population(con):
+    (row,) = latest(con, year(2022, 60, 40), year(2023, 2817, 183), members=True)
+    assert row["detail"] == (
+        "Alpha had 2,817 sales and Beta 183, 94% of both together. The error of counting alone puts that share between "
+        "93% and 95%. Alpha was ahead in every year with at least 30 of both since 2022, where the series begins. "
+        "Population: all."
+    )
+
+
+def test_an_open_order_is_never_told_as_a_lead(con):
+    (row,) = latest(con, year(2019, 60, 40), year(2020, 55, 45), members=True)
+    assert "ahead" not in row["detail"]
+
+
+def test_level_figures_have_a_half_each(con):
+    (row,) = latest(con, year(2020, 2_817_672, 2_817_672))
+    assert row["detail"].startswith("Alpha had 2.8 million sales and Beta 2.8 million, 50% of both together each.")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from tests.sql.support import created, given
+from tests.sql.support import created, filled_observations, given
 
 JAN, FEB = date(2024, 1, 1), date(2024, 2, 1)
 
@@ -28,10 +28,21 @@ def figure(framework: str, value: float, **values: object) -> dict[str, object]:
     } | values
 
 
+def observed(con, rows, *, dated: date | None = None, grains: str = "month") -> list[dict[str, object]]:
+    """The figures in use, of a source whose archive may be dated, read in March 2024."""
+    given(con, "staging.reference__sources", [{"source": "s", "reference": "r"}])
+    publication = {"reference": "r", "retrieved_date": date(2024, 3, 1), "dated_date": dated}
+    given(con, "staging.reference__references", [publication, publication | {"reference": "q", "dated_date": None}])
+    described = [
+        {"source": "s", "series": x, "population": "p", "grains": g, "is_binomial": x != "index"}
+        for x, g in (("x", grains), ("y", "month"), ("index", "month|quarter"))
+    ]
+    given(con, "staging.reference__series", described)
+    return filled_observations(con, rows)
+
+
 def used(con, *rows: dict[str, object]) -> list[tuple[object, ...]]:
-    given(con, "intermediate.observations_landed", list(rows))
-    given(con, "intermediate.observations_quarterly", [], like="intermediate.observations_landed")
-    found = created(con, "intermediate/observations")
+    found = observed(con, list(rows))
     return sorted((row["period_start"], row["framework"], row["value"], row["origin"]) for row in found)
 
 
@@ -84,11 +95,32 @@ def test_populations_and_grains_do_not_push_each_other_out(con):
     assert len(used(con, *rows)) == 3
 
 
-def shares(con, rows: list[dict[str, object]], *, is_binomial: bool, has_pairs: bool = True) -> list[dict[str, object]]:
+FRAMEWORKS = [
+    {"framework": name, "is_compared": True, "is_framework": True, "framework_order": order, "first_release": None}
+    for order, name in enumerate("ab")
+]
+
+
+def shares(
+    con,
+    rows: list[dict[str, object]],
+    *,
+    is_binomial: bool,
+    has_pairs: bool = True,
+    frameworks: list[dict[str, object]] | None = None,
+) -> list[dict[str, object]]:
     given(con, "intermediate.observations", [{k: v for k, v in row.items() if k != "source_file"} for row in rows])
-    described = {"source": "s", "series": "x", "population": "p", "is_binomial": is_binomial, "series_order": 1}
+    described = {
+        "source": "s",
+        "series": "x",
+        "population": "p",
+        "grain": "month",
+        "is_binomial": is_binomial,
+        "series_order": 1,
+    }
     described |= {"has_pairs": has_pairs}
     given(con, "intermediate.series_populations", [described])
+    given(con, "staging.reference__frameworks", frameworks or FRAMEWORKS)
     return created(con, "marts/framework_shares")
 
 
@@ -118,15 +150,37 @@ def test_an_interval_stays_within_0_and_100(con, value, low, high):
     assert row["share_high_pct"] == pytest.approx(high, abs=1e-3)
 
 
-def test_head_to_head_names_every_pair_once_in_the_order_of_frameworks(con):
-    given(
-        con,
-        "staging.reference__frameworks",
-        [
-            {"framework": name, "is_compared": name != "d", "framework_order": order}
-            for name, order in (("b", 1), ("a", 2), ("c", 3), ("d", 4))
-        ],
+@pytest.mark.parametrize(
+    ("base", "is_binomial", "is_drawn"), [(29, True, False), (30, True, True), (29, False, True), (None, True, True)]
+)
+def test_a_share_is_drawn_from_thirty_members_on(con, base, is_binomial, is_drawn):
+    [row] = shares(con, [figure("a", 1, base=base)], is_binomial=is_binomial)
+    assert row["is_drawn"] == is_drawn
+
+
+def test_nothing_is_drawn_before_its_release_nor_an_answer_that_is_no_framework(con):
+    released = [FRAMEWORKS[0] | {"first_release": date(2024, 1, 20)}, FRAMEWORKS[1] | {"first_release": FEB}]
+    answer = FRAMEWORKS[0] | {"framework": "none", "is_framework": False}
+    found = shares(
+        con, [figure(name, 40) for name in ("a", "b", "none")], is_binomial=True, frameworks=[*released, answer]
     )
+    assert {row["framework"]: (row["is_out"], row["is_drawn"]) for row in found} == {
+        "a": (True, True),
+        "b": (False, False),
+        "none": (True, False),
+    }
+
+
+def test_where_no_release_is_known_the_first_figure_above_zero_stands_for_it(con):
+    rows = [figure("a", value, period_start=date(2024, month, 1)) for month, value in ((1, 0), (2, 1), (3, 0))]
+    assert [row["is_out"] for row in shares(con, rows, is_binomial=True)] == [False, True, True]
+
+
+def test_head_to_head_names_every_pair_once_in_the_order_of_frameworks(con):
+    frameworks = [
+        FRAMEWORKS[0] | {"framework": name, "is_compared": name != "d", "framework_order": order}
+        for name, order in (("b", 1), ("a", 2), ("c", 3), ("d", 4))
+    ]
     rows = [
         figure("a", 30),
         figure("b", 10),
@@ -134,7 +188,7 @@ def test_head_to_head_names_every_pair_once_in_the_order_of_frameworks(con):
         figure("c", 0, period_start=FEB),
         figure("a", 0, period_start=FEB),
     ]
-    shares(con, rows, is_binomial=True)
+    shares(con, rows, is_binomial=True, frameworks=frameworks)
     found = {
         (row["period_start"], row["framework_a"], row["framework_b"]): row for row in created(con, "marts/head_to_head")
     }
@@ -147,48 +201,104 @@ def test_head_to_head_names_every_pair_once_in_the_order_of_frameworks(con):
 
 
 def test_a_population_without_pairs_has_shares_and_no_pair(con):
-    given(
-        con,
-        "staging.reference__frameworks",
-        [{"framework": name, "is_compared": True, "framework_order": order} for order, name in enumerate("ab")],
-    )
     assert len(shares(con, [figure("a", 30), figure("b", 10)], is_binomial=True, has_pairs=False)) == 2
     assert created(con, "marts/head_to_head") == []
 
 
 def test_a_half_year_has_its_middle_its_names_and_ends_where_the_next_begins(con):
     days = [date(2022, 7, 1), date(2023, 1, 1)]
-    rows = [figure("a", 1, grain="half_year", period_start=day) for day in days]
-    given(con, "intermediate.observations", rows)
-    first, second = created(con, "intermediate/periods")
-    assert (first["period_middle"], first["next_start_limit"]) == (date(2022, 10, 1), days[1])
-    assert (first["label"], first["in_words"]) == ("Jul to Dec 2022", "July to December 2022")
-    assert (second["label"], second["noun"]) == ("Jan to Jun 2023", "half-year")
+    words = "period_middle(g, d), next_start(g, d), period_label(g, d), period_words(g, d), grain_noun(g)"
+    found = con.execute(f"select {words} from (values ('half_year', date '2022-07-01')) as given (g, d)").fetchall()
+    assert found == [(date(2022, 10, 1), days[1], "Jul to Dec 2022", "July to December 2022", "half-year")]
     day, found = con.execute(
         "select period_of('half_year', date '2022-12-31'), period_of('half_year', date '2023-06-30')"
     ).fetchone()
     assert [day, found] == days
 
 
-def test_quarters_add_up_the_months_where_series_csv_allows_it(con):
-    given(
-        con,
-        "staging.reference__series",
-        [
-            {"source": "s", "series": "x", "population": "p", "grains": "month|quarter"},
-            {"source": "s", "series": "y", "population": "p", "grains": "month"},
-        ],
-    )
-    months = [figure("a", 1), figure("a", 2, period_start=FEB, base=50), figure("a", 9, series="y")]
-    given(con, "intermediate.observations_landed", months)
-    [row] = created(con, "intermediate/observations_quarterly")
-    assert (row["series"], row["grain"], row["period_start"], row["value"], row["base"]) == (
-        "x",
-        "quarter",
-        JAN,
-        3,
-        150,
-    )
+MONTHS = [date(2023, month, 1) for month in (10, 11, 12)]
+
+
+def quarters(con, rows: list[dict[str, object]], **settings: object) -> list[tuple[object, ...]]:
+    settings = {"grains": "month|quarter"} | settings
+    found = [row for row in observed(con, rows, **settings) if row["grain"] == "quarter"]
+    return [(row["series"], row["period_start"], row["framework"], row["value"], row["base"]) for row in found]
+
+
+def test_quarters_add_up_three_months_of_counts_where_series_csv_allows_it(con):
+    rows = [
+        figure("a", number, series=series, period_start=month)
+        for series in ("x", "y", "index")
+        for number, month in enumerate(MONTHS, start=1)
+    ]
+    assert quarters(con, rows) == [("x", MONTHS[0], "a", 6, 300)]
+
+
+@pytest.mark.parametrize("lost", MONTHS)
+def test_a_quarter_of_two_months_is_none(con, lost):
+    rows = [figure("a", 1, period_start=month) for month in MONTHS if month != lost]
+    # Another framework does not fill the month in.
+    assert quarters(con, [*rows, figure("b", 1, period_start=lost)]) == []
+
+
+def test_months_of_two_landings_make_no_quarter(con):
+    rows = [figure("a", 1, period_start=month, origin="live", source_file=str(month)) for month in MONTHS]
+    assert quarters(con, rows) == []
+
+
+@pytest.mark.parametrize(
+    ("dated", "months", "count"),
+    [
+        (None, [*MONTHS, JAN, FEB], 1),
+        (date(2024, 1, 1), MONTHS, 1),
+        (date(2023, 12, 31), MONTHS[:2], 0),
+        (date(2023, 10, 2), [], 0),
+    ],
+)
+def test_a_month_counts_once_its_archive_is_of_later(con, dated, months, count):
+    rows = [figure("a", 1, period_start=month) for month in (*MONTHS, JAN, FEB, date(2024, 3, 1))]
+    found = observed(con, rows, dated=dated, grains="month|quarter")
+    # Read on 1 March 2024: February is over, March is not.
+    assert sorted(row["period_start"] for row in found if row["grain"] == "month") == months
+    assert sum(row["grain"] == "quarter" for row in found) == count
+
+
+def test_what_is_landed_is_whole_by_the_day_it_was_read_and_the_day_its_archive_is_of(con):
+    rows = [figure("a", 1, period_start=day, origin="live", source_file="new", reference=None) for day in (JAN, FEB)]
+    read = [row | {"retrieved_at": datetime(2024, 2, 20)} for row in rows]
+    assert [row["period_start"] for row in observed(con, read)] == [JAN]
+    assert observed(con, rows, dated=date(2024, 1, 28)) == []
+
+
+@pytest.mark.parametrize("grain", ["day", "edition", "window"])
+def test_what_has_no_calendar_is_whole(con, grain):
+    assert len(observed(con, [figure("a", 1, grain=grain, period_start=date(2024, 2, 28))])) == 1
+
+
+def test_publications_stand_beside_each_other_in_one_period(con):
+    rows = [figure("a", 1), figure("b", 2, reference="q", retrieved_at=datetime(2025, 1, 1))]
+    assert {(row["framework"], row["reference"]) for row in observed(con, rows)} == {("a", "r"), ("b", "q")}
+
+
+def test_the_newer_of_two_landings_wins(con):
+    rows = [
+        figure("a", number, origin="live", source_file=name, retrieved_at=datetime(2024, 3, number))
+        for number, name in ((1, "z"), (2, "a"))
+    ]
+    assert used(con, *rows) == [(JAN, "a", 2, "live")]
+
+
+@pytest.mark.parametrize(("wrong", "rule"), [({"grain": "fortnight"}, "grain_order"), ({"quality": "fine"}, "quality")])
+def test_an_unknown_grain_or_quality_is_refused(con, wrong, rule):
+    with pytest.raises(AssertionError, match=rule):
+        observed(con, [figure("a", 1, **wrong)])
+
+
+def test_the_worst_quality_of_a_mixture_counts(con):
+    kinds = ("sample", "full", "full")
+    rows = [figure("a", 1, period_start=month, quality=kind) for month, kind in zip(MONTHS, kinds, strict=True)]
+    found = observed(con, rows, grains="month|quarter")
+    assert [row["quality"] for row in found if row["grain"] == "quarter"] == ["sample"]
 
 
 def test_a_missing_row_is_a_zero_only_for_papers_with_code(con):
@@ -216,10 +326,5 @@ def test_a_missing_row_is_a_zero_only_for_papers_with_code(con):
 
 
 def test_a_value_with_decimals_beside_a_zero_is_all_of_the_pair(con):
-    given(
-        con,
-        "staging.reference__frameworks",
-        [{"framework": name, "is_compared": True, "framework_order": order} for order, name in enumerate("ab")],
-    )
     shares(con, [figure("a", 52.639832723470995), figure("b", 0.0)], is_binomial=False)
     assert [row["a_share_of_pair_pct"] for row in created(con, "marts/head_to_head")] == [100]

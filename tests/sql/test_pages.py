@@ -31,7 +31,14 @@ SERIES = {
     "series_order": 1,
     "caveat": None,
 }
-BREAK = {"event_id": "x", "source": "shop", "series": None, "population": None, "event_date": MONTHS[2], "event": "e"}
+BREAK = {
+    "event_id": "x",
+    "source": "shop",
+    "series": None,
+    "population": None,
+    "event_date": MONTHS[2],
+    "is_break": True,
+}
 LATEST = {"origin": "live", "quality": "full"}
 
 
@@ -51,8 +58,8 @@ def filled(con, rows: list[dict[str, Any]], series: list[dict[str, Any]] | None 
     subject = {"source": "shop", "label": "The shop", "subject": "sales of the shop", "headline_order": 1}
     given(con, "marts.source_status", [subject])
     breaks = [BREAK | {"source": "elsewhere"}]
-    given(con, "intermediate.series_breaks", breaks)
-    for model in ("headline_series", "headline_pair", "series_populations", "preferred_populations", "periods"):
+    given(con, "staging.reference__events", breaks)
+    for model in ("headline_series", "headline_pair", "series_populations"):
         created(con, f"intermediate/{model}")
     created(con, "intermediate/figure_options")
     created(con, "intermediate/figure_points")
@@ -78,20 +85,20 @@ def test_lines_are_cut_at_a_gap_and_leave_out_answers(con):
 def test_a_break_parts_a_line(con):
     filled(con, [sold(month, "a", 1) for month in MONTHS])
     for part in ({}, {"series": "sales"}, {"series": "sales", "population": "all"}):
-        given(con, "intermediate.series_breaks", [BREAK | part])
+        given(con, "staging.reference__events", [BREAK | part])
         assert [row["segment"] for row in created(con, "marts/figure_lines")] == ["all 1", "all 1", "all 2", "all 2"]
 
 
 @pytest.mark.parametrize("part", [{"series": "returns"}, {"series": "sales", "population": "small shops"}])
 def test_a_break_of_another_series_parts_nothing(con, part):
     filled(con, [sold(month, "a", 1) for month in MONTHS])
-    given(con, "intermediate.series_breaks", [BREAK | part])
+    given(con, "staging.reference__events", [BREAK | part])
     assert {row["segment"] for row in created(con, "marts/figure_lines")} == {"all 1"}
 
 
 def test_small_bases_are_kept_but_not_drawn(con):
     series = SERIES | {"is_binomial": True, "base_definition": "all who answered"}
-    rows = [sold(MONTHS[0], "a", 10, base=19), sold(MONTHS[1], "a", 10, base=20)]
+    rows = [sold(MONTHS[0], "a", 10, base=29), sold(MONTHS[1], "a", 15, base=30)]
     filled(con, rows, [series])
     found = created(con, "marts/figure_lines")
     assert [row["is_drawn"] for row in found] == [False, True]
@@ -145,56 +152,6 @@ def test_a_source_without_a_kind_has_no_chart(con):
     assert {row["source"] for row in created(con, "marts/figure_lines")} == {"shop"}
 
 
-def latest(first: str, second: str, a: float, b: float, **more: Any) -> dict[str, Any]:
-    share = 100 * a / (a + b)
-    leader = first if a > b else second if b > a else None
-    key = {"source": "shop", "series": "sales", "population": "all", "grain": "month"}
-    return (
-        key
-        | {"framework_a": first, "framework_b": second, "a_value": float(a), "b_value": float(b), "leader": leader}
-        | {"period_start": MONTHS[3], "a_share_of_pair_pct": share, "leader_share_pct": max(share, 100 - share)}
-        | {"low_pct": None, "high_pct": None, "is_order_open": leader is None}
-        | {"led_since": MONTHS[1] if leader else None, "first_period": MONTHS[0], "origin": "live", "quality": "full"}
-        | more
-    )
-
-
-def sentences(con, *rows: dict[str, Any], population: str = "all") -> list[dict[str, Any]]:
-    filled(con, [sold(month, name, 1) for month in MONTHS for name in ("a", "b", "c")])
-    given(con, "marts.head_to_head_latest", list(rows))
-    return created(con, "marts/pair_sentences")
-
-
-def test_any_pair_has_its_sentence(con):
-    (row,) = sentences(con, latest("b", "c", 30, 10))
-    assert row["sentence"] == "In April 2020, Beta led Gamma in sales of the shop."
-    assert row["detail"] == (
-        "Beta had 30 and Gamma 10 sales: 75% of both together. Beta was ahead in every month with figures since "
-        "February 2020."
-    )
-
-
-@pytest.mark.parametrize(
-    ("row", "sentence"),
-    [
-        (latest("a", "c", 10, 30), "In April 2020, Gamma led Alpha in sales of the shop."),
-        (latest("a", "c", 10, 10), "In April 2020, Alpha and Gamma were level in sales of the shop."),
-        (
-            latest("a", "c", 52, 48, low_pct=42.0, high_pct=62.0, is_order_open=True),
-            "In April 2020, the order of Alpha and Gamma in sales of the shop was open.",
-        ),
-    ],
-)
-def test_leads_ties_and_open_orders(con, row, sentence):
-    (found,) = sentences(con, row)
-    assert found["sentence"] == sentence
-
-
-def test_near_a_half_one_decimal_shows_the_side(con):
-    (row,) = sentences(con, latest("a", "b", 503, 497))
-    assert "503 and Beta 497 sales: 50.3% of both together" in row["detail"]
-
-
 def test_summaries_count_sources(con):
     given(con, "marts.source_status", [{"source": name, "label": name.title()} for name in ("x", "y", "z")])
     given(con, "staging.reference__frameworks", FRAMEWORKS)
@@ -217,21 +174,51 @@ def test_summaries_count_sources(con):
     assert found["b", "c"]["sentence"] == "Gamma was ahead of Beta in the newest figures of both sources"
 
 
+SHOP = {"source": "shop", "series": "sales", "population": "all", "grain": "month"}
+
+
+def led(pair: str, number: int, leader: str | None, first: int, last: int, is_latest: bool = False) -> dict[str, Any]:
+    """A stretch of months in which one of a pair led."""
+    a, b = pair
+    stretch = {"led_since": MONTHS[first], "led_until": MONTHS[last], "lead_number": number, "leader": leader}
+    return SHOP | {"framework_a": a, "framework_b": b, "is_latest": is_latest} | stretch
+
+
+def lead_changes(con, *leads: dict[str, Any], opened: str = "") -> list[dict[str, Any]]:
+    given(con, "marts.leads", [*leads, leads[0] | {"population": "old", "is_latest": True}])
+    given(
+        con, "marts.populations", [SHOP | {"is_preferred": True}, SHOP | {"population": "old", "is_preferred": False}]
+    )
+    speaking = {"source": "shop", "label": "The shop", "headline_series": "sales", "headline_grain": "month"}
+    given(con, "marts.source_status", [speaking | {"headline_order": 1}])
+    ends = [row for row in leads if row["is_latest"]]
+    given(
+        con,
+        "marts.head_to_head_latest",
+        [row | {"is_order_open": row["framework_b"] == opened or row["leader"] is None} for row in ends],
+    )
+    given(con, "marts.frameworks", FRAMEWORKS)
+    return created(con, "pages/lead_changes")
+
+
 def test_since_when_a_leader_is_ahead(con):
-    filled(con, [sold(month, name, 1) for month in MONTHS for name in ("a", "b")])
-    shares = [(40.0, "old"), (60.0, "old"), (45.0, "all"), (70.0, "all")]
-    points = [
-        {"source": "shop", "framework_a": "a", "framework_b": "b", "population": population, "is_drawn": True}
-        | {"a_share_of_pair_pct": share, "period_start": month, "period_middle": month.replace(day=15)}
-        | {"period_label": month.strftime("%b %Y")}
-        for month, (share, population) in zip(MONTHS, shares, strict=True)
-    ]
-    always = [row | {"framework_b": "c", "a_share_of_pair_pct": 10.0} for row in points]
-    given(con, "marts.head_to_head_preferred", points + always)
-    changed, same = created(con, "pages/lead_changes")
-    assert (changed["framework"], changed["changed_date"]) == ("a", date(2020, 4, 15))
-    assert changed["words"] == "Alpha since Apr 2020"
+    changed, same = lead_changes(
+        con, led("ab", 1, "b", 0, 1), led("ab", 2, "a", 2, 3, True), led("ac", 1, "c", 0, 3, True)
+    )
+    assert (changed["framework"], changed["first_date"], changed["changed_date"]) == (
+        "a",
+        date(2020, 1, 15),
+        date(2020, 3, 15),
+    )
+    assert (changed["words"], changed["population"]) == ("Alpha since Mar 2020", "all")
     assert changed["title"] == "The lead between Alpha and Beta changed hands in every source"
-    assert (same["framework"], same["changed_date"]) == ("c", None)
+    assert (same["framework"], same["changed_date"], same["end_date"]) == ("c", None, date(2020, 4, 15))
     assert same["words"] == "Gamma from the start, still in Apr 2020"
     assert same["title"] == "In no source did the lead between Alpha and Gamma change hands"
+
+
+def test_an_order_that_is_open_or_level_at_the_end_is_no_lead(con):
+    found = lead_changes(
+        con, led("ab", 1, "b", 0, 3, True), led("ac", 1, "c", 0, 1), led("ac", 2, None, 2, 3, True), opened="b"
+    )
+    assert found == []

@@ -24,11 +24,16 @@ def country(code: str, share: float | None, **changed: object) -> dict[str, obje
         **PAIR,
     }
     values = {"a_value": share or 0.0, "b_value": 100 - share if share else 0.0}
-    return row | values | {"a_share_of_pair_pct": share} | changed
+    leader = {"is_order_open": share in (None, 50), "leader": None if share in (None, 50) else "ab"[share < 50]}
+    return row | values | {"a_share_of_pair_pct": share} | leader | changed
 
 
 def summaries(con: duckdb.DuckDBPyConnection, *rows: dict[str, object]) -> list[dict[str, object]]:
-    given(con, "marts.head_to_head_latest", [conference("Other", 90.0), *rows[:0]] + [r for r in rows if "leader" in r])
+    given(
+        con,
+        "marts.head_to_head_latest",
+        [conference("Other", 90.0), *rows[:0]] + [r for r in rows if "a_value" not in r],
+    )
     countries = [row for row in rows if "a_value" in row]
     given(con, "marts.head_to_head", [country("XX", None), *countries])
     speaking = {"source": "conference_papers", "headline_series": "r", "headline_grain": "edition"}

@@ -33,8 +33,8 @@ def fitted(con, shares: list[float], *, days: list[date] = MONTHS, **values: Any
         rows.append(row | {"framework": "t", "value": float(total * (1 - share))})
     given(con, "intermediate.observations", rows)
     given(con, "staging.reference__frameworks", FRAMEWORKS)
-    named = [{"source": "s", "series": "x", "population": "all", "is_binomial": members is not None}]
-    named[0] |= {"is_named": is_named, "has_pairs": True, "reading_error": 1.0}
+    named = [{"source": "s", "series": "x", "population": "all", "grain": grain}]
+    named[0] |= {"is_binomial": members is not None, "is_named": is_named, "has_pairs": True, "reading_error": 1.0}
     given(con, "intermediate.series_populations", named)
     given(con, "intermediate.headline_pair", [{"framework_a": "p", "framework_b": "t"}])
     for model in ("pair_values", "pair_smoothed", "pair_lines", "log_odds", "substitution_fits", "substitution_errors"):

@@ -42,14 +42,6 @@ def curves(con: duckdb.DuckDBPyConnection, **changed: object) -> list[dict[str, 
     given(con, "intermediate.headline_series", [{"source": "s", "headline_order": 1}])
     given(
         con,
-        "intermediate.periods",
-        [
-            {"grain": "year", "period_start": day, "period_middle": day.replace(month=7), "label": str(day.year)}
-            for day in DAYS
-        ],
-    )
-    given(
-        con,
         "intermediate.log_odds",
         [
             {"line": 7, "period_start": day, "years": place + 1.0, "share_pct": share}

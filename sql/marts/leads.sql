@@ -1,0 +1,88 @@
+-- Who led each pair from when to when: stretches of periods with one leader, walked once for all that tell a lead.
+-- Only periods count in which the pair may be drawn: both are out, over one base, with at least 30 members together.
+-- @grain source, series, population, grain, framework_a, framework_b, lead_number
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base; see marts.series
+-- @column population: whom or what the figures speak of
+-- @column grain: length of the period
+-- @column framework_a: the one that stands first in frameworks.csv
+-- @column framework_b: the other
+-- @column lead_number: 1 for the first stretch
+-- @column leader: the one with the greater figure in every period of the stretch; null while they are equal
+-- @column led_since: first period of the stretch
+-- @column led_until: last period of the stretch
+-- @column period_count: periods of the stretch
+-- @column is_latest: the last stretch
+-- @column is_from_start: it begins with the first period of the pair that has figures at all
+-- @column first_period: first period of the pair with figures
+-- @fail led_since <= led_until and period_count >= 1 and led_since >= first_period
+with
+
+readings as (
+    select * from marts.head_to_head where a_share_of_pair_pct is not null
+),
+
+-- From here on a number stands for the six columns of a pair: matching texts again and again would take most of the time.
+lines as (
+    select
+        source, series, population, grain, framework_a, framework_b,
+        row_number() over () as line,
+        min(period_start) as first_period
+    from readings
+    group by source, series, population, grain, framework_a, framework_b
+),
+
+periods as (
+    select
+        lines.line,
+        readings.period_start,
+        readings.leader
+    from readings
+    inner join lines using (source, series, population, grain, framework_a, framework_b)
+    where readings.is_pair_drawn
+),
+
+changes as (
+    select
+        *,
+        row_number() over walk = 1 or leader is distinct from lag(leader) over walk as is_change
+    from periods
+    window walk as (partition by line order by period_start)
+),
+
+numbered as (
+    select
+        *,
+        count_if(is_change) over (partition by line order by period_start) as lead_number
+    from changes
+),
+
+stretches as (
+    select
+        line,
+        lead_number::bigint as lead_number,
+        any_value(leader) as leader,
+        min(period_start) as led_since,
+        max(period_start) as led_until,
+        count(*) as period_count
+    from numbered
+    group by line, lead_number
+)
+
+select
+    lines.source,
+    lines.series,
+    lines.population,
+    lines.grain,
+    lines.framework_a,
+    lines.framework_b,
+    stretches.lead_number,
+    stretches.leader,
+    stretches.led_since,
+    stretches.led_until,
+    stretches.period_count,
+    stretches.lead_number = max(stretches.lead_number) over (partition by stretches.line) as is_latest,
+    stretches.led_since = lines.first_period as is_from_start,
+    lines.first_period
+from stretches
+inner join lines on lines.line = stretches.line
