@@ -1,9 +1,9 @@
--- Lines of pairs as the statistics take them: months, weeks or counted editions, cut at breaks, of flows and not of stocks.
+-- Lines of pairs as the statistics take them: months, quarters, weeks or counted editions, cut at breaks, of flows and not of stocks.
 -- @grain line, period_start
 -- @column line: number of the source, series, population, grain and pair
 -- @column piece: stretch between two breaks of the series; its number of breaks before
 -- @column period_start: first day of the period
--- @column place: of the period in months, weeks or years; a gap fades the likeness of neighbours
+-- @column place: of the period in periods or years; a gap fades the likeness of neighbours
 -- @column years: the same in years since the start of 2018
 -- @column is_count: members are counted
 -- @column is_edition: periods of a year or more, too few for a curve of their own without counts
@@ -19,8 +19,6 @@ lines as (
         lines.*,
         lines.grain in ('edition', 'year', 'half_year') as is_edition
     from intermediate.pair_lines as lines
-    inner join (select distinct source, series, is_stock from staging.reference__series) as series
-        on series.source = lines.source and series.series = lines.series
     -- A line for each pair in each of sixty countries would be a million figures that no page shows.
     inner join intermediate.series_populations as populations
         on populations.source = lines.source
@@ -29,7 +27,7 @@ lines as (
         and populations.grain = lines.grain
         and populations.is_named
     -- A stock goes on rising after its framework is left: its curve says nothing of now.
-    where not series.is_stock and lines.grain <> 'day'
+    where not populations.is_stock and lines.grain <> 'day'
 ),
 
 breaks as (
@@ -65,6 +63,7 @@ select
     period_start,
     case
         when is_edition then datediff('day', '2018-01-01'::date, period_start) / 365.25
+        when grain = 'quarter' then 4 * year(period_start) + quarter(period_start)
         when grain = 'week' then datediff('day', '2018-01-01'::date, period_start) / 7
         else 12 * year(period_start) + month(period_start)
     end::double as place,

@@ -92,7 +92,7 @@ class Curve:
     def above(self, level: float) -> Floats:
         """Probability that the curve is above a level, for each period."""
         z = (self.means - level) / self.sds
-        found: Floats = self.weights @ distributions.cdf(z, self.degrees)
+        found: Floats = np.clip(self.weights @ distributions.cdf(z, self.degrees), 0, 1)
         return found
 
     def middle(self) -> Floats:
@@ -103,7 +103,7 @@ class Curve:
     def risen(self) -> float:
         """Probability that the curve ends above where it began."""
         means, sds = self.rises.T
-        return float(self.weights @ distributions.cdf(means / sds, self.degrees))
+        return min(1.0, float(self.weights @ distributions.cdf(means / sds, self.degrees)))
 
     @property
     def straight_weight(self) -> float:

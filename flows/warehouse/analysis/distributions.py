@@ -22,8 +22,11 @@ def cdf(z: Floats, degrees: int | None = None) -> Floats:
         angle = np.arctan(z / sqrt(degrees))
         if degrees == 1:
             return 0.5 + angle / pi
-        return 0.5 + (angle + sine * np.sqrt(cosine_squared) * _series(cosine_squared, degrees, 2)) / pi
-    return 0.5 + 0.5 * sine * _series(cosine_squared, degrees, 1)
+        total = 0.5 + (angle + sine * np.sqrt(cosine_squared) * _series(cosine_squared, degrees, 2)) / pi
+    else:
+        total = 0.5 + 0.5 * sine * _series(cosine_squared, degrees, 1)
+    # The last digits of a sum near 0 or 1 may lie beyond it.
+    return np.clip(total, 0, 1)
 
 
 def _series(cosine_squared: Floats, degrees: int, first: int) -> Floats:

@@ -107,11 +107,12 @@ def rate(piece: Piece) -> tuple[int, str, str, int, bool, float, float, float | 
     curve = piece.odds()
     smaller = min(piece.members.sum(), (piece.totals - piece.members).sum())
     slopes: tuple[float | None, float | None, float | None] = (None, None, None)
-    is_thin = piece.is_count and smaller < LEAST_MEMBERS
+    is_thin = piece.is_count and bool(smaller < LEAST_MEMBERS)
     if not is_thin and curve.straight_weight >= curves.LEAST_STRAIGHT:
         # Places are months, weeks or years.
         a_year = (piece.places[-1] - piece.places[0]) / (piece.years[-1] - piece.years[0])
-        slopes = tuple(a_year * value for value in curve.slope())
+        middle, low, high = curve.slope()
+        slopes = (float(a_year * middle), float(a_year * low), float(a_year * high))
     return (
         piece.line, str(piece.periods[0]), str(piece.periods[-1]), len(piece.places), is_thin,
         100 * curve.straight_weight, 100 * curve.risen(), *slopes,
