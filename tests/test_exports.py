@@ -97,9 +97,7 @@ def test_what_may_not_be_passed_on_is_left_out_and_the_file_says_so(ruled, tmp_p
     left_out = {each.get("source") or each.get("table"): each["reason"] for each in package["left_out"]}
     assert left_out["google_trends"] == "the terms changed"
     assert left_out["pypi_downloads"] == "no row in data/reference/redistribution.csv says that it may"
-    assert "do not say whose" in left_out["figure_words"]
     assert not {"github_stars", "kaggle_survey", "frameworks", "events"} & left_out.keys()
-    assert not list(folder.glob("figure_words*"))
     with duckdb.connect() as con:
         for resource in package["resources"]:
             for path in (folder / resource["path"], folder / resource["parquet"]["path"]):

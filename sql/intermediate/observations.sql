@@ -74,10 +74,7 @@ whole as (
 -- Quarters of counts whose months may be added up (series.csv lists both grains), where all three months are there.
 quarters as (
     select
-        whole.source,
-        whole.series,
-        whole.population,
-        'quarter' as grain,
+        whole.source, whole.series, whole.population, 'quarter' as grain,
         period_of('quarter', whole.period_start) as period_start,
         whole.framework,
         sum(whole.value) as value,

@@ -22,13 +22,7 @@ with
 
 lines as (
     select
-        lines.line,
-        lines.source,
-        lines.series,
-        lines.population,
-        lines.grain,
-        lines.framework_a,
-        lines.framework_b,
+        lines.line, lines.source, lines.series, lines.population, lines.grain, lines.framework_a, lines.framework_b,
         pair.label_a,
         pair.label_b,
         sources.subject || case
@@ -66,10 +60,7 @@ crossed as (
         'crossovers' as evidence_table,
         1 as weight
     from lines
-    inner join marts.crossovers as crossovers
-        on (crossovers.source, crossovers.series, crossovers.population, crossovers.grain)
-        = (lines.source, lines.series, lines.population, lines.grain)
-        and (crossovers.framework_a, crossovers.framework_b) = (lines.framework_a, lines.framework_b)
+    inner join marts.crossovers as crossovers using (source, series, population, grain, framework_a, framework_b)
     where crossovers.is_lasting
 ),
 
@@ -79,19 +70,13 @@ ranges as (
         leads.leader,
         leads.led_since,
         leads.led_until as period_start,
-        min(readings.a_share_of_pair_pct) as lowest_pct,
-        max(readings.a_share_of_pair_pct) as highest_pct
+        min(a_share_of_pair_pct) as lowest_pct,
+        max(a_share_of_pair_pct) as highest_pct
     from lines
-    inner join marts.leads as leads
-        on (leads.source, leads.series, leads.population, leads.grain)
-        = (lines.source, lines.series, lines.population, lines.grain)
-        and (leads.framework_a, leads.framework_b) = (lines.framework_a, lines.framework_b)
-    inner join marts.head_to_head as readings
-        on (readings.source, readings.series, readings.population, readings.grain)
-        = (lines.source, lines.series, lines.population, lines.grain)
-        and (readings.framework_a, readings.framework_b) = (lines.framework_a, lines.framework_b)
-        and readings.is_pair_drawn
+    inner join marts.leads as leads using (source, series, population, grain, framework_a, framework_b)
+    inner join marts.head_to_head as readings using (source, series, population, grain, framework_a, framework_b)
     where leads.lead_number = 1 and leads.is_latest and leads.leader is not null and leads.period_count >= 3
+        and readings.is_pair_drawn
     group by lines.line, leads.leader, leads.led_since, leads.led_until
 ),
 

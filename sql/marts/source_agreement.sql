@@ -22,14 +22,17 @@
 -- @fail a_share_of_pair_pct between lowest_pct and highest_pct
 with
 
--- A year is told when all of its periods are there; a lack of both is a figure, a month that is not over is not.
-whole_years as (
+-- Counts are added up over a year of which every period is there; readings are averaged over one that the figures reach
+-- the end of, with at least half of its periods. A lack of both frameworks is a figure, a month that is not over is none.
+years as (
     select
         source, series, population, grain, framework_a, framework_b,
-        year(period_start) as year
+        year(period_start) as year,
+        count(*) >= periods_per_year(any_value(grain)) as is_whole,
+        2 * count(*) >= periods_per_year(any_value(grain))
+            and next_start(any_value(grain), max(period_start)) > make_date(year(period_start), 12, 24) as is_over
     from marts.head_to_head
     group by source, series, population, grain, framework_a, framework_b, year(period_start)
-    having count(*) >= periods_per_year(any_value(grain))
 ),
 
 yearly as (
@@ -48,14 +51,8 @@ yearly as (
         avg(points.share_pct order by points.line, points.period_start) as mean_pct
     from intermediate.source_lines as lines
     inner join intermediate.pair_smoothed as points on points.line = lines.line
-    inner join whole_years
-        on whole_years.source = lines.source
-        and whole_years.series = lines.series
-        and whole_years.population = lines.population
-        and whole_years.grain = lines.grain
-        and whole_years.framework_a = lines.framework_a
-        and whole_years.framework_b = lines.framework_b
-        and whole_years.year = year(points.period_start)
+    inner join years using (source, series, population, grain, framework_a, framework_b)
+    where years.year = year(points.period_start) and if(lines.is_summed, years.is_whole, years.is_over)
     group by lines.framework_a, lines.framework_b, year(points.period_start), lines.source, lines.series,
         if(lines.is_pooled, 'pooled', lines.population), lines.is_summed
 ),

@@ -96,7 +96,8 @@ select
     worded.framework_a,
     worded.framework_b,
     period_middle(worded.grain, fitted.drawn_start) as point_date,
-    if(fitted.years is null, strftime(fitted.drawn_start, '%b %Y'), period_label(worded.grain, fitted.period_start)) as period_label,
+    if(fitted.years is null, strftime(fitted.drawn_start, '%b %Y'), period_label(worded.grain, fitted.period_start))
+        as period_label,
     fitted.observed_pct,
     share_of_log_odds(fitted.log_odds) as fitted_pct,
     share_of_log_odds(fitted.log_odds - fitted.half) as fitted_low_pct,

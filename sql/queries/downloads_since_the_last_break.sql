@@ -8,7 +8,7 @@ months as (
     where shares.source = 'pypi_downloads'
         and shares.population = 'all installers'
         and shares.period_start >= (
-            select max(event_date) from marts.series_breaks where source = 'pypi_downloads'
+            select max(event_date) from marts.events where is_break and source = 'pypi_downloads'
         )
 )
 

@@ -71,9 +71,15 @@ def test_a_year_of_which_a_month_is_missing_is_not_told(con):
     assert list(agreement(con, *points, missing=(date(2022, 12, 1),))) == [(2021, "papers_with_code")]
 
 
+@pytest.mark.parametrize(("missing", "is_told"), [(range(1, 7), True), (range(1, 8), False), ((12,), False)])
+def test_a_year_of_readings_reaches_its_end_and_has_half_of_its_months(con, missing, is_told):
+    gaps = tuple(date(2021, month, 1) for month in missing)
+    assert bool(agreement(con, point(2, date(2021, 9, 1), 80, 20), missing=gaps)) == is_told
+
+
 def test_a_year_within_its_interval_has_no_leader(con):
     found = agreement(con, point(1, date(2021, 1, 1), 55, 45), point(1, date(2022, 1, 1), 65, 35))
-    assert [row["leader"] for row in found.values()] == [None, "p"]
+    assert (found[2021, "papers_with_code"]["leader"], found[2022, "papers_with_code"]["leader"]) == (None, "p")
 
 
 def test_sources_are_held_against_each_other_year_by_year(con):
