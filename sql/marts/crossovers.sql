@@ -13,6 +13,7 @@
 -- @column crossed_low: last period surely behind, the lower end of the 95 percent interval; null where none is sure
 -- @column crossed_high: first period surely ahead, the upper end; null where chance alone may have made the lead
 -- @column is_proven: surely behind before and surely ahead after
+-- @column is_stock: all that gathered up to the day is counted, so that nothing is uncertain
 -- @column before_period: last period before crossed_period with figures; a crossing of editions lies between the two
 -- @column is_lasting: no later change follows
 -- @column first_period: first period of the pair
@@ -36,11 +37,13 @@ select
     intervals.crossed_low,
     intervals.crossed_high,
     intervals.crossed_low is not null and intervals.crossed_high is not null as is_proven,
+    populations.is_stock,
     crossings.before_period,
     crossings.is_lasting,
     lines.first_period,
     lines.last_period,
     if(lines.is_thin, 'centred windows of 7 months or 13 weeks', 'single periods') || '; interval: ' || case
+        when populations.is_stock then 'none, since all are counted'
         when periods_per_year(lines.grain) > 2
             then 'from the last period in which the curve under the line is surely behind to the first surely ahead'
         when lines.error_model = 'counts' then 'from the last edition surely behind to the first surely ahead'
@@ -57,5 +60,10 @@ left join marts.leads as leads
     and leads.framework_b = lines.framework_b
     and leads.leader = if(crossings.is_a, lines.framework_a, lines.framework_b)
     and leads.led_until = crossings.segment_end
+inner join intermediate.series_populations as populations
+    on populations.source = lines.source
+    and populations.series = lines.series
+    and populations.population = lines.population
+    and populations.grain = lines.grain
 left join staging.analysis__crossing_intervals as intervals
     on intervals.line = crossings.line and intervals.run = crossings.run
