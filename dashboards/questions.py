@@ -196,8 +196,8 @@ select
     users.framework, users.label, users.organisation, users.product, users.article_count,
     string_agg(coalesce(named.title, filed.title, users.article), '; ' order by users.article) as articles
 from marts.industry_users as users
-left join marts.references as named on named.reference = users.article
-left join marts.references as filed on contains(filed.notes, users.article)
+left join marts.publications as named on named.reference = users.article
+left join marts.publications as filed on contains(filed.notes, users.article)
 left join marts.frameworks as frameworks on frameworks.framework = users.framework
 group by users.framework, users.label, users.organisation, users.product, users.article_count, framework_order
 order by framework_order, users.organisation, users.product
@@ -215,18 +215,18 @@ select
     coalesce(named.title, filed.title, claims.article) as article_title
 from marts.claims as claims
 left join marts.source_status as sources on sources.source = claims.source
-left join marts.references as named on named.reference = claims.article
-left join marts.references as filed on contains(filed.notes, claims.article)
+left join marts.publications as named on named.reference = claims.article
+left join marts.publications as filed on contains(filed.notes, claims.article)
 order by claims.claim_order
 """
 VERDICTS = """
 select verdict, count(*) as claim_count
 from marts.claims
 group by verdict
-order by list_position(['confirmed', 'consistent', 'inconsistent', 'not testable'], verdict)
+order by list_position(['confirmed', 'consistent', 'not refuted', 'inconsistent', 'not testable'], verdict)
 """
 SERIES = "from marts.series order by series_order"
-REFERENCES = "from marts.references order by reference"
+REFERENCES = "from marts.publications order by reference"
 DATA_NOTES = "from marts.data_notes order by model, note"
 DICTIONARY = """
 select
@@ -252,8 +252,8 @@ select
     coalesce(favoured.label, verdicts.favoured) as favoured, verdicts.paraphrase, verdicts.agreement,
     verdicts.a_share_of_pair_pct, verdicts.evidence_year, verdicts.bearing, sources.label as source_label
 from marts.verdicts as verdicts
-left join marts.references as named on named.reference = verdicts.article
-left join marts.references as filed on contains(filed.notes, verdicts.article)
+left join marts.publications as named on named.reference = verdicts.article
+left join marts.publications as filed on contains(filed.notes, verdicts.article)
 left join marts.frameworks as favoured on favoured.framework = verdicts.favoured
 left join marts.source_status as sources on sources.source = verdicts.evidence_source
 order by verdicts.criterion, verdicts.verdict_order

@@ -49,9 +49,11 @@ class SourceError(TrendsError):
 
     Attributes:
         may_pass: whether asking again later may help.
+        host: that refused or did not answer, where it is known: behind a redirect it is not that of `address`.
     """
 
     status: int | None = None
+    host = ""
     may_pass = False
 
     def __init__(self, address: str, expected: str, found: str, cure: str) -> None:

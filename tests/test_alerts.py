@@ -15,7 +15,7 @@ import pytest
 
 from flows.errors import SourceError, WarehouseError
 from flows.landing.status import Quarantine, SourceCheck, Status, write_status
-from flows.schedule.flows import alerts
+from flows.refresh import alerts
 from flows.settings import Settings
 from tests.loopback import Answer, Loopback
 
@@ -27,7 +27,7 @@ SECRET = "T000/B000/planted-secret"
 def here(settings: Settings, server: Loopback) -> Settings:
     """A data folder with a release, and a webhook."""
     server.answer("hooks.example", f"/{SECRET}", Answer("ok"))
-    publish(settings, "pytorch", "confirmed")
+    publish(settings, "pytorch", "met")
     return replace(settings, alert_webhook=f"{server.address}/hooks.example/{SECRET}")
 
 
@@ -40,10 +40,9 @@ def publish(settings: Settings, leader: str | None, verdict: str | None) -> None
         con.execute("create table marts.headlines (headline_id varchar, leader varchar, sentence varchar)")
         con.execute(f"insert into marts.headlines values ('pypi', {repr(leader) if leader else 'null'}, 'So it is.')")
         if verdict:
-            con.execute(
-                "create table marts.claims (claim_id varchar, verdict varchar, statement varchar, reason varchar)"
-            )
-            con.execute(f"insert into marts.claims values ('c1', '{verdict}', 'It leads.', '40 is less than 50.')")
+            con.execute("create table marts.broken_claims (claim_id varchar, statement varchar, reason varchar)")
+        if verdict == "broken":
+            con.execute("insert into marts.broken_claims values ('c1', 'It leads.', '40 is less than 50.')")
     settings.current.unlink(missing_ok=True)
     settings.current.symlink_to(folder)
 
@@ -84,41 +83,44 @@ def test_a_landing_that_is_held_back(here: Settings) -> None:
 
 def test_a_new_leader(here: Settings, caplog: pytest.LogCaptureFixture) -> None:
     assert told(here, status_of("downloaded")) == []
-    publish(here, "jax", "confirmed")
+    publish(here, "jax", "met")
     assert told(here, status_of("downloaded")) == [("leader", "pypi", False)]
     assert "the leader of pypi has changed. From pytorch to jax: So it is." in caplog.text
     assert told(here, status_of("downloaded")) == []
-    publish(here, None, "confirmed")
+    publish(here, None, "met")
     assert told(here, status_of("downloaded")) == [("leader", "pypi", False)]
 
 
-def test_a_claim_that_breaks_and_one_that_never_held(here: Settings) -> None:
+def test_a_claim_that_breaks(here: Settings) -> None:
     assert told(here, status_of("downloaded")) == []
-    publish(here, "pytorch", "inconsistent")
+    publish(here, "pytorch", "broken")
     assert told(here, status_of("downloaded")) == [("claim", "c1", False)]
-    assert "It was confirmed and is now inconsistent: It leads. 40 is less than 50." in str(alerts.open_troubles(here))
+    assert "It was met, and is not now: It leads. 40 is less than 50." in str(alerts.open_troubles(here))
     assert told(here, status_of("downloaded")) == [], "it is still broken"
-    publish(here, "pytorch", "consistent")
+    publish(here, "pytorch", "met")
     assert told(here, status_of("downloaded")) == [("claim", "c1", True)]
+
+
+def test_leaders_that_differ_by_definition_are_no_news(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(here, status_of("downloaded"))
+    monkeypatch.setattr(alerts, "_definitions", lambda _: "others")
+    publish(here, "jax", "met")
+    assert told(here, status_of("downloaded")) == []
+    publish(here, "pytorch", "met")
+    assert told(here, status_of("downloaded")) == [("leader", "pypi", False)]
 
 
 def test_a_release_that_was_looked_at_is_not_asked_again(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     told(here, status_of("downloaded"))
-    publish(here, "pytorch", "inconsistent")
+    publish(here, "pytorch", "broken")
     assert told(here, status_of("downloaded")) == [("claim", "c1", False)]
     state = json.loads((here.data / "alerts.json").read_text())
     monkeypatch.setattr(alerts, "opened", None)
     assert told(here, status_of("downloaded")) == []
     assert json.loads((here.data / "alerts.json").read_text()) == state
     monkeypatch.undo()
-    publish(here, "jax", "confirmed")
+    publish(here, "jax", "met")
     assert told(here, status_of("downloaded")) == [("claim", "c1", True), ("leader", "pypi", False)]
-
-
-def test_a_claim_that_was_never_true_is_no_news(settings: Settings) -> None:
-    publish(settings, "pytorch", "inconsistent")
-    assert told(settings, status_of("downloaded")) == []
-    assert told(settings, status_of("downloaded")) == []
 
 
 def test_a_release_without_claims_says_nothing_of_them(settings: Settings) -> None:

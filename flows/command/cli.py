@@ -4,6 +4,7 @@ Each command imports what it needs when it runs: `trends query` pays neither for
 """
 
 import argparse
+import json
 import logging
 import os
 import signal
@@ -58,6 +59,10 @@ A parameter is text; write $year::integer to calculate with it. `trends describe
   trends status --json                     the same for a monitor; exit 1 when a source is stale""",
     "doctor": """example:
   trends doctor                            network, proxy, clock, disk, permissions, landings, versions""",
+    "probe": """examples:
+  trends probe                             one small question to every host, in under 20 seconds
+  trends probe openalex_citations --json   one source, for a monitor
+  trends probe --hosts                     what a firewall has to let through""",
     "schedule": """examples:
   trends schedule                          a Prefect server on port 4200, and every source at its cadence
   PREFECT_API_URL=http://server:4200/api trends schedule     with a server that runs already""",
@@ -152,6 +157,10 @@ def parser() -> argparse.ArgumentParser:
     status = add("status", run_status, "show what each source gave, and how fresh it is; exit 1 when one is stale")
     status.add_argument("--json", action="store_true", help="for machines")
     add("doctor", run_doctor, "look for the usual trouble and say the cure; exit 1 when there is some")
+    probe = add("probe", run_probe, "ask every host one small question and say what differs; exit 1 when one fails")
+    probe.add_argument("source", nargs="*", metavar="SOURCE", help="ask the hosts of this source alone")
+    probe.add_argument("--json", action="store_true", help="for machines")
+    probe.add_argument("--hosts", action="store_true", help="list the hosts and ask none")
     add("schedule", run_schedule, "refresh every source at its cadence until stopped, beside a Prefect server")
     accept = add("accept", run_accept, "use a landing that was held back, and publish what is made with it")
     accept.add_argument("source", metavar="SOURCE", help="source that `trends status` shows as held back")
@@ -270,6 +279,20 @@ def run_status(args: argparse.Namespace, settings: Settings) -> int:
         warehouse_path(settings)  # nothing was ever asked: say so if nothing was ever built either
     print((report.status_json if args.json else report.status)(settings, found))
     return 1 if any(one.is_stale for one in found) else 0
+
+
+def run_probe(args: argparse.Namespace, settings: Settings) -> int:
+    """Ask every host one small question; write nothing."""
+    from ..refresh.steps import chosen
+    from ..sources import hosts
+    from . import probe
+
+    if args.hosts:
+        print(hosts.as_markdown())
+        return 0
+    found = probe.probe(settings, chosen(args.source), datetime.now(UTC).date())
+    print(json.dumps(probe.as_rows(found), indent=2) if args.json else probe.as_text(found))
+    return 0 if probe.is_well(found) else 1
 
 
 def run_doctor(_: argparse.Namespace, settings: Settings) -> int:

@@ -6,11 +6,14 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ..ask.query import opened, warehouse_path
 from ..errors import LandingError, ReleaseError, TrendsError
@@ -22,7 +25,7 @@ from ..network.mirror import session
 from ..network.reach import unreachable
 from ..release import releases
 from ..settings import Settings
-from ..sources import SOURCES
+from ..sources import SOURCES, hosts
 
 LEAST_FREE_BYTES = 1024**3
 MOST_CLOCK_ERROR = timedelta(minutes=5)
@@ -185,16 +188,30 @@ def _environment(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _network(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Each source's hosts by themselves, then the clock by the first answer."""
-    reached: list[str] = []
-    for source in SOURCES:
-        for host in source.HOSTS:
-            reason = unreachable((host,), settings)
-            reached += [] if reason else [host]
-            cure = "Check the network, HTTPS_PROXY and TRENDS_MIRROR; until then the last landings are used."
-            yield Finding(f"network: {host}", reason is None, reason or "answers", cure)
-    if reached:
+    """Each host by itself, those too that others lead to, then the clock by the first answer."""
+    needed = {host.name: host.kind for host in hosts.table()}
+    seen = _seen(settings) - needed.keys()
+    names = [*(name for name in needed if "*" not in name), *sorted(seen)]
+    with ThreadPoolExecutor(max_workers=len(names)) as pool:
+        reasons = dict(zip(names, pool.map(lambda name: unreachable((name,), settings), names), strict=True))
+    cure = "Check the network, HTTPS_PROXY and TRENDS_MIRROR; until then the last landings are used."
+    for name, reason in reasons.items():
+        kind = needed.get(name, hosts.REDIRECTED_TO)
+        words = reason or ("answers" if kind == hosts.ASKED else f"answers ({kind})")
+        yield Finding(f"network: {name}", reason is None or kind == hosts.OPTIONAL, words, cure)
+    for name in [name for name in needed if "*" in name]:
+        yield Finding(f"network: {name}", True, "a pattern: `trends probe` is led to one of these hosts")
+    if reached := [name for name in names if reasons[name] is None]:
         yield _clock(settings, reached[0], now)
+
+
+def _seen(settings: Settings) -> set[str]:
+    """Hosts that landed files came from in the end, as their cards say."""
+    seen = set()
+    for path in settings.raw.glob(f"*/*/*{CARD_ENDING}"):
+        with suppress(LandingError):
+            seen.add(urlsplit(Card.read(path).final_address).netloc)
+    return seen - {""}
 
 
 def _clock(settings: Settings, host: str, now: datetime) -> Finding:

@@ -20,6 +20,11 @@ def is_limit(error: SourceError, gone: Collection[int] = (404, 410)) -> bool:
     return isinstance(error, NetworkError) or (error.status is not None and error.status not in gone)
 
 
+def is_no_answer(error: SourceError) -> bool:
+    """Whether nothing answers: where what is wrong with one thing says nothing about the others."""
+    return isinstance(error, NetworkError)
+
+
 class Backlog(Generic[T]):
     """One walk through what a source wants.
 
@@ -105,15 +110,16 @@ class Backlog(Generic[T]):
         return f"{_sentence(self.things)}: {len(missing)} missing for now ({shown}). {error}"
 
     def progress(self, most: int | None = None) -> str:
-        """How far it is, and how many more refreshes it takes at most so many each; empty at the end."""
+        """Why it had to stop, how far it is, and how many more refreshes it takes, at most so many each."""
         wanted, left = len(list(self._wanted())), len(self.left())
+        reason = f"{_sentence(self.pause.found)}." if self.pause else ""
         if not left:
-            return ""
+            return reason
         words = f"{wanted - left} of {wanted} {self.things} are held; the next refresh goes on with the others"
         if most:
             more = -(-left // most)
             words += f", which take about {more} more {'refresh' if more == 1 else 'refreshes'}"
-        return f"{_sentence(self.pause.found)}. {words}." if self.pause else f"{words}."
+        return f"{reason} {words}.".lstrip()
 
     def _note(self, name: str, error: SourceError) -> None:
         if not isinstance(error, Paused):
@@ -123,17 +129,22 @@ class Backlog(Generic[T]):
             self.stopped_by = error
 
 
-def told(*backlogs: Backlog[Any], more: str = "") -> str | None:
+def told(*backlogs: Backlog[Any], more: Iterable[str] = (), is_confirmed: bool | None = None) -> str | None:
     """The note of a whole refresh.
 
+    Args:
+        backlogs: that were worked on.
+        more: further sentences; empty ones are left out.
+        is_confirmed: whether what we hold is as new as today; otherwise it is where anything was landed or confirmed.
+
     Raises:
-        SourceError: nothing at all could be landed or confirmed although something was asked for.
+        SourceError: something failed and nothing is confirmed.
     """
     failed = [backlog for backlog in backlogs if backlog.errors or backlog.stopped_by]
-    if failed and not any(backlog.landed for backlog in backlogs):
+    if failed and not (any(backlog.landed for backlog in backlogs) if is_confirmed is None else is_confirmed):
         error = failed[0].stopped_by or list(failed[0].errors.values())[-1]
         raise error.reworded(cure=" ".join([error.cure, *(backlog.note for backlog in failed[1:])])) from error
-    return " ".join(words for words in (*(backlog.note for backlog in backlogs), more) if words) or None
+    return " ".join(words for words in (*(backlog.note for backlog in backlogs), *more) if words) or None
 
 
 def _sentence(words: str) -> str:

@@ -130,7 +130,7 @@ class FileCheck:
         checked_at: when, aware.
         etag: validator to send next time.
         last_modified: the other one.
-        outcome: `downloaded` or `unchanged`.
+        outcome: `downloaded` or `unchanged`, or `unconfirmed` where the source has it no more and we still hold it.
         address: what was asked; the validators mean nothing for another one.
         sha256: of the held file that the validators stand for.
     """
@@ -198,6 +198,14 @@ def landed_files(settings: Settings, source: str, passed_over: Collection[str] =
             if name not in found and key not in passed_over and (file := _whole(landing / name)):
                 found[name] = file
     return [found[name] for name in sorted(found)]
+
+
+def all_landed(settings: Settings, source: str) -> list[LandedFile]:
+    """List every whole landed file of a source, older landings too."""
+    folders = landings(settings.raw / source)
+    cards = (card for landing in folders for card in landing.glob(f"*{CARD_ENDING}"))
+    found = (_whole(card.with_name(card.name.removesuffix(CARD_ENDING))) for card in cards)
+    return sorted((file for file in found if file), key=lambda file: (file.card.name, file.source_file))
 
 
 def _whole(path: Path) -> LandedFile | None:

@@ -28,6 +28,7 @@ class Passing(Exception):
         wait: seconds that the source asks us to wait.
         kind: the error that it becomes after the last attempt.
         status: of the answer, if there was one.
+        final_address: what refused or did not answer, where a redirect led away from the address.
     """
 
     def __init__(
@@ -37,8 +38,10 @@ class Passing(Exception):
         wait: float | None = None,
         kind: type[SourceError] = NetworkError,
         status: int | None = None,
+        final_address: str | None = None,
     ) -> None:
         self.found, self.cure, self.wait, self.kind, self.status = found, cure, wait, kind, status
+        self.final_address = final_address
         super().__init__(found)
 
 

@@ -106,7 +106,11 @@ class OutsideAdapter(HTTPAdapter):
             copy = request.copy()
             copy.url = to_mirror(self.mirror, request.url or "")
             copy.headers.pop("Host", None)
-            response = super().send(copy, stream, timeout, verify, cert, proxies={})
+            try:
+                response = super().send(copy, stream, timeout, verify, cert, proxies={})
+            except requests.RequestException as error:
+                error.request = request  # which names the host that the mirror stands for
+                raise
             _speak_of_the_outside(response, request, self.mirror)
         if response.is_redirect:
             response.close()

@@ -303,7 +303,9 @@ class Web:
             found += f" after a redirect to {public(final_address)}"
         if self.settings.mirror:
             found += f" (through the mirror {self.settings.mirror})"
-        return kind(address, expected, self.without_secrets(found), cure)
+        error = kind(address, expected, self.without_secrets(found), cure)
+        error.host = urlsplit(final_address or address).netloc
+        return error
 
     def without_secrets(self, text: str) -> str:
         """Blot out keys, which a source may repeat in what it answers."""
@@ -330,10 +332,12 @@ class Web:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             self.budget.check(address)
             problem = broken_connection(error, self.settings)
+            problem.final_address = getattr(getattr(error, "request", None), "url", None)
             # The library's error names the whole address, so it is left out where that holds a key.
             cause = None if self.secrets else error
             if "CERTIFICATE_VERIFY_FAILED" in problem.found:
-                raise self.refusal(address, "an answer", problem.found, problem.cure, kind=NetworkError) from cause
+                there = problem.final_address
+                raise self.refusal(address, "an answer", problem.found, problem.cure, there, NetworkError) from cause
             raise problem from cause
 
     def _judge(self, reply: Reply, address: str, sent: Mapping[str, str]) -> None:
@@ -348,7 +352,7 @@ class Web:
         said = self.without_secrets(said_by(head))
         found, cure, wait = refused_status(status, reply.reason, reply.headers, self.source, self._now(), said)
         if is_throttle(status, head) or status >= 500:
-            raise Passing(found, cure, wait, SourceError, status)
+            raise Passing(found, cure, wait, SourceError, status, reply.final_address)
         error = self.refusal(address, "an answer with status 200", found, cure, reply.final_address)
         error.status = status
         raise error
@@ -361,7 +365,7 @@ class Web:
             "Refresh again later, or from another network; until then the last landing is used."
         )
         found = f"status 403 with {describe(head)}"
-        error = self.refusal(address, "an answer of the service", found, cure, reply.final_address, Paused)
+        error = self.refusal(address, "an answer of the service", found, cure, reply.final_address, NetworkError)
         error.status = reply.status
         return error
 
@@ -376,7 +380,7 @@ class Web:
             log.info("%s: %s; next in %.1f s", address, self.without_secrets(found), wait)
             self.budget.sleep(wait)
             return
-        error = self.refusal(address, "an answer", found, problem.cure, kind=problem.kind)
+        error = self.refusal(address, "an answer", found, problem.cure, problem.final_address, problem.kind)
         error.status = problem.status
         error.may_pass = True
         raise error from problem

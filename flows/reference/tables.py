@@ -121,6 +121,9 @@ NAMED = {
         "year": "INTEGER",
         "row_count": "BIGINT",
         "addresses": "VARCHAR",
+        "published_files": "VARCHAR",
+        "aggregates": "VARCHAR",
+        "aggregates_topic": "VARCHAR",
         "respondent_column": "VARCHAR",
         "branch_column": "VARCHAR",
         "worked_with_column": "VARCHAR",
@@ -130,6 +133,7 @@ NAMED = {
         "learning_values": "VARCHAR",
         "base_rule": "VARCHAR",
         "ignored_options": "VARCHAR",
+        "published_base": "BIGINT",
         "fitted_base": "BIGINT",
         "fitted_base_low": "BIGINT",
         "fitted_base_high": "BIGINT",
@@ -158,6 +162,13 @@ NAMED = {
         "record_count": "BIGINT",
         "record_total": "BIGINT",
         "reference": "VARCHAR",
+    },
+    "partial_lists": {
+        "source": "VARCHAR",
+        "series": "VARCHAR",
+        "population": "VARCHAR",
+        "period": "DATE",
+        "framework": "VARCHAR",
     },
     "conferences": {"prefix": "VARCHAR", "conference": "VARCHAR", "month": "INTEGER"},
     "countries": {
@@ -206,9 +217,8 @@ NAMED = {
         "framework": "VARCHAR",
         "article": "VARCHAR",
     },
+    "redistribution": {"source": "VARCHAR", "redistribution": "VARCHAR", "reason": "VARCHAR"},
 }
-# Known by name and read by other steps; a file of any other name and header is refused.
-UNREAD = ("redistribution",)
 
 # Position in the file, for tables whose order means something (frameworks stand in order of importance).
 LINE = {"_line": "BIGINT"}
@@ -230,9 +240,8 @@ def load(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
                 str(folder), f"{name}.csv", f"{', '.join(sorted(paths)) or 'no file'}", "Restore it from git."
             )
         _insert(con, paths.pop(name), f"reference_{name}", columns, with_line=True)
-    for name, path in paths.items():
-        if name not in UNREAD:
-            _insert(con, path, "reference_observations", OBSERVATIONS, with_line=False)
+    for path in paths.values():
+        _insert(con, path, "reference_observations", OBSERVATIONS, with_line=False)
 
 
 def read_rows(folder: Path, name: str) -> Iterator[dict[str, str]]:

@@ -23,6 +23,7 @@ import duckdb
 from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, SourceError, TrendsError, bug
 from ..network.web import Budget, Web
+from ..release import releases
 from ..settings import Settings
 from .health import SourceHealth, health
 
@@ -32,10 +33,9 @@ WEBHOOK, BLOCK = "webhook", "block"
 POST_SECONDS = 10.0
 MOST_UNSENT = 100
 PREFIX = "framework-trends: "
-HELD_TRUE = ("confirmed", "consistent")
-# The leader of every headline with its sentence, and the verdict on every claim with its reason.
+# The leader of every headline with its sentence, and every broken claim with its reason.
 LEADERS = "select headline_id, coalesce(leader, 'level'), sentence from marts.headlines"
-CLAIMS = "select claim_id, verdict, statement || ' ' || reason from marts.claims"
+CLAIMS = "select claim_id, 'broken', statement || ' ' || coalesce(reason, '') from marts.broken_claims"
 
 
 @dataclass(frozen=True)
@@ -124,16 +124,11 @@ def _look(settings: Settings, state: dict[str, Any], now: datetime, failure: str
     wrong = {"failed:refresh": failure} if failure else {}
     try:
         wrong |= _troubles(health(settings, now, said={}))
-        leaders, claims = _said(settings, state, wrong)
+        leaders = _said(settings, state, wrong)
     except Exception as error:  # a damaged folder may be the very reason of the failure
         log.warning("Only the refresh itself is told of: %s", _without_secret(settings, str(error)))
         wrong |= {key: words for key, words in state["open"].items() if key != "failed:refresh"}
-        leaders, claims = {}, {}
-    wrong |= {
-        f"claim:{claim}": f"It was {state['claims'].get(claim)} and is now {verdict}: {words}"
-        for claim, (verdict, words) in claims.items()
-        if verdict == "inconsistent" and (state["claims"].get(claim) in HELD_TRUE or f"claim:{claim}" in state["open"])
-    }
+        leaders = {}
     begun = [_event(key, message, now) for key, message in wrong.items() if key not in state["open"]]
     ended = [_event(key, was, now, is_recovery=True) for key, was in state["open"].items() if key not in wrong]
     turned = [
@@ -146,20 +141,35 @@ def _look(settings: Settings, state: dict[str, Any], now: datetime, failure: str
         log.log(logging.INFO if event.is_recovery else logging.WARNING, "%s. %s", event.title, event.message)
     state["open"] = {key: state["open"].get(key, message) for key, message in wrong.items()}
     state["leaders"] |= {headline: leader for headline, (leader, _) in leaders.items()}
-    state["claims"] |= {claim: verdict for claim, (verdict, _) in claims.items()}
     state["unsent"] = [*state["unsent"], *({"to": _channels(settings), **asdict(event)} for event in events)]
     return events
 
 
-def _said(settings: Settings, state: dict[str, Any], wrong: dict[str, str]) -> tuple[Told, Told]:
-    """Leaders and verdicts of a release that was not looked at yet; of another one the open claims stay open."""
+def _said(settings: Settings, state: dict[str, Any], wrong: dict[str, str]) -> Told:
+    """Leaders of a release that was not looked at yet; adds its broken claims to what is wrong.
+
+    After an upgrade leaders may differ by definition: they are noted, and told from the next release on.
+    """
     release = settings.current.resolve().name
-    if state.get("release") == release:
+    answers = None if state.get("release") == release else _asked(settings, LEADERS, CLAIMS)
+    if answers is None:
         wrong |= {key: words for key, words in state["open"].items() if key.startswith("claim:")}
-        return {}, {}
-    leaders, claims = _asked(settings, LEADERS, CLAIMS)
-    state["release"] = release if leaders and claims else ""
-    return leaders, claims
+        return {}
+    leaders, claims = answers
+    wrong |= {f"claim:{claim}": f"It was met, and is not now: {words}" for claim, (_, words) in claims.items()}
+    definitions = _definitions(settings)
+    if definitions != state.get("definitions", definitions):
+        state["leaders"] = {headline: leader for headline, (leader, _) in leaders.items()}
+    state["release"], state["definitions"] = release, definitions
+    return leaders
+
+
+def _definitions(settings: Settings) -> str:
+    """By which definitions the current release was made."""
+    with suppress(TrendsError):
+        held = releases.current(settings)
+        return held.definitions if held else ""
+    return ""
 
 
 def open_troubles(settings: Settings) -> dict[str, str]:
@@ -253,14 +263,11 @@ def _channels(settings: Settings) -> list[str]:
     return [name for name, is_set in ((WEBHOOK, settings.alert_webhook), (BLOCK, settings.alert_block)) if is_set]
 
 
-def _asked(settings: Settings, *queries: str) -> list[Told]:
-    """What the current release answers, by the first column; nothing where there is no release or no such table."""
-    answers: list[Told] = [{} for _ in queries]
-    with suppress(QueryError), opened(warehouse_path(settings)) as con:
-        for answer, query in zip(answers, queries, strict=True):
-            with suppress(duckdb.CatalogException):
-                answer.update((key, (word, words)) for key, word, words in con.execute(query).fetchall())
-    return answers
+def _asked(settings: Settings, *queries: str) -> list[Told] | None:
+    """What the current release answers, by the first column; None where there is none that can."""
+    with suppress(QueryError, duckdb.CatalogException), opened(warehouse_path(settings)) as con:
+        return [{key: (word, words) for key, word, words in con.execute(query).fetchall()} for query in queries]
+    return None
 
 
 def _without_secret(settings: Settings, text: str) -> str:
@@ -289,7 +296,7 @@ def _path(settings: Settings) -> Path:
 
 def _read(settings: Settings) -> dict[str, Any]:
     """The last look; an absent or damaged file counts as none, which at worst tells a trouble a second time."""
-    empty: dict[str, Any] = {"open": {}, "leaders": {}, "claims": {}, "unsent": []}
+    empty: dict[str, Any] = {"open": {}, "leaders": {}, "unsent": []}
     try:
         found = json.loads(_path(settings).read_text(encoding="utf-8"))
         is_whole = all(type(found[name]) is type(value) for name, value in empty.items())

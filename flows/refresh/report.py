@@ -26,8 +26,10 @@ VERIFY = (
     "select claim_id, verdict, comparator || ' ' || published_value, "
     "coalesce(measured_date::varchar, printf('%.6g', measured_value), '-'), "
     "coalesce(printf('%.1f to %.1f', measured_low, measured_high), '-'), "
-    "coalesce(nullif(quality, ''), '-'), coalesce(population, '-'), statement from marts.claims order by claim_order",
-    "select sentence from marts.changes where kind = 'claim broke' order by change_order",
+    "evidence, coalesce(nullif(quality, ''), '-'), coalesce(population, '-'), statement "
+    "from marts.claims order by claim_order",
+    "select 'Claim broke ' || if(is_new, 'now', coalesce('in ' || broke_in, 'before')) || ': ' || claim_id || '. ' "
+    "|| statement || ' ' || coalesce(reason, '') from marts.broken_claims order by claim_id",
     "select max(release_id) from staging.history__claims",
 )
 
@@ -96,7 +98,7 @@ def changes(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def verified(settings: Settings) -> tuple[str, int]:
-    """Every claim with its verdict, and how many that the release before confirmed are confirmed no more.
+    """Every claim with its verdict, and how many were met once and are not met now.
 
     Raises:
         WarehouseError: the release is older than the claims are.
@@ -111,7 +113,7 @@ def verified(settings: Settings) -> tuple[str, int]:
             f"{settings.current}: expected a release with the table marts.claims, found one from before there was any. "
             "Run `trends build`."
         ) from error
-    header = ("claim", "verdict", "published", "measured", "interval", "quality", "population", "statement")
+    header = ("claim", "verdict", "published", "measured", "range", "evidence", "quality", "population", "statement")
     counts = Counter(row[1] for row in found)
     lines = [table(header, found), ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))]
     release_before = before[0][0]

@@ -22,7 +22,7 @@ from ..landing.landing import Landing
 from ..landing.status import SourceCheck, read_status, write_status
 from ..network.environment import trouble
 from ..network.web import Web, unreachable
-from ..release import exports, quarantine, releases
+from ..release import exports, quarantine, releases, upgrade
 from ..release.inputs import Inputs, read_inputs, source_row
 from ..release.releases import Release
 from ..settings import Settings
@@ -135,34 +135,43 @@ def build(settings: Settings, now: datetime, *, force: bool = False, full: bool 
         full: make every table anew instead of keeping those of the current release that are right still.
     """
     inputs = read_inputs(settings, now)
-    while True:
-        held = releases.current(settings)
-        fingerprint = inputs.fingerprint()
-        if held and not force:
-            if held.fingerprint == fingerprint:
-                if inputs.status != read_status(settings):
-                    write_status(settings, inputs.status)
-                return Built(held, is_new=False, reason="nothing changed")
-            if fingerprint in inputs.status.rolled_back:
-                return Built(held, is_new=False, reason=ROLLED_BACK)
-        folder = releases.new_folder(settings, now)
-        try:
-            held_back = _make(inputs, folder, None if full else settings.current / "warehouse.duckdb")
-        except BadLanding as error:
-            inputs = inputs.carrying(error)
-            continue
-        if not held_back:
-            return _publish(inputs, folder, Release(releases.id_of(folder), fingerprint, built_at=now.isoformat()))
-        inputs = _without(inputs, held_back)
+    if not force and (held := _as_before(inputs)):
+        return held
+    with upgrade.compared(inputs) as inputs:
+        while True:
+            folder = releases.new_folder(settings, now)
+            try:
+                held_back = _make(inputs, folder, full=full)
+            except BadLanding as error:
+                inputs = inputs.carrying(error)
+            else:
+                if not held_back:
+                    return _publish(inputs, folder)
+                inputs = _without(inputs, held_back)
+            if not force and (held := _as_before(inputs)):
+                return held
 
 
-def _make(inputs: Inputs, folder: Path, before: Path | None) -> dict[str, str]:
+def _as_before(inputs: Inputs) -> Built | None:
+    """The current release, where there is nothing to make a new one from; what is known of the sources is kept."""
+    held, fingerprint = releases.current(inputs.settings), inputs.fingerprint()
+    if held and held.fingerprint == fingerprint:
+        if inputs.status != read_status(inputs.settings):
+            write_status(inputs.settings, inputs.status)
+        return Built(held, is_new=False, reason="nothing changed")
+    if held and fingerprint in inputs.status.rolled_back:
+        return Built(held, is_new=False, reason=ROLLED_BACK)
+    return None
+
+
+def _make(inputs: Inputs, folder: Path, *, full: bool) -> dict[str, str]:
     """Build a release's warehouse; return the sources whose new landing must not be in it, with the reason."""
     # Two threads that import numpy at the same time can see half of it: the computed tables get theirs first.
     all_computed()
     path = folder / "warehouse.duckdb"
+    before = inputs.redefined.warehouse if inputs.redefined else inputs.settings.current / "warehouse.duckdb"
     try:
-        warehouse.build(inputs.settings, path, inputs.loaders(), before)
+        warehouse.build(inputs.settings, path, inputs.loaders(), None if full else before)
         return quarantine.doubtful(inputs, path)
     except TrendsError as error:
         if held_back := quarantine.to_blame(inputs, error):
@@ -176,17 +185,24 @@ def _without(inputs: Inputs, held_back: dict[str, str]) -> Inputs:
     for source, reason in held_back.items():
         log.warning("%s", reason)
         status = status.with_quarantine(source, new[source], reason, inputs.now)
-    return read_inputs(inputs.settings, inputs.now, status)
+    left = read_inputs(inputs.settings, inputs.now, status)
+    return replace(left, carried=inputs.carried, redefined=inputs.redefined)
 
 
-def _publish(inputs: Inputs, folder: Path, release: Release) -> Built:
+def _publish(inputs: Inputs, folder: Path) -> Built:
     """Draw the pages of a new warehouse and publish both."""
     settings, status = inputs.settings, inputs.status
+    release = Release(
+        releases.id_of(folder),
+        inputs.fingerprint(),
+        built_at=inputs.now.isoformat(),
+        definitions=inputs.definitions(),
+    )
     path, before = folder / "warehouse.duckdb", settings.current / "exports"
     # All only read the warehouse; history and exports are the engine's work and the pages Python's, so they overlap.
     with ThreadPoolExecutor(max_workers=2) as pool:
         exported = pool.submit(exports.write, settings, path, folder / "exports", release.fingerprint, before)
-        told = pool.submit(_told_by, folder)
+        told = pool.submit(_told_by, inputs, folder)
         render(settings, folder, release)
         exported.result()
     release = replace(release, **told.result())
@@ -252,11 +268,11 @@ def rollback(settings: Settings) -> tuple[Release, Release]:
     return left, now_current
 
 
-def _told_by(folder: Path) -> dict[str, Any]:
+def _told_by(inputs: Inputs, folder: Path) -> dict[str, Any]:
     """Check that a new warehouse can be read, keep what it says for the history, and count its rows."""
     (folder / "history").mkdir()
     try:
-        return _read_back(folder)
+        return _read_back(inputs, folder)
     except duckdb.Error as error:
         raise WarehouseError(
             f"{folder}: what the new warehouse says could not be kept: {error}. "
@@ -264,13 +280,19 @@ def _told_by(folder: Path) -> dict[str, Any]:
         ) from error
 
 
-def _read_back(folder: Path) -> dict[str, Any]:
+def _read_back(inputs: Inputs, folder: Path) -> dict[str, Any]:
+    release_id, was = releases.id_of(folder), inputs.redefined
     with closing(duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)) as con:
-        for table in releases.HISTORY_TABLES:
-            target = quoted(str(folder / "history" / f"{table}.parquet"))
+        kept = [(table, release_id, f"marts.{table}") for table in releases.HISTORY_TABLES]
+        if was:
+            con.execute(f"attach {quoted(str(was.warehouse))} as redefined (read_only)")
+            kept.append((releases.REDEFINED, was.release_id, "redefined.marts.framework_shares"))
+            kept.append((releases.REDEFINED_CLAIMS, was.release_id, "redefined.marts.claims"))
+        for name, told_by, table in kept:
+            target = quoted(str(folder / "history" / f"{name}.parquet"))
             con.execute(
-                f"copy (select {quoted(releases.id_of(folder))} as release_id, * from marts.{table}) "
-                f"to {target} (format parquet)"
+                f"copy (select {quoted(told_by)} as release_id, {quoted(inputs.definitions()[:12])} as definitions, * "
+                f"from {table}) to {target} (format parquet)"
             )
         names = [
             row[0]

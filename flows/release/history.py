@@ -5,6 +5,7 @@ is current while the next one is built counts; before the first release the tabl
 """
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -40,17 +41,104 @@ TABLES = {
         "reason": "VARCHAR",
     },
 }
+# Every verdict that differed from the one before it, of all releases: a claim may break in several steps.
+VERDICTS = {
+    "history_verdicts": {
+        "release_id": "VARCHAR",
+        "definitions": "VARCHAR",
+        "turn": "INTEGER",
+        "claim_id": "VARCHAR",
+        "verdict": "VARCHAR",
+    }
+}
 
 
-def load(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
+# What tells one figure from another, in every version.
+FIGURE = "source, series, population, grain, period_start, framework"
+
+
+@dataclass(frozen=True)
+class Redefined:
+    """The current release as this version would have made it (flows/release/upgrade.py).
+
+    Attributes:
+        release_id: of the current release.
+        warehouse: what this version makes of its landings.
+        figure_count: its figures.
+        changed_count: those that read differently now.
+    """
+
+    release_id: str
+    warehouse: Path
+    figure_count: int
+    changed_count: int
+
+
+def load(settings: Settings, con: duckdb.DuckDBPyConnection, redefined: Redefined | None = None) -> None:
     """Fill the raw.history_* tables from the release that is current now, if there is one."""
     held = releases.current(settings)
     if held is None:
         return
     for table, columns in TABLES.items():
+        if redefined and table != "history_source_status":
+            _insert_redefined(con, redefined, table, columns)
+            continue
         path = settings.data / "history" / table.removeprefix("history_") / f"{held.release_id}.parquet"
         if path.is_file():
             _insert(con, path, table, columns)
+
+
+def load_verdicts(settings: Settings, con: duckdb.DuckDBPyConnection, redefined: Redefined | None = None) -> None:
+    """Fill raw.history_verdicts; the second turn of a release is what a later version would have said in its place."""
+    said = [
+        query
+        for turn, folder in enumerate(("claims", releases.REDEFINED_CLAIMS))
+        if (query := _verdicts(con, settings.data / "history" / folder, turn))
+    ]
+    if redefined:
+        con.execute(f"attach {quoted(str(redefined.warehouse))} as redefined (read_only)")
+        now = "(select definitions from raw.refresh_definitions)"
+        said.append(f"select {quoted(redefined.release_id)}, {now}, 1, claim_id, verdict from redefined.marts.claims")
+    if said:
+        con.execute(
+            f"insert into raw.history_verdicts select * from ({' union all '.join(said)}) "
+            "as said (release_id, definitions, turn, claim_id, verdict) "
+            "qualify (verdict, definitions) is distinct from lag((verdict, definitions)) over "
+            "(partition by claim_id order by release_id, turn)"
+        )
+    if redefined:
+        con.execute("detach redefined")
+
+
+def _verdicts(con: duckdb.DuckDBPyConnection, folder: Path, turn: int) -> str:
+    """A query for the verdicts in a folder of the history; empty where none can be read."""
+    said = []
+    for path in sorted(folder.glob("[0-9]*.parquet")):
+        reader = f"read_parquet({quoted(str(path))})"
+        try:
+            found = {row[0] for row in con.execute(f"describe select * from {reader}").fetchall()}
+        except duckdb.Error as error:
+            log.warning("%s: cannot be read, so its verdicts are left out: %s", path, str(error).split("\n")[0])
+            continue
+        if found >= {"release_id", "claim_id", "verdict"}:
+            definitions = "definitions" if "definitions" in found else "null::varchar"
+            said.append(f"select release_id, {definitions}, {turn}, claim_id, verdict from {reader}")
+    return " union all ".join(said)
+
+
+def _insert_redefined(
+    con: duckdb.DuckDBPyConnection, redefined: Redefined, table: str, columns: dict[str, str]
+) -> None:
+    """Insert what the current release would say by the definitions of today."""
+    names = ", ".join(name for name in columns if name != "release_id")
+    con.execute(f"attach {quoted(str(redefined.warehouse))} as redefined (read_only)")
+    try:
+        con.execute(
+            f"insert into raw.{table} (release_id, {names}) select {quoted(redefined.release_id)}, {names} "
+            f"from redefined.marts.{table.removeprefix('history_')}"
+        )
+    finally:
+        con.execute("detach redefined")
 
 
 def _insert(con: duckdb.DuckDBPyConnection, path: Path, table: str, columns: dict[str, str]) -> None:

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -43,9 +43,16 @@ REFRESH_TABLES = {
         "last_success_at": "TIMESTAMP",
         "message": "VARCHAR",
     },
+    "refresh_definitions": {
+        "definitions": "VARCHAR",
+        "release_before": "VARCHAR",
+        "figure_count": "BIGINT",
+        "changed_count": "BIGINT",
+    },
 }
-# A change in any of these can change what a release says.
-CODE = (("data/reference", "*.csv"), ("sql", "**/*.sql"), ("flows", "**/*.py"), ("dashboards", "**/*"))
+# A change in any of these can change what a release says: its figures, or how they are drawn.
+DEFINITIONS = (("data/reference", "*.csv"), ("sql", "**/*.sql"), ("flows", "**/*.py"))
+DRAWING = (("dashboards", "**/*"),)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ class Inputs:
         now: time of the build; decides which landings still count as live.
         carried: sources whose files cannot be loaded any more, though the current release was made from them: its rows
             of them are carried over.
+        redefined: after an upgrade, the current release as this version would have made it.
     """
 
     settings: Settings
@@ -76,6 +84,7 @@ class Inputs:
     status: Status
     now: datetime
     carried: frozenset[str] = frozenset()
+    redefined: history.Redefined | None = None
 
     def origin(self, file: LandedFile) -> str:
         """Origin of a landed file's figures: imported, live (confirmed within the source's cadence) or cached."""
@@ -84,20 +93,29 @@ class Inputs:
         check = self.status.sources.get(file.card.source)
         if check is None or check.outcome == "failed" or check.last_success_at is None:
             return "cached"
+        if (known := check.files.get(file.card.name)) and known.outcome == "unconfirmed":
+            return "cached"
         cadence = source_row(self.settings, file.card.source).cadence
         return "live" if self.now - check.last_success_at <= cadence else "cached"
 
     def fingerprint(self) -> str:
         """Checksum over landings and their origin, reference tables and code: the same input, the same release."""
         landings = sorted(f"{file.source_file} {file.card.sha256} {self.origin(file)}" for file in self.files())
-        digest = hashlib.sha256("\n".join(landings).encode())
+        return digest(*landings, self.definitions(), self._checksum(DRAWING))
+
+    def definitions(self) -> str:
+        """Checksum over what decides how a figure is made from what is landed: reference tables and code."""
+        return self._checksum(DEFINITIONS)
+
+    def _checksum(self, folders: Sequence[tuple[str, str]]) -> str:
+        total = hashlib.sha256()
         above = len(str(self.settings.project)) + 1
-        for folder, pattern in CODE:
+        for folder, pattern in folders:
             for path in sorted((self.settings.project / folder).glob(pattern)):
                 if "__pycache__" not in path.parts and path.is_file():
-                    digest.update(str(path)[above:].encode())
-                    digest.update(path.read_bytes())
-        return digest.hexdigest()
+                    total.update(str(path)[above:].encode())
+                    total.update(path.read_bytes())
+        return total.hexdigest()
 
     def carrying(self, error: BadLanding) -> Self:
         """The same, with one source more whose rows are carried over; its check says why."""
@@ -113,15 +131,28 @@ class Inputs:
         for files in self.landed.values():
             yield from files
 
-    def loaders(self) -> list[Loader]:
-        """What fills the raw tables; those of a source without landings stay empty."""
+    def loaders(self, *, alone: bool = False) -> list[Loader]:
+        """What fills the raw tables; those of a source without landings stay empty.
+
+        Args:
+            alone: compare with no release before.
+        """
         tables = digest(*(f"{path.name} {path.read_text(encoding='utf-8')}" for path in self._reference_files()))
         return [
             Loader(reference.TABLES, partial(reference.load, self.settings.reference), tables),
             *(self._loader(source, tables) for source in SOURCES),
             Loader(REFRESH_TABLES, self._load_refresh),
-            Loader(history.TABLES, partial(history.load, self.settings)),
-            Loader(revisions.TABLES, partial(revisions.load, self.settings)),
+            Loader(
+                history.TABLES, _nothing if alone else partial(history.load, self.settings, redefined=self.redefined)
+            ),
+            Loader(
+                history.VERDICTS,
+                _nothing if alone else partial(history.load_verdicts, self.settings, redefined=self.redefined),
+            ),
+            Loader(
+                revisions.TABLES,
+                _nothing if alone else partial(revisions.load, self.settings, redefined=self.redefined),
+            ),
         ]
 
     def _loader(self, source: Source, tables: str) -> Loader:
@@ -197,6 +228,13 @@ class Inputs:
         ]
         insert_rows(con, "raw.refresh_landings", landings)
         insert_rows(con, "raw.refresh_source_checks", checks)
+        was = self.redefined
+        counts = (was.release_id, was.figure_count, was.changed_count) if was else (None, None, None)
+        insert_rows(con, "raw.refresh_definitions", [(self.definitions()[:12], *counts)])
+
+
+def _nothing(_: duckdb.DuckDBPyConnection) -> None:
+    """Leave tables empty."""
 
 
 def read_inputs(settings: Settings, now: datetime, status: Status | None = None) -> Inputs:
@@ -218,7 +256,7 @@ def read_inputs(settings: Settings, now: datetime, status: Status | None = None)
 
 def raw_tables() -> dict[str, dict[str, str]]:
     """Columns of every raw table by name."""
-    tables = dict(reference.TABLES) | REFRESH_TABLES | history.TABLES | revisions.TABLES
+    tables = dict(reference.TABLES) | REFRESH_TABLES | history.TABLES | history.VERDICTS | revisions.TABLES
     for source in SOURCES:
         tables |= {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
     return tables

@@ -41,16 +41,20 @@ def new_files(inputs: Inputs) -> dict[str, tuple[str, ...]]:
 
 
 def doubtful(inputs: Inputs, warehouse: Path) -> dict[str, str]:
-    """Reasons to hold a source's new files back, by source, from comparing a new warehouse with the current one."""
-    held = inputs.settings.current / "warehouse.duckdb"
+    """Reasons to hold a source's new files back, by source, from comparing a new warehouse with the current one.
+
+    After an upgrade the current one is what this version makes of it, so that both sides have the same tables.
+    """
+    held = inputs.redefined.warehouse if inputs.redefined else inputs.settings.current / "warehouse.duckdb"
     new = new_files(inputs)
     if not new or not held.exists():
         return {}
     reasons: dict[str, list[str]] = defaultdict(list)
     with _told_if_not_comparable(), closing(_attached(before=held, after=warehouse)) as con:
         for gate in sorted((inputs.settings.sql / "gates").glob("*.sql")):
-            for source, reason in con.execute(gate.read_text(encoding="utf-8")).fetchall():
-                reasons[source].append(reason)
+            with _told_if_not_comparable():
+                for source, reason in con.execute(gate.read_text(encoding="utf-8")).fetchall():
+                    reasons[source].append(reason)
         for source, files in new.items():
             reasons[source] += _lost_rows(con, source) + _halved_files(con, source, files)
     return {source: _words(source, "; ".join(found)) for source, found in reasons.items() if found and source in new}

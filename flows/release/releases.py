@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 HISTORY_TABLES = ("framework_shares", "source_status", "claims")
+# What a release would have said that was followed by one of another version (flows/release/upgrade.py).
+REDEFINED, REDEFINED_CLAIMS = "redefined_shares", "redefined_claims"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Release:
         release_id: UTC time of the build; releases sort by it.
         fingerprint: checksum over everything it was built from.
         built_at: ISO time, UTC.
+        definitions: checksum over reference tables and code: what differs under the same is news of the sources.
         row_counts: rows of each mart.
         origins: origin of each source.
     """
@@ -44,6 +47,7 @@ class Release:
     release_id: str
     fingerprint: str
     built_at: str
+    definitions: str = ""
     row_counts: dict[str, int] = field(default_factory=dict)
     origins: dict[str, str | None] = field(default_factory=dict)
 
@@ -114,7 +118,8 @@ def current(settings: Settings) -> Release | None:
 def read_release(folder: Path) -> Release:
     """Read a release's release.json."""
     try:
-        return Release(**json.loads((folder / "release.json").read_text(encoding="utf-8")))
+        words = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+        return Release(**{name: words[name] for name in Release.__dataclass_fields__ if name in words})
     except (OSError, ValueError, TypeError) as error:
         raise ReleaseError(
             f"{folder}: this release has no readable release.json ({error}). "
@@ -218,7 +223,7 @@ def keep_history(settings: Settings) -> None:
     if not settings.current.exists():
         return
     release = settings.current.resolve()
-    for table in HISTORY_TABLES:
+    for table in (*HISTORY_TABLES, REDEFINED, REDEFINED_CLAIMS):
         kept = settings.data / "history" / table / f"{release.name}.parquet"
         said = release / "history" / f"{table}.parquet"
         if said.exists() and not kept.exists():

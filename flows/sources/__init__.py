@@ -1,8 +1,11 @@
 """The outside sources, one module each.
 
 A module holds constants, `fetch` (network, no thinking) and `load` (thinking, no network). To add a source, write its
-module, add it to SOURCES and give it a row in data/reference/sources.csv. A source that asks often also states PACES:
-how many requests each of its hosts allows (flows/network/pace.py).
+module, add it to SOURCES and give it a row in data/reference/sources.csv. A module may also state:
+
+- PACES: how many requests each of its hosts allows (flows/network/pace.py);
+- REDIRECTS: hosts, or patterns of hosts, that its own lead to, and OPTIONAL: those that are asked where others fail;
+- PROBES: a small question to each host, and the shape of its answer (flows/network/probing.py).
 """
 
 from typing import Protocol

@@ -21,6 +21,7 @@ from ..landing.landing import PARQUET, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, looking
 from ..months import closed_month, newest_first
 from ..network.pace import Pace
+from ..network.probing import Probe
 from ..settings import Settings
 from ..sql_text import quoted
 
@@ -30,6 +31,7 @@ HOSTS = (HOST,)
 PACES = {HOST: Pace(4, 1)}
 
 URL = f"https://{HOST}/conda/monthly/{{month:%Y}}/{{month:%Y-%m}}.parquet"
+PROBES = (Probe(URL, begins=b"PAR1"),)
 FIRST_MONTH = date(2017, 1, 1)
 COLUMNS = ("data_source", "time", "pkg_name", "counts")
 # S3 answers 403 for a file that is not there. A month may come out late, but no later than this.
@@ -64,7 +66,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     )
     last = _newest(months, closed_month(landing.now), land)
     months.work(land, settings.conda_months_per_refresh)
-    return told(months, more=months.progress(settings.conda_months_per_refresh))
+    return told(months, more=[months.progress(settings.conda_months_per_refresh)])
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

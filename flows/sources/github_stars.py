@@ -11,7 +11,7 @@ open issues. Facts, no licence; name GitHub.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,13 +20,15 @@ from typing import Any
 import duckdb
 import requests
 
-from ..errors import NetworkError, Paused, SourceError
+from ..errors import Paused, SourceError
 from ..landing import ledger
+from ..landing.backlog import Backlog, is_no_answer, told
 from ..landing.landing import LandedFile, Landing
 from ..landing.ledger import Answers, Entry, text_of, whole
 from ..network.failures import refused_status, said_by
 from ..network.mirror import from_mirror
 from ..network.pace import Pace
+from ..network.probing import Probe
 from ..network.web import Answer
 from ..reference.frameworks import followed
 from ..settings import Settings
@@ -39,6 +41,26 @@ TABLES = {"github_stars_answers": ledger.COLUMNS}
 
 API = f"https://{HOST}"
 VERSION = "2026-03-10"
+_HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
+PROBES = (
+    Probe(
+        f"{API}/repos/pytorch/pytorch",
+        {
+            "stargazers_count": int,
+            "forks_count": int,
+            "open_issues_count": int,
+            "full_name": str,
+            "created_at": str,
+            ...: None,
+        },
+        headers=_HEADERS,
+    ),
+    Probe(
+        f"{API}/repos/pytorch/pytorch/stargazers/history?per_page=1&page=1",
+        [{"week": int, "total": int, "days": [int]}],
+        headers=_HEADERS,
+    ),
+)
 WEEKS_A_PAGE = 30
 MOST_PAGES = 100
 WEEK = timedelta(days=7)
@@ -52,15 +74,19 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     repositories = list(followed(settings, "github_repo"))
     with Answers(landing, f"{API}/repos", bodies=("history",)) as answers:
         walk = Walk(landing, settings, answers)
-        try:
-            read = walk.each(walk.longest_ago(repositories), walk.newest)
-            walk.each(read, walk.older)
-        except Paused as pause:
-            if not walk.confirmed():
-                cure = "Refresh again after that; until then the last landing is used."
-                raise Paused(f"{API}/repos", "the newest weeks of a repository", pause.found, cure) from pause
-            walk.notes.insert(0, walk.progress(repositories, pause.found))
-    return " ".join(walk.notes) or None
+        histories = Backlog(
+            "histories of stars",
+            lambda: walk.longest_ago(repositories),
+            lambda name: walk.state(name).is_complete,
+            stops=is_no_answer,
+            patience=MOST_FAILURES,
+        )
+        histories.each(walk.longest_ago(repositories), walk.newest)
+        histories.work(walk.older)
+        seen = walk.confirmed()
+    unseen = [name for name in repositories if name.lower() not in seen and name not in histories.errors]
+    unasked = f"Not asked today: {', '.join(unseen)}." if unseen else ""
+    return told(histories, more=[histories.progress(), unasked, *walk.notes], is_confirmed=bool(seen))
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -96,7 +122,6 @@ class Walk:
         self._answers, self._spent = answers, ""
         self._states: dict[str, State] = {}
         self._created: dict[str, float] = {}
-        self._failed: set[str] = set()
         self.notes: list[str] = []
         for entry in answers.entries:
             self._learn(entry)
@@ -104,22 +129,6 @@ class Walk:
     def state(self, repository: str) -> State:
         """What is held of a repository."""
         return self._states.setdefault(repository.lower(), State(set(), is_complete=False))
-
-    def each(self, repositories: list[str], ask: Callable[[str], None]) -> list[str]:
-        """Do something for each repository; one that cannot be read becomes a note. Return those that could."""
-        read: list[str] = []
-        for name in repositories:
-            try:
-                ask(name)
-                read.append(name)
-            except NetworkError:
-                raise
-            except SourceError as error:
-                self._failed.add(name.lower())
-                self.notes.append(f"{name} is left out: {error}")
-                if ask == self.newest and not read and len(self._failed) == min(MOST_FAILURES, len(repositories)):
-                    raise
-        return read
 
     def longest_ago(self, repositories: list[str]) -> list[str]:
         """The repositories, those first that were never asked or not for long: each gets its turn after a pause."""
@@ -131,16 +140,6 @@ class Walk:
         """Repositories that were asked for their newest weeks today."""
         entries = [entry for entry in self._answers.entries if entry.kind == "history"]
         return {entry.subject for entry in entries if entry.asked_at.date() == self._now.date()}
-
-    def progress(self, repositories: list[str], reason: str) -> str:
-        """Say why the walk ends here, and what is missing meanwhile."""
-        unseen = [name for name in repositories if name.lower() not in self.confirmed() | self._failed]
-        missing = [name for name in repositories if not self.state(name).is_complete]
-        newest = f"the newest weeks of {', '.join(unseen)}, and " if unseen else ""
-        return (
-            f"{reason[:1].upper()}{reason[1:]}. Missing meanwhile: {newest}the older stars of {len(missing)} of "
-            f"{len(repositories)} repositories; the next refresh goes on."
-        )
 
     def newest(self, repository: str) -> None:
         """Land today's counts, and the newest weeks back to one that we know."""
@@ -218,7 +217,7 @@ class Walk:
     def _ask(self, address: str) -> Answer:
         if self._spent:
             raise _paused(address, self._spent)
-        headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
+        headers = dict(_HEADERS)
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         answer = self._web.get(address, headers=headers, also_good=(401, 403, 404, 422, 429))
@@ -291,7 +290,9 @@ def _weeks(rows: Any, address: str, now: datetime) -> set[int]:
 
 
 def _paused(address: str, found: str) -> Paused:
-    return Paused(address, "an answer within the quota", found, "Refresh again after that.")
+    return Paused(
+        address, "an answer within the quota", found, "Refresh again after that; until then the last landing is used."
+    )
 
 
 def _spent(answer: Answer, now: datetime) -> str:

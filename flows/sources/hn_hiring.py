@@ -23,6 +23,7 @@ from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, looking, whole_reader
 from ..months import closed_month, newest_first
 from ..network.pace import Pace
+from ..network.probing import Probe
 from ..settings import Settings
 from ..sql_text import quoted
 
@@ -36,6 +37,12 @@ SEARCH_URL = (
     "&tags=story%2C%28author__whoishiring%2C+author_whoishiring%29"
 )
 THREAD_URL = f"https://{HOST}/api/v1/items/{{thread}}"
+PROBES = (
+    Probe(
+        f"{SEARCH_URL.format(page=0)}&hitsPerPage=1",
+        {"hits": [{"objectID": str, "title": str, ...: None}], "nbPages": int, ...: None},
+    ),
+)
 # No framework that we follow was named before; sums of twelve months begin with December 2014.
 FIRST_MONTH = date(2014, 1, 1)
 # The month stands in the title: a thread of the 1st may have been opened on the last evening before, or days later.
@@ -69,7 +76,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     for thread, month in found[: settings.hiring_threads_per_refresh]:
         if threads.ask(month, partial(_download, landing, thread)):
             held.add(month)
-    return told(search, threads, more=threads.progress(settings.hiring_threads_per_refresh))
+    return told(search, threads, more=[threads.progress(settings.hiring_threads_per_refresh)])
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

@@ -19,10 +19,21 @@ from ..landing.backlog import Backlog
 from ..landing.landing import Landing
 from ..landing.ledger import Answers, Entry, text_of, whole
 from ..months import closed_month, month_after, month_before, newest_first
+from ..network.probing import Probe
 
 HOST = "datasets-server.huggingface.co"
 URL = f"https://{HOST}/filter"
 DATASET = {"dataset": "cfahlgren1/hub-stats", "config": "models", "split": "train", "offset": "0", "length": "1"}
+PROBE = Probe(
+    f"{URL}?{urlencode(DATASET)}&where=%22createdAt%22%3E%3D%27{{month}}%27&orderby=%22createdAt%22+DESC",
+    {
+        "features": list,
+        "num_rows_per_page": int,
+        "num_rows_total": int,
+        "partial": bool,
+        "rows": [{"row": {"createdAt": str, "tags": (list, str), "library_name": (str, None), ...: None}, ...: None}],
+    },
+)
 FIRST_MONTH = date(2022, 4, 1)
 MOST_ASKED = 100  # of one refresh; the first fill takes some refreshes
 ANY = "any library"

@@ -25,21 +25,29 @@ from ..landing.backlog import Backlog, told
 from ..landing.landing import JSON, FileCheck, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
 from ..network.pace import Pace
+from ..network.probing import Probe
 from ..network.web import Answer as Reply
 from ..reference.names import main_names
 from ..settings import Settings
-from . import huggingface_created
+from . import huggingface, huggingface_created
 
 log = logging.getLogger(__name__)
 
 NAME = "huggingface_models"
-HOST = "huggingface.co"
+HOST = huggingface.HOST
 HOSTS = (HOST, huggingface_created.HOST)
 PACES = {HOST: Pace(100, 300), huggingface_created.HOST: Pace(60, 60)}  # the site allows its pages so often
 
 # Without withCount the answer has no total.
 TOTAL_URL = f"https://{HOST}/models-json?library={{library}}&withCount=true"
 LIST_URL = f"https://{HOST}/api/models?filter={{library}}&limit=1000"
+PROBES = (
+    Probe(
+        TOTAL_URL.format(library="keras"),
+        {"models": [dict], "numItemsPerPage": int, "numTotalItems": int, "pageIndex": int},
+    ),
+    huggingface_created.PROBE,
+)
 MOST_PAGES = 20
 ENDLESS_FOR = timedelta(days=7)
 NEXT = re.compile(r'<([^>]+)>\s*;[^,]*\brel="?next\b')
@@ -76,7 +84,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     if libraries.stopped_by:
         return told(libraries)
     # The totals make the source: a data set of somebody else that is not there is a note, no failure.
-    return told(libraries, more=huggingface_created.fill(landing, names))
+    return told(libraries, more=[huggingface_created.fill(landing, names)])
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

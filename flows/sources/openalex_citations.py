@@ -24,6 +24,7 @@ from ..landing.backlog import Backlog, told
 from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
 from ..network.pace import Pace
+from ..network.probing import Probe
 from ..reference.names import further_names, titles
 from ..settings import Settings
 
@@ -33,6 +34,12 @@ HOSTS = (HOST,)
 PACES = {HOST: Pace(5, 1)}
 
 URL = f"https://{HOST}/works/{{work}}"
+PROBES = (
+    Probe(
+        URL.format(work="doi:10.48550/arxiv.1912.01703"),
+        {"id": str, "display_name": str, "counts_by_year": [{"year": int, "cited_by_count": int}], ...: None},
+    ),
+)
 # Papers are dated ahead, so years to come occur; a work with one further ahead is damaged.
 MOST_YEARS_AHEAD = 2
 # Counts of a year move slowly: a week between two readings of a work.
@@ -67,7 +74,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
 
     works = Backlog(f"works at {HOST}", lambda: further_names(settings, "openalex_work"), is_read)
     works.work(read)
-    return told(works, more=" ".join(moved))
+    return told(works, more=moved)
 
 
 @dataclass(frozen=True)

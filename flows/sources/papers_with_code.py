@@ -17,13 +17,15 @@ import duckdb
 
 from ..errors import SourceError
 from ..landing.landing import GZIP, PARQUET, LandedFile, Landing
+from ..network.probing import Probe
 from ..settings import Settings
 from ..sql_text import literal, quoted
+from . import huggingface
 
 log = logging.getLogger(__name__)
 
 NAME = "papers_with_code"
-HOSTS = ("huggingface.co",)
+HOSTS, REDIRECTS = (huggingface.HOST,), huggingface.FILE_HOSTS
 
 ARCHIVE = "https://huggingface.co/datasets/pwc-archive"
 URL = {
@@ -34,6 +36,7 @@ PAPERS_URL = {
     f"papers-{number}.parquet": f"{ARCHIVE}/papers-with-abstracts/resolve/main/data/train-0000{number}-of-00004.parquet"
     for number in range(4)
 }
+PROBES = (Probe(URL["links.parquet"], begins=b"PAR1"),)
 KNOWN_SHA256 = {"links.json.gz": "e7c60f2170880af3bd5a5b9469a951341435e4ccfd21d3d18393c52cfec24694"}
 
 COLUMNS = {

@@ -22,6 +22,7 @@ from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
 from ..months import closed_month, month_after, month_before
 from ..network.pace import Pace
+from ..network.probing import Probe
 from ..reference.names import further_names, main_names
 from ..settings import Settings
 from ..sql_text import quoted
@@ -33,6 +34,23 @@ PACES = {CLICKHOUSE: Pace(10, 60), PYPISTATS: Pace(30, 60, a_second=5)}
 
 QUERY_URL = f"https://{CLICKHOUSE}/?user=demo&default_format=JSON"
 DAYS_URL = f"https://{PYPISTATS}/api/packages/{{package}}/overall?mirrors=false"
+PROBES = (
+    Probe(
+        QUERY_URL,
+        {
+            "meta": list,
+            "rows": int,
+            "statistics": dict,
+            "data": [{"project": str, "month": str, "download_count": str}],
+        },
+        data="SELECT project, month, sum(count) AS download_count FROM pypi.pypi_downloads_per_month "
+        "WHERE project = 'numpy' AND month = '{month}' GROUP BY project, month",
+    ),
+    Probe(
+        DAYS_URL.format(package="cntk"),
+        {"data": [{"category": str, "date": str, "downloads": int}], "package": str, "type": str},
+    ),
+)
 FIRST_MONTH = date(2016, 1, 1)
 # A month is asked for two days after its end, when the log has come in, and once more when it has settled.
 COMPLETE_DAYS, SETTLED_DAYS = 2, 7
@@ -70,7 +88,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     notes = [f"No downloads are known of {', '.join(unknown)}: check the names in data/reference."] if unknown else []
     if lost:
         notes.append(f"{CLICKHOUSE} tells no downloads of {', '.join(lost)} in {last:%Y-%m}: refresh again later.")
-    return told(months, days, more=" ".join(notes))
+    return told(months, days, more=notes)
 
 
 def _counted(*files: LandedFile, month: str = "") -> set[str]:

@@ -11,18 +11,20 @@ asked later holds fewer; people ask elsewhere since 2023. Licence: CC BY-SA 4.0,
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
 
-from ..errors import NetworkError, Paused, SourceError
+from ..errors import Paused, SourceError
 from ..landing import ledger
+from ..landing.backlog import Backlog, is_no_answer, told
 from ..landing.landing import LandedFile, Landing
 from ..landing.ledger import Answers, Entry, text_of, whole
 from ..network.pace import Pace
+from ..network.probing import Probe
 from ..network.web import Answer
 from ..reference.frameworks import followed
 from ..settings import Settings
@@ -34,10 +36,14 @@ PACES = {HOST: Pace(1, 0.2)}  # five a second; more than thirty are cut off
 TABLES = {"stack_overflow_questions_answers": ledger.COLUMNS}
 
 URL = f"https://{HOST}/2.3/questions"
+PROBES = (
+    Probe(
+        f"{URL}?site=stackoverflow&tagged=pytorch&fromdate=1704067200&todate=1706745600&filter=total", {"total": int}
+    ),
+)
 SITE_BEGAN = date(2008, 8, 1)
 QUOTA = 300  # calls a day and address
 QUOTA_WITH_KEY = 10_000
-MOST_FAILURES = 3
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/stack_overflow_questions.py."
 
 
@@ -46,19 +52,17 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     tags = followed(settings, "stack_overflow_tag")
     with Answers(landing, URL) as answers:
         asking = Asking(landing, settings, answers, tags)
-        try:
-            for tag in tags:
-                asking.attempt(asking.start, tag)
-            for tag in tags:
-                asking.attempt(asking.month, tag, asking.running)
-            for tag, month in list(asking.wanted()):
-                asking.attempt(asking.month, tag, month)
-        except Paused as pause:
-            if not asking.confirmed():
-                cure = "Refresh again after that; until then the last landing is used."
-                raise Paused(URL, "the running month of a tag", pause.found, cure) from pause
-            asking.notes.insert(0, asking.progress(pause.found))
-    return " ".join(asking.notes) or None
+        months = Backlog(
+            "months of tags", asking.wanted, asking.is_held, name=lambda one: one[0], stops=is_no_answer, patience=3
+        )
+        running = [(tag, asking.running) for tag in tags]
+        months.each([one for one in running if not asking.first(one[0])], lambda one: asking.start(one[0]))
+        months.each(running, lambda one: asking.month(*one))
+        months.work(lambda one: asking.month(*one))
+        seen = asking.confirmed()
+    unseen = [tag for tag in tags if tag not in seen and tag not in months.errors]
+    unasked = f"Not asked today: {', '.join(unseen)}." if unseen else ""
+    return told(months, more=[months.progress(asking.quota), unasked], is_confirmed=bool(seen))
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -105,32 +109,18 @@ class Asking:
         self._answers = answers
         self.running = month_of(self._now.date())
         self._tags = {tag: Tag(first and max(month_of(first), SITE_BEGAN), set()) for tag, first in tags.items()}
-        self._failed: set[str] = set()
-        self._read = 0
+        self.quota = QUOTA_WITH_KEY if self._key else QUOTA
         self._spent = ""
         self._asked_today = sum(entry.asked_at.date() == self._now.date() for entry in answers.entries)
-        self.notes: list[str] = []
         for entry in answers.entries:
             self._learn(entry)
 
-    def attempt(self, ask: Callable[..., None], tag: str, *month: date) -> None:
-        """Ask for something; a tag that cannot be read is left out of this run, with a note."""
-        if tag in self._failed:
-            return
-        try:
-            ask(tag, *month)
-        except NetworkError:
-            raise
-        except SourceError as error:
-            self._failed.add(tag)
-            self.notes.append(f"The tag {tag} is left out: {error}")
-            if not self._read and len(self._failed) == min(MOST_FAILURES, len(self._tags)):
-                raise
+    def first(self, tag: str) -> date | None:
+        """The first month of a tag, where it is known."""
+        return self._tags[tag].first
 
     def start(self, tag: str) -> None:
         """Find the first month of a tag: a zero before the framework existed is no figure."""
-        if self._tags[tag].first:
-            return
         query = f"site=stackoverflow&tagged={tag}&sort=creation&order=asc&pagesize=1"
         words, answer, body = self._ask(query)
         items = words.get("items")
@@ -156,8 +146,13 @@ class Asking:
             raise SourceError(f"{URL}?{query}", "a whole number as total", json.dumps(words)[:120], CURE)
         self._keep("month", tag, f"{month:%Y-%m}", query, answer, body)
 
+    def is_held(self, one: tuple[str, date]) -> bool:
+        """Whether a month that is over is answered."""
+        tag, month = one
+        return month in self._tags[tag].closed
+
     def wanted(self) -> Iterator[tuple[str, date]]:
-        """Months that are over and not answered: of the first pair newest first, then month by month of all others."""
+        """Months that are over: of the first pair newest first, then month by month of all others."""
         tags = list(self._tags)
         for group in (tags[:2], tags[2:]):
             month = self.running
@@ -165,7 +160,7 @@ class Asking:
                 month = month_of(month - timedelta(days=1))
                 for tag in group:
                     first = self._tags[tag].first
-                    if first and month >= first and month not in self._tags[tag].closed:
+                    if first and month >= first:
                         yield tag, month
 
     def confirmed(self) -> set[str]:
@@ -173,22 +168,11 @@ class Asking:
         entries = [entry for entry in self._answers.entries if entry.kind == "month"]
         return {entry.subject for entry in entries if entry.asked_at.date() == self._now.date()}
 
-    def progress(self, reason: str) -> str:
-        """Say how far the fill is."""
-        left = sum(1 for _ in self.wanted())
-        held = sum(len(tag.closed) for tag in self._tags.values())
-        days = -(-left // (QUOTA_WITH_KEY if self._key else QUOTA))
-        unseen = [tag for tag in self._tags if tag not in self.confirmed() | self._failed]
-        missing = f" Not asked today: {', '.join(unseen)}." if unseen else ""
-        return (
-            f"{reason[:1].upper()}{reason[1:]}.{missing} {held} of {held + left} months of tags are held; at this "
-            f"quota the other {left} take about {days} more {'day' if days == 1 else 'days'} of refreshing."
-        )
-
     def _ask(self, query: str) -> tuple[dict[str, Any], Answer, str]:
-        quota = QUOTA_WITH_KEY if self._key else QUOTA
-        if self._asked_today >= quota:
-            self._spent = self._spent or f"Stack Exchange's quota of {quota} calls a day is spent, it {self._returns()}"
+        if self._asked_today >= self.quota:
+            self._spent = (
+                self._spent or f"Stack Exchange's quota of {self.quota} calls a day is spent, it {self._returns()}"
+            )
         if self._spent:
             raise _paused(self._spent)
         self._asked_today += 1
@@ -227,7 +211,6 @@ class Asking:
         entry = Entry(kind, tag, part, f"{URL}?{query}", final, "", self._now, body)
         self._answers.add(entry)
         self._learn(entry)
-        self._read += 1
 
     def _learn(self, entry: Entry) -> None:
         month, tag = date.fromisoformat(f"{entry.part}-01"), self._tags.get(entry.subject)
@@ -241,7 +224,9 @@ class Asking:
 
 
 def _paused(found: str) -> Paused:
-    return Paused(URL, "an answer within the quota", found, "Refresh again after that.")
+    return Paused(
+        URL, "an answer within the quota", found, "Refresh again after that; until then the last landing is used."
+    )
 
 
 def _parsed(body: str, address: str, status: int) -> dict[str, Any]:

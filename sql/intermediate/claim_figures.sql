@@ -9,6 +9,7 @@
 -- @column g_base: base of that figure
 -- @column unit: what the values count
 -- @column is_binomial: values count members of base
+-- @column reading_error: points by which a value may be misread; null where it is counted
 -- @column qualities: kinds of quality of the rows used
 -- @column origins: origins of the rows used
 -- @column is_complete: every framework of the claim has a figure
@@ -66,6 +67,7 @@ select
     g_base::bigint as g_base,
     windows.unit,
     series.is_binomial,
+    series.reading_error,
     windows.qualities,
     windows.origins,
     f_sum is not null and (is_alone or g_sum is not null) as is_complete

@@ -2,31 +2,37 @@
 -- @grain claim_id
 -- @column claim_id: claim
 -- @column led_from: that period; null where it is not above at the end
+-- @column led_from_earliest: the same if every value is misread in its favour
+-- @column led_from_latest: the same if every value is misread against it
 -- @column searched_to: last period with figures of both
 with
 
 windows as (
-    select windows.*
+    select
+        windows.*,
+        windows.f_value - windows.g_value as ahead_by,
+        2 * coalesce(windows.reading_error, 0) as error
     from intermediate.claim_windows as windows
     inner join staging.reference__claims as claims
         on claims.claim_id = windows.claim_id and claims.measure = 'first_lead'
 ),
 
-last_behind as (
+-- Walking back from the end, the last period in which it was not above ends the lead.
+behind as (
     select
-        claim_id,
-        max(slot_start) as searched_to,
-        max(slot_start) filter (where not f_value > g_value) as last_not_above
+        *,
+        max(if(ahead_by > 0, null, slot_start)) over claim as last_behind,
+        max(if(ahead_by > -error, null, slot_start)) over claim as last_surely_behind,
+        max(if(ahead_by > error, null, slot_start)) over claim as last_perhaps_behind
     from windows
-    group by claim_id
+    window claim as (partition by claim_id)
 )
 
 select
-    last_behind.claim_id,
-    min(windows.slot_start) as led_from,
-    last_behind.searched_to
-from last_behind
-left join windows
-    on windows.claim_id = last_behind.claim_id
-    and windows.slot_start > coalesce(last_behind.last_not_above, '0001-01-01'::date)
-group by last_behind.claim_id, last_behind.searched_to
+    claim_id,
+    min(slot_start) filter (where coalesce(slot_start > last_behind, true)) as led_from,
+    min(slot_start) filter (where coalesce(slot_start > last_surely_behind, true)) as led_from_earliest,
+    min(slot_start) filter (where coalesce(slot_start > last_perhaps_behind, true)) as led_from_latest,
+    max(slot_start) as searched_to
+from behind
+group by claim_id

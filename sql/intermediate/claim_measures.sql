@@ -3,6 +3,12 @@
 -- @column claim_id: claim
 -- @column measured_value: in the unit of the claim; null for dates and where there is no data
 -- @column measured_date: for claims about a date
+-- @column reading_error: points by which a figure may be misread; null where it is counted
+-- @column reading_low: least value that the reading error allows; null where values are counted
+-- @column reading_high: greatest value that it allows
+-- @column date_low: earliest date that it allows
+-- @column date_high: latest date that it allows
+-- @column is_sample: the values count members of a sample
 -- @column part: members counted, where an interval makes sense
 -- @column total: out of so many
 -- @column figures: the numbers behind it, in words
@@ -30,12 +36,17 @@ joined as (
         claims.*,
         first.claim_id is not null as has_figures,
         first.is_binomial,
-        columns(first.* exclude (claim_id, slot_start, slot_number, is_binomial)) as 'x_\0',
-        columns(last.* exclude (claim_id, slot_start, slot_number, is_binomial)) as 'y_\0',
+        first.is_sample,
+        first.reading_error as e,
+        columns(first.* exclude (claim_id, slot_start, slot_number, is_binomial, is_sample, reading_error)) as 'x_\0',
+        columns(last.* exclude (claim_id, slot_start, slot_number, is_binomial, is_sample, reading_error)) as 'y_\0',
         ranks.place,
         ranks.option_count,
+        ranks.is_complete as is_listed,
         ranks.listed,
         leads.led_from,
+        leads.led_from_earliest,
+        leads.led_from_latest,
         leads.searched_to,
         events.event_date
     from claims
@@ -77,7 +88,19 @@ valued as (
             when 'sum_share' then x_f_base
             when 'pair_share' then x_f_value + x_g_value
             when 'min_over_populations' then x_least_total
-        end as total_value
+        end as total_value,
+        -- The furthest that a value moves if each figure behind it is misread by its error.
+        case measure
+            when 'share' then e
+            when 'pair_share' then 100 * e / nullif(x_f_value + x_g_value, 0)
+            when 'difference' then 2 * e
+            when 'ratio' then measured_value - (x_f_value - e) / nullif(x_g_value + e, 0)
+            when 'change' then
+                if(framework_b is null, 2 * e,
+                    100 * e / nullif(x_f_value + x_g_value, 0) + 100 * e / nullif(y_f_value + y_g_value, 0))
+        end as reach_down,
+        if(measure = 'ratio', (x_f_value + e) / if(x_g_value > e, x_g_value - e, null) - measured_value, reach_down)
+            as reach_up
     from joined
 )
 
@@ -85,6 +108,12 @@ select
     claim_id,
     measured_value::double as measured_value,
     if(measure = 'first_lead', led_from, null) as measured_date,
+    e as reading_error,
+    (measured_value - reach_down)::double as reading_low,
+    (measured_value + reach_up)::double as reading_high,
+    if(measure = 'first_lead', led_from_earliest, null) as date_low,
+    if(measure = 'first_lead', led_from_latest, null) as date_high,
+    coalesce(is_sample, false) as is_sample,
     if(is_binomial and total_value > 0, part_value, null) as part,
     if(is_binomial and total_value > 0, total_value, null)::bigint as total,
     case
@@ -93,13 +122,14 @@ select
         when measure = 'first_lead' then format('ahead to {}', searched_to)
         when measure = 'rank' then listed
         when measure = 'min_over_populations' then x_least_words
-        when measure = 'share' and x_f_base is null then number_words(x_f_value) || ' percent as published'
+        when measure = 'share' and x_f_base is null then number_words(x_f_value) || ' percent, without a base'
         when measure = 'share' then format('{} of {}', number_words(x_f_value), number_words(x_f_base))
         when measure = 'sum_share' then format('{} of {}', number_words(x_f_value + x_g_value), number_words(x_f_base))
         when measure = 'growth_ratio' then
             format('factor {:.2f} against {:.2f}', y_f_value / nullif(x_f_value, 0), y_g_value / nullif(x_g_value, 0))
         when measure = 'change' and framework_b is not null then
             format('{:.1f} to {:.1f} percent of both', x_pair_share_pct, y_pair_share_pct)
+        when measure = 'change' and x_f_base is null then format('{:.1f} to {:.1f}', x_f_value, y_f_value)
         when measure = 'change' and unit = 'percentage_points' then
             format('{:.1f} percent ({} of {}) to {:.1f} percent ({} of {})',
                 x_f_share_pct, number_words(x_f_value), number_words(x_f_base),
@@ -111,6 +141,7 @@ select
         when source = 'events' then if(event_date is null, 'no event ' || series, null)
         when not has_figures then concat_ws(' ', 'no figures of', framework, framework_b, 'for the periods named')
         when measure = 'rank' and option_count < 5 then format('only {} frameworks in the group', option_count)
+        when measure = 'rank' and not is_listed then 'not every option above it has a figure'
         when measure <> 'first_lead' and measured_value is null then 'one of the figures is zero or missing'
     end as problem
 from valued

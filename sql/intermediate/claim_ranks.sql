@@ -3,6 +3,7 @@
 -- @column claim_id: claim
 -- @column place: 1 for the greatest figure
 -- @column option_count: options with a figure, without none, other and unlabelled
+-- @column is_complete: every option above it has a figure
 -- @column listed: the options with their figures
 with
 
@@ -33,6 +34,22 @@ options as (
     group by claims.claim_id, observations.framework, is_f, observations.unit
 ),
 
+-- A list that leaves out options says of its upper end only who is where: down to the framework named.
+listed_to as (
+    select
+        claims.claim_id,
+        max(lists.framework) as framework
+    from claims
+    inner join staging.reference__partial_lists as partial
+        on partial.source = claims.source and partial.series = claims.series
+    left join staging.reference__partial_lists as lists
+        on lists.source = claims.source
+        and lists.series = claims.series
+        and lists.population = claims.population
+        and lists.period_start = claims.period_from
+    group by claims.claim_id
+),
+
 placed as (
     select
         *,
@@ -41,9 +58,13 @@ placed as (
 )
 
 select
-    claim_id,
+    placed.claim_id,
     max(place) filter (where is_f) as place,
     count(*) as option_count,
-    string_agg(framework || ' ' || format('{:,}', round(value)::bigint), ', ' order by value desc) as listed
+    bool_and(listed_to.claim_id is null)
+        or coalesce(max(value) filter (where is_f) >= max(value) filter (where placed.framework = listed_to.framework), false)
+        as is_complete,
+    string_agg(placed.framework || ' ' || format('{:,}', round(value)::bigint), ', ' order by value desc) as listed
 from placed
-group by claim_id
+left join listed_to on listed_to.claim_id = placed.claim_id
+group by placed.claim_id

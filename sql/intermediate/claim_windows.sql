@@ -13,6 +13,8 @@
 -- @column least_total: what that part is a part of
 -- @column least_words: every population with that share, smallest first
 -- @column is_binomial: values count members of base
+-- @column is_sample: some values count members of a sample; all others are complete counts
+-- @column reading_error: points by which a value may be misread; null where it is counted
 with
 
 figures as (
@@ -42,6 +44,8 @@ select
     arg_min(total, f_value / nullif(total, 0)) as least_total,
     string_agg(population || ' ' || printf('%.1f', 100 * f_value / total), '; ' order by f_value / total)
         as least_words,
-    bool_and(is_binomial) as is_binomial
+    bool_and(is_binomial) as is_binomial,
+    bool_or(list_contains(qualities, 'sample')) as is_sample,
+    max(reading_error) as reading_error
 from figures
 group by claim_id, slot_start

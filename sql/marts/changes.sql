@@ -1,7 +1,7 @@
 -- What differs from the release before: leaders, claims, sources, and figures revised by more than their interval.
 -- @grain change_order
 -- @column change_order: position for lists, the weightiest kind first
--- @column kind: leader changed, claim broke, claim changed, source went stale, source came back or figure revised
+-- @column kind: leader changed, claim broke or changed, source went stale or came back, figure revised, definitions changed
 -- @column subject: id of the claim, or source with what identifies the figures
 -- @column source: whose figures; null for claims
 -- @column period_start: period concerned; null where it is not about one
@@ -32,7 +32,7 @@ leaders as (
 
 claims as (
     select
-        if(said.verdict = 'confirmed', 'claim broke', 'claim changed') as kind,
+        if(broken.claim_id is not null, 'claim broke', 'claim changed') as kind,
         now_said.claim_id as subject,
         null::varchar as source,
         null::date as period_start,
@@ -40,6 +40,7 @@ claims as (
         now_said.verdict as after
     from marts.claims as now_said
     inner join staging.history__claims as said on said.claim_id = now_said.claim_id
+    left join marts.broken_claims as broken on broken.claim_id = now_said.claim_id and broken.is_new
     where said.verdict <> now_said.verdict
 ),
 
@@ -92,6 +93,9 @@ changes as (
     select *, 4 as weight from sources
     union all by name
     select *, 5 as weight from revised
+    union all by name
+    -- After an upgrade all else is compared by the new definitions on both sides.
+    select *, 6 as weight from intermediate.definition_changes
 )
 
 select
@@ -102,8 +106,8 @@ select
     period_start,
     before,
     after,
-    upper(left(kind, 1)) || substr(kind, 2) || ': ' || subject
-        || coalesce(strftime(period_start, ', %Y-%m-%d'), '') || ', from ' || before || ' to ' || after || '.'
+    coalesce(sentence, upper(left(kind, 1)) || substr(kind, 2) || ': ' || subject
+        || coalesce(strftime(period_start, ', %Y-%m-%d'), '') || ', from ' || before || ' to ' || after || '.')
         as sentence,
     (select max(release_id) from staging.history__source_status) as release_before
 from changes

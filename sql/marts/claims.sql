@@ -1,7 +1,7 @@
 -- Every statement of data/reference/claims.csv, decided by the figures of this release under rules fixed beforehand.
 -- @grain claim_id
 -- @column claim_id: id
--- @column article: file name of the article, or key of marts.references
+-- @column article: file name of the article, or key of marts.publications
 -- @column statement: what it says, in our words
 -- @column source: whose figures decide it
 -- @column series: what is counted; see marts.series
@@ -11,11 +11,11 @@
 -- @column published_value: the value stated, a number or a date
 -- @column measured_value: what the figures give; null for dates and without data
 -- @column measured_date: what the figures give where the value is a date
--- @column measured_low: lower end of the 95 percent Wilson interval; null where no members are counted
--- @column measured_high: upper end of that interval
+-- @column measured_low: least value by the reading error, else lower end of the 95 percent Wilson interval; null for others
+-- @column measured_high: upper end of that range
 -- @column difference: measured minus published, in months for dates
 -- @column unit: what the values count
--- @column verdict: confirmed, consistent, inconsistent or not testable
+-- @column verdict: confirmed, consistent, not refuted, inconsistent or not testable
 -- @column reason: why this verdict
 -- @column origin: where the deciding figures come from: live, cached, imported, reference or several
 -- @column quality: kinds of quality of the deciding figures
@@ -23,9 +23,9 @@
 -- @column figures: the numbers behind the measured value
 -- @column reading: what would refute it
 -- @column claim_order: position for lists
--- @fail verdict in ('confirmed', 'consistent', 'inconsistent', 'not testable')
+-- @fail verdict in ('confirmed', 'consistent', 'not refuted', 'inconsistent', 'not testable')
 -- @fail reason is not null
--- @fail verdict <> 'confirmed' or (evidence = 'direct' and quality = 'full')
+-- @fail verdict <> 'confirmed' or (evidence = 'direct' and quality in ('full', 'digitised', 'published'))
 with
 
 names as (
@@ -60,28 +60,42 @@ measured as (
         array_to_string(list_sort(rows_used.origins), '|') as origin,
         try_cast(claims.published_value as double) as published_number,
         try_cast(claims.published_value as date) as published_date,
-        wilson_low_pct(measures.part, measures.total) as measured_low,
-        wilson_high_pct(measures.part, measures.total) as measured_high
+        coalesce(measures.reading_low, wilson_low_pct(measures.part, measures.total)) as measured_low,
+        coalesce(measures.reading_high, wilson_high_pct(measures.part, measures.total)) as measured_high
     from staging.reference__claims as claims
     inner join intermediate.claim_measures as measures on measures.claim_id = claims.claim_id
     left join names on names.claim_id = claims.claim_id
     left join rows_used on rows_used.claim_id = claims.claim_id
 ),
 
-held_against as (
+-- A complete count is what it is; what is read off a picture or counted in a sample may be anything within its range.
+ranged as (
     select
         *,
+        reading_error is not null or is_sample as is_ranged,
+        if(is_ranged, coalesce(measured_low, measured_value), measured_value) as low,
+        if(is_ranged, coalesce(measured_high, measured_value), measured_value) as high,
         -- The 1e-9 lets a value that lies off by just the tolerance pass whatever rest a division left.
         coalesce(case comparator
-            when 'eq' then abs(measured_value - published_number) <= tolerance + 1e-9
-            when 'gt' then measured_value > published_number - tolerance
-            when 'lt' then measured_value < published_number + tolerance
-            when 'up' then measured_value > -tolerance
-            when 'down' then measured_value < tolerance
-            when 'before' then measured_date < published_date + to_months(tolerance::integer)
-            when 'after' then measured_date > published_date - to_months(tolerance::integer)
+            when 'eq' then low >= published_number - tolerance - 1e-9 and high <= published_number + tolerance + 1e-9
+            when 'gt' then low > published_number - tolerance
+            when 'lt' then high < published_number + tolerance
+            when 'up' then low > -tolerance
+            when 'down' then high < tolerance
+            when 'before' then date_high < published_date + to_months(tolerance::integer)
+            when 'after' then date_high is not null and date_low > published_date - to_months(tolerance::integer)
         end, false) as is_met,
-        coalesce(comparator = 'eq' and published_number between measured_low and measured_high, false) as is_inside
+        coalesce(case comparator
+            when 'eq' then low > published_number + tolerance + 1e-9 or high < published_number - tolerance - 1e-9
+            when 'gt' then high <= published_number - tolerance
+            when 'lt' then low >= published_number + tolerance
+            when 'up' then high <= -tolerance
+            when 'down' then low >= tolerance
+            when 'before' then date_low is null or date_low >= published_date + to_months(tolerance::integer)
+            when 'after' then date_low is null
+                or coalesce(date_high <= published_date - to_months(tolerance::integer), false)
+        end, true) as is_missed,
+        evidence = 'direct' and (quality = 'full' or reading_error is not null and not is_sample) as is_decisive
     from measured
 )
 
@@ -103,17 +117,22 @@ select
     unit,
     case
         when problem is not null then 'not testable'
-        when is_met and evidence = 'direct' and quality = 'full' then 'confirmed'
-        when is_met or is_inside then 'consistent'
-        else 'inconsistent'
+        when is_missed then 'inconsistent'
+        when not is_met then 'not refuted'
+        when is_decisive then 'confirmed'
+        else 'consistent'
     end as verdict,
     case
         when problem is not null then problem
-        when is_met and evidence = 'direct' and quality = 'full' then 'met, by direct evidence and complete counts'
-        when is_met and evidence = 'indirect' then 'met, but the evidence is indirect'
-        when is_met then 'met, but not by complete counts'
-        when is_inside then 'off by more than the tolerance, but inside the 95 percent interval'
-        else 'not met' || if(measured_high is null, '', ', and outside the 95 percent interval')
+        when is_missed and is_sample then 'not met, and outside the 95 percent interval'
+        when is_missed and is_ranged then 'not met, by more than the reading error'
+        when is_missed then 'not met'
+        when not is_met and is_sample then 'a sample too small to decide: its 95 percent interval holds both'
+        when not is_met then 'closer to the threshold than the reading error'
+        when evidence = 'indirect' then 'met, but the evidence is indirect'
+        when is_decisive and is_ranged then 'met, by direct evidence and by more than the reading error'
+        when is_decisive then 'met, by direct evidence and complete counts'
+        else 'met, but not by complete counts'
     end as reason,
     if(problem is null, origin, null) as origin,
     if(problem is null, quality, null) as quality,
@@ -121,5 +140,5 @@ select
     figures,
     reading,
     claim_order
-from held_against
+from ranged
 order by claim_order

@@ -5,7 +5,7 @@
 -- @column framework: framework it belongs to; null for breaks and sources
 -- @column event: what happened
 -- @column is_break: true where a series is not comparable across the date
--- @column reference: see marts.references
+-- @column reference: see marts.publications
 -- @column source: whose figures change; null where none do
 -- @column series: the only series of the source that changes; null where all do
 -- @column population: the only population of the series that changes; null where all do

@@ -17,7 +17,7 @@
 -- @column origin: live, cached, imported or reference
 -- @column quality: full, decoded, sample, fitted_base, digitised, published or detected, from best to worst
 -- @column retrieved_at: when the figure was read at its source, in UTC
--- @column reference: key of marts.references
+-- @column reference: key of marts.publications
 -- @fail share_pct is null or share_pct between 0 and 100
 -- @fail share_low_pct is null or share_pct between share_low_pct - 1e-9 and share_high_pct + 1e-9
 -- @warn share_low_pct is null or base >= 30: shares with a base below 30; their intervals are wide

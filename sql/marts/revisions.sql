@@ -25,6 +25,7 @@ said as (
     union all by name
     select
         'this release' as release_id,
+        (select definitions from staging.refresh__definitions) as definitions,
         source,
         series,
         population,
@@ -40,7 +41,7 @@ said as (
     semi join staging.history__revisions using (source, series, population, grain, period_start, framework)
 ),
 
--- Release ids begin with the year, so that `this release` sorts last.
+-- Release ids begin with the year, so that `this release` sorts last. What differs by definition is no revision.
 beside as (
     select
         *,
@@ -51,7 +52,7 @@ beside as (
         lag(origin) over figure as origin_before
     from said
     window figure as (
-        partition by source, series, population, grain, period_start, framework
+        partition by source, series, population, grain, period_start, framework, definitions
         order by release_id
     )
 ),

@@ -9,6 +9,6 @@ select
     max(sources.publisher) as publisher,
     max(sources.url) as url
 from marts.framework_shares as shares
-left join marts.references as sources on sources.reference = shares.reference
+left join marts.publications as sources on sources.reference = shares.reference
 group by shares.source, shares.reference, shares.quality
 order by shares.source, figures desc, shares.reference, shares.quality

@@ -1,6 +1,7 @@
 -- What earlier releases said of each period: the first figure and every changed one.
--- @grain release_id, source, series, population, grain, period_start, framework
+-- @grain release_id, definitions, source, series, population, grain, period_start, framework
 -- @column release_id: release that said so first
+-- @column definitions: checksum over the definitions that it was made by; null in releases before there was one
 -- @column source: who publishes the figures
 -- @column series: what is counted over which base
 -- @column population: whom or what the figures speak of
@@ -13,6 +14,7 @@
 -- @column origin: live, cached, imported or reference, at that release
 select
     release_id,
+    definitions,
     source,
     series,
     population,

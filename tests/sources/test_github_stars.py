@@ -113,8 +113,8 @@ def test_a_spent_quota_ends_the_run_politely_and_the_next_one_goes_on(server: Lo
     assert len(server.requests) == 5, "nothing is asked once the quota is spent"
     assert check.outcome == "downloaded"
     assert check.message == (
-        "GitHub's quota of 60 requests is spent, it returns 2026-11-21 15:00 UTC. Missing meanwhile: the older stars "
-        "of 2 of 2 repositories; the next refresh goes on."
+        "GitHub's quota of 60 requests is spent, it returns 2026-11-21 15:00 UTC. 0 of 2 histories of stars "
+        "are held; the next refresh goes on with the others."
     )
     assert (len(listed(pair, TORCH)), len(listed(pair, FLOW))) == (60, 30)
     server.requests.clear()
@@ -149,7 +149,7 @@ def test_a_quota_answer_at_the_start_leaves_what_is_held(
     server.requests.clear()
     check = pulled(pair, github_stars, NOW)
     assert (check.outcome, len(server.requests)) == ("failed", 1)
-    for part in ("https://api.github.com/repos: expected", words, "Refresh again after that"):
+    for part in ("expected an answer within the quota, found", words, "Refresh again after that"):
         assert part in check.message
     assert landed_files(pair, "github_stars") == held
 
@@ -188,7 +188,7 @@ def test_a_history_that_cannot_be_right_is_refused_and_the_others_go_on(
     check = pulled(pair, github_stars, NOW)
     assert check.outcome == "downloaded"
     address = f"https://api.github.com/repos/{TORCH}/stargazers/history?per_page=30&page=1: expected"
-    for part in (f"{TORCH} is left out: {address}", words, "Open the address in a browser"):
+    for part in (f"1 missing for now ({TORCH}). {address}", words, "Open the address in a browser"):
         assert part in check.message
     assert (len(listed(pair, TORCH)), len(listed(pair, FLOW))) == (3, 4)
 
@@ -234,7 +234,7 @@ def test_a_repository_that_is_gone_is_named_and_the_others_go_on(server: Loopbac
     serve_repository(server, FLOW, weeks_up_to(NOW, 3))
     check = pulled(pair, github_stars, NOW)
     assert check.outcome == "downloaded"
-    assert f"{TORCH} is left out: https://api.github.com/repos/{TORCH}: expected an answer" in check.message
+    assert f"1 missing for now ({TORCH}). https://api.github.com/repos/{TORCH}: expected an answer" in check.message
     assert "found status 404" in check.message
     assert "Correct github_repo" in check.message
     assert len(listed(pair, FLOW)) == 3
@@ -319,7 +319,10 @@ def test_a_422_is_a_pause_and_nothing_more_is_asked(server: Loopback, pair: Sett
     assert "GitHub asks us to pause (status 422, 'Validation failed, or the endpoint has been spammed.')" in (
         check.message
     )
-    assert f"Missing meanwhile: the newest weeks of {FLOW}, and the older stars of 2 of 2" in check.message
+    assert (
+        f"0 of 2 histories of stars are held; the next refresh goes on with the others. Not asked today: {FLOW}."
+        in check.message
+    )
     assert len(server.asked(f"/repos/{FLOW}/stargazers/history")) == 1
     assert len(server.asked(f"/repos/{TORCH}/stargazers/history")) == 1, "older weeks wait as well"
     server.requests.clear()
@@ -342,7 +345,7 @@ def test_the_page_of_a_firewall_stops_the_asking(server: Loopback, pair: Setting
     check = pulled(pair, github_stars, NOW)
     assert check.outcome == "downloaded"
     assert "tatus 403 with an HTML page ('Access denied')" in check.message
-    assert f"the newest weeks of {FLOW}" in check.message
+    assert f"1 missing for now ({FLOW})" in check.message
 
 
 def test_a_token_is_not_sent_to_a_mirror(server: Loopback, pair: Settings) -> None:

@@ -121,7 +121,7 @@ def test_a_fill_of_several_days_keeps_what_it_has_and_says_how_far_it_is(server:
     assert check.outcome == "downloaded"
     assert check.message == (
         "Stack Exchange's quota of 6 calls a day is spent, it returns 2026-03-02 00:00 UTC. 2 of 10 months of tags are "
-        "held; at this quota the other 8 take about 2 more days of refreshing."
+        "held; the next refresh goes on with the others, which take about 2 more refreshes."
     )
     server.requests.clear()
     again = pulled(three, stack_overflow_questions, NOW + timedelta(hours=5))
@@ -189,7 +189,11 @@ def test_a_quota_answer_at_the_start_leaves_what_is_held(
     server.requests.clear()
     check = pulled(three, stack_overflow_questions, NOW + timedelta(days=1))
     assert (check.outcome, len(server.requests)) == ("failed", 1)
-    for part in ("api.stackexchange.com/2.3/questions: expected the running month", words, "Refresh again after that"):
+    for part in (
+        "api.stackexchange.com/2.3/questions: expected an answer within the quota",
+        words,
+        "Refresh again after that",
+    ):
         assert part in check.message
     assert held(three) == before
 
@@ -230,7 +234,11 @@ def test_a_total_that_is_no_whole_number_is_refused_and_the_other_tags_go_on(
     check = pulled(three, stack_overflow_questions, NOW)
     assert check.outcome == "downloaded"
     address = "https://api.stackexchange.com/2.3/questions?site=stackoverflow&tagged=pytorch&fromdate=1769904000"
-    for part in (f"The tag pytorch is left out: {address}", "expected a whole number as total, found {", "Open the"):
+    for part in (
+        f"Months of tags: 1 missing for now (pytorch). {address}",
+        "expected a whole number as total, found {",
+        "Open the",
+    ):
         assert part in check.message
     assert sorted({tag for tag, _, _ in held(three)}) == ["jax", "pytorch", "tensorflow"]
     assert ("pytorch", "2026-01") not in [row[:2] for row in held(three)]
@@ -310,8 +318,8 @@ def test_the_time_of_the_source_ends_the_run_politely(server: Loopback, three: S
         landing = Landing(three, "stack_overflow_questions", web, licence="x", citation="x", checks={}, now=NOW)
         message = stack_overflow_questions.fetch(landing, three)
     assert message == (
-        "The 10 s of this source are used up (TRENDS_SOURCE_SECONDS). 6 of 10 months of tags are held; at this quota "
-        "the other 4 take about 1 more day of refreshing."
+        "The 10 s of this source are used up (TRENDS_SOURCE_SECONDS). 6 of 10 months of tags are held; the next "
+        "refresh goes on with the others, which take about 1 more refresh."
     )
     assert len(server.requests) == 10
     assert len(held(three)) == 9

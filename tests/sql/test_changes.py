@@ -9,6 +9,7 @@ from tests.sql.support import created, given
 
 KEY = {"source": "s", "series": "x", "population": "p", "grain": "month", "period_start": date(2024, 1, 1)}
 BEFORE = {"release_id": "2026-01-01T000000Z"}
+UNCHANGED = {"release_before": None, "figure_count": None, "changed_count": None}
 LEADER = {k: v for k, v in KEY.items() if k != "period_start"} | {
     "framework_a": "a",
     "framework_b": "b",
@@ -30,7 +31,7 @@ def share(value: float, low: float | None = None, high: float | None = None, uni
 
 @pytest.fixture
 def told(con):
-    def changes(**tables: tuple[dict[str, Any], dict[str, Any]]) -> list[dict[str, Any]]:
+    def changes(**tables: Any) -> list[dict[str, Any]]:
         same = share(50.0, 40.0, 60.0)
         was, now = tables.get("shares", (same, same))
         given(con, "staging.history__framework_shares", [was | BEFORE])
@@ -39,6 +40,10 @@ def told(con):
         was, now = tables.get("claims", (verdict, verdict))
         given(con, "staging.history__claims", [was | BEFORE])
         given(con, "marts.claims", [now])
+        broken = "C-1" if now["verdict"] == "inconsistent" else "none"
+        given(con, "marts.broken_claims", [{"claim_id": broken, "is_new": True}])
+        given(con, "staging.refresh__definitions", [tables.get("definitions", UNCHANGED)])
+        created(con, "intermediate/definition_changes")
         live = {"source": "s", "origin": "live"}
         was, now = tables.get("sources", (live, live))
         given(con, "staging.history__source_status", [was | BEFORE])
@@ -57,10 +62,20 @@ def test_nothing_has_changed(told):
 
 
 def test_a_claim_that_was_confirmed_breaks(told):
-    [row] = told(claims=({"claim_id": "C-1", "verdict": "confirmed"}, {"claim_id": "C-1", "verdict": "consistent"}))
-    assert (row["kind"], row["before"], row["after"]) == ("claim broke", "confirmed", "consistent")
-    assert row["sentence"] == "Claim broke: C-1, from confirmed to consistent."
+    [row] = told(claims=({"claim_id": "C-1", "verdict": "confirmed"}, {"claim_id": "C-1", "verdict": "inconsistent"}))
+    assert (row["kind"], row["before"], row["after"]) == ("claim broke", "confirmed", "inconsistent")
+    assert row["sentence"] == "Claim broke: C-1, from confirmed to inconsistent."
     assert row["release_before"] == "2026-01-01T000000Z"
+
+
+def test_definitions_that_changed_are_one_change(told):
+    was = {"release_before": "2026-01-01T000000Z", "figure_count": 7000, "changed_count": 120}
+    [row] = told(definitions=was)
+    assert row["kind"] == "definitions changed"
+    assert row["sentence"] == (
+        "Definitions changed: a newer version made this release; 120 of 7,000 figures of 2026-01-01T000000Z read "
+        "differently by it."
+    )
 
 
 def test_any_other_verdict_changes(told):

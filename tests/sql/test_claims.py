@@ -15,6 +15,7 @@ from tests.sql.support import SQL, created, database, given
 
 MODELS = (
     "staging/reference__claims",
+    "staging/reference__partial_lists",
     "intermediate/claim_slots",
     "intermediate/claim_figures",
     "intermediate/claim_populations",
@@ -160,16 +161,61 @@ case(
 )
 # 44 of 88: 50 percent, 95 percent interval 39.8 to 60.2.
 HALF = figure(4, "f", 44, base=88)
+SAMPLED = HALF | {"quality": "sample"}
 case(
-    "inside the interval",
+    "a wide interval of a sample holds nearly anything",
     claim("share", "eq", "58", tolerance=3.0),
-    HALF,
-    verdict="consistent",
+    SAMPLED,
+    verdict="not refuted",
     difference=-8,
     measured_low=39.7740,
     measured_high=60.2260,
 )
-case("outside the interval", claim("share", "eq", "61", tolerance=3.0), HALF, verdict="inconsistent")
+case("a sample on both sides", claim("share", "gt", "45"), SAMPLED, verdict="not refuted")
+case("a sample clear of it", claim("share", "gt", "39"), SAMPLED, verdict="consistent")
+case("a sample off it", claim("share", "eq", "64", tolerance=3.0), SAMPLED, verdict="inconsistent")
+case("a complete count is decided", claim("share", "eq", "58", tolerance=3.0), HALF, verdict="inconsistent")
+case("a complete count just above", claim("share", "gt", "49.9"), HALF, verdict="confirmed")
+
+# Read off a picture with an error of 1 point either way.
+READ = {"base": None, "unit": "percent", "quality": "digitised"}
+PAGE = (figure(4, "f", 50, **READ), figure(4, "g", 46, **READ))
+for name, one, verdict, low, high in (
+    ("clear of the error", claim("share", "gt", "48.9"), "confirmed", 49, 51),
+    ("within the error", claim("share", "gt", "49.5"), "not refuted", 49, 51),
+    ("below by more than the error", claim("share", "gt", "51"), "inconsistent", 49, 51),
+    ("within tolerance at both ends", claim("share", "eq", "50", tolerance=1.0), "confirmed", 49, 51),
+    ("within tolerance at one end", claim("share", "eq", "51", tolerance=1.0), "not refuted", 49, 51),
+    ("a difference counts it twice", claim("difference", "gt", "2.1", framework_b="g"), "not refuted", 2, 6),
+    ("a difference beyond it", claim("difference", "gt", "1.9", framework_b="g"), "confirmed", 2, 6),
+    ("of the pair", claim("pair_share", "gt", "51", framework_b="g"), "confirmed", 4900 / 96, 5100 / 96),
+    ("of a ratio", claim("ratio", "gt", "1.05", framework_b="g"), "not refuted", 49 / 47, 51 / 45),
+    ("indirect", claim("share", "gt", "40", evidence="indirect"), "consistent", 49, 51),
+):
+    case(f"read, {name}", one, *PAGE, verdict=verdict, measured_low=low, measured_high=high)
+case(
+    "read, a change",
+    claim("change", "up", "0", unit="percentage_points", **MAY),
+    figure(4, "f", 50, **READ),
+    figure(5, "f", 51.9, **READ),
+    verdict="not refuted",
+    figures="50.0 to 51.9",
+    measured_low=-0.1,
+)
+case("read without a known error", claim("share", "gt", "40"), figure(4, "f", 50, **READ), verdict="consistent")
+# Ahead by 3, behind by 1, ahead by 1, ahead by 3: surely from month 4 on, perhaps from month 1 on.
+LED = [
+    figure(month, name, v, **READ) for month, f in enumerate((43, 39, 41, 43), 1) for name, v in (("f", f), ("g", 40))
+]
+LEAD = {"framework_b": "g", "period_from": None, "unit": "date"}
+for name, comparator, published, verdict in (
+    ("in time at both ends", "before", "2021-05-01", "confirmed"),
+    ("in time or not", "before", "2021-03-15", "not refuted"),
+    ("later than it", "before", "2020-12-01", "inconsistent"),
+    ("after both", "after", "2020-12-01", "confirmed"),
+    ("after one", "after", "2021-02-01", "not refuted"),
+):
+    case(f"read, a lead {name}", claim("first_lead", comparator, published, **LEAD), *LED, verdict=verdict)
 
 case(
     "the best ranked population with data at every period decides",
@@ -252,6 +298,18 @@ case(
     verdict="not testable",
     reason="only 4 frameworks in the group",
 )
+# Of a partial list the last option is known down to which every one has a row; f, with 35, stands above c and below b.
+PARTIAL = {"listed to c": ("p", "c"), "listed to b": ("p", "b"), "another population is listed": ("q", "c")}
+for name in PARTIAL:
+    case(
+        name,
+        claim("rank", "eq", "3", unit="rank", population="p"),
+        *OPTIONS,
+        verdict="confirmed" if name == "listed to c" else "not testable",
+        reason="met, by direct evidence and complete counts"
+        if name == "listed to c"
+        else "not every option above it has a figure",
+    )
 case(
     "an event",
     claim("event_year", "eq", "2015", source="events", evidence="indirect"),
@@ -290,12 +348,22 @@ def decided() -> Iterator[dict[str, Row]]:
             rank = 1 + sum(key[0] == name for key in series)
             series.setdefault(
                 (name, row["population"]),
-                {"source": "s", "series": name, "population": row["population"], "grain": row["grain"], "rank": rank}
-                | {"is_binomial": True},
+                {
+                    "source": row["source"],
+                    "series": name,
+                    "population": row["population"],
+                    "grain": row["grain"],
+                    "rank": rank,
+                    "is_binomial": row["base"] is not None,
+                    "reading_error": 1.0 if name.startswith("read,") else None,
+                },
             )
     with database() as con:
         create_table(con, "reference_claims", columns)
         insert_rows(con, "raw.reference_claims", claims)
+        create_table(con, "reference_partial_lists", reference.TABLES["reference_partial_lists"])
+        partial = [("s", name, population, date(2021, 4, 1), last) for name, (population, last) in PARTIAL.items()]
+        insert_rows(con, "raw.reference_partial_lists", [(*row, line) for line, row in enumerate(partial)])
         given(con, "intermediate.observations", observations)
         given(con, "intermediate.series_populations", list(series.values()))
         release = {"event_id": "release", "event_date": date(2015, 11, 9), "framework": "f"}

@@ -1,0 +1,29 @@
+-- Published claims that were met once and are not met now; `trends verify` and the alerts tell these.
+-- @grain claim_id
+-- @column claim_id: claim
+-- @column statement: what it says
+-- @column reason: why it is not met
+-- @column is_new: whether it broke in this release
+-- @column broke_in: release in which it broke; null where it is this one
+with
+
+claims as (
+    select * from marts.claims
+),
+
+before as (
+    select * from intermediate.claims_before
+)
+
+select
+    claims.claim_id,
+    claims.statement,
+    claims.reason,
+    before.was_met as is_new,
+    before.broke_in
+from claims
+inner join before on before.claim_id = claims.claim_id
+where
+    (claims.verdict = 'inconsistent' and (before.was_met or before.was_broken))
+    or (claims.verdict in ('not testable', 'not refuted') and before.was_broken)
+order by claims.claim_id

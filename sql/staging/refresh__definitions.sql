@@ -1,0 +1,12 @@
+-- By which definitions this release is made; after an upgrade, what they make of the release before. One row.
+-- @grain definitions
+-- @column definitions: checksum over reference tables and code
+-- @column release_before: id of the release before, where another version made it; null otherwise
+-- @column figure_count: its figures; null otherwise
+-- @column changed_count: those that read differently by the definitions of this release; null otherwise
+select
+    definitions,
+    release_before,
+    figure_count,
+    changed_count
+from raw.refresh_definitions
