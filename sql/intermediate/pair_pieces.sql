@@ -1,4 +1,4 @@
--- Lines of pairs as the statistics take them: months, quarters, weeks or counted editions, cut at breaks, of flows and not of stocks.
+-- Lines of pairs as the statistics take them: cut at breaks, of flows and not of stocks.
 -- @grain line, period_start
 -- @column line: number of the source, series, population, grain and pair
 -- @column piece: stretch between two breaks of the series; its number of breaks before

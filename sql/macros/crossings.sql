@@ -4,8 +4,10 @@ create or replace macro main.crossing_sentence(crossing, label_after, label_befo
     case
         when crossing.is_stock then format('{} has had more than {} in {} since {}.', label_after, label_before, topic,
             period_words(crossing.grain, crossing.crossed_period))
-        when crossing.is_proven then format('{} passed {} in {} {}.', label_after, label_before, topic,
-            crossing_date(crossing))
+        when crossing.is_proven then format('{} passed {} in {} {}{}.', label_after, label_before, topic,
+            crossing_date(crossing), if(crossing.grain = 'edition', '', format(
+                ' (95 percent interval: after {}, by {})', period_words(crossing.grain, crossing.crossed_low),
+                period_words(crossing.grain, crossing.crossed_high))))
         when crossing.crossed_high is not null
             then format('{} has led {} in {} since {}, surely so by {}; that {} led before is not proven.', label_after,
                 label_before, topic, period_words(crossing.grain, crossing.crossed_period),

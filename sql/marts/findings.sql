@@ -48,7 +48,8 @@ crossed as (
         crossovers.crossed_high as high_date,
         crossing_sentence(crossovers, if(leader = lines.framework_a, label_a, label_b),
             if(leader = lines.framework_a, label_b, label_a), topic) as sentence,
-        crossing_detail(crossovers) || coalesce(format(' Ahead in every single {} since {}.', lines.grain, crossovers.sustained_from), '') as detail,
+        crossing_detail(crossovers)
+            || coalesce(format(' Ahead in every single {} since {}.', lines.grain, crossovers.sustained_from), '') as detail,
         'crossovers' as evidence_table,
         1 as weight
     from lines
