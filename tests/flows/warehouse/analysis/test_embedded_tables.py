@@ -7,9 +7,9 @@ from datetime import date
 from statistics import median
 
 import pytest
-from tests.analysis.test_embedded_data import rows
 
 from flows.settings import PROJECT
+from tests.flows.warehouse.analysis.test_embedded_data import rows
 from tests.shared_data import shared
 
 REFERENCE = PROJECT / "data" / "reference"
