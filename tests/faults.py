@@ -20,7 +20,7 @@ import pytest
 
 from flows.landing.landing import JSON, Landing
 from flows.landing.status import SourceCheck
-from flows.network.web import Budget
+from flows.network.budget import Budget
 from flows.refresh import steps
 from flows.release import exports
 from flows.settings import Settings
@@ -182,7 +182,9 @@ def published(settings: Settings) -> dict[str, Figures]:
             "from marts.framework_shares where origin <> 'reference'"
         ).fetchall()
     for source, *key, value, base in rows:
-        is_told = key[0] == "repositories_drawn" or (source == "papers_after_2025" and key[0].startswith("repositories_"))
+        is_told = key[0] == "repositories_drawn" or (
+            source == "papers_after_2025" and key[0].startswith("repositories_")
+        )
         landed_by = repository_frameworks.NAME if is_told else source
         found[landed_by][tuple(key)] = (value, base)
     return found

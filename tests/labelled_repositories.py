@@ -21,10 +21,10 @@ from flows.refresh import steps
 from flows.settings import Settings
 from flows.sources import papers_with_code
 from flows.sources.repository_frameworks import source as repository_frameworks
+from tests.flows.sources.github_graphql import HOST, PATH, GitHub, Repository
 from tests.loopback import Answer, Loopback, Request
 from tests.parquet import as_parquet
 from tests.shared_data import FOLDER as SHARED
-from tests.sources.github_graphql import HOST, PATH, GitHub, Repository
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)
 FOLDER = SHARED / "framework_labels"

@@ -1,0 +1,174 @@
+"""The exports: complete, described, the same bytes for the same input, and without what may not be passed on."""
+
+import csv
+import hashlib
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.ask import catalogue
+from flows.ask.query import warehouse_path
+from flows.errors import ReleaseError, SourceError
+from flows.release import exports
+from flows.settings import PROJECT, Settings
+
+
+def written(settings: Settings, folder: Path) -> dict[str, Any]:
+    exports.write(settings, warehouse_path(settings), folder, "0123456789abcdef")
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert isinstance(package, dict)
+    return package
+
+
+@pytest.fixture(scope="module")
+def exported(embedded, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("out") / "exports"
+    return folder, written(embedded, folder)
+
+
+@pytest.fixture
+def ruled(embedded, tmp_path):
+    """Settings whose redistribution.csv can be written anew."""
+
+    def make(*rows: str) -> Settings:
+        project = tmp_path / "project"
+        shutil.copytree(PROJECT / "data" / "reference", project / "data" / "reference")
+        shutil.copytree(PROJECT / "sql", project / "sql")
+        lines = ["source,redistribution,reason", *rows]
+        (project / "data" / "reference" / "redistribution.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return replace(embedded, project=project)
+
+    return make
+
+
+def test_every_mart_is_there_in_both_forms_with_the_same_rows(embedded, exported):
+    folder, package = exported
+    marts = {table.name.removeprefix("marts.") for table in catalogue.tables(embedded) if "marts." in table.name}
+    assert {resource["name"] for resource in package["resources"]} == marts
+    assert not {"pairs", "lines"} & marts
+    with duckdb.connect() as con:
+        con.execute(f"attach '{warehouse_path(embedded)}' as held (read_only)")
+        for resource in package["resources"]:
+            rows = con.execute(f'select * from held.marts."{resource["name"]}" order by all').fetchall()
+            assert con.execute(f"from '{folder / resource['parquet']['path']}' order by all").fetchall() == rows
+            with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
+                lines = list(csv.reader(file))
+            assert lines[0] == [field["name"] for field in resource["schema"]["fields"]]
+            assert len(lines) - 1 == len(rows)
+
+
+def test_the_package_tells_meaning_units_keys_checksums_sources_and_licences(exported):
+    folder, package = exported
+    for resource in package["resources"]:
+        assert resource["description"]
+        assert all(field["description"] and field["type"] for field in resource["schema"]["fields"])
+        for file in (resource, resource["parquet"]):
+            held = (folder / file["path"]).read_bytes()
+            assert (file["bytes"], file["hash"]) == (len(held), f"sha256:{hashlib.sha256(held).hexdigest()}")
+    shares = next(resource for resource in package["resources"] if resource["name"] == "framework_shares")["schema"]
+    units = {field["name"]: field.get("unit") for field in shares["fields"]}
+    assert (units["share_pct"], units["retrieved_at"], units["source"]) == ("percent", "UTC", None)
+    assert shares["primaryKey"] == ["source", "series", "population", "grain", "period_start", "framework"]
+    assert {"CC-BY-SA-4.0", "ODbL-1.0"} <= {licence["name"] for licence in package["licenses"]}
+    assert all(source["licence"] and source["attribution"] and source["reason"] for source in package["sources"])
+    assert package["left_out"] == []
+    assert package["version"] == "0123456789ab"
+
+
+@pytest.mark.slow
+def test_the_same_input_gives_the_same_bytes(embedded, exported, tmp_path):
+    folder, _ = exported
+    written(embedded, tmp_path / "again")
+    names = sorted(path.name for path in folder.iterdir())
+    assert sorted(path.name for path in (tmp_path / "again").iterdir()) == names
+    assert all((folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes() for name in names)
+
+
+@pytest.mark.slow
+def test_what_may_not_be_passed_on_is_left_out_and_the_file_says_so(ruled, tmp_path):
+    settings = ruled("google_trends,no,the terms changed", "github_stars,yes,fine", "kaggle_survey,figures only,counts")
+    folder = tmp_path / "exports"
+    package = written(settings, folder)
+    left_out = {each.get("source") or each.get("table"): each["reason"] for each in package["left_out"]}
+    assert left_out["google_trends"] == "the terms changed"
+    assert left_out["pypi_downloads"] == "no row in data/reference/redistribution.csv says that it may"
+    assert not {"github_stars", "kaggle_survey", "frameworks", "events"} & left_out.keys()
+    with duckdb.connect() as con:
+        for resource in package["resources"]:
+            for path in (folder / resource["path"], folder / resource["parquet"]["path"]):
+                columns = [row[0] for row in con.execute(f"describe from '{path}'").fetchall()]
+                for column in set(columns) & set(exports.WHOSE):
+                    found = {row[0] for row in con.execute(f"select distinct {column} from '{path}'").fetchall()}
+                    assert found <= {"github_stars", "kaggle_survey", None, ""}, resource["name"]
+        kept = con.execute(f"select count(*) from '{folder / 'framework_shares.csv'}'").fetchall()[0][0]
+        assert kept > 0
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.csv") if path.stem != "events")
+    assert "google_trends," not in text
+
+
+def test_tables_that_are_the_same_share_their_files_and_damaged_ones_are_written_anew(embedded, exported, tmp_path):
+    folder, _ = exported
+    damaged = tmp_path / "damaged"
+    shutil.copytree(folder, damaged)
+    (damaged / "events.csv").write_text("cut")
+    (damaged / "claims.parquet").unlink()
+    exports.write(embedded, warehouse_path(embedded), tmp_path / "again", "0123456789abcdef", damaged)
+    again = {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()}
+    assert again == {path.name: path.read_bytes() for path in folder.iterdir()}
+    held = {path.name: path.stat().st_ino for path in damaged.iterdir()}
+    own = {path.name for path in (tmp_path / "again").iterdir() if path.stat().st_ino != held.get(path.name)}
+    assert own == {f"{name}.{form}" for name in ("events", "claims", "data_notes") for form in ("csv", "parquet")} | {
+        "datapackage.json"
+    }
+
+
+def test_every_source_says_whether_it_may_be_passed_on():
+    sources = set()
+    for name in ("sources.csv", "series.csv"):
+        with (PROJECT / "data" / "reference" / name).open(encoding="utf-8", newline="") as file:
+            sources |= {row["source"] for row in csv.DictReader(file)}
+    rules = exports.redistribution(Settings())
+    assert sources <= rules.keys(), "add a row to data/reference/redistribution.csv"
+    assert all(reason for _, reason in rules.values())
+
+
+def test_an_unknown_rule_is_refused(ruled, tmp_path):
+    settings = ruled("google_trends,perhaps,who knows")
+    with pytest.raises(
+        SourceError, match=r"redistribution.csv: expected one of yes, .* for google_trends, found 'perh"
+    ):
+        written(settings, tmp_path / "exports")
+
+
+def test_a_folder_that_cannot_be_written_is_told(embedded, tmp_path):
+    (tmp_path / "exports").mkdir()
+    with pytest.raises(ReleaseError, match=r"exports cannot be written.*Free the disk"):
+        written(embedded, tmp_path / "exports")
+
+
+@pytest.mark.slow
+def test_frictionless_accepts_the_exports_and_sees_damage(exported, tmp_path):
+    frictionless = pytest.importorskip("frictionless")
+    folder, _ = exported
+    report = frictionless.validate(str(folder / "datapackage.json"))
+    assert report.valid, report.flatten(["title", "message"])[:3]
+    shutil.copytree(folder, tmp_path / "damaged")
+    table = tmp_path / "damaged" / "frameworks.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("true", "perhaps", 1), encoding="utf-8")
+    assert not frictionless.validate(str(tmp_path / "damaged" / "datapackage.json")).valid
+
+
+def test_the_citation_names_what_the_project_is():
+    text = (PROJECT / "CITATION.cff").read_text(encoding="utf-8")
+    assert "cff-version: 1.2.0" in text
+    version = next(
+        line
+        for line in (PROJECT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+        if line.startswith("vers")
+    )
+    assert version.split('"')[1] in text
