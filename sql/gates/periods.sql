@@ -56,5 +56,5 @@ select
         min_by(series || ' by ' || grain, period_start)
     ) as reason
 from lost
-group by all
-order by all
+group by landed_by(source, series)
+order by landed_by(source, series)

@@ -54,5 +54,5 @@ select
         max_by(found_pct, jump)
     ) as reason
 from jumps
-group by all
-order by all
+group by landed_by(source, series)
+order by landed_by(source, series)

@@ -20,7 +20,9 @@ counted as (
         sum(repository_count) as repository_count
     from pairs
     where ours <> 'undecided'
-    group by all
+    group by
+        if(theirs in ('pytorch', 'tensorflow', 'none'), theirs, 'other'),
+        if(ours in ('pytorch', 'tensorflow', 'none'), ours, 'other')
 )
 
 select

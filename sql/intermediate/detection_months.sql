@@ -24,7 +24,7 @@ counted as (
         count(*) as repository_count
     from wanted
     inner join labels on labels.repository = wanted.repository
-    group by all
+    group by wanted.month_start, if(labels.framework in ('pytorch', 'tensorflow', 'none'), labels.framework, 'other')
 ),
 
 months as (

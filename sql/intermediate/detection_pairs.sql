@@ -28,7 +28,7 @@ own as (
         'draw from the archive' as basis
     from drawn
     inner join labels on labels.repository = drawn.repository
-    group by all
+    group by drawn.archive_framework, labels.framework, date_trunc('year', drawn.month_start)
 )
 
 select

@@ -38,6 +38,8 @@ told as (
     union all by name
     select * from intermediate.repository_frameworks_observations
     union all by name
+    select * from intermediate.archive_draw_observations
+    union all by name
     select * from intermediate.pypi_downloads_observations
     union all by name
     select * from intermediate.conda_downloads_observations
@@ -119,20 +121,14 @@ preferred as (
 )
 
 select
-    candidates.source,
-    candidates.series,
-    candidates.population,
-    candidates.grain,
-    candidates.period_start,
+    candidates.source, candidates.series, candidates.population, candidates.grain, candidates.period_start,
     candidates.framework,
-    candidates.value,
-    candidates.base,
+    candidates.value, candidates.base,
     candidates.unit,
     candidates.quality,
     candidates.origin,
     candidates.retrieved_at,
     candidates.reference,
-    candidates.given_low_pct,
-    candidates.given_high_pct
+    candidates.given_low_pct, candidates.given_high_pct
 from candidates
 inner join preferred using (source, series, population, grain, period_start, preference)

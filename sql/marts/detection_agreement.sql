@@ -6,7 +6,7 @@
 -- @column agreeing_count: repositories with the same label; null where weighted
 -- @column repository_count: repositories looked at whose label is decided
 -- @column agreement_pct: agreeing_count as a share of repository_count, or the weighted mean of such shares, 0 to 100
--- @column agreement_low_pct: lower end of the 95 percent interval: Wilson's; where weighted, Wilson's of each label put together by Zou and Donner's method (2008)
+-- @column agreement_low_pct: lower end of its 95 percent interval: Wilson's, put together by Zou and Donner (2008) if weighted
 -- @column agreement_high_pct: upper end of that interval
 -- @column basis: draw from the archive, or measured once
 -- @fail agreement_pct between agreement_low_pct - 1e-9 and agreement_high_pct + 1e-9

@@ -5,7 +5,7 @@
 -- @column repository_count: repositories of the month that import it
 -- @column repository_total: repositories of the month that could be read
 -- @column repository_share_pct: repository_count as a share of repository_total, 0 to 100
--- @warn repository_share_pct <= 1: modules that over one percent of a month's repositories import and nobody has looked up yet; a new framework may be among them
+-- @warn repository_share_pct <= 1: modules that over one percent of a month import and nobody has looked up
 with
 
 wanted as (

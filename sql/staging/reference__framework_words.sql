@@ -3,7 +3,7 @@
 -- @column kind: readme, import, include, require or manifest
 -- @column word: whole word or first part of a module's name, lower case
 -- @column framework: our id; null where it is none
--- @column counts_for: label where the archive counted it, implied where it only goes along with a framework, other for modules that are known to be no framework
+-- @column counts_for: label where the archive counted it, implied where it goes along with a framework, other if it is none
 -- @column since: first day on which the word can mean it; null where that is not known
 -- @column note: why it is there
 -- @fail kind in ('readme', 'import', 'include', 'require', 'manifest')

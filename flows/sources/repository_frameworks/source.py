@@ -21,11 +21,12 @@ import duckdb
 from ...errors import Paused
 from ...landing import ledger
 from ...landing.landing import LandedFile, Landing
-from ...landing.ledger import Answers, Entry, text_of, whole
+from ...landing.ledger import Entry, Ledger, text_of, whole
+from ...network.budget import Budget
 from ...network.failures import refused_status
 from ...network.pace import Pace
 from ...network.probing import Probe
-from ...network.web import Answer, Budget, Web
+from ...network.web import Answer, Web
 from ...settings import Settings
 from .asking import ROOT_FILES, Query, Wanted, chosen_files, files_of, names_and_roots, texts
 from .choosing import chosen, is_code, lines_that_bring_in, other_readme
@@ -76,7 +77,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
             "without one. Make one without any rights and set GITHUB_TOKEN."
         )
     budget = Budget(settings.labels_seconds, setting="TRENDS_LABELS_SECONDS")
-    with Web(settings, budget, source=NAME, paces=PACES) as web, Answers(landing, ADDRESS) as answers:
+    with Web(settings, budget, source=NAME, paces=PACES) as web, Ledger(landing, ADDRESS) as answers:
         return Walk(web, landing.now, settings, answers).through(wanted)
 
 
@@ -135,7 +136,7 @@ class Walk:
         answers: what is held, and where new answers go.
     """
 
-    def __init__(self, web: Web, now: datetime, settings: Settings, answers: Answers) -> None:
+    def __init__(self, web: Web, now: datetime, settings: Settings, answers: Ledger) -> None:
         self._web, self._now, self._answers = web, now, answers
         self._token = self._web.key(settings.github_token)
         self._asked: dict[str, list[datetime]] = {}
@@ -149,7 +150,7 @@ class Walk:
     def through(self, wanted: Sequence[Repository]) -> str | None:
         """Ask for all that are missing, in batches that shrink where the service cannot answer them."""
         missing = [one for one in wanted if self._is_missing(one)]
-        held, number, reason, done = len(wanted) - len(missing), BATCH, "", 0
+        number, reason, done = BATCH, "", 0
         while missing:
             batch = missing[:number]
             try:
