@@ -268,6 +268,11 @@ def test_an_order_that_is_open_or_level_at_the_end_is_no_lead(con):
     ]
 
 
+def test_one_period_alone_shows_neither_change_nor_its_absence(con):
+    (row,) = lead_changes(con, led("ab", 1, "b", 3, 3, True))
+    assert (row["words"], row["short_words"]) == ("Beta in Apr 2020, the only figures", "only 2020")
+
+
 def test_another_population_is_named(con):
     (row,) = lead_changes(
         con,
