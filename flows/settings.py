@@ -5,7 +5,9 @@ Nothing else reads the environment, so a run is described by one frozen object, 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -13,6 +15,9 @@ from urllib.parse import urlsplit
 from .errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+OF_TESTS = {"TRENDS_KILL_SEED"}
 
 
 @dataclass(frozen=True)
@@ -156,12 +161,23 @@ class Settings:
                 )
 
 
+def misspelt(environ: Mapping[str, str]) -> list[str]:
+    """A warning for each variable that begins like a setting and is none: it has no effect."""
+    known = {f"TRENDS_{each.name.upper()}" for each in fields(Settings)} | {"TRENDS_PROJECT"}
+    found = []
+    for name in sorted(environ):
+        if name.startswith("TRENDS_") and name not in known and name not in OF_TESTS:
+            near = get_close_matches(name, known, 1, 0.75)
+            found.append(f"{name} is no setting and has no effect" + (f"; did you mean {near[0]}?" if near else "."))
+    return found
+
+
 def _parse(name: str, text: str, default: object) -> object:
     """Turn the text of a variable into the type of the setting's default."""
     if name == "TRENDS_MIRROR":
         return _mirror(text)
     if isinstance(default, Path):
-        return Path(text).expanduser().absolute()
+        return _folder(name, Path(text).expanduser().absolute())
     if isinstance(default, bool):
         words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
         if text.lower() in words:
@@ -177,6 +193,14 @@ def _parse(name: str, text: str, default: object) -> object:
             raise SettingsError(f"{name}: expected a positive {kind}, found {text!r}. The default is {default}.")
         return number
     return text
+
+
+def _folder(name: str, path: Path) -> Path:
+    for above in (path, *path.parents):
+        with suppress(OSError):  # what we may not look at is told of by what writes there
+            if above.is_file():
+                raise SettingsError(f"{name}: expected a folder, found that {above} is a file. Name a folder.")
+    return path
 
 
 def _mirror(text: str) -> str:

@@ -17,6 +17,7 @@ from ..network.download import Download
 from ..network.expect import CSV, GZIP, JSON, PARQUET, ZIP, Expect
 from ..network.partial import Part, keeping, write_through
 from ..network.web import Reply, Web, public
+from ..replacing import move, settle
 from ..settings import Settings
 from .cards import CARD_ENDING, Card, FileCheck, LandedFile, card_path, landed_files, landings, newest, sha256_of
 from .verified import verified
@@ -257,9 +258,10 @@ class Landing:
         folder = self._fresh_folder(card.name)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / card.name
-        part.path.replace(path)
+        move(part.path, path)
         verified(self.settings.data).seal(path, card.sha256)
-        temporary.replace(card_path(path))
+        move(temporary, card_path(path))
+        settle(folder.parent)
         part.discard()
         return LandedFile(path, card)
 

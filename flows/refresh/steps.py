@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
@@ -264,12 +264,26 @@ def write_single_file(settings: Settings, target: Path) -> int:
     return int(dashboards("single_file").write(release / "site", target))
 
 
-def rollback(settings: Settings) -> tuple[Release, Release]:
-    """Return to the release before, and remember not to publish the same input again by itself."""
-    left, now_current = releases.rollback(settings)
+def rollback(settings: Settings, now: datetime) -> tuple[str, Release, tuple[str, ...]]:
+    """Return to the release before, and hold back what the one that is left had added, until it is accepted.
+
+    Returns:
+        Id of the release that was left, the one that is current now, and the sources that are held back.
+    """
+    left, current = releases.rollback(settings)
     status = read_status(settings)
-    write_status(settings, replace(status, rolled_back=tuple(dict.fromkeys([*status.rolled_back, left.fingerprint]))))
-    return left, now_current
+    with suppress(ReleaseError):  # a damaged one tells nothing
+        said = releases.read_release(left).fingerprint
+        status = replace(status, rolled_back=tuple(dict.fromkeys([*status.rolled_back, said])))
+    added = quarantine.added_by(left, settings.current.resolve())
+    for source, files in added.items():
+        reason = (
+            f"{source}: what release {left.name} had added was rolled back, and newer files of the same names with it. "
+            f"If they are right after all, run `trends accept {source}`."
+        )
+        status = status.with_quarantine(source, files, reason, now, by_hand=True)
+    write_status(settings, status)
+    return left.name, current, tuple(added)
 
 
 def _told_by(inputs: Inputs, folder: Path) -> dict[str, Any]:

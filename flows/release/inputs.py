@@ -14,9 +14,9 @@ from typing import Self
 import duckdb
 
 from ..errors import BadLanding, SourceError, TrendsError, WarehouseError, bug
-from ..landing.cards import digest
+from ..landing.cards import all_landed, digest
 from ..landing.landing import LandedFile, landed_files
-from ..landing.status import SourceCheck, Status, read_status
+from ..landing.status import Quarantine, SourceCheck, Status, read_status
 from ..landing.verified import verified
 from ..reference import tables as reference
 from ..settings import Settings
@@ -247,10 +247,9 @@ def read_inputs(settings: Settings, now: datetime, status: Status | None = None)
     """What a build would read now: landings that are in quarantine are passed over for those before them."""
     status = status or read_status(settings)
     newest = {source.NAME: landed_files(settings, source.NAME) for source in SOURCES}
+    held = {name: _rolled_back_since(settings, name, held) for name, held in status.quarantined.items()}
     in_force = {
-        source: held
-        for source, held in status.quarantined.items()
-        if {file.source_file for file in newest.get(source, ())} & set(held.files)
+        name: one for name, one in held.items() if {file.source_file for file in newest.get(name, ())} & set(one.files)
     }
     status = replace(status, quarantined=in_force)  # a newer landing has taken the place of the others
     held_back = {file for held in status.quarantined.values() for file in held.files}
@@ -258,6 +257,19 @@ def read_inputs(settings: Settings, now: datetime, status: Status | None = None)
     landed = newest | passed_over
     verified(settings.data).keep()
     return Inputs(settings, landed, status, now)
+
+
+def _rolled_back_since(settings: Settings, source: str, held: Quarantine) -> Quarantine:
+    """The same with the newer files of the same names, where the operator rolled them back."""
+    if not held.by_hand:
+        return held
+    names = {file.rpartition("/")[2] for file in held.files}
+    newer = {
+        file.source_file
+        for file in all_landed(settings, source)
+        if file.card.name in names and file.card.fetched_at >= held.since
+    }
+    return replace(held, files=tuple(sorted({*held.files, *newer})))
 
 
 def raw_tables() -> dict[str, dict[str, str]]:
