@@ -22,7 +22,8 @@ import duckdb
 
 from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, SourceError, TrendsError, bug
-from ..network.web import Budget, Web
+from ..network.budget import Budget
+from ..network.web import Web
 from ..release import releases
 from ..replacing import put
 from ..settings import Settings
