@@ -37,6 +37,8 @@ class Settings:
         backoff_seconds: pause before the second attempt, doubled for each further one (TRENDS_BACKOFF_SECONDS).
         max_bytes: largest answer that is kept (TRENDS_MAX_BYTES).
         releases_kept: how many releases stay on disk (TRENDS_RELEASES_KEPT).
+        prune_landings: whether landed files are deleted that a newer one has replaced and no kept release is made from
+            (TRENDS_PRUNE_LANDINGS).
         query_seconds: limit for one ad-hoc query (TRENDS_QUERY_SECONDS).
         query_memory: what one ad-hoc query may use, in DuckDB's words (TRENDS_QUERY_MEMORY).
         memory_limit: what the build may use, in DuckDB's words (TRENDS_MEMORY_LIMIT).
@@ -78,6 +80,7 @@ class Settings:
     backoff_seconds: float = 0.5
     max_bytes: int = 2 * 1024**3
     releases_kept: int = 5
+    prune_landings: bool = True
     query_seconds: float = 60.0
     query_memory: str = "500MB"
     memory_limit: str = "800MB"

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from flows.errors import ReleaseError
+from flows.landing.cards import Card, card_path, sha256_of
 from flows.release import releases
 from flows.release.releases import Release
 from flows.settings import PROJECT, Settings
@@ -243,3 +244,25 @@ def test_a_look_at_the_lock_makes_no_file(here):
     with releases.locked(here):
         assert releases.at_work(here) == f"process {os.getpid()}"
     assert releases.at_work(here) == ""
+
+
+def test_landings_that_no_kept_release_uses_are_deleted(here):
+    """Of three landings of one file the oldest goes; the newest, one in use, an import and one held back stay."""
+    places = {}
+    for day, kind in enumerate(("download", "download", "download", "import", "import", "download", "download")):
+        name = "file.csv" if day < 3 else "given.csv" if day < 5 else "held.csv"
+        path = here.raw / "kaggle_survey" / f"2026-01-0{day + 1}T000000Z" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("x")
+        card = Card("kaggle_survey", name, "a", "a", NOON, sha256_of(path), 1, None, None, "l", "c", kind)
+        card_path(path).write_text(card.as_json())
+        places[day] = path
+    folder = published(here, "one")
+    with closing(duckdb.connect(str(folder / "warehouse.duckdb"))) as con:
+        con.execute("create schema raw")
+        con.execute(
+            "create table raw.refresh_landings as select 'kaggle_survey/2026-01-02T000000Z/file.csv' as source_file"
+        )
+    releases.prune_landings(here, {"kaggle_survey/2026-01-06T000000Z/held.csv"})
+    assert [day for day, path in places.items() if not path.exists()] == [0]
+    assert not places[0].parent.exists()

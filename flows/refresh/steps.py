@@ -93,13 +93,21 @@ def pull_and_note(settings: Settings, source: Source, now: datetime, reason: str
 
 def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     """Ask one source; whatever it raises becomes its failed check, so that no source stops the others."""
-    known = read_status(settings).sources.get(source.NAME)
+    status = read_status(settings)
+    known, held = status.sources.get(source.NAME), status.quarantined.get(source.NAME)
     checks = dict(known.files) if known else {}
     with Web(settings, source=source.NAME, paces=getattr(source, "PACES", None)) as web:
         try:
             row = source_row(settings, source.NAME)
             landing = Landing(
-                settings, source.NAME, web, licence=row.licence, citation=row.attribution, checks=checks, now=now
+                settings,
+                source.NAME,
+                web,
+                licence=row.licence,
+                citation=row.attribution,
+                checks=checks,
+                now=now,
+                passed_over=held.files if held else (),
             )
             landing.sweep()
             note = source.fetch(landing, settings)
@@ -185,12 +193,15 @@ def _make(inputs: Inputs, folder: Path, *, full: bool) -> dict[str, str]:
 
 def _without(inputs: Inputs, held_back: dict[str, str]) -> Inputs:
     """The inputs with the new landings of these sources in quarantine; written down once a build succeeds with them."""
-    status, new = inputs.status, quarantine.new_files(inputs)
+    new = quarantine.new_files(inputs)
+    # One landing after the other may be held back: what is in use was confirmed before the first of them.
+    lapsed = {source: inputs.lapsed[source] for source in held_back if source in inputs.lapsed}
+    status = replace(inputs.status, quarantined={**lapsed, **inputs.status.quarantined})
     for source, reason in held_back.items():
         log.warning("%s", reason)
         status = status.with_quarantine(source, new[source], reason, inputs.now)
     left = read_inputs(inputs.settings, inputs.now, status)
-    return replace(left, carried=inputs.carried, redefined=inputs.redefined)
+    return replace(left, carried=inputs.carried, redefined=inputs.redefined, lapsed=inputs.lapsed)
 
 
 def _publish(inputs: Inputs, folder: Path) -> Built:
@@ -213,6 +224,7 @@ def _publish(inputs: Inputs, folder: Path) -> Built:
     releases.publish(settings, folder, release)
     kept = tuple(other for other in status.rolled_back if other != release.fingerprint)
     write_status(settings, replace(status, rolled_back=kept))
+    releases.prune_landings(settings, {file for held in status.quarantined.values() for file in held.files})
     return Built(release, is_new=True)
 
 

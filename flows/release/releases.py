@@ -13,8 +13,8 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import BinaryIO
 import duckdb
 
 from ..errors import ReleaseError
+from ..landing.cards import all_landed, card_path, landed_files
 from ..replacing import move, put, settle_tree
 from ..settings import Settings
 
@@ -279,6 +280,28 @@ def prune(settings: Settings) -> None:
     for folder in all_releases(settings)[: -settings.releases_kept]:
         if folder.resolve() != current_folder:
             _delete(folder)
+
+
+def prune_landings(settings: Settings, held_back: Collection[str]) -> None:
+    """Delete landed files that a newer one of their name has replaced, unless a kept release is made from them."""
+    if not settings.prune_landings:
+        return
+    used = set(held_back)
+    for folder in all_releases(settings):
+        try:
+            with closing(duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)) as con:
+                used |= {row[0] for row in con.execute("select source_file from raw.refresh_landings").fetchall()}
+        except duckdb.Error as error:
+            log.warning("%s: cannot be read, so no landing is deleted: %s", folder, str(error).splitlines()[0])
+            return
+    for folder in settings.raw.iterdir() if settings.raw.is_dir() else ():
+        newest = {file.source_file for file in landed_files(settings, folder.name, held_back)}
+        for file in all_landed(settings, folder.name):
+            if file.source_file not in used | newest and file.card.kind != "import":
+                card_path(file.path).unlink()
+                file.path.unlink()
+                with suppress(OSError):  # others are in it
+                    file.path.parent.rmdir()
 
 
 def _delete(folder: Path) -> None:
