@@ -38,6 +38,8 @@ told as (
     union all by name
     select * from intermediate.conda_downloads_observations
     union all by name
+    select * from intermediate.conda_downloads_growth_observations
+    union all by name
     select * from intermediate.huggingface_models_observations
     union all by name
     select * from intermediate.github_stars_observations
@@ -47,8 +49,6 @@ told as (
     select * from intermediate.openalex_citations_observations
     union all by name
     select * from intermediate.hn_hiring_observations
-    union all by name
-    select * from intermediate.huggingface_models_created_observations
 ),
 
 -- A period that was not over when its source was read, or on the day of which an archive is dated, has no figure yet.
