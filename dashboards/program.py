@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING or __package__ == "dashboards":
     from flows.ask.catalogue import worked_queries
     from flows.errors import DashboardError
+    from flows.files import replace_text
     from flows.reference.tables import read_rows
     from flows.release import exports
     from flows.release.releases import Release
@@ -16,10 +17,21 @@ if TYPE_CHECKING or __package__ == "dashboards":
 else:
     from ..flows.ask.catalogue import worked_queries
     from ..flows.errors import DashboardError
+    from ..flows.files import replace_text
     from ..flows.reference.tables import read_rows
     from ..flows.release import exports
     from ..flows.release.releases import Release
     from ..flows.settings import PROJECT, Settings
     from ..flows.sql_text import quoted
 
-__all__ = ["PROJECT", "DashboardError", "Release", "Settings", "exports", "quoted", "read_rows", "worked_queries"]
+__all__ = [
+    "PROJECT",
+    "DashboardError",
+    "Release",
+    "Settings",
+    "exports",
+    "quoted",
+    "read_rows",
+    "replace_text",
+    "worked_queries",
+]

@@ -2,13 +2,13 @@
 
 import json
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ..files import replace_text
 from ..settings import Settings
 from .landing import FileCheck
 
@@ -150,10 +150,8 @@ def write_status(settings: Settings, status: Status) -> None:
         },
         "accepted": list(status.accepted),
     }
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     # On one line: indented, it takes ten times as long, and `trends status` is what people read.
-    temporary.write_text(json.dumps(values) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    replace_text(path, json.dumps(values) + "\n")
 
 
 def _check(values: dict[str, Any]) -> SourceCheck:

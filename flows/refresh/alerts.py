@@ -22,6 +22,7 @@ import duckdb
 
 from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, SourceError, TrendsError, bug
+from ..files import replace_text
 from ..network.budget import Budget
 from ..network.web import Web
 from ..release import releases
@@ -297,6 +298,4 @@ def _read(settings: Settings) -> dict[str, Any]:
 def _write(settings: Settings, state: dict[str, Any]) -> None:
     """Keep the look in one atomic step, with the newest of what waits for a channel."""
     kept = state | {"unsent": [one for one in state["unsent"] if one["to"]][-MOST_UNSENT:]}
-    temporary = settings.data / f".alerts.json.{os.getpid()}"
-    temporary.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    temporary.replace(_path(settings))
+    replace_text(_path(settings), json.dumps(kept, indent=2, sort_keys=True) + "\n")

@@ -21,9 +21,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import ReleaseError
+from ..files import LEFT_OVER, replace_text, replaced
 from ..settings import Settings
 
 log = logging.getLogger(__name__)
+
+# What a writing that was ended leaves, and what it left in earlier versions.
+LEFT_OVERS = (LEFT_OVER, ".current-*", ".*.json.[0-9]*", ".*.parquet")
 
 DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 HISTORY_TABLES = ("framework_shares", "source_status", "claims")
@@ -164,7 +168,7 @@ def publish(settings: Settings, folder: Path, release: Release) -> Path:
     Every step is one rename, so a kill between any two leaves the old release or the new one, whole.
     """
     text = json.dumps(asdict(release), indent=2, sort_keys=True) + "\n"
-    (folder / "release.json").write_text(text, encoding="utf-8")
+    replace_text(folder / "release.json", text)
     for needed in ("warehouse.duckdb", "site/index.html"):
         if not (folder / needed).is_file():
             raise ReleaseError(f"{folder}: the new release lacks {needed}; nothing was published.")
@@ -202,8 +206,8 @@ def sweep(settings: Settings) -> None:
     for left_over in [*settings.data.glob("tmp"), *_never_published(settings), *releases.glob(".new-*")]:
         log.info("Clearing away %s, left by an interrupted run", left_over.name)
         _delete(left_over)
-    files = [*settings.data.glob(".current-*"), *settings.data.glob(".*.json.[0-9]*")]
-    for file in [*files, *settings.data.glob("history/*/.*.parquet")]:
+    places = (settings.data, settings.data / "cache", *settings.data.glob("history/*"))
+    for file in [file for place in places for pattern in LEFT_OVERS for file in place.glob(pattern)]:
         file.unlink(missing_ok=True)
 
 
@@ -228,9 +232,8 @@ def keep_history(settings: Settings) -> None:
         said = release / "history" / f"{table}.parquet"
         if said.exists() and not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
-            temporary = kept.with_name(f".{kept.name}")
-            shutil.copyfile(said, temporary)
-            temporary.replace(kept)
+            with replaced(kept) as temporary:
+                shutil.copyfile(said, temporary)
 
 
 def prune(settings: Settings) -> None:
@@ -262,7 +265,5 @@ def _point_current_at(settings: Settings, folder: Path) -> None:
             f"{settings.current}: expected a symbolic link to a release, found a file or folder. "
             "Move it away; the next refresh makes the link."
         )
-    link = settings.data / f".current-{os.getpid()}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(Path("releases") / folder.name, target_is_directory=True)
-    link.replace(settings.current)
+    with replaced(settings.current) as link:
+        link.symlink_to(Path("releases") / folder.name, target_is_directory=True)

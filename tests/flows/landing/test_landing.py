@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -68,7 +69,7 @@ def files(settings: Settings) -> dict[str, bytes]:
     return {
         path.relative_to(settings.raw).as_posix(): path.read_bytes()
         for path in found
-        if path.is_file() and ".partial" not in path.parts
+        if path.is_file() and ".partial" not in path.parts and not path.name.startswith(".")
     }
 
 
@@ -114,8 +115,10 @@ class TestLanding:
         written: set[int] = set()
 
         def note(descriptor: int) -> None:
-            assert files(settings) == {}
-            written.add(os.fstat(descriptor).st_ino)
+            status = os.fstat(descriptor)
+            if stat.S_ISREG(status.st_mode):
+                assert landed_files(settings, "example") == []
+                written.add(status.st_ino)
 
         monkeypatch.setattr(os, "fsync", note)
         server.answer(HOST, "/data", Answer(BODY))
@@ -429,7 +432,7 @@ class TestDisk:
             raise OSError(28, "No space left on device")
 
         with monkeypatch.context() as patched:
-            patched.setattr("flows.landing.landing.write_through", full)
+            patched.setattr("flows.landing.landing.written_through", full)
             with pytest.raises(LandingError, match=r"No space left on device.*Free some space"):
                 run(settings)
         assert files(settings) == {}
