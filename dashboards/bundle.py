@@ -5,7 +5,7 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 
-from .program import replace_text
+from .program import put
 
 NAME = "vega.js"
 
@@ -32,5 +32,4 @@ def _make(kept: Path) -> None:
     # The bundle is a module full of short names: a function of its own keeps them to itself, and a classic script
     # opens from disk, where module scripts are refused.
     libraries = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets the default
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    replace_text(kept, f"(function () {{\n{libraries}\n}})();\n")
+    put(kept, f"(function () {{\n{libraries}\n}})();\n")

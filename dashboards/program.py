@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING or __package__ == "dashboards":
     from flows.ask.catalogue import worked_queries
     from flows.errors import DashboardError
-    from flows.files import replace_text
     from flows.reference.tables import read_rows
     from flows.release import exports
     from flows.release.releases import Release
+    from flows.replacing import put
     from flows.settings import PROJECT, Settings
     from flows.sql_text import quoted
 else:
     from ..flows.ask.catalogue import worked_queries
     from ..flows.errors import DashboardError
-    from ..flows.files import replace_text
     from ..flows.reference.tables import read_rows
     from ..flows.release import exports
     from ..flows.release.releases import Release
+    from ..flows.replacing import put
     from ..flows.settings import PROJECT, Settings
     from ..flows.sql_text import quoted
 
@@ -30,8 +30,8 @@ __all__ = [
     "Release",
     "Settings",
     "exports",
+    "put",
     "quoted",
     "read_rows",
-    "replace_text",
     "worked_queries",
 ]

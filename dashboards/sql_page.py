@@ -18,7 +18,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import sql_engine, theme
-from .program import PROJECT, DashboardError, Settings, exports, quoted, replace_text, worked_queries
+from .program import PROJECT, DashboardError, Settings, exports, put, quoted, worked_queries
 
 HERE = Path(__file__).parent / "sql"
 PAGE, ONE_FILE, FOLDER = "sql.html", "sql-one-file.html", "sql"
@@ -145,7 +145,7 @@ def _place_engine(engine: Path, target: Path) -> None:
     """Put the engine beside the page, from one copy that all releases share."""
     script = engine.with_suffix(".js")
     if not script.exists():
-        replace_text(script, f'trendsPart("engine", {engine.read_text(encoding="ascii")});\n')
+        put(script, f'trendsPart("engine", {engine.read_text(encoding="ascii")});\n')
     target.unlink(missing_ok=True)
     try:
         os.link(script, target)

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 import duckdb
 
 from ..errors import QueryError
-from ..files import replaced
+from ..replacing import replaced
 from ..settings import Settings
 from ..sql_text import quoted
 from .allowed import one_question

@@ -15,7 +15,7 @@ import threading
 import time
 from pathlib import Path
 
-from ..files import replace_text
+from ..replacing import put
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +66,7 @@ class Verified:
         if kept == self._read():
             return
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            replace_text(self._path, json.dumps(kept))
+            put(self._path, json.dumps(kept))
         except OSError as error:  # a full disk is told of by what needs the space
             log.info("%s: cannot be written (%s), so the next run hashes every landed file", self._path, error)
 

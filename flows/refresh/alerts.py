@@ -22,10 +22,10 @@ import duckdb
 
 from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, SourceError, TrendsError, bug
-from ..files import replace_text
 from ..network.budget import Budget
 from ..network.web import Web
 from ..release import releases
+from ..replacing import put
 from ..settings import Settings
 from .health import health, troubles
 
@@ -298,4 +298,4 @@ def _read(settings: Settings) -> dict[str, Any]:
 def _write(settings: Settings, state: dict[str, Any]) -> None:
     """Keep the look in one atomic step, with the newest of what waits for a channel."""
     kept = state | {"unsent": [one for one in state["unsent"] if one["to"]][-MOST_UNSENT:]}
-    replace_text(_path(settings), json.dumps(kept, indent=2, sort_keys=True) + "\n")
+    put(_path(settings), json.dumps(kept, indent=2, sort_keys=True) + "\n")

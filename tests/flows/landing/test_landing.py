@@ -113,17 +113,21 @@ class TestLanding:
         self, server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         written: set[int] = set()
+        folders: set[int] = set()
 
         def note(descriptor: int) -> None:
-            status = os.fstat(descriptor)
-            if stat.S_ISREG(status.st_mode):
-                assert landed_files(settings, "example") == []
-                written.add(status.st_ino)
+            found = os.fstat(descriptor)
+            if stat.S_ISDIR(found.st_mode):
+                folders.add(found.st_ino)
+                return
+            assert landed_files(settings, "example") == []
+            written.add(found.st_ino)
 
         monkeypatch.setattr(os, "fsync", note)
         server.answer(HOST, "/data", Answer(BODY))
         path = run(settings).path
         assert written == {path.stat().st_ino, card_path(path).stat().st_ino}
+        assert {path.parent.stat().st_ino, path.parent.parent.stat().st_ino} <= folders, "their names too"
 
     @pytest.mark.parametrize("with_check", [True, False], ids=["validators of the check", "validators of the card"])
     def test_unchanged_downloads_no_body(
@@ -432,7 +436,7 @@ class TestDisk:
             raise OSError(28, "No space left on device")
 
         with monkeypatch.context() as patched:
-            patched.setattr("flows.landing.landing.written_through", full)
+            patched.setattr("flows.landing.landing.settle", full)
             with pytest.raises(LandingError, match=r"No space left on device.*Free some space"):
                 run(settings)
         assert files(settings) == {}

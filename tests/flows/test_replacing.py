@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.files import LEFT_OVER, replace_text, replaced
+from flows.replacing import put, replaced
 
 
 def test_the_new_bytes_take_the_place_of_the_old_ones(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    replace_text(path, "old")
-    replace_text(path, "ü", encoding="latin-1")
+    put(path, "old")
+    put(path, b"\xfc")
     assert path.read_bytes() == b"\xfc"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -30,7 +30,7 @@ def test_file_and_folder_reach_the_disk_in_this_order(tmp_path: Path, monkeypatc
     path, seen = tmp_path / "a", []
     path.write_text("old")
     monkeypatch.setattr(os, "fsync", lambda handle: seen.append((os.fstat(handle).st_ino, path.read_text())))
-    replace_text(path, "new")
+    put(path, "new")
     assert seen == [(path.stat().st_ino, "old"), (tmp_path.stat().st_ino, "new")]
 
 
@@ -40,9 +40,3 @@ def test_a_link_is_replaced_in_one_step_too(tmp_path: Path) -> None:
         with replaced(tmp_path / "current") as link:
             link.symlink_to(target)
         assert (tmp_path / "current").readlink() == Path(target)
-
-
-def test_what_a_kill_leaves_goes_by_the_name_that_a_sweep_looks_for(tmp_path: Path) -> None:
-    with replaced(tmp_path / "a") as temporary:
-        temporary.write_text("half")
-        assert list(tmp_path.glob(LEFT_OVER)) == [temporary]
