@@ -1,0 +1,92 @@
+"""Settings are read once, typed, and say what is wrong with a value."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.command.cli import main
+from flows.errors import SettingsError
+from flows.settings import PROJECT, Settings, misspelt
+
+
+def test_defaults_are_the_project_s_own_folders():
+    settings = Settings.from_env({})
+    assert settings.data == PROJECT / "data"
+    assert settings.mirror is None
+
+
+def test_variables_take_the_type_of_their_default(tmp_path):
+    settings = Settings.from_env(
+        {
+            "TRENDS_DATA": str(tmp_path),
+            "TRENDS_MIRROR": "http://127.0.0.1:8000/",
+            "TRENDS_SOURCE_SECONDS": "7.5",
+            "TRENDS_RELEASES_KEPT": "2",
+            "TRENDS_PAPERS_WITH_CODE_ABSTRACTS": "yes",
+            "TRENDS_USER_AGENT": "",
+        }
+    )
+    assert (settings.data, settings.mirror, settings.source_seconds) == (tmp_path, "http://127.0.0.1:8000", 7.5)
+    assert (settings.releases_kept, settings.papers_with_code_abstracts) == (2, True)
+    assert settings.user_agent == Settings().user_agent
+    assert settings.reference == PROJECT / "data" / "reference", "reference tables belong to the project"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("TRENDS_MIRROR", "localhost:8000", "expected an address such as"),
+        ("TRENDS_SOURCE_SECONDS", "soon", "expected a positive number, found 'soon'"),
+        ("TRENDS_SOURCE_SECONDS", "inf", "expected a positive number"),
+        ("TRENDS_RELEASES_KEPT", "0", "expected a positive whole number"),
+        ("TRENDS_RELEASES_KEPT", "2.5", "expected a positive whole number"),
+        ("TRENDS_PAPERS_WITH_CODE_ABSTRACTS", "perhaps", "expected 1 or 0"),
+        ("TRENDS_PAPERS_WITH_CODE_FORMAT", "csv", "expected parquet or json"),
+    ],
+)
+def test_a_value_that_cannot_work_is_named(name, value, words):
+    with pytest.raises(SettingsError, match=f"{name}: {words}"):
+        Settings.from_env({name: value})
+
+
+def test_outside_a_checkout_the_cure_is_told(tmp_path: Path):
+    with pytest.raises(SettingsError, match="works from a checkout"):
+        Settings(project=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("TRENDS_SOURCE_SECOND", "did you mean TRENDS_SOURCE_SECONDS?"),
+        ("TRENDS_MIROR", "did you mean TRENDS_MIRROR?"),
+        ("TRENDS_QQQ", "is no setting and has no effect."),
+    ],
+)
+def test_a_misspelt_setting_is_warned_of(name, words):
+    [said] = misspelt({name: "1", "TRENDS_DATA": "x", "TRENDS_PROJECT": "y", "HOME": "z"})
+    assert said.startswith(name)
+    assert words in said
+
+
+def test_every_command_warns_of_it_and_ends_as_before(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("TRENDS_DATA", str(tmp_path))
+    monkeypatch.setenv("TRENDS_ALERT_WEBHOK", "x")
+    assert main(["queries"]) == 0
+    assert "warning: TRENDS_ALERT_WEBHOK is no setting" in capsys.readouterr().err
+
+
+def test_a_data_folder_that_is_a_file(tmp_path):
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file", tmp_path / "file" / "data"):
+        with pytest.raises(SettingsError, match=r"TRENDS_DATA: expected a folder, found that .*file is a file"):
+            Settings.from_env({"TRENDS_DATA": str(path)})
+
+
+def test_a_terminal_of_few_letters_gets_one_line(tmp_path, monkeypatch, capsys):
+    def query(*_):
+        raise UnicodeEncodeError("ascii", "é", 0, 1, "ordinal not in range")
+
+    monkeypatch.setenv("TRENDS_DATA", str(tmp_path))
+    monkeypatch.setattr("flows.ask.query.run", query)
+    assert main(["query", "select 1"]) == 1
+    assert "this terminal shows ascii only" in capsys.readouterr().err
