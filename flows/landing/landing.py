@@ -6,18 +6,18 @@ file as it was.
 """
 
 import logging
-import os
 import shutil
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from ..errors import SourceError
 from ..network.download import Download
 from ..network.expect import CSV, GZIP, JSON, PARQUET, ZIP, Expect
-from ..network.partial import Part, keeping, write_through
+from ..network.partial import Part, keeping
 from ..network.web import Reply, Web, public
-from ..replacing import move, settle
+from ..replacing import move, replaced, settle
 from ..settings import Settings
 from .cards import CARD_ENDING, Card, FileCheck, LandedFile, card_path, landed_files, landings, newest, sha256_of
 from .verified import verified
@@ -167,6 +167,19 @@ class Landing:
             part.path.write_bytes(body)
             return self._land(part, self.held(name), name, address, details=details, says=says)
 
+    def take_over(self, content: IO[bytes], card: Card) -> None:
+        """Land what another machine landed, under its card, unless these bytes are held under this name already."""
+        for folder in landings(self.folder):
+            path = folder / card.name
+            if path.exists() and card_path(path).exists() and Card.read(card_path(path)).sha256 == card.sha256:
+                return
+        part = self._part(card.name)
+        with keeping(part.path):
+            part.path.parent.mkdir(parents=True, exist_ok=True)
+            with part.path.open("wb") as file:
+                shutil.copyfileobj(content, file)
+            self._place(part, card)
+
     def sweep(self) -> list[Path]:
         """Remove what does not count: files without cards, cards without files, old partial files, empty folders."""
         removed = []
@@ -256,17 +269,16 @@ class Landing:
 
     def _place(self, part: Part, card: Card) -> LandedFile:
         """Move a complete file to where it counts; its card comes last."""
-        temporary = part.path.with_name(f"{card.name}.card.tmp")
-        write_through(temporary, card.as_json())
-        with part.path.open("rb") as file:
-            os.fsync(file.fileno())
         part.path.chmod(0o644)
         folder = self._fresh_folder(card.name)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / card.name
-        move(part.path, path)
-        verified(self.settings.data).seal(path, card.sha256)
-        move(temporary, card_path(path))
+        with replaced(card_path(path)) as temporary:
+            temporary.write_text(card.as_json(), encoding="utf-8")
+            temporary.chmod(0o644)
+            settle(part.path)
+            move(part.path, path)
+            verified(self.settings.data).seal(path, card.sha256)
         settle(folder.parent)
         part.discard()
         return LandedFile(path, card)

@@ -77,11 +77,11 @@ const substitution = {
     return Object.assign(overTime(panel, range, 40, 56), { height: heightOf(figure, panel), top: 8, data: { rows: panel.drawn } });
   },
   said(row) {
-    return [["Figures", row.observed_pct], ["Line", row.fitted_pct], ["Forecast", row.observed_pct === null ? row.forecast_pct : null]]
+    return [["Figures", row.observed_pct], ["Curve", row.fitted_pct], ["Forecast", row.observed_pct === null ? row.forecast_pct : null]]
       .filter((pair) => pair[1] !== null).map((pair) => pair[0] + ": " + pair[1].toFixed(1) + "%"
-        + (pair[0] === "Line" ? between(row.fitted_low_pct, row.fitted_high_pct) : ""));
+        + (pair[0] === "Curve" ? between(row.fitted_low_pct, row.fitted_high_pct) : ""));
   },
-  value: (row) => (row.fitted_pct === null ? row.forecast_pct : row.fitted_pct),
+  value: (row) => row.fitted_pct ?? row.forecast_pct ?? row.observed_pct,
 };
 
 /* One row a source: its name at the left, the date beside its mark; on a phone both stand above it. */
