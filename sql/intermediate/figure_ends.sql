@@ -1,20 +1,10 @@
 -- What each choice of a full chart shows at its end, and from which origins and qualities it is made.
 -- @grain source, series, choice
--- @column source: who publishes the figures
--- @column series: what is counted over which base
--- @column choice: population that gives the reader's choice its name
--- @column grain: length of the period
--- @column first_label: name of the first period
--- @column last_label: name of the last period
--- @column first_middle: day at which a chart draws the first
--- @column last_middle: day at which a chart draws the last
+-- @columns source, series, choice, grain, first_label, last_label, first_middle, last_middle
 -- @column listed: every framework with its figure in the last period
 -- @column base: what the figures of the last period are parts of; null where there is none
 -- @column framework_count: frameworks that are drawn
--- @column has_share: the figures have a base
--- @column has_pair: both of the first pair are there, over the same base
--- @column origins: origins of the figures, joined by |
--- @column qualities: qualities, joined by |
+-- @columns has_share, has_pair, origins, qualities
 with
 
 points as (

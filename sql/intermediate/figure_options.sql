@@ -1,16 +1,11 @@
 -- Which populations may be drawn for a source, and under which choice of the reader they stand.
 -- The best population and those that ended before it began share a choice: they make one line with a break.
 -- @grain source, series, population, grain
--- @column source: who publishes the figures
--- @column series: what is counted over which base
--- @column population: whom or what the figures speak of
+-- @columns source, series, population
 -- @column grain: length of the period: the headline's, else the one that serves the eye best
--- @column choice: population that gives the choice its name
+-- @columns choice
 -- @column label: name of the choice
--- @column is_binomial: value counts members of base
--- @column has_pairs: two frameworks may stand against each other
--- @column is_headline: the choice that the first page speaks of
--- @column series_order: position in series.csv
+-- @columns is_binomial, has_pairs, is_headline, series_order
 -- @fail choice is not null and label is not null
 with
 

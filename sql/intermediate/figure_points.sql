@@ -1,21 +1,10 @@
 -- Every figure that may be drawn, with the share of the first pair beside it.
 -- @grain source, series, population, grain, period_start, framework
--- @column source: who publishes the figures
--- @column series: what is counted over which base
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column choice: population that gives the reader's choice its name
--- @column period_start: first day of the period
--- @column framework: framework
--- @column value: the figure
--- @column base: what it is a part of
--- @column unit: what value counts
+-- @columns source, series, population, grain, choice, period_start, framework, value, base, unit
 -- @column pair_value: both of the first pair together; null for other frameworks, and where their bases differ
--- @column is_binomial: value counts members of base
+-- @columns is_binomial
 -- @column is_out: the framework had its first release by the end of the year
--- @column is_pair_out: so had both of the first pair
--- @column origin: live, cached, imported or reference
--- @column quality: full, sample, digitised, decoded, published or fitted_base
+-- @columns is_pair_out, origin, quality
 with
 
 options as (

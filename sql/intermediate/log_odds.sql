@@ -1,15 +1,8 @@
 -- Log odds of the first framework of every pair, with the weight that each period has in a fit.
 -- @grain line, period_start
--- @column line: number of the source, series, population, grain and pair
--- @column grain: length of the period
--- @column period_start: first day of the period
--- @column years: years since the start of 2018
--- @column log_odds: natural logarithm of the first's figure over the other's, half a member added to each where counted
--- @column weight: inverse variance of log_odds: of a count of members, else of a share with the same error everywhere
+-- @columns line, grain, period_start, years, log_odds, weight
 -- @column share_pct: the first's share of both
--- @column trailing_pct: over the trailing window
--- @column is_count: members are counted
--- @column members: what the period counts for in errors: its members, else 1
+-- @columns trailing_pct, is_count, members
 -- @fail weight > 0
 with
 

@@ -1,9 +1,6 @@
 -- How each line over all figures errs: its error in points, and how alike neighbouring errors are.
 -- @grain line
--- @column line: number of the source, series, population, grain and pair
--- @column rmse_pct: root of the mean squared error of the fitted share, in points
--- @column likeness: correlation of neighbouring errors, from 0 to 0.95
--- @column inflation: what dependence between neighbours does to variances: (1 + likeness) / (1 - likeness)
+-- @columns line, rmse_pct, likeness, inflation
 with
 
 errors as (

@@ -1,18 +1,9 @@
 -- Fisher-Pry lines (log odds linear in time) by weighted least squares: on all figures, and up to each year's end.
 -- @grain line, fitted_to
--- @column line: number of the source, series, population, grain and pair
--- @column fitted_to: last day whose figures the fit may use
--- @column is_full: all figures were used
--- @column point_count: periods used
+-- @columns line, fitted_to, is_full, point_count
 -- @column first_period: first period used
 -- @column last_period: last period used
--- @column is_count: members are counted
--- @column mean_years: weighted mean of the time, in years since the start of 2018
--- @column mean_log_odds: weighted mean of the log odds
--- @column slope: change of the log odds per year
--- @column slope_variance: squared standard error of the slope, before dependence between neighbours is allowed for
--- @column mean_variance: the same of the mean
--- @column r_squared: part of the weighted variance that the line explains
+-- @columns is_count, mean_years, mean_log_odds, slope, slope_variance, mean_variance, r_squared
 with
 
 points as (

@@ -1,28 +1,10 @@
 -- The words of the full charts: what each choice of the reader finds, counts and rests on.
 -- @grain source, series, choice
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column choice: population that gives the choice its name
--- @column kind: kind of evidence, which is the page that it stands on
--- @column audience: whose question the source speaks to most: research, industry or learners
--- @column source_label: name of the source for people
+-- @columns source, series, choice, kind, audience, source_label
 -- @column label: name of the choice
--- @column is_headline: the choice that the first page speaks of
--- @column position: 1 for the choice shown first, within its source
--- @column source_position: position of the source
--- @column grain: length of the period
--- @column first_middle: day at which a chart draws the first period
--- @column last_middle: day at which a chart draws the last period
--- @column data_up_to: name of the last period
+-- @columns is_headline, position, source_position, grain, first_middle, last_middle, data_up_to
 -- @column title: the finding
--- @column subtitle_share: measure, base and unit of the share of all; null where there is no base
--- @column subtitle_pair: the same for the share of the first pair; null where one of them is missing
--- @column subtitle_count: the same for the figures themselves
--- @column count_name: name of the figures, for a switch
--- @column text_alternative: what the picture shows, for those who do not see it
--- @column note: definition, base and caveat
--- @column origins: origins of the figures, joined by |
--- @column qualities: qualities, joined by |
+-- @columns subtitle_share, subtitle_pair, subtitle_count, count_name, text_alternative, note, origins, qualities
 with
 
 described as (

@@ -1,28 +1,9 @@
 -- The full charts: every framework over time in each choice that the reader has, cut into lines that may be drawn.
 -- @grain source, series, population, period_start, framework
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column choice: population that gives the reader's choice its name
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column period_start: first day of the period
--- @column period_label: name of the period
--- @column period_middle: day at which a chart draws it
--- @column framework: framework
--- @column label: its name
--- @column value: the figure
--- @column base: what it is a part of; null where there is none
--- @column share_pct: value as a share of base, 0 to 100
--- @column share_low_pct: lower end of the 95 percent Wilson interval; null unless members are counted
--- @column share_high_pct: upper end
--- @column pair_pct: value as a share of the first pair together; null for other frameworks
--- @column pair_low_pct: lower end of the 95 percent Wilson interval
--- @column pair_high_pct: upper end
+-- @columns source, series, choice, population, grain, period_start, period_label, period_middle, framework, label
+-- @columns value, base, share_pct, share_low_pct, share_high_pct, pair_pct, pair_low_pct, pair_high_pct
 -- @column is_drawn: the framework was out, and the base is at least 20 where members are counted
--- @column segment: points of one line; a missing period, a break or another population starts a new one
--- @column is_alone: the only point of its line
--- @column origin: live, cached, imported or reference
--- @column quality: full, sample, digitised, decoded, published or fitted_base
+-- @columns segment, is_alone, origin, quality
 with
 
 points as (

@@ -1,19 +1,9 @@
 -- The Fisher-Pry line fitted up to the end of each year, held against what came after and against two naive rules.
 -- @grain source, series, population, grain, framework_a, framework_b, fitted_to
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns source, series, population, grain, framework_a, framework_b
 -- @column fitted_to: last day whose figures were used
--- @column fitted_count: periods used
--- @column tested_count: periods that came after
--- @column tested_to: last of them
--- @column model_error_pct: mean absolute error of the fitted line in points, weighted by members where they are counted
--- @column last_value_error_pct: the same of the rule that the last trailing window stays as it is
--- @column last_trend_error_pct: the same of the rule that its change over the last year goes on, between 0 and 100
--- @column is_best: the line erred less than both rules
+-- @columns fitted_count, tested_count, tested_to, model_error_pct, last_value_error_pct, last_trend_error_pct
+-- @columns is_best
 -- @fail model_error_pct >= 0 and tested_count > 0
 with
 

@@ -1,21 +1,10 @@
 -- Where the Fisher-Pry line may be drawn on: only where it beat both naive rules on what is known by now.
 -- @grain source, series, population, grain, framework_a, framework_b
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column cut_count: years' ends at which it was tested
--- @column best_count: those at which it beat both rules
+-- @columns source, series, population, grain, framework_a, framework_b, cut_count, best_count
 -- @column model_error_pct: mean absolute error in points, over those years' ends
 -- @column last_value_error_pct: the same of the last value
 -- @column last_trend_error_pct: the same of the last trend
--- @column is_forecast_shown: tested at least twice, less error than both rules on the whole and at most years' ends
--- @column reason: why it is shown or not
--- @column forecast_date: one year after the last period; null where no forecast is shown
--- @column forecast_pct: share of framework_a in both on that day
--- @column usual_error_pct: error to expect, as found at the years' ends
+-- @columns is_forecast_shown, reason, forecast_date, forecast_pct, usual_error_pct
 -- @fail reason is not null
 -- @fail is_forecast_shown = (forecast_pct is not null)
 with

@@ -1,25 +1,11 @@
 -- Two frameworks against each other in the series that speaks for each source, cut into lines that may be drawn.
 -- @grain source, population, period_start, framework_a, framework_b
--- @column source: who publishes the figures
--- @column source_label: name for people
--- @column series: what is counted over which base; see marts.series
+-- @columns source, source_label, series
 -- @column population: the preferred one, or one that ended before it began
--- @column grain: length of the period
--- @column period_start: first day of the period
--- @column period_label: name of the period
--- @column period_middle: day at which a chart draws it
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column a_value: figure of the first
--- @column b_value: figure of the second
--- @column a_share_of_pair_pct: a_value as a share of both, 0 to 100
--- @column low_pct: lower end of the 95 percent Wilson interval; null unless the values are counts of members
--- @column high_pct: upper end of that interval
+-- @columns grain, period_start, period_label, period_middle, framework_a, framework_b, a_value, b_value
+-- @columns a_share_of_pair_pct, low_pct, high_pct
 -- @column is_drawn: both frameworks were out, and the base is at least 20 where members are counted
--- @column segment: points of one line; a missing period, a break or another population starts a new one
--- @column is_alone: the only point of its line
--- @column origin: live, cached, imported or reference
--- @column quality: full, sample, digitised, decoded, published or fitted_base
+-- @columns segment, is_alone, origin, quality
 -- @fail not is_drawn or a_share_of_pair_pct is not null
 with
 

@@ -1,25 +1,9 @@
 -- Who leads a pair, in one sentence: every compared pair in every choice that a chart offers, newest period.
 -- @grain source, series, population, framework_a, framework_b
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column is_headline: the choice that speaks for the source
--- @column leader: the one with the greater figure; null where they are equal
--- @column is_order_open: the interval holds one half, or the figures are equal
+-- @columns source, series, population, grain, framework_a, framework_b, is_headline, leader, is_order_open
 -- @column period_start: first day of the newest period that can say so
--- @column period_label: its name
--- @column led_since: first period from which the leader had more in every period with figures
--- @column first_period: first period with figures of the pair
--- @column a_share_of_pair_pct: figure of the first as a share of both
--- @column low_pct: lower end of the 95 percent Wilson interval of that share
--- @column high_pct: upper end
--- @column sentence: the finding
--- @column detail: its numbers, interval and dates
--- @column origin: live, cached, imported or reference
--- @column quality: full, sample, digitised, decoded, published or fitted_base
+-- @columns period_label, led_since, first_period, a_share_of_pair_pct, low_pct, high_pct, sentence, detail, origin
+-- @columns quality
 -- @fail sentence is not null and detail is not null
 select
     latest.source,

@@ -1,19 +1,9 @@
 -- Which monthly source moves first for a pair, and by how many months the other follows.
 -- @grain framework_a, framework_b, source, population, other_source, other_population
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns framework_a, framework_b
 -- @column source: first source
--- @column population: whom or what its figures speak of
--- @column other_source: second source
--- @column other_population: whom or what its figures speak of
--- @column lag_months: months by which the second runs behind the first; negative where it runs ahead
--- @column lag_low: lower end of the 95 percent interval, by block bootstrap
--- @column lag_high: upper end
--- @column correlation: of the two shares at that shift
--- @column correlation_unshifted: without a shift
--- @column common_months: months compared at that shift
--- @column is_found: correlation of at least 0.5, and an interval inside the search that spans 2 years at most
--- @column finding: the result in words
+-- @columns population, other_source, other_population, lag_months, lag_low, lag_high, correlation
+-- @columns correlation_unshifted, common_months, is_found, finding
 -- @fail lag_months between -36 and 36
 with
 

@@ -1,23 +1,9 @@
 -- Fisher-Pry model of technology substitution: how fast one framework of a pair replaces the other, by every source.
 -- @grain source, series, population, grain, framework_a, framework_b
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column gaining: the one that replaces the other; null where the interval of the rate holds 0
--- @column rate_per_year: yearly change of the log odds of framework_a; 1 multiplies its odds by 2.7 a year
--- @column rate_low: lower end of the 95 percent interval, which allows for likeness between neighbouring periods
--- @column rate_high: upper end
--- @column midpoint_date: day at which the fitted line passes a half; null without a gaining one or beyond 30 years
--- @column midpoint_low: lower end of its 95 percent interval (Fieller)
--- @column midpoint_high: upper end
--- @column years_10_to_90: years that the gaining one needs from 10 to 90 percent at this rate
--- @column years_low: lower end of its 95 percent interval
--- @column years_high: upper end
+-- @columns source, series, population, grain, framework_a, framework_b, gaining, rate_per_year, rate_low, rate_high
+-- @columns midpoint_date, midpoint_low, midpoint_high, years_10_to_90, years_low, years_high
 -- @column r_squared: part of the weighted variance of the log odds that the line explains
--- @column rmse_pct: root of the mean squared error of the fitted share, in points
+-- @columns rmse_pct
 -- @column point_count: periods fitted
 -- @column first_period: first of them
 -- @column last_period: last of them

@@ -1,19 +1,11 @@
 -- For every pair and source: since when the leader of the newest figures has been ahead, or that it always was.
 -- An order that the newest figures leave open has no row.
 -- @grain source, framework_a, framework_b
--- @column source: who publishes the figures
--- @column source_label: name for people
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns source, source_label, framework_a, framework_b
 -- @column framework: the leader of the newest period
--- @column label: its name
--- @column first_date: day at which a chart draws the first period of the pair
--- @column changed_date: the same of the first period of the lead; null where the series begins with it
--- @column end_date: the same of the newest period
--- @column words: the change or its absence, for a chart
--- @column short_words: the same for a narrow chart
+-- @columns label, first_date, changed_date, end_date, words, short_words
 -- @column population: whom or what the newest figures speak of
--- @column source_position: position of the source
+-- @columns source_position
 -- @column title: what all sources of the pair say together
 with
 

@@ -1,27 +1,14 @@
 -- Two frameworks against each other in the series that speaks for each source, one row a framework, ready to draw.
 -- @grain source, population, period_start, framework_a, framework_b, framework
--- @column source: who publishes the figures
--- @column source_label: name for people
--- @column series: what is counted over which base; see marts.series
+-- @columns source, source_label, series
 -- @column population: the preferred one, or one that ended before it began
--- @column period_start: first day of the period
--- @column period_label: name of the period
--- @column period_middle: day at which a chart draws it
--- @column framework_a: the one of the pair that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns period_start, period_label, period_middle, framework_a, framework_b
 -- @column framework: the one of the two that the row speaks of
--- @column label: its name
--- @column value: its figure
--- @column base: what it is a part of; null where there is none
--- @column share_pct: value as a share of base, 0 to 100
--- @column share_low_pct: lower end of the 95 percent Wilson interval; null unless members are counted
--- @column share_high_pct: upper end
+-- @columns label, value, base, share_pct, share_low_pct, share_high_pct
 -- @column pair_pct: value as a share of both, 0 to 100
--- @column pair_low_pct: lower end of the 95 percent Wilson interval
--- @column pair_high_pct: upper end
+-- @columns pair_low_pct, pair_high_pct
 -- @column is_drawn: both frameworks were out, and the base is at least 20 where members are counted
--- @column segment: points of one line
--- @column is_alone: the only point of its line
+-- @columns segment, is_alone
 with
 
 lines as (

@@ -1,13 +1,11 @@
 -- Shifts in months at which two sources' shares of a pair correlate best (flows/warehouse/analysis/source_lags.py).
 -- @grain line, other_line
 -- @column line: line of the first source
--- @column other_line: line of the second
--- @column lag_months: months by which the second runs behind the first; negative where it runs ahead
+-- @columns other_line, lag_months
 -- @column lag_low: lower end of the 95 percent interval
--- @column lag_high: upper end
+-- @columns lag_high
 -- @column correlation: at that shift
--- @column correlation_unshifted: without a shift
--- @column common_months: months compared at that shift
+-- @columns correlation_unshifted, common_months
 select
     line,
     other_line,

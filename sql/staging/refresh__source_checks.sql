@@ -1,7 +1,6 @@
 -- What the last refresh found out about each source that we pull.
 -- @grain source
--- @column source: source
--- @column checked_at: when it was last asked, UTC
+-- @columns source, checked_at
 -- @column last_success_at: when it last confirmed what we hold or gave us something new, UTC
 -- @column message: what went wrong at the last check; null when nothing did
 select
