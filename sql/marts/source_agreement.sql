@@ -21,6 +21,7 @@ years as (
         2 * count(*) >= periods_per_year(any_value(grain))
             and next_start(any_value(grain), max(period_start)) > make_date(year(period_start), 12, 24) as is_over
     from marts.head_to_head
+    semi join intermediate.source_lines using (source, series, population, grain)
     group by source, series, population, grain, framework_a, framework_b, year(period_start)
 ),
 
