@@ -1,8 +1,8 @@
 -- Every source: where its figures come from at this release, how fresh they are and under which licence.
 -- @grain source
--- @columns source, label, subject
+-- @columns source, label, subject, state
 -- @column origin: best origin in use: live, cached, imported or reference; null where we hold nothing
--- @columns last_success_at
+-- @column last_success_at: when the source last confirmed what is in use, UTC; null for embedded data
 -- @column latest_period: first day of the newest period of this origin
 -- @columns cadence_days, row_count
 -- @column licence: under which its figures may be passed on
@@ -58,6 +58,13 @@ select
     sources.source,
     sources.label,
     sources.subject,
+    source_state(
+        observations.origin,
+        sources.publisher_state = 'closed',
+        coalesce(checks.is_held_back, false),
+        coalesce(checks.was_asked, false),
+        coalesce(checks.has_answered, false)
+    ) as state,
     observations.origin,
     checks.last_success_at,
     newest.latest_period,

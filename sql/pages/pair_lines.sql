@@ -1,73 +1,68 @@
--- Two frameworks against each other in the series that speaks for each source, one row a framework, ready to draw.
+-- Two frameworks against each other in the series that speaks for each source, one row per framework, ready to draw.
 -- @grain source, population, period_start, framework_a, framework_b, framework
--- @columns source, source_label, series
--- @column population: the preferred one, or one that ended before it began
--- @columns period_start, period_label, period_middle, framework_a, framework_b
+-- @columns source, source_label
+-- @column population: the preferred one, or one that it goes on with
+-- @columns period_start, period_label
+-- @column period_middle: day at which a chart draws it
+-- @columns next_start, framework_a, framework_b
 -- @column framework: the one of the two that the row speaks of
--- @columns label, value, base, share_pct, share_low_pct, share_high_pct
+-- @columns label, value, base, share_pct
+-- @column share_low_pct: lower end of its 95 percent Wilson interval; null where no members are counted
+-- @columns share_high_pct
 -- @column pair_pct: value as a share of both, 0 to 100
--- @columns pair_low_pct, pair_high_pct
--- @column is_drawn: both frameworks were out, and the base is at least 20 where members are counted
--- @columns segment, is_alone
+-- @column pair_low_pct: lower end of its 95 percent Wilson interval
+-- @column pair_high_pct: upper end of that interval
+-- @column is_drawn: both are out, over one base, with at least 30 together where members are counted
 with
-
-lines as (
-    select * from marts.head_to_head_preferred
-),
 
 sides as (
     select
-        *,
-        framework_a as framework,
-        a_value as value,
-        a_share_of_pair_pct as pair_pct,
-        low_pct as pair_low_pct,
-        high_pct as pair_high_pct
-    from lines
-    union all by name
-    select
-        *,
-        framework_b as framework,
-        b_value as value,
-        100 - a_share_of_pair_pct as pair_pct,
-        100 - high_pct as pair_low_pct,
-        100 - low_pct as pair_high_pct
-    from lines
+        readings.*,
+        unnest([
+            {'framework': framework_a, 'pct': a_share_of_pair_pct, 'low': low_pct, 'high': high_pct},
+            {'framework': framework_b, 'pct': 100 - a_share_of_pair_pct, 'low': 100 - high_pct, 'high': 100 - low_pct}
+        ]) as side
+    from marts.head_to_head as readings
+    inner join pages.options as options
+        on options.source = readings.source
+        and options.series = readings.series
+        and options.population = readings.population
+        and options.grain = readings.grain
+        and options.is_headline
+    where readings.a_share_of_pair_pct is not null
 )
 
 select
     sides.source,
-    sides.source_label,
-    sides.series,
+    sources.label as source_label,
     sides.population,
     sides.period_start,
-    sides.period_label,
-    sides.period_middle,
+    period_label(sides.grain, sides.period_start) as period_label,
+    period_middle(sides.grain, sides.period_start) as period_middle,
+    next_start(sides.grain, sides.period_start) as next_start,
     sides.framework_a,
     sides.framework_b,
-    sides.framework,
+    shares.framework,
     frameworks.label,
-    sides.value,
+    shares.value,
     shares.base,
     shares.share_pct,
     shares.share_low_pct,
     shares.share_high_pct,
-    sides.pair_pct,
-    sides.pair_low_pct,
-    sides.pair_high_pct,
-    sides.is_drawn,
-    sides.segment,
-    sides.is_alone
+    sides.side.pct as pair_pct,
+    sides.side.low as pair_low_pct,
+    sides.side.high as pair_high_pct,
+    sides.is_pair_drawn as is_drawn
 from sides
 inner join marts.source_status as sources on sources.source = sides.source
-inner join marts.frameworks as frameworks on frameworks.framework = sides.framework
 inner join marts.framework_shares as shares
     on shares.source = sides.source
     and shares.series = sides.series
     and shares.population = sides.population
     and shares.grain = sides.grain
     and shares.period_start = sides.period_start
-    and shares.framework = sides.framework
+    and shares.framework = sides.side.framework
+inner join marts.frameworks as frameworks on frameworks.framework = shares.framework
 order by
     sides.framework_a,
     sides.framework_b,

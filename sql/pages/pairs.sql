@@ -1,6 +1,9 @@
 -- Each pair of compared frameworks with figures: how many sources have which of them ahead.
 -- @grain framework_a, framework_b
--- @columns framework_a, framework_b, label_a, label_b, order_a, order_b, a_count, b_count, open_count
+-- @columns framework_a, framework_b, label_a, label_b, order_a, order_b, is_first
+-- @column a_count: sources whose newest figures have the first ahead, with an interval clear of one half
+-- @column b_count: the same for the other
+-- @column open_count: sources that leave the order open
 -- @column source_count: sources with figures of both
 -- @columns sentence, spread
 -- @column detail: which sources say what
@@ -9,25 +12,22 @@ with
 
 counted as (
     select
-        sentences.framework_a,
-        sentences.framework_b,
-        count(*) filter (where not is_order_open and leader = sentences.framework_a) as a_count,
-        count(*) filter (where not is_order_open and leader = sentences.framework_b) as b_count,
-        count(*) filter (where is_order_open) as open_count,
+        framework_a,
+        framework_b,
+        count(*) filter (where leader = framework_a) as a_count,
+        count(*) filter (where leader = framework_b) as b_count,
+        count(*) filter (where leader is null) as open_count,
         count(*) as source_count,
-        string_agg(sources.label, ', ' order by sources.label) filter (
-            where not is_order_open and leader = sentences.framework_a) as a_sources,
-        string_agg(sources.label, ', ' order by sources.label) filter (
-            where not is_order_open and leader = sentences.framework_b) as b_sources,
-        string_agg(sources.label, ', ' order by sources.label) filter (where is_order_open) as open_sources,
-        min_by(sources.label, a_share_of_pair_pct) as lowest_source,
-        max_by(sources.label, a_share_of_pair_pct) as highest_source,
-        min(a_share_of_pair_pct) as lowest_pct,
-        max(a_share_of_pair_pct) as highest_pct
-    from marts.pair_sentences as sentences
-    inner join marts.source_status as sources on sources.source = sentences.source
-    where sentences.is_headline
-    group by sentences.framework_a, sentences.framework_b
+        string_agg(source_label, ', ' order by source_label) filter (where leader = framework_a) as a_sources,
+        string_agg(source_label, ', ' order by source_label) filter (where leader = framework_b) as b_sources,
+        string_agg(source_label, ', ' order by source_label) filter (where leader is null) as open_sources,
+        min_by(source_label, a_share_of_pair_pct) as lowest_source,
+        max_by(source_label, a_share_of_pair_pct) as highest_source,
+        min_by(share_words, a_share_of_pair_pct) as lowest_words,
+        max_by(share_words, a_share_of_pair_pct) as highest_words
+    from pages.sentences
+    where is_headline
+    group by framework_a, framework_b
 )
 
 select
@@ -37,12 +37,13 @@ select
     b.label as label_b,
     a.framework_order as order_a,
     b.framework_order as order_b,
+    row_number() over (order by order_a, order_b) = 1 as is_first,
     counted.a_count,
     counted.b_count,
     counted.open_count,
     counted.source_count,
     case
-        when source_count = 1 and open_count = 1
+        when greatest(a_count, b_count) = 0
             then format('The newest figures of {} and {} leave their order open', a.label, b.label)
         when greatest(a_count, b_count) = source_count
             then format('{} was ahead of {} in the newest figures of {}', if(a_count > 0, a.label, b.label),
@@ -59,15 +60,15 @@ select
             greatest(a_count, b_count), source_count)
     end as sentence,
     if(source_count = 1,
-        format('{} has {} of both together in {}', a.label, printf('%.0f%%', lowest_pct), lowest_source),
-        format('The share of {} in both together runs from {} ({}) to {} ({})', a.label, printf('%.0f%%', lowest_pct),
-            lowest_source, printf('%.0f%%', highest_pct), highest_source)) as spread,
+        format('{} has {} of both together in {}', a.label, lowest_words, lowest_source),
+        format('The share of {} in both together runs from {} ({}) to {} ({})', a.label, lowest_words,
+            lowest_source, highest_words, highest_source)) as spread,
     concat_ws(' ',
         format('{} ahead: {}.', a.label, a_sources),
         format('{} ahead: {}.', b.label, b_sources),
         format('Order open: {}.', open_sources)
     ) as detail
 from counted
-inner join staging.reference__frameworks as a on a.framework = counted.framework_a
-inner join staging.reference__frameworks as b on b.framework = counted.framework_b
+inner join marts.frameworks as a on a.framework = counted.framework_a
+inner join marts.frameworks as b on b.framework = counted.framework_b
 order by order_a, order_b

@@ -1,6 +1,7 @@
-"""Questions to the marts, and their rows in the form that pages take."""
+"""The tables of a warehouse that pages read, and their rows in the form that pages take."""
 
 from collections.abc import Sequence
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -11,26 +12,26 @@ Row = dict[str, Any]
 DECIMALS = 6
 
 
-class Marts:
-    """The marts of one warehouse, and the tables of pages."""
+class Tables:
+    """Marts, and what only pages need (sql/pages). Every number, sentence and order stands there."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
-        found = con.execute("select table_name from duckdb_tables() where schema_name in ('marts', 'pages')").fetchall()
-        self.names = frozenset(name for (name,) in found)
+        self.rows = cache(self._rows)
+        self.by = cache(self._by)
 
-    def rows(self, query: str) -> list[Row]:
-        """Rows of a query as dictionaries; dates become ISO days."""
-        found = self._con.execute(query)
+    def _rows(self, table: str) -> list[Row]:
+        """Rows of a table as dictionaries, in its own order; dates become ISO days."""
+        found = self._con.execute(f"from {table}")
         names = [column[0] for column in found.description or ()]
         kinds = [str(column[1]) for column in found.description or ()]
         columns = zip(*found.fetchall(), strict=True)
         plain = [_plain(values, kind) for values, kind in zip(columns, kinds, strict=False)]
         return [dict(zip(names, row, strict=True)) for row in zip(*plain, strict=True)]
 
-    def rows_if(self, table: str, query: str) -> list[Row]:
-        """Rows of a query that reads `<table>`; none where a warehouse does not have that table."""
-        return self.rows(query) if table in self.names else []
+    def _by(self, table: str, *keys: str) -> dict[tuple[Any, ...], list[Row]]:
+        """Rows of a table by the values of some columns."""
+        return grouped(self.rows(table), *keys)
 
 
 def columns(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:

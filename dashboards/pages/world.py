@@ -1,46 +1,28 @@
-"""The map: where of two frameworks which one is searched for more, one tile a country."""
+"""The map of the search page: where of two frameworks which one is searched for more, one tile per country."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from typing import Any
 
-from .fields import FIELDS
-from .figures import Choice, Figure, Panel
-from .marts import Row, grouped
-from .program import Settings, read_rows
-from .wording import month, percent
+from ..drawing import Drawing
+from ..fields import FIELDS
+from ..figures import Choice, Figure, Panel
+from ..tables import Row, grouped
+from ..wording import month
 
 SERIES = {"search_terms_by_country": "Search terms", "topics_by_country": "Topics"}
 TOLD = 3
 
 
-def layout(folder: Path) -> list[Row]:
-    """Every country with its name and its places on a wide and on a narrow map, from data/reference/countries.csv."""
-    return [
-        {
-            "country": row["country"],
-            "name": row["name"],
-            "region": row["region"],
-            "is_small": row["is_small"] == "true",
-            "wide": [int(row["tile_column"]), int(row["tile_row"])],
-            "narrow": [int(row["narrow_column"]), int(row["narrow_row"])],
-        }
-        for row in read_rows(folder, "countries")
-    ]
-
-
-def world(pair: Row, rows: Sequence[Row], source: Row) -> Figure | None:
-    """One choice a kind of search and window; None where no country has figures."""
+def figure(drawing: Drawing) -> Figure | None:
+    """One choice per kind of search and window; None where no country has figures."""
+    pair = drawing.pair
+    rows = drawing.of_pair("pages.countries", pair)
     if not rows:
         return None
-    # Our own layout: rough positions, so that every country has the same room. Small ones show only with figures.
-    places = layout(Settings().reference)
-    names = {place["country"]: place["name"] for place in places}
-    named = [row | {"name": names.get(row["country"], row["country"])} for row in rows]
     label_a, label_b = pair["label_a"], pair["label_b"]
     return Figure(
         name="countries",
         shape="tiles",
-        choices=[_choice(pair, own, names) for own in grouped(named, "series", "window_start").values()],
+        choices=[_choice(pair, own) for own in grouped(rows, "series", "window_start").values()],
         table={
             "name": ("Country", "text"),
             "country": ("Code", "text"),
@@ -51,19 +33,32 @@ def world(pair: Row, rows: Sequence[Row], source: Row) -> Figure | None:
         },
         fields=(*FIELDS["tiles"], "window_start"),
         pair=pair,
-        sources=[source],
-        places=places,
+        sources=[drawing.sources["google_trends"]],
+        places=drawing.tables.rows("pages.tiles"),
         file_name="search-by-country",
     )
 
 
-def _choice(pair: Row, rows: list[Row], names: dict[str, str]) -> Choice:
+def by_country(drawing: Drawing) -> dict[str, Any]:
+    """Every framework in every country: the labels of the columns, and the lines of a table."""
+    rows = drawing.tables.rows("pages.country_shares")
+    labels = list(dict.fromkeys(row["label"] for row in rows))
+    return {
+        "labels": labels,
+        "lines": [
+            own[0] | {"figures": [{row["label"]: row["figure"] for row in own}.get(label) for label in labels]}
+            for own in grouped(rows, "country", "series").values()
+        ],
+    }
+
+
+def _choice(pair: Row, rows: list[Row]) -> Choice:
     first, label_a = rows[0], pair["label_a"]
     kind = SERIES.get(first["series"], first["series"])
     since = month(first["window_start"])
-    told = [f"{row['name']} {percent(row['a_share_of_pair_pct'])}" for row in rows]
+    told = [f"{row['name']} {row['share_words']}" for row in rows]
     highest, lowest = ", ".join(told[:TOLD]), ", ".join(reversed(told[-TOLD:]))
-    lost = sorted(row["name"] for row in rows if row["country"] not in names)
+    lost = sorted(row["name"] for row in rows if not row["has_place"])
     return Choice(
         key=f"{first['series']}|{first['window_start']}",
         label=f"{kind}, window from {since}",
@@ -73,7 +68,7 @@ def _choice(pair: Row, rows: list[Row], names: dict[str, str]) -> Choice:
             f"{kind}, one window from {since} on. Round: {label_a} ahead; square: {pair['label_b']} ahead; plain grey: "
             "no figures."
         },
-        text_alternative=f"A map of equal tiles, one a country. {first['sentence']}. Highest shares of {label_a}: "
+        text_alternative=f"A map of equal tiles, one per country. {first['sentence']}. Highest shares of {label_a}: "
         f"{highest}. Lowest: {lowest}. All {len(rows)} stand in the table.",
         data_up_to=f"the end of the window from {since}",
         note="Google gives no figures for countries with few searches: a grey tile is unknown, not zero. Tiles are of "

@@ -1,0 +1,46 @@
+-- The fitted line of every pair in the series that speaks for each source, in words: how fast, and what of a forecast.
+-- @grain source, population, framework_a, framework_b
+-- @columns source, source_label, population, framework_a, framework_b, gaining_words, rate_words, rate_low_words
+-- @columns rate_high_words, half_words, years_words, r_squared_words, error_words, last_value_words, last_trend_words
+-- @column forecast_words: the forecast, where one is earned
+-- @columns reason
+with
+
+-- Months speak for the quarters that a chart draws.
+speaking as (
+    select distinct source, series, population, grain as drawn_grain
+    from pages.options
+    where is_headline
+)
+
+select
+    found.source,
+    sources.label as source_label,
+    found.population,
+    found.framework_a,
+    found.framework_b,
+    coalesce(gaining.label, 'not told apart') as gaining_words,
+    printf('%.2f', found.rate_per_year) as rate_words,
+    printf('%.2f', found.rate_low) as rate_low_words,
+    printf('%.2f', found.rate_high) as rate_high_words,
+    if(coalesce(found.midpoint_date between found.first_period and found.last_period, false),
+        strftime(found.midpoint_date, '%b %Y'), 'not within the figures') as half_words,
+    printf('%.1f', found.years_10_to_90) as years_words,
+    printf('%.2f', found.r_squared) as r_squared_words,
+    printf('%.1f', forecasts.model_error_pct) as error_words,
+    printf('%.1f', forecasts.last_value_error_pct) as last_value_words,
+    printf('%.1f', forecasts.last_trend_error_pct) as last_trend_words,
+    if(forecasts.is_forecast_shown, format('{} {} in {}', a.label, percent_words(forecasts.forecast_pct),
+        strftime(forecasts.forecast_date, '%b %Y')), 'not shown') as forecast_words,
+    forecasts.reason
+from marts.substitution as found
+inner join speaking using (source, series, population)
+inner join marts.forecasts as forecasts using (source, series, population, grain, framework_a, framework_b)
+inner join marts.source_status as sources on sources.source = found.source
+inner join marts.frameworks as a on a.framework = found.framework_a
+left join marts.frameworks as gaining on gaining.framework = found.gaining
+qualify row_number() over (
+    partition by found.source, found.population, found.framework_a, found.framework_b
+    order by found.grain = speaking.drawn_grain desc, found.grain
+) = 1
+order by sources.headline_order, found.population

@@ -1,0 +1,44 @@
+-- Who leads a pair, in one sentence: every compared pair in every choice that a chart offers, newest period.
+-- @grain source, series, population, framework_a, framework_b
+-- @columns source, source_label, kind, audience, series, population, framework_a, framework_b, is_headline
+-- @column leader: the one with the greater figure; null where the order is open
+-- @column period_start: first day of the newest period that can say so
+-- @columns period_label, a_share_of_pair_pct, share_words, sentence, detail, origin
+-- @column quality: from best to worst full, decoded, sample, fitted_base, digitised, published, detected
+-- @fail sentence is not null and detail is not null
+select
+    latest.source,
+    sources.label as source_label,
+    sources.kind,
+    sources.audience,
+    latest.series,
+    latest.population,
+    latest.framework_a,
+    latest.framework_b,
+    options.is_headline,
+    if(latest.is_order_open, null, latest.leader) as leader,
+    latest.period_start,
+    period_label(latest.grain, latest.period_start) as period_label,
+    latest.a_share_of_pair_pct,
+    percent_words(latest.a_share_of_pair_pct) as share_words,
+    latest.sentence,
+    latest.detail,
+    latest.origin,
+    latest.quality
+from marts.head_to_head_latest as latest
+inner join pages.options as options
+    on options.source = latest.source
+    and options.series = latest.series
+    and options.population = latest.population
+    and options.grain = latest.grain
+    and options.choice = options.population
+inner join marts.source_status as sources on sources.source = latest.source
+inner join marts.frameworks as a on a.framework = latest.framework_a
+inner join marts.frameworks as b on b.framework = latest.framework_b
+order by
+    options.source_position,
+    options.is_headline desc,
+    options.series_order,
+    options.choice,
+    a.framework_order,
+    b.framework_order
