@@ -190,7 +190,7 @@ def test_a_damaged_dictionary_is_refused(con, sql, text, words):
 def test_a_name_without_a_meaning_is_refused(con, sql):
     folder = sql(marts__x="-- X.\n-- @grain a\n-- @columns a, b\nselect 1 as a, 2 as b")
     (folder / "columns.csv").write_text("name,meaning\na,first\n")
-    with pytest.raises(ModelError, match="names that columns.csv explains, found 'b'"):
+    with pytest.raises(ModelError, match=r"names that columns\.csv explains, found 'b'"):
         read_model(folder / "marts" / "x.sql", con)
 
 

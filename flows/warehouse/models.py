@@ -103,7 +103,8 @@ def read_models(
     """
     computed = computed or {}
     meanings = read_dictionary(folder)
-    models = [read_model(path, con, meanings) for layer in LAYER_READS for path in sorted((folder / layer).glob("*.sql"))]
+    paths = [path for layer in LAYER_READS for path in sorted((folder / layer).glob("*.sql"))]
+    models = [read_model(path, con, meanings) for path in paths]
     by_table = {model.table: model for model in models}
     for model in models:
         _check_reads(model, by_table)
@@ -137,9 +138,7 @@ def read_dictionary(folder: Path) -> dict[str, str]:
     return meanings
 
 
-def read_model(
-    path: Path, con: duckdb.DuckDBPyConnection, meanings: Mapping[str, str] | None = None
-) -> Model:
+def read_model(path: Path, con: duckdb.DuckDBPyConnection, meanings: Mapping[str, str] | None = None) -> Model:
     """Parse one file.
 
     Args:
