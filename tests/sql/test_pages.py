@@ -26,6 +26,7 @@ SERIES = {
     "grains": "month",
     "is_binomial": False,
     "has_pairs": True,
+    "is_stock": False,
     "rank": 1,
     "continued_by": None,
     "reading_error": None,
