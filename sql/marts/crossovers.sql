@@ -3,19 +3,12 @@
 -- @columns source, series, population, grain, framework_a, framework_b, leader_before, leader_after
 -- @column crossed_period: first period of its lead, or after which no window falls back; 2 months make no lead
 -- @column sustained_from: from then on it led in every single period until the next change; null if not in the last
-<<<<<<< HEAD
--- @columns crossed_low, crossed_high, is_lasting, first_period, last_period, method
-=======
 -- @column crossed_low: last period surely behind, the lower end of the 95 percent interval; null where none is sure
 -- @column crossed_high: first period surely ahead, the upper end; null where chance alone may have made the lead
--- @column is_proven: surely behind before and surely ahead after
+-- @columns is_proven
 -- @column is_stock: all that gathered up to the day is counted, so that nothing is uncertain
 -- @column before_period: last period before crossed_period with figures; a crossing of editions lies between the two
--- @column is_lasting: no later change follows
--- @column first_period: first period of the pair
--- @column last_period: last period of the pair
--- @column method: how the date and its interval were found
->>>>>>> main
+-- @columns is_lasting, first_period, last_period, method
 -- @fail leader_before <> leader_after
 -- @fail crossed_period > first_period and crossed_period <= last_period
 -- @fail coalesce(crossed_low, crossed_period) <= crossed_period and coalesce(crossed_high, crossed_period) >= crossed_period
