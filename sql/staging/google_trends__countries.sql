@@ -3,10 +3,10 @@
 -- @column source_file: landed file; one request
 -- @columns is_import, retrieved_date
 -- @column series: search_terms_by_country or topics_by_country
--- @columns is_worldwide
+-- @column is_worldwide: a table of countries, not of the regions of one, over all categories of web search
 -- @column window_start: first day of the time that the figures cover; null where an export does not say
 -- @column country: ISO code; null in exports, which know names only
--- @columns country_name
+-- @column country_name: name in the language of the request
 -- @column keyword: what was searched for
 -- @columns keyword_count
 -- @column value_pct: percent of the request's searches within the country; null where there is no data
@@ -16,7 +16,7 @@ select
     is_import,
     retrieved as retrieved_date,
     if(kind = 'topic', 'topics_by_country', 'search_terms_by_country') as series,
-    coalesce(geo, '') = '' as is_worldwide,
+    coalesce(geo, '') = '' and category is null and property is null as is_worldwide,
     try_cast(left(time_window, 10) as date) as window_start,
     geo_code as country,
     geo_name as country_name,

@@ -3,7 +3,7 @@
 -- @column source_file: landed file; one request, with a scale of its own
 -- @columns is_import, retrieved_date
 -- @column series: search_terms or topics
--- @column population: world or an ISO code
+-- @column population: world or an ISO code; behind it the category and the search if not all categories of web search
 -- @column grain: length of the bucket: month, week, day or hour
 -- @columns period_at
 -- @column keyword: what was searched for: a word, or a topic's id or title
@@ -16,7 +16,8 @@ select
     is_import,
     retrieved as retrieved_date,
     if(kind = 'topic', 'topics', 'search_terms') as series,
-    coalesce(nullif(geo, ''), 'world') as population,
+    -- Another category or another of Google's searches is another population: their figures are never averaged.
+    concat_ws(', ', coalesce(nullif(geo, ''), 'world'), category, property) as population,
     lower(resolution) as grain,
     -- Answers count seconds; exports name days, or hours as in 2021-03-07T13.
     coalesce(

@@ -44,6 +44,7 @@ FIRST_YEAR = 2018
 GONE = (404, 410)
 ENDINGS = (".csv", ".zip")
 
+KNOWN_ROWS: dict[str, int] = {}  # whole files: a first landing is held against the embedded figures
 TABLES = {
     "stack_overflow_survey_answers": {
         "year": "INTEGER",
