@@ -167,7 +167,7 @@ class Walk:
         address = f"{API}/repos/{repository}"
         answer = self._ask(address)
         body = text_of(answer, address)
-        counts = _parsed(body, address)
+        counts = self._web.parsed(address, answer)
         names = ("stargazers_count", "forks_count", "open_issues_count")
         found = {name: counts.get(name) for name in names} if isinstance(counts, dict) else counts
         if not isinstance(counts, dict) or any(whole(count) is None for count in found.values()):
@@ -202,7 +202,7 @@ class Walk:
             asked.add(address)
             answer = self._ask(address)
             body = text_of(answer, address)
-            weeks = _weeks(_parsed(body, address), address, self._now)
+            weeks = _weeks(self._web.parsed(address, answer), address, self._now)
             following = self._next(answer, address) or self._unsaid(repository, address, weeks)
             if not weeks and address.endswith("page=1"):
                 raise SourceError(address, "weeks", "an empty list", CURE)
@@ -272,14 +272,6 @@ class Walk:
             state = self.state(entry.subject)
             state.weeks |= {int(week["week"]) for week in json.loads(entry.body)}
             state.is_complete |= not entry.next_address
-
-
-def _parsed(body: str, address: str) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError as error:
-        found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
-        raise SourceError(address, "a JSON document", found, CURE) from error
 
 
 def _weeks(rows: Any, address: str, now: datetime) -> set[int]:

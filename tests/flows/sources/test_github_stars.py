@@ -162,7 +162,7 @@ def week(**values: Any) -> dict[str, Any]:
 WEEK = week(week=1794700800)
 BAD_HISTORY = [
     ("<html><title>Sign in</title>", "expected a JSON document, found an HTML page"),
-    ("[{", "found no JSON"),
+    ("[{", "found JSON that breaks off"),
     ({"message": "no"}, "expected a list of weeks"),
     ([], "expected weeks, found an empty list"),
     ([WEEK | {"total": None}], "expected a total that is the sum of its days"),
