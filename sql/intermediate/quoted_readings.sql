@@ -2,13 +2,12 @@
 -- @grain period_start, framework
 -- @column period_start: month of the quoted reading
 -- @column framework: framework
--- @column published_pct: share as quoted
+-- @columns published_pct
 -- @column then_population: reading of the page nearest in time
 -- @column then_pct: its share of the quarter that holds the month or the one before, whichever is nearer to the quote
 -- @column newest_population: newest reading of the page that has one of these quarters
 -- @column newest_pct: its share
--- @column draw_low_pct: lower end of our draw's interval for the year of the repository's creation; null without a draw
--- @column draw_high_pct: upper end of it
+-- @columns draw_low_pct, draw_high_pct
 -- @column answer: matches, matches a reading of its time only, or matches none; null where no reading of the page is held
 -- A quote is whole and a reading has its reading error: they match within half a point more than that error.
 with

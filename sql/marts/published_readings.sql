@@ -7,11 +7,7 @@
 -- @column member_count: links, papers or repositories with the framework
 -- @columns member_total, measured_pct, measured_low_pct, measured_high_pct, difference_pct, is_inside
 -- @column origin: where our figures come from: live, cached, imported or reference
--- @column then_population: reading of the page that is held and was made nearest in time
--- @column then_pct: its share
--- @column newest_population: newest reading of the page that is held
--- @column newest_pct: its share
--- @column answer: whether the quote matches, matches a reading of its time only, or matches none
+-- @columns then_population, then_pct, newest_population, newest_pct, answer
 -- The page dated by creation of the repository, which no archive tells; the month of the paper stands in for it.
 with
 

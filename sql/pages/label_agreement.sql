@@ -5,9 +5,9 @@
 -- @column label: what the row is about
 -- @column count_words: labels that agree, of how many
 -- @column agreement_pct: share that agrees, 0 to 100
--- @column agreement_words: the share in words
+-- @columns agreement_words
 -- @column interval_words: its 95 percent interval
--- @column basis: draw from the archive, or measured once
+-- @columns basis
 select
     agreement.scope,
     agreement.theirs,

@@ -3,10 +3,7 @@
 -- @column repository: owner and name
 -- @column framework: our id
 -- @column label: name of the framework
--- @column rule: which rule decided
--- @column path: a file that shows it; null where nothing does
--- @column main_label: framework that most of its files import; null where they import none
--- @column committed_date: day of the commit that was read
+-- @columns rule, path, main_label, committed_date
 select
     labels.repository,
     labels.framework,
