@@ -162,7 +162,7 @@ def parser() -> argparse.ArgumentParser:
     models = add("models", run_models, "list the warehouse's tables, what they read and what their columns mean")
     models.add_argument("table", nargs="?", metavar="TABLE", help="show this one in full")
     import_ = add("import", run_import, "land a file that you downloaded yourself")
-    import_.usage = "trends import SOURCE FILE [options]"
+    import_.usage = "trends import [SOURCE] FILE [options]"
     import_.set_defaults(rest=[])
     status = add("status", run_status, "show what each source gave, and how fresh it is; exit 1 when one is stale")
     status.add_argument("--json", action="store_true", help="for machines")
