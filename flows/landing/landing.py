@@ -7,9 +7,10 @@ file as it was.
 
 import logging
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO, Any
 
 from ..errors import SourceError
 from ..network.download import Download
@@ -52,6 +53,9 @@ class Landing:
         checks: when each file was last asked for, by name; brought up to date here.
         now: the time of this run, aware.
         passed_over: landed files that are held back: what is gathered goes on from those before them.
+
+    Attributes:
+        wanted: rows of the table that the source names as WANTED; none for a source that names none.
     """
 
     def __init__(
@@ -69,6 +73,7 @@ class Landing:
         self.settings, self.source, self.web = settings, source, web
         self.licence, self.citation, self.checks, self.now = licence, citation, checks, now
         self.folder, self.passed_over = settings.raw / source, passed_over
+        self.wanted: Sequence[tuple[Any, ...]] = ()
 
     def held(self, name: str) -> LandedFile | None:
         """Find the newest landing of a file that has its card and the card's size."""
@@ -165,6 +170,19 @@ class Landing:
             part.path.parent.mkdir(parents=True, exist_ok=True)
             part.path.write_bytes(body)
             return self._land(part, self.held(name), name, address, details=details, says=says)
+
+    def take_over(self, content: IO[bytes], card: Card) -> None:
+        """Land what another machine landed, under its card, unless these bytes are held under this name already."""
+        for folder in landings(self.folder):
+            path = folder / card.name
+            if path.exists() and card_path(path).exists() and Card.read(card_path(path)).sha256 == card.sha256:
+                return
+        part = self._part(card.name)
+        with keeping(part.path):
+            part.path.parent.mkdir(parents=True, exist_ok=True)
+            with part.path.open("wb") as file:
+                shutil.copyfileobj(content, file)
+            self._place(part, card)
 
     def sweep(self) -> list[Path]:
         """Remove what does not count: files without cards, cards without files, old partial files, empty folders."""

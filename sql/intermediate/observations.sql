@@ -13,6 +13,8 @@
 -- @column origin: live, cached, imported or reference
 -- @column retrieved_at: when the figure was read at its source, in UTC
 -- @column reference: key of staging.reference__references
+-- @column given_low_pct: lower end of the share's interval where its method gives one; null where counting alone does
+-- @column given_high_pct: upper end of that interval
 -- @fail grain_order(grain) is not null
 -- @fail quality_rank(quality) is not null
 -- @fail origin in ('live', 'cached', 'imported', 'reference')
@@ -34,6 +36,10 @@ told as (
     union all by name
     select * from intermediate.papers_after_2025_observations
     union all by name
+    select * from intermediate.repository_frameworks_observations
+    union all by name
+    select * from intermediate.archive_draw_observations
+    union all by name
     select * from intermediate.pypi_downloads_observations
     union all by name
     select * from intermediate.conda_downloads_observations
@@ -49,6 +55,8 @@ told as (
     select * from intermediate.openalex_citations_observations
     union all by name
     select * from intermediate.hn_hiring_observations
+    union all by name
+    select * from intermediate.bundle_observations
 ),
 
 -- A period that was not over when its source was read, or on the day of which an archive is dated, has no figure yet.
@@ -115,18 +123,14 @@ preferred as (
 )
 
 select
-    candidates.source,
-    candidates.series,
-    candidates.population,
-    candidates.grain,
-    candidates.period_start,
+    candidates.source, candidates.series, candidates.population, candidates.grain, candidates.period_start,
     candidates.framework,
-    candidates.value,
-    candidates.base,
+    candidates.value, candidates.base,
     candidates.unit,
     candidates.quality,
     candidates.origin,
     candidates.retrieved_at,
-    candidates.reference
+    candidates.reference,
+    candidates.given_low_pct, candidates.given_high_pct
 from candidates
 inner join preferred using (source, series, population, grain, period_start, preference)
