@@ -22,8 +22,8 @@ from ..landing.landing import Landing
 from ..landing.taken import Taken
 from ..network.expect import HEAD_BYTES, describe
 from ..network.web import Web
+from ..reference.sources import source_row
 from ..release import releases
-from ..release.inputs import source_row
 from ..settings import Settings
 from ..sources import SOURCES
 from ..sql_text import quoted
