@@ -1,14 +1,7 @@
 -- The curve under every pair in the series that speaks for each source, point by point beside its figures.
 -- Where a forecast is earned, a last row holds it.
 -- @grain source, population, framework_a, framework_b, point_date
--- @column source: who publishes the figures
--- @column source_label: name for people
--- @column population: whom or what the figures speak of
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column point_date: day at which a chart draws the period
--- @column period_label: name of the period
--- @column observed_pct: share of framework_a in both; null in the row of the forecast
+-- @columns source, source_label, population, framework_a, framework_b, point_date, period_label, observed_pct
 -- @column fitted_pct: the curve at that day; null where a stretch is too short for one
 -- @column fitted_low_pct: lower end of the 95 percent interval of the curve
 -- @column fitted_high_pct: upper end of that interval
