@@ -43,6 +43,7 @@ def settings(tmp_path: Path, server: Loopback) -> Settings:
         backoff_seconds=0.001,
         google_trends_pause_seconds=0.001,
         google_trends_seconds=30.0,
+        expect_sizes=False,
     )
 
 

@@ -78,10 +78,10 @@ def stack_overflow_survey(server: Loopback) -> None:
         {"branch": survey.PROFESSIONAL, "worked_with": "TensorFlow", "wanted": "Torch/PyTorch"},
         {"branch": survey.LEARNING, "worked_with": "Torch/PyTorch;TensorFlow"},
     ] * 8
-    for year in survey.SO_COLUMNS:
-        lacks = {2018: {"branch"}, 2025: {"worked_with", "wanted"}}.get(year, set())
+    for year in range(2018, 2025):
+        lacks = {"branch"} if year == 2018 else set()
         rows = [{name: text for name, text in row.items() if name not in lacks} for row in answers]
-        server.answer(survey.SO_HOST, survey.SO_PATH.format(year), Answer(survey.so_zip(year, *rows)))
+        server.answer(survey.ARCHIVE_HOST, survey.ARCHIVE_PATH.format(year), Answer(survey.so_text(year, *rows)))
 
 
 @cache

@@ -130,7 +130,7 @@ class FileCheck:
         checked_at: when, aware.
         etag: validator to send next time.
         last_modified: the other one.
-        outcome: `downloaded` or `unchanged`.
+        outcome: `downloaded` or `unchanged`, or `unconfirmed` where the source has it no more and we still hold it.
         address: what was asked; the validators mean nothing for another one.
         sha256: of the held file that the validators stand for.
     """

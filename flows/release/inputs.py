@@ -93,6 +93,8 @@ class Inputs:
         check = self.status.sources.get(file.card.source)
         if check is None or check.outcome == "failed" or check.last_success_at is None:
             return "cached"
+        if (known := check.files.get(file.card.name)) and known.outcome == "unconfirmed":
+            return "cached"
         cadence = source_row(self.settings, file.card.source).cadence
         return "live" if self.now - check.last_success_at <= cadence else "cached"
 

@@ -1,30 +1,20 @@
--- Papers of conference editions in the Papers With Code archive, with the framework labels of their code.
--- @grain source_file, conference, edition_year, paper_url, framework
+-- Papers with code of each conference edition by framework label, over all of them and over those with a label.
+-- @grain source_file, series, conference, period_start, framework
 -- @column source_file: landed file of the links
+-- @column series: code_all or code_known
 -- @column conference: name in the series
--- @column edition_year: year
 -- @column period_start: first day of the conference month
--- @column paper_url: the paper's key
--- @column framework: our id; none where a link carries no label, other for a label that frameworks.csv does not have
+-- @column framework: our id; none only in code_all
+-- @column paper_count: papers with a link of this label; 0 where a label of the archive has none
+-- @column paper_total: papers with a link, or with a labelled link
+-- @fail paper_count between 0 and paper_total
 with
-
-papers as (
-    select * from staging.papers_with_code__papers
-),
-
-links as (
-    select * from staging.papers_with_code__links
-),
 
 conferences as (
     select distinct
         conference,
         month
     from staging.reference__conferences
-),
-
-frameworks as (
-    select * from staging.reference__frameworks
 ),
 
 -- "CVPR 2019 6", "NeurIPS 2018 12". Its month differs from paper to paper (ICLR 2021 1), so the conference's own month
@@ -34,26 +24,87 @@ proceedings as (
         paper_url,
         regexp_extract(proceeding, '^(\S+) (\d{4})( \d{1,2})?$', 1) as name,
         regexp_extract(proceeding, '^(\S+) (\d{4})( \d{1,2})?$', 2) as year_text
-    from papers
+    from staging.papers_with_code__papers
 ),
 
 dated as (
     select distinct
         proceedings.paper_url,
         conferences.conference,
-        proceedings.year_text::integer as edition_year,
         make_date(proceedings.year_text::integer, conferences.month, 1) as period_start
     from proceedings
     inner join conferences on lower(conferences.conference) = lower(proceedings.name)
+),
+
+-- A paper once for each of its labels.
+papers as (
+    select distinct
+        links.source_file,
+        dated.conference,
+        dated.period_start,
+        dated.paper_url,
+        coalesce(frameworks.framework, 'other') as framework
+    from dated
+    inner join staging.papers_with_code__links as links on links.paper_url = dated.paper_url
+    left join staging.reference__frameworks as frameworks on frameworks.papers_with_code_label = links.framework_label
+),
+
+labels as (
+    select framework from staging.reference__frameworks where papers_with_code_label is not null
+    union
+    select framework from papers
+),
+
+bases as (
+    select
+        source_file,
+        conference,
+        period_start,
+        count(distinct paper_url) as all_count,
+        count(distinct paper_url) filter (where framework <> 'none') as known_count
+    from papers
+    group by source_file, conference, period_start
+),
+
+counts as (
+    select
+        source_file,
+        conference,
+        period_start,
+        framework,
+        count(*) as paper_count
+    from papers
+    group by source_file, conference, period_start, framework
+),
+
+series as (
+    select
+        *,
+        'code_all' as series,
+        all_count as paper_total
+    from bases
+    union all
+    select
+        *,
+        'code_known' as series,
+        known_count as paper_total
+    from bases
+    where known_count > 0
 )
 
-select distinct
-    links.source_file,
-    dated.conference,
-    dated.edition_year,
-    dated.period_start,
-    dated.paper_url,
-    coalesce(frameworks.framework, 'other') as framework
-from dated
-inner join links on links.paper_url = dated.paper_url
-left join frameworks on frameworks.papers_with_code_label = links.framework_label
+select
+    series.source_file,
+    series.series,
+    series.conference,
+    series.period_start,
+    labels.framework,
+    coalesce(counts.paper_count, 0) as paper_count,
+    series.paper_total
+from series
+cross join labels
+left join counts
+    on counts.source_file = series.source_file
+    and counts.conference = series.conference
+    and counts.period_start = series.period_start
+    and counts.framework = labels.framework
+where labels.framework <> 'none' or series.series = 'code_all'

@@ -63,7 +63,7 @@ counts as (
     left join mentions
         on mentions.source_file = searched.source_file and mentions.framework = searched.framework
     union all by name
-    select * from intermediate.conference_papers_code_counts
+    select * from intermediate.conference_papers_code
 )
 
 select

@@ -20,7 +20,21 @@ days as (
 ),
 
 readings as (
-    select * from intermediate.github_stars_readings where day_star_count is not null
+    select
+        frameworks.framework,
+        counts.asked_at,
+        counts.asked_at::date as read_date,
+        counts.star_count,
+        days.star_count as day_star_count,
+        counts.source_file
+    from staging.github_stars__counts as counts
+    inner join staging.reference__frameworks as frameworks on lower(frameworks.github_repo) = counts.repository
+    -- The stars of the day of reading, as told together with them.
+    inner join staging.github_stars__days as days
+        on days.repository = counts.repository
+        and days.asked_at = counts.asked_at
+        and days.day_date = counts.asked_at::date
+    where days.star_count is not null
 ),
 
 month_ends as (

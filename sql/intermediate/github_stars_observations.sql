@@ -20,9 +20,13 @@ days as (
 ),
 
 readings as (
-    select *
-    from intermediate.github_stars_readings
-    qualify row_number() over (partition by framework, read_date order by asked_at desc) = 1
+    select
+        frameworks.framework,
+        counts.asked_at::date as read_date,
+        counts.* exclude (repository)
+    from staging.github_stars__counts as counts
+    inner join staging.reference__frameworks as frameworks on lower(frameworks.github_repo) = counts.repository
+    qualify row_number() over (partition by frameworks.framework, read_date order by counts.asked_at desc) = 1
 ),
 
 months as (

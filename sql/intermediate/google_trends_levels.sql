@@ -19,7 +19,7 @@ buckets as (
 ),
 
 scales as (
-    select * from intermediate.google_trends_scales
+    select * from intermediate.google_trends_scales where scale is not null
 ),
 
 scaled as (

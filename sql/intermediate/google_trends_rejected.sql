@@ -33,9 +33,7 @@ keywords as (
 ),
 
 unscaled as (
-    select requests.source_file
-    from intermediate.google_trends_requests as requests
-    anti join intermediate.google_trends_scales as scales on scales.source_file = requests.source_file
+    select source_file from intermediate.google_trends_scales where scale is null
 ),
 
 judged as (

@@ -1,18 +1,18 @@
--- Models per library on the day of reading, in the schema that all sources share.
+-- Models per library on the day of reading, and models created by month, in the schema that all sources share.
 -- @grain series, population, period_start, framework
 -- @column source: huggingface_models
--- @column series: models_total
+-- @column series: models_total or models_created
 -- @column population: public models
--- @column grain: day
--- @column period_start: day of the reading, UTC
+-- @column grain: day of a reading, month of creation
+-- @column period_start: day of the reading, or first day of the month, UTC
 -- @column framework: our id
 -- @column value: models tagged with the library
--- @column base: null
+-- @column base: models created with any library; null for readings
 -- @column unit: models
 -- @column quality: full
--- @column reference: null; the source's own reference is used
--- @column source_file: the newest of the landed files that the day comes from
--- @fail value >= 0
+-- @column reference: of models created hub_stats; null where the source's own is used
+-- @column source_file: the newest of the landed files that the period comes from
+-- @fail value >= 0 and (base is null or value <= base)
 with
 
 totals as (
@@ -45,6 +45,10 @@ readings as (
     select lists.*
     from lists
     anti join totals on totals.library = lists.library and totals.read_date = lists.read_date
+),
+
+counts as (
+    select * from staging.huggingface_models__created
 )
 
 select
@@ -62,3 +66,20 @@ select
     max(readings.source_file) over (partition by readings.read_date) as source_file
 from readings
 inner join frameworks on frameworks.huggingface_library = readings.library
+union all
+select
+    'huggingface_models' as source,
+    'models_created' as series,
+    'public models' as population,
+    'month' as grain,
+    counts.month_start as period_start,
+    frameworks.framework,
+    counts.model_count::double as value,
+    named.model_count as base,
+    'models' as unit,
+    'full' as quality,
+    'hub_stats' as reference,
+    max(counts.source_file) over (partition by counts.month_start) as source_file
+from counts
+inner join frameworks on frameworks.huggingface_library = counts.library
+inner join counts as named on named.library = 'any library' and named.month_start = counts.month_start

@@ -46,7 +46,7 @@ qualified as (
     select
         judged.*,
         years.base_rule,
-        years.fitted_base,
+        coalesce(years.published_base, years.fitted_base) as known_base,
         coalesce(years.has_question, true) as has_question,
         coalesce(years.has_wanted, true) as has_wanted,
         years.official_row_count is null
@@ -66,8 +66,8 @@ select
     case
         -- 2019 left out those who gave only Other(s):, 2020 ignores no option.
         when base_rule = 'answered' then counted_count
-        -- Fitted to the shares of all respondents on the whole file: it says nothing of parts of either.
-        when base_rule = 'fitted' and is_whole and population = 'all respondents' then fitted_base
+        -- Of all respondents on the whole file: it says nothing of parts of either.
+        when is_whole and population = 'all respondents' then known_base
     end as chart_base,
     case
         when not is_whole then 'sample'

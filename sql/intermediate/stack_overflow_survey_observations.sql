@@ -11,7 +11,7 @@
 -- @column unit: respondents
 -- @column quality: full, fitted_base, or sample for a file with clearly fewer rows than the official one
 -- @column reference: null; the source's own reference is used
--- @column source_file: landed file
+-- @column source_file: landed file of respondents, or of the publisher's own counts
 -- @fail value between 0 and base
 with
 
@@ -34,6 +34,10 @@ counted as (
     inner join bases on bases.source_file = counts.source_file and bases.population = counts.population
 ),
 
+official as (
+    select * from intermediate.stack_overflow_survey_official
+),
+
 series as (
     select
         *,
@@ -42,6 +46,8 @@ series as (
         chart_base as base,
         chart_quality as series_quality
     from counted
+    -- The publisher's own count and base of a population, where we have them, are those of its chart.
+    anti join official on official.edition_year = counted.edition_year and official.population = counted.population
     where chart_base is not null
     union all
     select
@@ -95,3 +101,18 @@ select
 from series
 -- A share of nobody is no figure.
 where base > 0
+union all
+select
+    'stack_overflow_survey' as source,
+    'worked_with' as series,
+    population,
+    'edition' as grain,
+    make_date(edition_year, 1, 1) as period_start,
+    framework,
+    worked_with_count::double as value,
+    chart_base as base,
+    'respondents' as unit,
+    quality,
+    null::varchar as reference,
+    source_file
+from official

@@ -15,25 +15,40 @@
 -- @column value_index: level on the scale of the newest request; null where it shares nothing with it
 -- @column spread_index: standard deviation of the level over the pulls
 -- @fail share_pct between 0 and 100
+with
+
+shares as (
+    select
+        *,
+        100 * value_index / nullif(sum(value_index) over (partition by source_file, period_start), 0) as share_pct
+    from intermediate.google_trends_buckets
+    -- One framework alone is no comparison.
+    qualify count(*) over (partition by source_file, period_start) > 1
+),
+
+averaged as (
+    select
+        shares.is_import,
+        shares.series,
+        shares.population,
+        shares.grain,
+        shares.period_start,
+        requests.frameworks,
+        shares.framework,
+        round(avg(shares.share_pct), 6) as share_pct,
+        round(stddev_samp(shares.share_pct), 6) as share_spread_pct,
+        count(*) as request_count,
+        count(*) filter (where shares.is_below_one) as below_one_count
+    from shares
+    inner join intermediate.google_trends_scales as requests on requests.source_file = shares.source_file
+    where shares.share_pct is not null
+    group by shares.is_import, shares.series, shares.population, shares.grain, shares.period_start,
+        requests.frameworks, shares.framework
+)
+
 select
-    shares.is_import,
-    shares.series,
-    shares.population,
-    shares.grain,
-    shares.period_start,
-    shares.frameworks,
-    shares.framework,
-    shares.share_pct,
-    shares.share_spread_pct,
-    shares.request_count,
-    shares.below_one_count,
+    averaged.*,
     levels.value_index,
     levels.spread_index
-from intermediate.google_trends_shares as shares
-left join intermediate.google_trends_levels as levels
-    on levels.is_import = shares.is_import
-    and levels.series = shares.series
-    and levels.population = shares.population
-    and levels.grain = shares.grain
-    and levels.period_start = shares.period_start
-    and levels.framework = shares.framework
+from averaged
+left join intermediate.google_trends_levels as levels using (is_import, series, population, grain, period_start, framework)

@@ -5,7 +5,7 @@
 -- @column subject: what it speaks of, within a sentence
 -- @column origin: best origin in use: live, cached, imported or reference; null where we hold nothing
 -- @column last_success_at: when the source last confirmed what we hold, UTC; null for embedded data
--- @column latest_period: first day of the newest period that we hold
+-- @column latest_period: first day of the newest period of this origin
 -- @column cadence_days: days within which a confirmed landing counts as live
 -- @column row_count: rows of marts.framework_shares
 -- @column licence: under which its figures may be passed on
@@ -26,10 +26,19 @@ observations as (
     select
         source,
         min_by(origin, list_position(['live', 'cached', 'imported', 'reference'], origin)) as origin,
-        max(period_start) as latest_period,
         count(*) as row_count
     from intermediate.observations
     group by source
+),
+
+-- What is confirmed reaches as far as its own figures: embedded ones behind them do not make a source newer.
+newest as (
+    select
+        source,
+        origin,
+        max(period_start) as latest_period
+    from intermediate.observations
+    group by source, origin
 ),
 
 checks as (
@@ -60,7 +69,7 @@ select
     sources.subject,
     observations.origin,
     checks.last_success_at,
-    observations.latest_period,
+    newest.latest_period,
     sources.cadence_days,
     coalesce(observations.row_count, 0) as row_count,
     sources.licence,
@@ -78,6 +87,7 @@ select
     ), '') as message
 from sources
 left join observations on observations.source = sources.source
+left join newest on newest.source = observations.source and newest.origin = observations.origin
 left join checks on checks.source = sources.source
 left join intermediate.headline_series as headline on headline.source = sources.source
 left join rejected on rejected.source = sources.source

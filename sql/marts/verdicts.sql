@@ -22,6 +22,20 @@ verdicts as (
     select * from staging.reference__article_verdicts
 ),
 
+-- The sources that can speak to a criterion. Criteria without a line here (code style, deployment, ...) are matters that
+-- no figure of ours decides.
+bearings (criterion, source, bearing) as (
+    values
+        ('research adoption', 'papers_with_code', 'code published with papers'),
+        ('research adoption', 'conference_papers', 'papers that name one of the two'),
+        ('industry adoption', 'pypi_downloads', 'package downloads, a proxy for deployment'),
+        ('industry adoption', 'stack_overflow_survey', 'respondents who worked with it'),
+        ('industry adoption', 'kaggle_survey', 'respondents who use it regularly'),
+        ('community', 'github_stars', 'stars of the repository'),
+        ('community', 'stack_overflow_questions', 'questions asked'),
+        ('community', 'google_trends', 'searches')
+),
+
 evidence as (
     select
         verdicts.article,
@@ -38,7 +52,7 @@ evidence as (
             else agreement.leader
         end as measured_favoured
     from verdicts
-    inner join intermediate.criterion_evidence as bearings on bearings.criterion = verdicts.criterion
+    inner join bearings on bearings.criterion = verdicts.criterion
     inner join intermediate.headline_pair as pair on true
     inner join marts.source_agreement as agreement
         on agreement.source = bearings.source

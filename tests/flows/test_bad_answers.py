@@ -33,6 +33,7 @@ class Published:
         self.settings = Settings(
             data=folder / "data",
             mirror=server.address,
+            expect_sizes=False,
             connect_seconds=1.0,
             read_seconds=0.3,
             source_seconds=3.0,

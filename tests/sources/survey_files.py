@@ -17,6 +17,8 @@ from flows.sql_text import insert_rows
 from flows.warehouse.runner import create_table
 from tests.sql.support import database
 
+ARCHIVE_HOST = "media.githubusercontent.com"
+ARCHIVE_PATH = "/media/StackExchange/Survey/main/packages/archive/{}/results.csv"
 SO_HOST = "survey.stackoverflow.co"
 SO_PATH = "/datasets/stack-overflow-developer-survey-{}.zip"
 MEMBER = "survey_results_public.csv"

@@ -18,6 +18,7 @@ HOST = "huggingface.co"
 MODELS = (
     "staging/huggingface_models__totals",
     "staging/huggingface_models__pages",
+    "staging/huggingface_models__created",
     "intermediate/huggingface_models_observations",
 )
 TODAY = date(2026, 11, 21)

@@ -45,7 +45,7 @@ def kept(settings: Settings) -> dict[str, str]:
 def test_without_a_dump_every_month_that_is_over_is_asked_newest_first(server: Loopback, settings: Settings) -> None:
     check = pulled(settings, papers_after_2025, NOW)
     assert asked(server) == PAPERS, "October is still running"
-    assert "CodeOfPaper could not be read: https://huggingface.co" in check.message
+    assert "1 missing for now (the dump of CodeOfPaper). https://huggingface.co" in check.message
     assert list(kept(settings)) == PAPERS
     assert "Paper not found" in kept(settings)[PAPERS[1]]
 
@@ -69,11 +69,11 @@ def test_an_answer_is_kept_for_ever_also_that_a_paper_is_unknown(server: Loopbac
 def test_a_few_papers_a_refresh(server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paper_lookups, "MOST_ASKED", 3)
     first = pulled(settings, papers_after_2025, NOW)
-    assert "CodeOfPaper was not asked about 3 papers yet; the next refresh goes on." in first.message
+    assert "3 of 6 papers at CodeOfPaper are held; the next refresh goes on" in first.message
     assert asked(server) == PAPERS[:3]
     second = pulled(settings, papers_after_2025, NOW + timedelta(hours=1))
     assert asked(server) == PAPERS
-    assert "papers yet" not in second.message
+    assert "papers at CodeOfPaper" not in second.message
 
 
 def test_the_stated_pace_is_kept(server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,8 +90,7 @@ def test_the_end_of_the_time_keeps_what_was_answered(
     monkeypatch.setattr(papers_after_2025, "PACES", {API: Pace(3, 600)})
     check = pulled(settings, papers_after_2025, NOW)
     assert check.outcome == "downloaded"
-    assert "CodeOfPaper by paper could not be read" in check.message
-    assert "the 5 s of this source are used up" in check.message
+    assert "The 5 s of this source are used up" in check.message
     assert list(kept(settings)) == PAPERS[:3]
 
 
@@ -115,7 +114,7 @@ def test_what_is_no_answer_ends_the_asking_and_keeps_the_rest(
     server.answer(API, f"/papers/{PAPERS[2]}/repos", answer)
     check = pulled(settings, papers_after_2025, NOW)
     assert check.outcome == "downloaded"
-    for part in ("CodeOfPaper by paper could not be read", f"api.codeofpaper.com/papers/{PAPERS[2]}/repos", words):
+    for part in ("Papers at CodeOfPaper: 4 missing for now", f"api.codeofpaper.com/papers/{PAPERS[2]}/repos", words):
         assert part in check.message
     assert list(kept(settings)) == PAPERS[:2]
     assert asked(server) == PAPERS[:3]

@@ -174,7 +174,7 @@ def test_a_list_that_cannot_be_right_is_left_and_the_other_goes_on(
     check = pulled(settings, papers_after_2025, NOW)
     assert check.outcome == "downloaded"
     address = "https://paperswithcode.co/api/v1/papers/?page="
-    for part in (f"paperswithcode.co could not be read: {address}", words):
+    for part in (f"Lists: 1 missing for now (paperswithcode.co). {address}", words):
         assert part in check.message
     assert papers(settings, papers_after_2025.DAILY) == 101
 
@@ -260,7 +260,8 @@ def test_daily_papers_that_cannot_be_right_are_left_and_the_others_go_on(
     check = pulled(settings, papers_after_2025, NOW)
     assert check.outcome == "downloaded"
     assert (
-        "Hugging Face Papers could not be read: https://huggingface.co/api/daily_papers?month=2025-08" in check.message
+        "Lists: 1 missing for now (Hugging Face Papers). https://huggingface.co/api/daily_papers?month=2025-08"
+        in check.message
     )
     assert words in check.message
     assert papers(settings, SUCCESSOR) == 180 + 160
@@ -285,8 +286,8 @@ def test_a_quota_ends_the_run_politely_and_the_next_one_goes_on(world: Loopback,
     check = pulled(settings, papers_after_2025, NOW)
     assert check.outcome == "downloaded"
     assert check.message == (
-        "The quota of paperswithcode.co is spent, it returns 2025-08-20 09:05 UTC; 3 of 6 lists are read, the next "
-        "refresh goes on."
+        "The quota of paperswithcode.co is spent, it returns 2025-08-20 09:05 UTC. 3 of 6 lists are held; the next "
+        "refresh goes on with the others."
     )
     assert papers(settings, SUCCESSOR) == 2 * 180, "half a window is not kept"
     serve_list(world, lambda day: 20)
@@ -315,7 +316,7 @@ def test_a_listing_that_breaks_off_or_is_refused_is_told_without_asking_another_
 ) -> None:
     world.answer(HUGGING_FACE, f"{DATASET}/parquet", answer)
     message = pulled(settings, papers_after_2025, NOW).message
-    assert f"CodeOfPaper could not be read: https://huggingface.co{DATASET}/parquet: expected" in message
+    assert f"1 missing for now (the dump of CodeOfPaper). https://huggingface.co{DATASET}/parquet: expected" in message
     assert words in message
     assert not world.asked(f"{DATASET}/tree/main")
 
@@ -391,7 +392,10 @@ class TestDump:
             path = f"{DATASET}/parquet/repositories/train/0.parquet"
             world.answer(HUGGING_FACE, path, Answer(as_parquet(tmp_path, tables["repositories"]), etag='"2"'))
         check = pulled(settings, papers_after_2025, NOW + timedelta(days=1))
-        assert "CodeOfPaper could not be read: https://huggingface.co/api/datasets/codeofpaper" in check.message
+        assert (
+            "1 missing for now (the dump of CodeOfPaper). https://huggingface.co/api/datasets/codeofpaper"
+            in check.message
+        )
         assert words in check.message
         assert "update flows/sources/papers_after_2025/graph.py" in check.message
         assert [row[2] for row in self.loaded(settings, "repositories")] == ["PyTorch"]

@@ -105,7 +105,7 @@ def test_other_code_or_another_form_reads_the_file_again(
 
 def test_rows_of_a_file_that_is_refused_are_not_kept(settings: Settings, tmp_path: Path, kept: Path) -> None:
     before = names(kept)
-    with pytest.raises(SourceError, match="expected one row a respondent"):
+    with pytest.raises(SourceError, match="expected one row per respondent"):
         land(settings, tmp_path / "twice.csv", (so_text(2023, {}) + so_text(2023, {}).split("\n", 1)[1]).encode())
     assert names(kept) == before
 

@@ -141,7 +141,6 @@ def test_quarters_that_are_no_sums_speak_and_the_months_beside_them_date(con):
 def verdicts(con, *articles: dict[str, Any], shares: list[tuple[int, float]]) -> list[dict[str, Any]]:
     # The second article gives the year its type where the first has none.
     given(con, "staging.reference__article_verdicts", [*articles, said("p", 2022, "style") | {"article": "b.txt"}])
-    created(con, "intermediate/criterion_evidence")
     given(con, "intermediate.headline_pair", [PAIR | {"label_a": "P", "label_b": "T"}])
     rows = [
         PAIR

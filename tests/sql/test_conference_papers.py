@@ -21,7 +21,7 @@ STAGED = (
     "intermediate/conference_papers_editions",
     "intermediate/conference_papers_mentions",
 )
-CODE = ("intermediate/conference_papers_code", "intermediate/conference_papers_code_counts")
+CODE = ("intermediate/conference_papers_code",)
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def models(con):
         given(con, "raw.github_stars_answers", list(answers))
         for step in ("staging/github_stars__counts", "staging/github_stars__days"):
             created(con, step)
-        for step in ("days", "readings", "month_ends"):
+        for step in ("days", "month_ends"):
             created(con, f"intermediate/github_stars_{step}")
         rows = created(con, "intermediate/github_stars_observations")
         return {

@@ -18,7 +18,7 @@ FRAMEWORKS = [
     {"framework": "mxnet", "label": "Apache MXNet", "google_search_term": "mxnet", "google_topic_id": None},
     {"framework": "jax", "label": "JAX", "google_search_term": None, "google_topic_id": None},
 ]
-STEPS = ("keywords", "buckets", "requests", "joints", "scales", "levels", "shares")
+STEPS = ("keywords", "buckets", "scales", "levels")
 FIRST = date(2024, 1, 7)
 
 
@@ -56,7 +56,8 @@ def points(
 
 def built(con: Con, *requests: list[Row]) -> dict[str, list[Row]]:
     given(con, "staging.google_trends__points", [row for request in requests for row in request])
-    return {step: created(con, f"intermediate/google_trends_{step}") for step in STEPS}
+    tables = {step: created(con, f"intermediate/google_trends_{step}") for step in STEPS}
+    return tables | {"shares": created(con, "marts/search_interest")}
 
 
 def level(tables: dict[str, list[Row]], framework: str, week: int, **words: Any) -> Row:
@@ -199,9 +200,8 @@ class TestLevels:
             points("old", retrieved=date(2024, 2, 1), pytorch=[10, 20, 80, 100], tensorflow=[100, 90, 40, 20]),
         )
         # Shared are weeks 2 and 3: (40 + 50 + 20 + 10) / (80 + 100 + 40 + 20) = 1/2.
-        [joint] = tables["joints"]
-        assert (joint["source_file"], joint["hangs_on"], joint["shared_count"]) == ("old", "new", 4)
-        assert joint["factor"] == 0.5
+        [joint] = [row for row in tables["scales"] if row["hangs_on"]]
+        assert (joint["source_file"], joint["hangs_on"], joint["scale"]) == ("old", "new", 0.5)
         assert [level(tables, "pytorch", week)["value_index"] for week in range(5)] == [5, 10, 40, 50, 100]
         assert level(tables, "tensorflow", 0)["value_index"] == 50
 
@@ -242,7 +242,7 @@ class TestLevels:
             points("new", first=4, pytorch=[50, 100], tensorflow=[50, 100]),
             points("alone", retrieved=date(2024, 2, 1), pytorch=[25, 100], tensorflow=[75, 0]),
         )
-        assert {row["source_file"] for row in tables["scales"]} == {"new"}
+        assert {row["source_file"]: row["scale"] for row in tables["scales"]} == {"new": 1, "alone": None}
         shares = {(row["period_start"], row["framework"]): row["share_pct"] for row in tables["shares"]}
         assert shares[FIRST, "pytorch"] == 25
         given(con, "staging.google_trends__countries", [country("x")])

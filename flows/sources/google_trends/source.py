@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from ...errors import NetworkError, SourceError
+from ...errors import SourceError
+from ...landing.backlog import Backlog
 from ...landing.landing import LandedFile, Landing, landed_files
 from ...network.probing import Probe
 from ...network.web import Budget, Web
@@ -128,25 +129,30 @@ def fetch(landing: Landing, settings: Settings) -> None:
     from .client import Client, WindowError
 
     kept: list[Question] = []
-    refused: list[WindowError] = []
+    windows = Backlog(
+        "windows",
+        lambda: due,
+        kept.__contains__,
+        name=lambda question: question.short,
+        stops=lambda error: not isinstance(error, WindowError),
+    )
+
+    def ask(question: Question) -> None:
+        pulled = client.ask(question.keywords, question.geo, question.timeframe, question.what)
+        _keep(landing, question, pulled)
+        kept.append(question)
+
     # A service that refuses us wants longer pauses than a server that stumbles.
     patient = replace(settings, backoff_seconds=max(settings.backoff_seconds, settings.google_trends_pause_seconds))
     budget = Budget(settings.google_trends_seconds, setting="TRENDS_GOOGLE_TRENDS_SECONDS")
     with Web(patient, budget, source=NAME) as web:
         try:
             client = Client(web, settings.google_trends_pause_seconds)
-            for question in due:
-                try:
-                    pulled = client.ask(question.keywords, question.geo, question.timeframe, question.what)
-                except WindowError as error:
-                    refused.append(error)
-                    continue
-                _keep(landing, question, pulled)
-                kept.append(question)
         except SourceError as error:
             raise _told(error, kept, due) from error
-    if refused:
-        raise _told(refused[0], kept, due) from refused[0]
+        windows.work(ask)
+    if failed := windows.stopped_by or next(iter(windows.errors.values()), None):
+        raise _told(failed, kept, due) from failed
 
 
 def questions(settings: Settings) -> list[Question]:
@@ -235,8 +241,7 @@ def _told(error: SourceError, kept: Sequence[Question], due: Sequence[Question])
         "pulled first, then for the oldest; after a refusal wait five minutes or more, or import the site's CSV "
         "export with `trends import google-trends`."
     )
-    kind = NetworkError if isinstance(error, NetworkError) else SourceError
-    return kind(error.address, error.expected, found, cure)
+    return error.reworded(found=found, cure=cure)
 
 
 def _request_row(file: LandedFile) -> list[str | datetime | None]:

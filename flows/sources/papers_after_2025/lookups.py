@@ -12,6 +12,7 @@ import re
 
 from ...errors import SourceError
 from ...landing import ledger
+from ...landing.backlog import Backlog
 from ...landing.landing import LandedFile, Landing
 from ...landing.ledger import Answers, Entry, text_of
 
@@ -24,24 +25,24 @@ LISTS = ("top_repos", "repositories", "repos")
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/papers_after_2025/lookups.py."
 
 
-def fill(landing: Landing, listed: list[LandedFile]) -> str:
-    """Ask for papers of these lists that were not asked for yet; say how many are left.
+def fill(landing: Landing, listed: list[LandedFile]) -> Backlog[str]:
+    """Ask for papers that were not asked for yet; the first one that fails ends it.
 
     Args:
         landing: says when it is and asks for us.
-        listed: landed months of the daily papers, newest first.
+        listed: landed months of the daily papers whose papers are wanted, newest first.
     """
-    left = 0
+    wanted = [paper for file in listed for paper in _papers(file)]
     with Answers(landing, f"https://{HOST}/papers") as answers:
         asked = {entry.part for entry in answers.entries if entry.kind == "repositories"}
-        budget = MOST_ASKED
-        for file in listed:
-            missing = [paper for paper in _papers(file) if paper not in asked]
-            for paper in missing[:budget]:
-                answers.add(_ask(landing, paper))
-            left += len(missing[budget:])
-            budget -= len(missing[:budget])
-    return f"{NAME} was not asked about {left} papers yet; the next refresh goes on." if left else ""
+
+        def ask(paper: str) -> None:
+            answers.add(_ask(landing, paper))
+            asked.add(paper)
+
+        backlog = Backlog(f"papers at {NAME}", lambda: wanted, asked.__contains__, stops=lambda _: True)
+        backlog.work(ask, MOST_ASKED)
+    return backlog
 
 
 def _papers(file: LandedFile) -> list[str]:

@@ -22,21 +22,21 @@ import duckdb
 
 from ...errors import Paused, SourceError
 from ...landing import ledger
+from ...landing.backlog import Backlog, told
 from ...landing.landing import PARQUET, LandedFile, Landing, landed_files
 from ...landing.ledger import Entry, text_of, whole
 from ...network.pace import Pace
 from ...network.probing import Probe
 from ...settings import Settings
 from .. import huggingface
-from . import graph as paper_graph
-from . import lookups as paper_lookups
+from . import graph, lookups
 
 NAME = "papers_after_2025"
-HOSTS, REDIRECTS = (huggingface.HOST, "paperswithcode.co", paper_lookups.HOST), huggingface.FILE_HOSTS
+HOSTS, REDIRECTS = (huggingface.HOST, "paperswithcode.co", lookups.HOST), huggingface.FILE_HOSTS
 PACES = dict.fromkeys(HOSTS, Pace(1, 1))
-TABLES = {"papers_after_2025_answers": ledger.COLUMNS} | paper_graph.TABLES
+TABLES = {"papers_after_2025_answers": ledger.COLUMNS} | graph.TABLES
 
-GRAPH = paper_lookups.NAME
+GRAPH = lookups.NAME
 SUCCESSOR = "paperswithcode.co"
 DAILY = "Hugging Face Papers"
 SUCCESSOR_URL = "https://paperswithcode.co/api/v1/papers/"
@@ -57,7 +57,7 @@ PROBES = (
         },
     ),
     Probe(
-        f"https://{paper_lookups.HOST}/papers/1706.03762/repos?limit=1",
+        f"https://{lookups.HOST}/papers/1706.03762/repos?limit=1",
         {"paper": dict, "top_repos": [{"full_name": str, "html_url": str, ...: None}], ...: None},
     ),
 )
@@ -81,25 +81,22 @@ class Window:
 
 def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land the dump, the windows of both lists that are open or missing, newest first, and papers since the dump."""
-    failures: dict[str, SourceError] = {}
-    try:
-        _land_graph(landing)
-    except SourceError as error:
-        failures[GRAPH] = error
+    dump = Backlog[str]("links of papers")
+    dump.ask(f"the dump of {GRAPH}", lambda _: _land_graph(landing))
     lists = Lists(landing)
-    pause = lists.fill(failures)
-    if GRAPH in failures and not lists.is_read:
-        raise failures[GRAPH]
-    if not pause:
-        pause = _look_up(landing, failures)
-    notes = lists.notes + [f"{name} could not be read: {error}" for name, error in failures.items()]
-    return " ".join([pause, *notes] if pause else notes) or None
+    read = Backlog("lists", lists.wanted, lists.is_held, name=lambda one: one[0], stops=lambda _: False)
+    read.work(lists.read)
+    since, known = Backlog[str](f"papers at {GRAPH}"), Backlog[str](f"papers since the dump of {GRAPH}")
+    if not read.pause:
+        since = lookups.fill(landing, known.ask("the newest one in it", lambda _: _since_dump(landing)) or [])
+    far = [dump.progress(), read.progress(), since.progress(lookups.MOST_ASKED)]
+    return told(dump, read, since, more=[*far, known.note, *lists.notes])
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     """Fill raw.papers_after_2025_answers and the tables of the dump."""
     ledger.load(landed, con, "papers_after_2025_answers")
-    paper_graph.load(landed, con)
+    graph.load(landed, con)
 
 
 def months(today: date) -> list[Window]:
@@ -117,21 +114,16 @@ def windows(today: date) -> list[Window]:
 
 
 def _land_graph(landing: Landing) -> None:
-    for name, address in paper_graph.files(landing).items():
-        landing.download(address, name=name, expect=PARQUET, check=paper_graph.check(name, address))
+    for name, address in graph.files(landing).items():
+        landing.download(address, name=name, expect=PARQUET, check=graph.check(name, address))
 
 
-def _look_up(landing: Landing, failures: dict[str, SourceError]) -> str:
-    """Ask CodeOfPaper about papers that came out since its dump; what is left is said, what fails is noted."""
+def _since_dump(landing: Landing) -> list[LandedFile]:
+    """Landed months of the daily papers that are over and not in the dump of CodeOfPaper, newest first."""
     today = landing.now.date()
-    try:
-        newest = paper_graph.newest_paper(landed_files(landing.settings, NAME), today) or BEGINS
-        over = [window for window in months(today) if window.after <= today and window.after > max(newest, BEGINS)]
-        listed = [landing.held(_name(DAILY, window)) for window in over]
-        return paper_lookups.fill(landing, [file for file in listed if file])
-    except SourceError as error:
-        failures[f"{GRAPH} by paper"] = error
-        return ""
+    newest = graph.newest_paper(landed_files(landing.settings, NAME), today) or BEGINS
+    over = [window for window in months(today) if window.after <= today and window.after > max(newest, BEGINS)]
+    return [file for file in (landing.held(_name(DAILY, window)) for window in over) if file]
 
 
 class Lists:
@@ -144,7 +136,7 @@ class Lists:
     def __init__(self, landing: Landing) -> None:
         self._landing, self._web, self._now = landing, landing.web, landing.now
         self._asked = {(entry.subject, entry.part): entry.asked_at for entry in ledger.read(landing)}
-        self.is_read = False
+        self._read: set[tuple[str, Window]] = set()
         self._moved: dict[str, int] = {}
 
     @property
@@ -155,32 +147,22 @@ class Lists:
         words = ", ".join(f"{part} by {papers}" for part, papers in self._moved.items())
         return [f"Papers at {SUCCESSOR} moved while its list was read; its count differs in {words}."]
 
-    def fill(self, failures: dict[str, SourceError]) -> str:
-        """Land every window that is not settled, newest first; say how far it is if it has to stop.
-
-        All pages of a window are kept or none, so that a held one is whole. A list that fails is put into `failures`,
-        and the other one goes on.
-        """
+    def wanted(self) -> list[tuple[str, Window]]:
+        """Every window of both lists, newest first."""
         today = self._now.date()
-        wanted = [(DAILY, window, self.daily) for window in months(today)]
-        wanted += [(SUCCESSOR, window, self.successor) for window in windows(today)]
-        wanted.sort(key=lambda one: one[1].after, reverse=True)
-        missing = [one for one in wanted if not self._is_settled(one[0], one[1])]
-        for number, (population, window, ask) in enumerate(missing):
-            try:
-                if population not in failures:
-                    name, entries = _name(population, window), ask(window)
-                    ledger.land_together(self._landing, name, ADDRESS[population], entries)
-                    self.is_read = True
-            except Paused as pause:
-                held = len(wanted) - len(missing) + number
-                return (
-                    f"{pause.found[:1].upper()}{pause.found[1:]}; {held} of {len(wanted)} lists are read, the next "
-                    "refresh goes on."
-                )
-            except SourceError as error:
-                failures[population] = error
-        return ""
+        every = [(DAILY, window) for window in months(today)] + [(SUCCESSOR, window) for window in windows(today)]
+        return sorted(every, key=lambda one: one[1].after, reverse=True)
+
+    def is_held(self, one: tuple[str, Window]) -> bool:
+        """Whether a window is settled, or was read in this run."""
+        return one in self._read or self._is_settled(*one)
+
+    def read(self, one: tuple[str, Window]) -> None:
+        """Land all pages of a window or none, so that a held one is whole."""
+        population, window = one
+        entries = self.daily(window) if population == DAILY else self.successor(window)
+        ledger.land_together(self._landing, _name(population, window), ADDRESS[population], entries)
+        self._read.add(one)
 
     def daily(self, window: Window) -> list[Entry]:
         """All pages of a month of daily papers: the list ends with an empty page."""

@@ -146,7 +146,7 @@ def _table(path: Path, address: str, forms: list[Form], year: int) -> tuple[Surv
     """Open a file and find out by its header which form it has."""
     own = next(form for form in forms if form.year == year)
     merged = [form for form in forms if form.year is None]
-    table = SurveyTable.open(path, address, encoding=own.encoding)
+    table = SurveyTable.open(path, address, encoding=own.encoding, answers=("None",))
     for form in (*merged, own):
         if not table.missing(form.needed):
             return table, form

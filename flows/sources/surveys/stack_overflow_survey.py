@@ -1,45 +1,48 @@
-"""Stack Overflow Developer Survey: which technologies developers worked with and want, one zip a year.
+"""Stack Overflow Developer Survey: which technologies developers worked with and want, one table per year.
 
-Published by Stack Overflow once a year; the public file holds one row a respondent. Each year's addresses, columns and
-base are a row of data/reference/stack_overflow_survey_years.csv, so a new edition is a new row there.
+Published by Stack Overflow once a year; the public table holds one row per respondent. It lies in the survey's archive;
+the older zips stand in where that has none. Each year's addresses, columns and base are a row of
+data/reference/stack_overflow_survey_years.csv, so a new edition is a new row there, also one that asked nothing.
 
 What it cannot tell: an option that a form lacks was used by someone all the same; the base of the published charts is
-not in the file from 2021 on; those who only want something are missing in it; 2025 dropped the question.
+not in the table from 2021 on (the archive's own counts have it); those who only want something are missing in it; 2025
+dropped the question.
 Licence: ODbL-1.0 for the data, to be named with every chart and kept on derived tables.
 """
 
 import argparse
 import logging
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
 from urllib.parse import urlsplit
 
 import duckdb
 
-from ...errors import SettingsError, SourceError
-from ...landing.cards import sha256_of
-from ...landing.landing import CSV, LandedFile, Landing
+from ...errors import Paused, SettingsError, SourceError
+from ...landing.backlog import Backlog, told
+from ...landing.landing import CSV, JSON, LandedFile, Landing
 from ...reference import tables as reference
 from ...settings import Settings
 from ...sql_text import literal, quoted
-from .archive import SURVEY_ZIP, plain, unpack
-from .kept_rows import KeptRows, key_of
-from .table import SurveyTable
+from . import aggregates
+from .archive import SURVEY_ZIP, plain
+from .editions import ARCHIVE, YEARS, Form, form_of, known_forms
+from .kept_rows import KeptRows
+from .respondents import MEMBER, checker, read, row_key
 
 log = logging.getLogger(__name__)
 
 NAME = "stack_overflow_survey"
-HOSTS = ("survey.stackoverflow.co",)
+HOSTS = (
+    *("media.githubusercontent.com", "raw.githubusercontent.com", "survey.stackoverflow.co"),
+    *("info.stackoverflowsolutions.com", "cdn.stackoverflow.co", "cdn.sanity.io"),
+)
 
-YEARS = "stack_overflow_survey_years"
-NEXT_ADDRESS = "https://survey.stackoverflow.co/datasets/stack-overflow-developer-survey-{year}.zip"
-MEMBER = "survey_results_public.csv"
 FIRST_YEAR = 2018
-GONE = re.compile(r"\bstatus (404|410)\b")
+GONE = (404, 410)
+ENDINGS = (".csv", ".zip")
 
 TABLES = {
     "stack_overflow_survey_answers": {
@@ -49,95 +52,135 @@ TABLES = {
         "worked_with": "VARCHAR",
         "wanted": "VARCHAR",
         "admired": "VARCHAR",
-    }
+    },
+    aggregates.TABLE: aggregates.COLUMNS,
 }
 
 
-@dataclass(frozen=True)
-class Form:
-    """The questionnaire of one year, as its row of the years table tells it; an empty text is a column it lacks."""
-
-    year: int
-    row_count: int | None
-    addresses: tuple[str, ...]
-    respondent_column: str
-    branch_column: str
-    worked_with_column: str
-    wanted_column: str
-    admired_column: str
-
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
-        """Read a row of the years table."""
-        texts = {name: row[name] or "" for name in cls.__dataclass_fields__ if name.endswith("_column")}
-        count = row["row_count"]
-        addresses = tuple((row["addresses"] or "").split("|"))
-        return cls(year=int(row["year"]), row_count=int(count) if count else None, addresses=addresses, **texts)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that we read, in the order of the raw table; empty texts for those that the form lacks."""
-        questions = (self.worked_with_column, self.wanted_column, self.admired_column)
-        return (self.respondent_column, self.branch_column, *questions)
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """The columns that a file of this year has."""
-        return tuple(column for column in self.columns if column)
-
-
-def fetch(landing: Landing, settings: Settings) -> None:
-    """Land the zip of every year up to this one; a year that fails leaves the others."""
+def fetch(landing: Landing, settings: Settings) -> str | None:
+    """Land the table of every edition that asked, newest first, and the publisher's own counts of it."""
     forms = known_forms(settings)
-    failures: list[SourceError] = []
+    newest = max(max(forms), landing.now.year)
+    years = [year for year in range(newest, min(forms) - 1, -1) if form_of(forms, year).is_asked]
+    gone: list[int] = []
+    uncounted: list[int] = []
+
+    def wanted() -> list[int]:
+        return [year for year in years if year in forms and year not in gone]
+
+    tables = Backlog("tables of the survey", wanted, lambda year: _held(landing, year) is not None, stops=_never)
+    _tell_first_fill(forms, tables.left())
+    counts: Backlog[int] = Backlog("the publisher's own counts", stops=_never)
     limiting: dict[str, SourceError] = {}
-    landed = 0
-    for year in range(min(forms), max(max(forms), landing.now.year) + 1):
-        try:
-            landed += _fetch_year(landing, forms, year, limiting)
-        except SourceError as error:
-            failures += [] if error in failures else [error]
-    if failures:
-        first = failures[0]
-        others = "".join(f"; also {error.address}: {error.found}" for error in failures[1:])
-        raise type(first)(first.address, first.expected, first.found + others, first.cure) from first
-    if not landed:
-        address = NEXT_ADDRESS.format(year=max(forms))
+    for year in years:
+        tables.ask(year, lambda year: _table(landing, forms, year, limiting))
+        failure = tables.errors.get(str(year))
+        if failure:
+            _note_unconfirmed(landing, year)
+        if failure and failure.status in GONE:
+            tables.forgive(year)
+            gone += [year] if year in forms else []  # that the next edition is not out yet is no fault
+        if form_of(forms, year).aggregates and not tables.stopped_by:
+            counts.ask(year, lambda year: _counts(landing, forms[year]))
+            if (lacking := counts.errors.get(str(year))) and lacking.status in GONE:
+                counts.forgive(year)
+                uncounted.append(year)
+    if gone and not tables.landed and not tables.errors:
         cure = f"Open the page of the survey and put the new addresses into data/reference/{YEARS}.csv."
-        raise SourceError(address, "the zip of a year", "status 404 for every year and address", cure)
+        found = "status 404 for every year and address"
+        raise SourceError(ARCHIVE.format(year=years[0]), "the table of a year", found, cure)
+    return told(
+        tables, counts, more=[tables.progress(), _gone(gone), _uncounted(uncounted)], is_confirmed=tables.landed > 0
+    )
 
 
-def _fetch_year(landing: Landing, forms: dict[int, Form], year: int, limiting: dict[str, SourceError]) -> bool:
-    """Land one year from the first of its addresses that has it; False when none has.
+def _never(_: SourceError) -> bool:
+    """What is wrong with one edition says nothing about another: each has addresses at several hosts."""
+    return False
 
-    A host that limits us is not asked for the years after.
+
+def _tell_first_fill(forms: dict[int, Form], missing: list[int]) -> None:
+    """Say before a first fill what it will take."""
+    size = sum(forms[year].published_files[0][1] for year in missing if forms[year].published_files)
+    if size:
+        words = "%s: %d tables are to be fetched, %.0f MB; what does not fit into one refresh is left for the next"
+        log.info(words, NAME, len(missing), size / 1e6)
+
+
+def _gone(years: list[int]) -> str:
+    cure = f"Put the new address into data/reference/{YEARS}.csv."
+    words = f"No address has the table of {_listed(years)}: figures of it are not confirmed. {cure}"
+    return words if years else ""
+
+
+def _uncounted(years: list[int]) -> str:
+    words = f"The archive has no counts of its own for {_listed(years)}: bases there follow from the rows."
+    return words if years else ""
+
+
+def _listed(years: list[int]) -> str:
+    return ", ".join(map(str, sorted(years)))
+
+
+def _note_unconfirmed(landing: Landing, year: int) -> None:
+    """Note that what we hold of a year stays in use, but that nobody has confirmed it."""
+    held = _held(landing, year)
+    if held and (check := landing.checks.get(held.card.name)):
+        landing.checks[held.card.name] = replace(check, outcome="unconfirmed")
+
+
+def _table(landing: Landing, forms: dict[int, Form], year: int, limiting: dict[str, SourceError]) -> LandedFile:
+    """Land one table from the first of its addresses that has it.
+
+    A host that limits us is not asked for the other years. Where no address has it, the error's status is 404.
     """
-    name = f"{year}.zip"
-    held = landing.held(name)
-    addresses = forms[year].addresses if year in forms else (NEXT_ADDRESS.format(year=year),)
+    held, failure = _held(landing, year), None
     # The address that gave us the file is asked first: it can say that we hold it.
-    addresses = tuple(sorted(addresses, key=lambda address: held is None or address != held.card.address))
-    failure: SourceError | None = None
+    addresses = sorted(form_of(forms, year).addresses, key=lambda address: held is None or address != held.card.address)
     for address in addresses:
         host = urlsplit(address).netloc
         if host in limiting:
             failure = failure or limiting[host]
             continue
-        check = _check(landing, forms, year, f"{address} ({MEMBER})", address)
+        is_zip = address.endswith(".zip")
+        check = checker(landing.settings, NAME, forms, year, address, is_zip=is_zip, is_official=True)
+        name, expect = f"{year}{'.zip' if is_zip else '.csv'}", SURVEY_ZIP if is_zip else CSV
         try:
-            landing.download(address, name=name, expect=SURVEY_ZIP, check=check, details={"year": str(year)})
+            return landing.download(address, name=name, expect=expect, check=check, details={"year": str(year)})
+        except Paused:
+            raise
         except SourceError as error:
             if error.status == 429:
                 limiting[host] = error
-            if not GONE.search(error.found):
+            if error.status not in GONE:
                 failure = failure or error
-        else:
-            return True
-    if failure:
-        raise failure
-    words = "%s: no zip of %d at %s"
-    log.log(logging.INFO if year >= landing.now.year else logging.WARNING, words, NAME, year, ", ".join(addresses))
-    return False
+    if failure is None:
+        failure = SourceError(addresses[0], f"the table of {year}", "status 404 at every address", "Look for it.")
+        failure.status = 404
+    raise failure
+
+
+def _counts(landing: Landing, form: Form) -> LandedFile:
+    """Land the publisher's own counts of an edition from the first address that has them."""
+    for number, address in enumerate(form.aggregates, start=1):
+        try:
+            return landing.download(
+                address,
+                name=f"{form.year}-counts.json",
+                expect=JSON,
+                check=partial(aggregates.check, address, form),
+                details={"year": str(form.year)},
+            )
+        except SourceError as error:
+            if error.status not in GONE or number == len(form.aggregates):
+                raise
+    raise AssertionError("an edition without addresses of counts is not asked for them")
+
+
+def _held(landing: Landing, year: int) -> LandedFile | None:
+    """The newest table of a year that was downloaded."""
+    found = [file for ending in ENDINGS if (file := landing.held(f"{year}{ending}"))]
+    return max(found, key=lambda file: file.card.fetched_at, default=None)
 
 
 def add_import_arguments(parser: argparse.ArgumentParser) -> None:
@@ -152,148 +195,42 @@ def import_file(landing: Landing, args: argparse.Namespace) -> str:
     if not FIRST_YEAR <= args.year <= landing.now.year:
         raise SettingsError(f"--year: expected {FIRST_YEAR} to {landing.now.year}, found {args.year}.")
     is_zip = args.file.suffix.lower() == ".zip"
-    expect = SURVEY_ZIP if is_zip else CSV
-    table = f"{args.file} ({MEMBER})" if is_zip else str(args.file)
-    check = _check(landing, forms, args.year, table, str(args.file) if is_zip else "")
-    name = f"imported-{args.year}{'.zip' if is_zip else '.csv'}"
+    check = checker(landing.settings, NAME, forms, args.year, str(args.file), is_zip=is_zip, is_official=False)
+    name, expect = f"imported-{args.year}{'.zip' if is_zip else '.csv'}", SURVEY_ZIP if is_zip else CSV
     landed = landing.take_in(args.file, name=name, expect=expect, check=check, details={"year": str(args.year)})
     return f"landed {landed.source_file}: Stack Overflow Developer Survey {args.year}"
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.stack_overflow_survey_answers from the rows that were kept when each file landed, or from the file."""
+    """Fill the raw tables from the rows that were kept when each file landed, or from the files."""
     forms = {form.year: form for form in map(Form.of, reference.rows(con, YEARS))}
+    tables = _one_per_edition([file for file in landed if file.path.suffix in ENDINGS])
     kept = KeptRows(landed[0].path.parents[3], NAME)
-    keys = {file.path: key_of(file.card.sha256, _form(file, forms)) for file in landed}
+    keys = {file.path: row_key(file.card.sha256, _form(file, forms)) for file in tables}
     found = {path: kept.find(key) for path, key in keys.items()}
-    new = [file for file in landed if not found[file.path]]
+    new = [file for file in tables if not found[file.path]]
     with kept.workshop() as folder:
         for file, path in zip(new, plain([file.path for file in new], folder, MEMBER), strict=True):
-            made = _read(path, str(file.path), _form(file, forms), forms, con, folder)[1]
+            made = read(path, str(file.path), _form(file, forms), forms, con, folder)[1]
             found[file.path] = kept.keep(keys[file.path], made)
-    for file in landed:
+    for file in tables:
         landed_at = literal(file.card.fetched_at.astimezone(UTC))
         columns = f"{_form(file, forms).year}, * replace (respondent::bigint as respondent), {landed_at}::timestamp"
         rows = f"select {columns}, {quoted(file.source_file)} from read_parquet({quoted(str(found[file.path]))})"
         con.execute(f"insert into raw.stack_overflow_survey_answers {rows}")
     kept.keep_only(set(keys.values()))
+    aggregates.load([file for file in landed if file.path.suffix == ".json"], forms, con)
 
 
-def known_forms(settings: Settings) -> dict[int, Form]:
-    """The years table, by year."""
-    return {form.year: form for form in map(Form.of, reference.read_rows(settings.reference, YEARS))}
+def _one_per_edition(tables: list[LandedFile]) -> list[LandedFile]:
+    """Leave out an older download of an edition that was downloaded again from another address."""
+    newest = {(file.card.kind, file.card.details["year"]): file for file in sorted(tables, key=_fetched_at)}
+    return [file for file in tables if file in newest.values()]
 
 
-def form_of(forms: dict[int, Form], year: int) -> Form:
-    """The form of a year; a year without a row is taken to ask like the last one that had the question."""
-    if year in forms:
-        return forms[year]
-    last = forms[max(year for year, form in forms.items() if form.worked_with_column)]
-    return Form(year, None, (), *last.columns)
-
-
-def _check(landing: Landing, forms: dict[int, Form], year: int, table: str, archive: str) -> Callable[[Path], None]:
-    """Make the check of a file: the columns of its year, whole rows, and every respondent once; its rows are kept.
-
-    Args:
-        landing: says where they are kept.
-        forms: the years table.
-        year: of the survey.
-        table: what to call the table in errors.
-        archive: what to call the zip around it; empty where the file is the table.
-    """
-    form, kept = form_of(forms, year), KeptRows(landing.settings.data, NAME)
-
-    def check(path: Path) -> None:
-        with kept.workshop() as folder:
-            source = unpack(path, folder / "table.csv", archive, MEMBER) if archive else path
-            with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as con:
-                opened, rows = _read(source, table, form, forms, con, folder)
-                _judge(opened, rows, form, forms, con)
-            kept.keep(key_of(sha256_of(path), form), rows)
-
-    return check
-
-
-def _read(
-    path: Path, address: str, form: Form, forms: dict[int, Form], con: duckdb.DuckDBPyConnection, folder: Path
-) -> tuple[SurveyTable, Path]:
-    """Read what the raw table keeps of each respondent into a Parquet file in the folder."""
-    table = SurveyTable.open(path, address, null="NA")
-    if table.missing(form.needed):
-        raise table.lost(form.needed, _whose(table, forms), _cure(form, forms))
-    rows = folder / "rows.parquet"
-    table.run(con, f"copy ({_query(form, table)}) to {quoted(str(rows))} (format parquet, compression zstd)")
-    return table, rows
-
-
-def _judge(table: SurveyTable, path: Path, form: Form, forms: dict[int, Form], con: duckdb.DuckDBPyConnection) -> None:
-    """Refuse rows that are not one a respondent, or are those of another year."""
-    address, kept = table.address, f"from read_parquet({quoted(str(path))})"
-    counts = (
-        "count(*), count(distinct respondent), count(*) - count(try_cast(respondent as bigint)), count(worked_with)"
-    )
-    rows, respondents, unnumbered, answers = con.execute(f"select {counts} {kept}").fetchall()[0]
-    cure = "Fetch the file again from the survey's own page."
-    if not rows:
-        raise SourceError(address, "rows of respondents", "a header and no row", cure)
-    if unnumbered:
-        found = f"{unnumbered} of {rows} rows without one, such as a second header"
-        raise SourceError(address, f"a number in {form.respondent_column} in every row", found, cure)
-    if respondents < rows:
-        repeated = con.execute(f"select mode(respondent) {kept}").fetchall()[0][0]
-        found = f"{rows} rows of {respondents} respondents, such as {repeated} twice"
-        raise SourceError(address, "one row a respondent", found, cure)
-    _refuse_other_year(forms, form, address, rows)
-    _say(form, table, forms, rows, answers)
-
-
-def _whose(table: SurveyTable, forms: dict[int, Form]) -> str:
-    """Whether the header is that of other years, or none at all."""
-    if table.header and table.header[0].strip().isdecimal():
-        return " from the first line, which is a respondent's and no header"
-    years = [str(form.year) for form in forms.values() if form.worked_with_column and not table.missing(form.needed)]
-    return f" and the columns are those of {', '.join(years)}" if years else ""
-
-
-def _cure(form: Form, forms: dict[int, Form]) -> str:
-    if form.year in forms:
-        return f"If the survey renamed a column, correct the row of {form.year} in data/reference/{YEARS}.csv."
-    return f"Add a row for {form.year} to data/reference/{YEARS}.csv; leave the columns empty if the question is gone."
-
-
-def _refuse_other_year(forms: dict[int, Form], form: Form, address: str, rows: int) -> None:
-    """Refuse the file of another year with the same columns: its number of rows gives it away."""
-    others = [other.year for other in forms.values() if other.row_count == rows and other.year != form.year]
-    if others and rows != form.row_count:
-        found = f"{rows} rows, which is the file of {others[0]}"
-        raise SourceError(address, f"the survey of {form.year}", found, "Fetch or name the file of the right year.")
-
-
-def _say(form: Form, table: SurveyTable, forms: dict[int, Form], rows: int, answers: int) -> None:
-    """Tell the operator what is unusual about a good file."""
-    if not form.worked_with_column:
-        log.info("%s: the form of %d has no question on frameworks; no figures of it", table.address, form.year)
-        asked = {other.worked_with_column for other in forms.values()} - {""}
-        if back := sorted(asked & set(table.header)):
-            words = "%s: has the column %s although data/reference/%s.csv says that %d did not ask"
-            log.warning(words, table.address, back[0], YEARS, form.year)
-    elif not answers:
-        log.warning("%s: no respondent answered %s", table.address, form.worked_with_column)
-    if form.year not in forms:
-        words = "%s: %d has no row in data/reference/%s.csv; it is read like the year before"
-        log.warning(words, table.address, form.year, YEARS)
-    if form.row_count and abs(rows - form.row_count) > form.row_count / 100:
-        words = "%s: %d rows, the official file of %d has %d; its figures are marked as a sample"
-        log.warning(words, table.address, rows, form.year, form.row_count)
+def _fetched_at(file: LandedFile) -> float:
+    return file.card.fetched_at.timestamp()
 
 
 def _form(file: LandedFile, forms: dict[int, Form]) -> Form:
     return form_of(forms, int(file.card.details["year"]))
-
-
-def _query(form: Form, table: SurveyTable) -> str:
-    """Select what the raw table keeps of each respondent, under its names."""
-    names = list(TABLES["stack_overflow_survey_answers"])[1:]
-    columns = [f"{table.column(column)} as {name}" for name, column in zip(names, form.columns, strict=True)]
-    return f"select {', '.join(columns)} from {table.reader()}"

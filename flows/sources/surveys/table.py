@@ -27,6 +27,12 @@ CUT_ROW = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 LINE = re.compile(r"CSV Error on Line: (\d+)")
 # A cell may hold a page of free text, but not a file: an open quote would otherwise swallow the rest.
 LONGEST_ROW = 4 << 20
+# How programs write that a cell holds nothing: the publishers' own way, R, pandas, spreadsheets, databases. Blanks too,
+# but those are looked at where a cell is read.
+MISSING = (
+    *("", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "na", "nan", "NaN", "NAN", "-nan", "-NaN", "None"),
+    *("none", "NONE", "null", "NULL", "Null", "(null)", "NIL", "nil", "-", "--", ".", "\\N", "undefined", "missing"),
+)
 
 
 @dataclass(frozen=True)
@@ -38,17 +44,17 @@ class SurveyTable:
         address: what to call it in errors.
         header: its column names.
         encoding: utf-8 or latin-1.
-        null: text that stands for no answer, if any.
+        answers: texts that are answers here, though they stand for nothing elsewhere.
     """
 
     path: Path
     address: str
     header: tuple[str, ...]
     encoding: str = "utf-8"
-    null: str = ""
+    answers: tuple[str, ...] = ()
 
     @classmethod
-    def open(cls, path: Path, address: str, *, encoding: str = "utf-8", null: str = "") -> Self:
+    def open(cls, path: Path, address: str, *, encoding: str = "utf-8", answers: Sequence[str] = ()) -> Self:
         """Read the header, or say what stands in place of a CSV file."""
         try:
             with _bytes_of(path) as file:
@@ -67,7 +73,7 @@ class SurveyTable:
         except csv.Error as error:
             cure = "Name the file as it was published."
             raise SourceError(address, "a header with names of columns", f"none ({error})", cure) from error
-        return cls(path, address, tuple(names), encoding, null)
+        return cls(path, address, tuple(names), encoding, tuple(answers))
 
     def missing(self, columns: Iterable[str]) -> list[str]:
         """The columns that the header lacks."""
@@ -91,10 +97,11 @@ class SurveyTable:
     def reader(self) -> str:
         """The table function that reads the file, strictly: a row with other than the header's cells is an error."""
         columns = ", ".join(f"c{number}: 'VARCHAR'" for number in range(len(self.header)))
+        nulls = ", ".join(quoted(word) for word in MISSING if word not in self.answers)
         compression = "gzip" if self.path.suffix == ".gz" else "none"
         return (
             f"read_csv({quoted(str(self.path))}, auto_detect = false, header = true, delim = ',', quote = '\"', "
-            f"escape = '\"', strict_mode = true, encoding = {quoted(self.encoding)}, nullstr = {quoted(self.null)}, "
+            f"escape = '\"', strict_mode = true, encoding = {quoted(self.encoding)}, nullstr = [{nulls}], "
             f"max_line_size = {LONGEST_ROW}, compression = {quoted(compression)}, columns = {{{columns}}})"
         )
 

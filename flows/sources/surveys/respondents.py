@@ -1,0 +1,146 @@
+"""Tables of the Stack Overflow survey: reads what the raw table keeps of each respondent, and refuses what is none."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from ...errors import SourceError
+from ...landing.cards import sha256_of
+from ...settings import Settings
+from ...sql_text import quoted
+from .archive import unpack
+from .editions import YEARS, Form, form_of
+from .kept_rows import KeptRows, key_of
+from .table import SurveyTable
+
+log = logging.getLogger(__name__)
+
+MEMBER = "survey_results_public.csv"
+COLUMNS = ("respondent", "branch", "worked_with", "wanted", "admired")
+
+
+def row_key(sha256: str, form: Form) -> str:
+    """Name the kept rows of a file."""
+    return key_of(sha256, (form.year, form.columns))
+
+
+def checker(
+    settings: Settings, source: str, forms: dict[int, Form], year: int, name: str, *, is_zip: bool, is_official: bool
+) -> Callable[[Path], None]:
+    """Make the check of a file: the columns of its year, whole rows, and every respondent once; its rows are kept.
+
+    Args:
+        settings: say where they are kept.
+        source: whose rows they are.
+        forms: the years table.
+        year: of the survey.
+        name: what to call the file in errors.
+        is_zip: whether the table lies in a zip.
+        is_official: whether it must be a file that the publisher has given out, byte for byte.
+    """
+    form, kept = form_of(forms, year), KeptRows(settings.data, source)
+    table_name = f"{name} ({MEMBER})" if is_zip else name
+
+    def check(path: Path) -> None:
+        with kept.workshop() as folder:
+            table = unpack(path, folder / "table.csv", name, MEMBER) if is_zip else path
+            with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as con:
+                opened, rows = read(table, table_name, form, forms, con, folder)
+                _judge(opened, rows, form, forms, con)
+            sha256 = sha256_of(path)
+            if is_official and settings.expect_sizes:
+                _refuse_unpublished(table_name, table, sha256_of(table) if is_zip else sha256, form)
+            kept.keep(row_key(sha256, form), rows)
+
+    return check
+
+
+def read(
+    path: Path, address: str, form: Form, forms: dict[int, Form], con: duckdb.DuckDBPyConnection, folder: Path
+) -> tuple[SurveyTable, Path]:
+    """Read what the raw table keeps of each respondent into a Parquet file in the folder."""
+    table = SurveyTable.open(path, address)
+    if table.missing(form.needed):
+        raise table.lost(form.needed, _whose(table, forms), _cure(form, forms))
+    columns = [f"{table.column(column)} as {name}" for name, column in zip(COLUMNS, form.columns, strict=True)]
+    rows = folder / "rows.parquet"
+    query = f"select {', '.join(columns)} from {table.reader()}"
+    table.run(con, f"copy ({query}) to {quoted(str(rows))} (format parquet, compression zstd)")
+    return table, rows
+
+
+def _judge(table: SurveyTable, path: Path, form: Form, forms: dict[int, Form], con: duckdb.DuckDBPyConnection) -> None:
+    """Refuse rows that are not one per respondent, or are those of another year."""
+    address, kept = table.address, f"from read_parquet({quoted(str(path))})"
+    counts = (
+        "count(*), count(distinct respondent), count(*) - count(try_cast(respondent as bigint)), count(worked_with)"
+    )
+    rows, respondents, unnumbered, answers = con.execute(f"select {counts} {kept}").fetchall()[0]
+    cure = "Fetch the file again from the survey's own page."
+    if not rows:
+        raise SourceError(address, "rows of respondents", "a header and no row", cure)
+    if unnumbered:
+        found = f"{unnumbered} of {rows} rows without one, such as a second header"
+        raise SourceError(address, f"a number in {form.respondent_column} in every row", found, cure)
+    if respondents < rows:
+        repeated = con.execute(f"select mode(respondent) {kept}").fetchall()[0][0]
+        found = f"{rows} rows of {respondents} respondents, such as {repeated} twice"
+        raise SourceError(address, "one row per respondent", found, cure)
+    _refuse_other_year(forms, form, address, rows)
+    _say(form, table, forms, rows, answers)
+
+
+def _refuse_unpublished(address: str, table: Path, sha256: str, form: Form) -> None:
+    """Refuse a table that is not, byte for byte, one that the publisher has given out."""
+    known = form.published_files
+    if not known or sha256 in {published for published, _ in known}:
+        return
+    expected = " or ".join(f"{size:,} bytes with SHA-256 {published[:12]}..." for published, size in known)
+    found = f"{table.stat().st_size:,} bytes with SHA-256 {sha256}"
+    cure = (
+        f"Refresh again: it was cut or changed on its way. If the publisher has corrected the file, add it to "
+        f"published_files in data/reference/{YEARS}.csv."
+    )
+    raise SourceError(address, f"the published table of {form.year} ({expected})", found, cure)
+
+
+def _whose(table: SurveyTable, forms: dict[int, Form]) -> str:
+    """Whether the header is that of other years, or none at all."""
+    if table.header and table.header[0].strip().isdecimal():
+        return " from the first line, which is a respondent's and no header"
+    years = [str(form.year) for form in forms.values() if form.is_asked and not table.missing(form.needed)]
+    return f" and the columns are those of {', '.join(years)}" if years else ""
+
+
+def _cure(form: Form, forms: dict[int, Form]) -> str:
+    if form.year in forms:
+        return f"If the survey renamed a column, correct the row of {form.year} in data/reference/{YEARS}.csv."
+    return f"Add a row for {form.year} to data/reference/{YEARS}.csv; leave the columns empty if the question is gone."
+
+
+def _refuse_other_year(forms: dict[int, Form], form: Form, address: str, rows: int) -> None:
+    """Refuse the file of another year with the same columns: its number of rows gives it away."""
+    others = [other.year for other in forms.values() if other.row_count == rows and other.year != form.year]
+    if others and rows != form.row_count:
+        found = f"{rows} rows, which is the file of {others[0]}"
+        raise SourceError(address, f"the survey of {form.year}", found, "Fetch or name the file of the right year.")
+
+
+def _say(form: Form, table: SurveyTable, forms: dict[int, Form], rows: int, answers: int) -> None:
+    """Tell the operator what is unusual about a good file."""
+    if not form.is_asked:
+        log.info("%s: the form of %d has no question on frameworks; no figures of it", table.address, form.year)
+        asked = {other.worked_with_column for other in forms.values()} - {""}
+        if back := sorted(asked & set(table.header)):
+            words = "%s: has the column %s although data/reference/%s.csv says that %d did not ask"
+            log.warning(words, table.address, back[0], YEARS, form.year)
+    elif not answers:
+        log.warning("%s: no respondent answered %s", table.address, form.worked_with_column)
+    if form.year not in forms:
+        words = "%s: %d has no row in data/reference/%s.csv; it is read like the year before"
+        log.warning(words, table.address, form.year, YEARS)
+    if form.row_count and abs(rows - form.row_count) > form.row_count / 100:
+        words = "%s: %d rows, the official file of %d has %d; its figures are marked as a sample"
+        log.warning(words, table.address, rows, form.year, form.row_count)
