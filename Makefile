@@ -38,9 +38,10 @@ test-all: .venv/ready-dev  ## every test, also slow ones and those that need Chr
 soak: .venv/ready-dev      ## kill and query for many minutes
 	$(BIN)/python -m pytest -q -m soak
 
-check: .venv/ready-dev     ## format, lint and types
+check: .venv/ready-dev     ## format, lint, the order of the layers and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 
 format: .venv/ready-dev    ## format and mend what can be mended

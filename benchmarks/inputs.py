@@ -21,7 +21,7 @@ from benchmarks import archive, surveys
 from benchmarks.lineage import LANDED_AT
 from benchmarks.measuring import INPUTS, say
 from flows.landing.landing import Landing
-from flows.landing.ledger import Answers, Entry
+from flows.landing.ledger import Entry, Ledger
 from flows.reference import tables as reference
 from flows.reference.frameworks import followed
 from flows.reference.names import main_names
@@ -181,7 +181,7 @@ def land_stars(landing: Landing, scale: float) -> None:
             following = f"{address}?page={number + 1}" if number < len(pages) else ""
             yield replace(_entry("history", repository.lower(), f"{number}", address, page), next_address=following)
 
-    with Answers(landing, f"{github_stars.API}/repos") as answers:
+    with Ledger(landing, f"{github_stars.API}/repos") as answers:
         for repository in followed(landing.settings, "github_repo"):
             answers.add(*entries(repository))
 
@@ -190,7 +190,7 @@ def land_questions(landing: Landing, scale: float) -> None:
     """Every tag by month since 2016: the service counts no shorter periods in one call."""
     draw, months = random.Random(2), list(_months())
     months = months[-max(12, int(len(months) * scale)) :]
-    with Answers(landing, stack_overflow_questions.URL) as answers:
+    with Ledger(landing, stack_overflow_questions.URL) as answers:
         for tag in followed(landing.settings, "stack_overflow_tag"):
             address = f"{stack_overflow_questions.URL}?tagged={tag}"
             answers.add(_entry("first", tag, f"{months[0]:%Y-%m}", address, {"items": []}))

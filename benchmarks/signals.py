@@ -25,8 +25,9 @@ import duckdb
 import requests
 
 from benchmarks.signals_server import NOW, UNLIMITED
+from flows.network.budget import Budget
 from flows.network.mirror import to_mirror
-from flows.network.web import Budget, Web
+from flows.network.web import Web
 from flows.refresh import steps
 from flows.release.inputs import raw_tables, read_inputs
 from flows.settings import PROJECT, Settings

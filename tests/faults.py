@@ -20,7 +20,7 @@ import pytest
 
 from flows.landing.landing import JSON, Landing
 from flows.landing.status import SourceCheck
-from flows.network.web import Budget
+from flows.network.budget import Budget
 from flows.refresh import steps
 from flows.release import exports
 from flows.settings import Settings

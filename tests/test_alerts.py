@@ -49,7 +49,7 @@ def publish(settings: Settings, leader: str | None, verdict: str | None) -> None
 
 def status_of(outcome: str, age: timedelta = timedelta(), message: str = "", **held: Quarantine) -> Status:
     check = SourceCheck(checked_at=NOW, last_success_at=NOW - age, outcome=outcome, message=message)
-    return Status(sources={"papers_with_code": check}, quarantined=held)
+    return Status(sources={"hn_hiring": check}, quarantined=held)
 
 
 def told(settings: Settings, status: Status, now: datetime = NOW, failure: str = "") -> list[tuple[str, str, bool]]:
@@ -60,25 +60,27 @@ def told(settings: Settings, status: Status, now: datetime = NOW, failure: str =
 def test_a_failure_is_told_once_and_its_end_once(here: Settings) -> None:
     assert told(here, status_of("downloaded")) == []
     bad = status_of("failed", message="status 503. Refresh again later.")
-    assert told(here, bad) == [("failed", "papers_with_code", False)]
+    assert told(here, bad) == [("failed", "hn_hiring", False)]
     assert told(here, bad) == []
-    assert alerts.open_troubles(here) == {"failed:papers_with_code": "status 503. Refresh again later."}
-    assert told(here, status_of("unchanged")) == [("failed", "papers_with_code", True)]
+    assert alerts.open_troubles(here) == {"failed:hn_hiring": "status 503. Refresh again later."}
+    assert told(here, status_of("unchanged")) == [("failed", "hn_hiring", True)]
     assert told(here, status_of("unchanged")) == []
-    assert told(here, bad) == [("failed", "papers_with_code", False)], "a second time is told again"
+    assert told(here, bad) == [("failed", "hn_hiring", False)], "a second time is told again"
 
 
 def test_a_stale_source_is_told_beyond_its_limit_only(here: Settings) -> None:
-    assert told(here, status_of("unchanged", age=timedelta(days=44))) == []
-    assert told(here, status_of("unchanged", age=timedelta(days=46))) == [("stale", "papers_with_code", False)]
-    assert "more than 45 days" in alerts.open_troubles(here)["stale:papers_with_code"]
-    assert told(here, status_of("unchanged")) == [("stale", "papers_with_code", True)]
+    assert told(here, status_of("unchanged", age=timedelta(days=10))) == []
+    assert told(here, status_of("unchanged", age=timedelta(days=11))) == [("stale", "hn_hiring", False)]
+    assert "more than 10.5 days" in alerts.open_troubles(here)["stale:hn_hiring"]
+    assert told(here, status_of("unchanged")) == [("stale", "hn_hiring", True)]
 
 
 def test_a_landing_that_is_held_back(here: Settings) -> None:
-    held = Quarantine(("papers_with_code/x/links.parquet",), "Half its rows. `trends accept papers_with_code`.", NOW)
-    assert told(here, status_of("downloaded", papers_with_code=held)) == [("held_back", "papers_with_code", False)]
-    assert told(here, status_of("downloaded")) == [("held_back", "papers_with_code", True)]
+    held = Quarantine(
+        ("papers_with_code/x/links.parquet",), "Half its rows. `trends accept papers_with_code`.", NOW, NOW
+    )
+    assert told(here, status_of("downloaded", hn_hiring=held)) == [("held_back", "hn_hiring", False)]
+    assert told(here, status_of("downloaded")) == [("held_back", "hn_hiring", True)]
 
 
 def test_a_new_leader(here: Settings, caplog: pytest.LogCaptureFixture) -> None:
@@ -267,7 +269,7 @@ def test_what_waits_is_bounded(here: Settings, server: Loopback, monkeypatch: py
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"open": []}'])
 def test_a_damaged_memory_is_begun_anew(here: Settings, text: str) -> None:
     (here.data / "alerts.json").write_text(text)
-    assert told(here, status_of("failed", message="status 503.")) == [("failed", "papers_with_code", False)]
+    assert told(here, status_of("failed", message="status 503.")) == [("failed", "hn_hiring", False)]
 
 
 def test_each_channel_gets_its_own(here: Settings, server: Loopback) -> None:
@@ -282,7 +284,7 @@ def test_each_channel_gets_its_own(here: Settings, server: Loopback) -> None:
     assert len(events_posted(server)) == 1
     for _ in range(2):
         alerts.tell(both, NOW, notify=lambda events: sent.append(alerts.digest(events)[0]))
-    assert sent == ["framework-trends: papers_with_code failed"]
+    assert sent == ["framework-trends: hn_hiring failed"]
     assert len(events_posted(server)) == 1
 
 

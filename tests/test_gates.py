@@ -15,7 +15,7 @@ from flows.command.cli import main
 from flows.errors import SourceError, WarehouseError
 from flows.landing.status import read_status
 from flows.refresh import report, steps
-from flows.refresh.health import health
+from flows.refresh.health import health, troubles
 from flows.release import quarantine as gates
 from flows.release import releases
 from flows.release.inputs import read_inputs
@@ -175,7 +175,8 @@ def test_real_records_cut_down_are_held_back_until_accepted(
     assert second.checks["papers_with_code"].outcome == "downloaded"
     (reason,) = report.held_back(settings)
     assert "raw.papers_with_code_links has 46 rows, the release before had 92" in reason
-    assert reason in report.status(settings, health(settings, NOW))
+    found = health(settings, NOW)
+    assert reason in report.status(settings, found, troubles(settings, found))
 
     third = steps.refresh(settings, [papers_with_code], NOW + timedelta(hours=2))
     assert not third.built.is_new, "the same landing is not tried again"

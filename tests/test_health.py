@@ -13,34 +13,61 @@ import pytest
 from flows.command import doctor
 from flows.command.cli import main
 from flows.landing.status import Quarantine, SourceCheck, Status, write_status
-from flows.refresh import health
+from flows.refresh import alerts, health
 from flows.settings import Settings
 from tests.loopback import Answer, Loopback
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)  # a Saturday
 
 
-def checked(age: timedelta, outcome: str = "unchanged") -> Status:
-    return Status({"papers_with_code": SourceCheck(NOW, NOW - age, outcome, "status 503." * (outcome == "failed"))})
+def checked(age: timedelta, outcome: str = "unchanged", source: str = "hn_hiring") -> Status:
+    return Status({source: SourceCheck(NOW, NOW - age, outcome, "status 503." * (outcome == "failed"))})
 
 
-def one(settings: Settings, name: str = "papers_with_code") -> health.SourceHealth:
+def one(settings: Settings, name: str = "hn_hiring") -> health.SourceHealth:
     return next(found for found in health.health(settings, NOW) if found.source == name)
 
 
-@pytest.mark.parametrize(("days", "is_stale"), [(0, False), (30, False), (44.9, False), (45.1, True), (400, True)])
+@pytest.mark.parametrize(("days", "is_stale"), [(0, False), (7, False), (10.4, False), (10.6, True), (400, True)])
 def test_stale_is_half_as_much_again_as_the_cadence(settings: Settings, days: float, is_stale: bool) -> None:
     write_status(settings, checked(timedelta(days=days)))
     assert one(settings).is_stale is is_stale
     assert not one(replace(settings, stale_factor=100)).is_stale
 
 
-def test_a_source_that_never_answered_has_failed_but_is_not_stale(settings: Settings) -> None:
-    assert not one(settings).is_stale
-    write_status(settings, Status({"papers_with_code": SourceCheck(NOW, None, "failed", "status 503.")}))
-    assert not one(settings).is_stale
-    assert one(settings).error == "status 503."
-    assert not one(settings, "python_developers_survey").is_stale
+@pytest.mark.parametrize(
+    ("source", "days", "is_late"),
+    [("hn_hiring", 13, False), ("hn_hiring", 15, True), ("pypi_downloads", 1.9, False), ("pypi_downloads", 2.1, True)],
+)
+def test_a_source_that_never_answered_is_late_after_two_cadences_and_two_days(
+    settings: Settings, source: str, days: float, is_late: bool
+) -> None:
+    check = SourceCheck(NOW, None, "failed", "status 503.", asked_since=NOW - timedelta(days=days))
+    write_status(settings, Status({source: check}))
+    found = one(settings, source)
+    assert (found.state, found.is_stale, found.error) == ("never answered", is_late, "status 503.")
+    assert (f"silent:{source}" in health.troubles(settings, [found])) is is_late
+
+
+def test_what_is_held_back_confirms_nothing(settings: Settings) -> None:
+    """40 days of unchanged answers about a file that is not used do not make what is used fresh."""
+    check = SourceCheck(NOW, NOW, "unchanged")
+    held = Quarantine(("f",), "Half its rows.", NOW - timedelta(days=40), NOW - timedelta(days=41))
+    write_status(settings, Status({"hn_hiring": check}, quarantined={"hn_hiring": held}))
+    found = one(settings)
+    assert (found.state, found.is_stale) == ("held back", True)
+    assert found.confirmed_at == NOW - timedelta(days=41)
+
+
+def test_sources_that_are_never_asked_have_no_next_run(settings: Settings) -> None:
+    for name in ("kaggle_survey", "conference_papers", "python_developers_survey"):
+        assert one(settings, name).next_run_at is None
+    assert one(settings).next_run_at is not None
+
+
+def test_an_ended_source_is_never_late(settings: Settings) -> None:
+    write_status(settings, checked(timedelta(days=400), source="papers_with_code"))
+    assert not one(settings, "papers_with_code").is_stale
 
 
 def test_the_next_run_is_the_next_step_of_the_cadence(settings: Settings) -> None:
@@ -70,20 +97,43 @@ def test_status_for_machines(
 ) -> None:
     now = datetime.now(UTC)
     check = SourceCheck(now, now - age, "failed", "status 503.")
-    held = Quarantine(("f",), "Half its rows.", now)
-    write_status(settings, Status({"papers_with_code": check}, quarantined={"papers_with_code": held}))
+    held = Quarantine(("f",), "Half its rows.", now, now - age)
+    write_status(settings, Status({"hn_hiring": check}, quarantined={"hn_hiring": held}))
     monkeypatch.setenv("TRENDS_DATA", str(settings.data))
     assert main(["status", "--json"]) == code
     said = json.loads(capsys.readouterr().out)
-    found = next(source for source in said["sources"] if source["source"] == "papers_with_code")
+    found = next(source for source in said["sources"] if source["source"] == "hn_hiring")
     assert said["is_stale"] is found["is_stale"] is bool(code)
     assert (found["error"], found["held_back"], found["outcome"]) == ("status 503.", "Half its rows.", "failed")
     assert datetime.fromisoformat(found["next_run_at"]) > now
     assert main(["status"]) == code
     words = capsys.readouterr().out
     assert ("STALE" in words) is bool(code)
-    for expected in ("papers_with_code: status 503.", "papers_with_code: Half its rows.", "next run"):
+    for expected in ("hn_hiring: status 503.", "hn_hiring: Half its rows.", "next run"):
         assert expected in words
+
+
+@pytest.mark.parametrize("words", [("status",), ("status", "--json")])
+def test_status_judges_the_last_refresh_too(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    settings.data.mkdir()
+    monkeypatch.setenv("TRENDS_DATA", str(settings.data))
+    now = datetime.now(UTC)
+    write_status(settings, Status({"hn_hiring": SourceCheck(now, now, "unchanged")}))
+    assert main(words) == 0
+    alerts.tell(settings, now, "no space left")
+    assert main(words) == 1
+    assert "no space left" in capsys.readouterr().out
+    alerts.tell(settings, now)
+    assert main(words) == 0
+
+
+def test_a_full_disk_and_a_damaged_release_are_troubles(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.data.mkdir()
+    settings.current.symlink_to("releases/gone")
+    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 2**80)
+    assert health.troubles(settings, []).keys() == {"disk:data", "release:current"}
 
 
 def bad(settings: Settings, now: datetime | None = None, **environ: str) -> dict[str, tuple[str, str]]:

@@ -9,7 +9,7 @@ import pytest
 
 from flows.errors import LandingError, SettingsError, SourceError
 from flows.landing.landing import Landing, landed_files
-from flows.landing.ledger import Answers, Entry, land_together, read, whole
+from flows.landing.ledger import Entry, Ledger, land_together, read, whole
 from flows.network.web import Web
 from flows.reference.frameworks import followed
 from flows.settings import PROJECT, Settings
@@ -29,7 +29,7 @@ def entry(subject: str, body: str = '{"a": 1}', kind: str = "month", now: dateti
 
 def test_bodies_come_back_as_they_were_and_only_where_they_are_wanted(settings: Settings) -> None:
     odd = '{"text": "two\\nlines, \u2028 \x85, \\", \\"body\\": \\"x\\" Größe"}\r\n'
-    with Answers(landing(settings), "x") as answers:
+    with Ledger(landing(settings), "x") as answers:
         answers.add(entry("one", odd), entry("two", kind="now"))
     assert [one.body for one in read(landing(settings), bodies=("month",))] == [odd, ""]
     assert [one.subject for one in read(landing(settings))] == ["one", "two"]
@@ -38,7 +38,7 @@ def test_bodies_come_back_as_they_were_and_only_where_they_are_wanted(settings: 
 def test_a_new_month_begins_a_new_file_and_a_month_s_file_only_grows(settings: Settings) -> None:
     for hours, subject in ((0, "one"), (0.5, "two"), (2, "three")):
         now = NOW + timedelta(hours=hours)
-        with Answers(landing(settings, now), "https://a") as answers:
+        with Ledger(landing(settings, now), "https://a") as answers:
             assert len(answers.entries) == ["one", "two", "three"].index(subject)
             answers.add(entry(subject, now=now))
     old, new = landed_files(settings, "s")
@@ -57,7 +57,7 @@ def test_the_same_answer_is_not_kept_again_in_its_month_and_what_changes_back_is
     for hours, body in said:
         now = NOW + timedelta(hours=hours)
         place = landing(settings, now)
-        with Answers(place, "x") as answers:
+        with Ledger(place, "x") as answers:
             answers.add(entry("one", body, now=now))
             assert answers.entries[-1].asked_at == now, "that it was asked counts all the same"
         outcomes.append([check.outcome for check in place.checks.values()])
@@ -80,14 +80,14 @@ def test_answers_that_belong_together_are_landed_again_only_if_one_of_them_says_
 
 
 def test_a_run_without_answers_lands_nothing(settings: Settings) -> None:
-    with Answers(landing(settings), "x"):
+    with Ledger(landing(settings), "x"):
         pass
     assert landed_files(settings, "s") == []
 
 
 def test_answers_before_an_error_are_kept(settings: Settings) -> None:
     def run() -> None:
-        with Answers(landing(settings), "x") as answers:
+        with Ledger(landing(settings), "x") as answers:
             answers.add(entry("one"))
             raise SourceError("x", "a", "b", "c")
 
@@ -100,7 +100,7 @@ def test_a_disk_that_cannot_be_written_is_put_into_words(settings: Settings) -> 
     settings.raw.mkdir(parents=True)
     (settings.raw / "s").write_text("in the way")
     with pytest.raises(LandingError, match=r"answers\.new: expected to keep answers here, found .*TRENDS_DATA"):
-        Answers(landing(settings), "x")
+        Ledger(landing(settings), "x")
     with pytest.raises(LandingError, match="expected to keep a download here"):
         land_together(landing(settings), "answers-a.jsonl.gz", "x", [entry("one")])
 

@@ -7,8 +7,9 @@ import pytest
 
 from flows.errors import Paused, SourceError
 from flows.landing.landing import JSON, Landing
+from flows.network.budget import Budget
 from flows.network.pace import Pace, Turns
-from flows.network.web import Budget, Web
+from flows.network.web import Web
 from flows.settings import Settings
 from flows.sources import SOURCES, pypi_downloads
 from tests.loopback import Answer, Loopback

@@ -14,8 +14,9 @@ import pytest
 import requests
 
 from flows.errors import NetworkError, Paused, SourceError
+from flows.network.budget import Budget
 from flows.network.mirror import from_mirror, to_mirror
-from flows.network.web import Budget, Web, session, unreachable
+from flows.network.web import Web, session, unreachable
 from flows.settings import Settings
 from tests.loopback import Answer, Loopback, Request
 

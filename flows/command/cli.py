@@ -272,13 +272,19 @@ def run_status(args: argparse.Namespace, settings: Settings) -> int:
     """Show how the sources stand."""
     from ..ask.query import warehouse_path
     from ..refresh import report
-    from ..refresh.health import health
+    from ..refresh.alerts import open_troubles
+    from ..refresh.health import health, troubles
 
     found = health(settings, datetime.now(UTC))
     if not any(one.checked_at for one in found):
+        if not args.json:
+            print("\n".join(f"{one.source}: {one.first_fill}" for one in found if one.first_fill))
         warehouse_path(settings)  # nothing was ever asked: say so if nothing was ever built either
-    print((report.status_json if args.json else report.status)(settings, found))
-    return 1 if any(one.is_stale for one in found) else 0
+    # What only a refresh can find out, its own failure and broken claims, stands as the last one left it.
+    told = {key: words for key, words in open_troubles(settings).items() if report.is_of_a_refresh(key)}
+    wrong = troubles(settings, found) | told
+    print((report.status_json if args.json else report.status)(settings, found, wrong))
+    return 1 if any(report.is_grave(key) for key in wrong) else 0
 
 
 def run_probe(args: argparse.Namespace, settings: Settings) -> int:

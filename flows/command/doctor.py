@@ -23,6 +23,7 @@ from ..landing.verified import verified
 from ..network.environment import BUNDLES, given
 from ..network.mirror import session
 from ..network.reach import unreachable
+from ..refresh.health import health
 from ..release import releases
 from ..settings import Settings
 from ..sources import SOURCES, hosts
@@ -55,6 +56,7 @@ def examine(settings: Settings, environ: Mapping[str, str], now: datetime) -> li
         lambda: _landings(settings, now),
         lambda: _bytes(settings),
         lambda: _release(settings, now),
+        lambda: _sources(settings, now),
         lambda: _network(settings, now),
     ]
     found: list[Finding] = []
@@ -178,6 +180,17 @@ def _release(settings: Settings, now: datetime) -> Iterator[Finding]:
     )
     cure = "Set the clock of this computer (`timedatectl set-ntp true`); releases sort by time."
     yield Finding("clock, by the release", ahead <= MOST_CLOCK_ERROR, words, cure)
+
+
+def _sources(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Those that `trends status` calls stale."""
+    late = [f"{one.source} ({one.state})" for one in health(settings, now) if one.is_stale]
+    yield Finding(
+        "sources",
+        not late,
+        ", ".join(late) or "none is late",
+        "`trends status` tells why; `trends refresh` asks them again.",
+    )
 
 
 def _environment(environ: Mapping[str, str]) -> Iterator[Finding]:

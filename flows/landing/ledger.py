@@ -87,7 +87,7 @@ class Entry:
         return cls(**{**words, "asked_at": datetime.fromisoformat(words["asked_at"]).replace(tzinfo=UTC)})
 
 
-class Answers:
+class Ledger:
     """The answers of a source, old and new; lands the new ones at the end of `with`, whatever ends it.
 
     Args:

@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ class SourceCheck:
         message: what went wrong, or what is still missing; empty when all is well.
         files: what is known of each of its files, for conditional requests.
         may_pass: after a failure, whether asking again soon may help.
+        asked_since: when it was asked for the first time, UTC.
+        confirmed_before: the success before the last one, UTC: of what is used while the last landing is held back.
     """
 
     checked_at: datetime
@@ -34,6 +36,8 @@ class SourceCheck:
     message: str = ""
     files: Mapping[str, FileCheck] = field(default_factory=dict)
     may_pass: bool = False
+    asked_since: datetime | None = None
+    confirmed_before: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,13 @@ class Quarantine:
         files: their places below data/raw.
         reason: why, and what to do.
         since: when they were put here, UTC.
+        confirmed_at: when the source last confirmed what is used in their place, UTC; None where that is not known.
     """
 
     files: tuple[str, ...]
     reason: str
     since: datetime
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -73,9 +79,23 @@ class Status:
 
     def with_quarantine(self, source: str, files: tuple[str, ...], reason: str, since: datetime) -> "Status":
         """The same with files of one source held back, beside those that were before."""
-        before = self.quarantined.get(source)
+        before, check = self.quarantined.get(source), self.sources.get(source)
         held_back = tuple(sorted({*files, *(before.files if before else ())}))
-        return replace(self, quarantined={**self.quarantined, source: Quarantine(held_back, reason, since)})
+        confirmed_at = before.confirmed_at if before else check.confirmed_before if check else None
+        held = Quarantine(held_back, reason, since, confirmed_at)
+        return replace(self, quarantined={**self.quarantined, source: held})
+
+    def confirmed_at(self, source: str) -> datetime | None:
+        """When a source last confirmed what is in use of it; a landing that is held back confirms nothing."""
+        if held := self.quarantined.get(source):
+            return held.confirmed_at
+        check = self.sources.get(source)
+        return check.last_success_at if check else None
+
+    def is_live(self, source: str, cadence: timedelta, now: datetime) -> bool:
+        """Whether what is in use of a source was confirmed within its cadence, and its last check did not fail."""
+        check, confirmed_at = self.sources.get(source), self.confirmed_at(source)
+        return bool(check and check.outcome != "failed" and confirmed_at and now - confirmed_at <= cadence)
 
     def with_accepted(self, source: str) -> "Status":
         """The same with a source's files taken out of quarantine for good."""
@@ -120,7 +140,12 @@ def write_status(settings: Settings, status: Status) -> None:
         "sources": {name: _values(check) for name, check in sorted(status.sources.items())},
         "rolled_back": list(status.rolled_back),
         "quarantined": {
-            name: {"files": list(held.files), "reason": held.reason, "since": held.since.isoformat()}
+            name: {
+                "files": list(held.files),
+                "reason": held.reason,
+                "since": held.since.isoformat(),
+                "confirmed_at": _text(held.confirmed_at),
+            }
             for name, held in sorted(status.quarantined.items())
         },
         "accepted": list(status.accepted),
@@ -132,27 +157,39 @@ def write_status(settings: Settings, status: Status) -> None:
 
 
 def _check(values: dict[str, Any]) -> SourceCheck:
-    last_success_at = values["last_success_at"]
     return SourceCheck(
         checked_at=datetime.fromisoformat(values["checked_at"]),
-        last_success_at=datetime.fromisoformat(last_success_at) if last_success_at else None,
+        last_success_at=_time(values["last_success_at"]),
         outcome=values["outcome"],
         message=values["message"],
         files={name: FileCheck.from_dict(file) for name, file in values["files"].items()},
         may_pass=bool(values.get("may_pass")),
+        asked_since=_time(values.get("asked_since")),
+        confirmed_before=_time(values.get("confirmed_before")),
     )
 
 
 def _quarantine(values: dict[str, Any]) -> Quarantine:
-    return Quarantine(tuple(values["files"]), str(values["reason"]), datetime.fromisoformat(values["since"]))
+    since = datetime.fromisoformat(values["since"])
+    return Quarantine(tuple(values["files"]), str(values["reason"]), since, _time(values.get("confirmed_at")))
 
 
 def _values(check: SourceCheck) -> dict[str, Any]:
     return {
         "checked_at": check.checked_at.isoformat(),
-        "last_success_at": check.last_success_at.isoformat() if check.last_success_at else None,
+        "last_success_at": _text(check.last_success_at),
         "outcome": check.outcome,
         "message": check.message,
         "files": {name: file.as_dict() for name, file in sorted(check.files.items())},
         "may_pass": check.may_pass,
+        "asked_since": _text(check.asked_since),
+        "confirmed_before": _text(check.confirmed_before),
     }
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _text(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None

@@ -8,11 +8,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from .web import Budget
+from .budget import Budget
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Turns:
         self._held_until: dict[str, float] = {}
 
     @contextmanager
-    def turn(self, address: str, budget: "Budget") -> Iterator[None]:
+    def turn(self, address: str, budget: Budget) -> Iterator[None]:
         """Wait until the host of `address` may be asked again, and note when it has answered.
 
         Counting from the answer keeps the limit by the host's own clock, however long the request was under way.

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from ..errors import NetworkError, SourceError
 from ..months import month_after, month_before
 from ..settings import Settings
+from .budget import Budget
 from .expect import describe
 from .pace import Pace
-from .web import Answer, Budget, Reply, Web
+from .web import Answer, Reply, Web
 
 FIRST_BYTES = 16
 RANGE = {"Range": f"bytes=0-{FIRST_BYTES - 1}", "Accept-Encoding": "identity"}

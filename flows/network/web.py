@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import random
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,8 +17,9 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from ..errors import NetworkError, Paused, SourceError
+from ..errors import NetworkError, SourceError
 from ..settings import Settings
+from .budget import Budget
 from .environment import passwords
 from .expect import HEAD_BYTES, JSON, describe
 from .failures import Passing, broken_connection, is_door, is_throttle, refused_status, said_by
@@ -28,7 +28,7 @@ from .pace import Pace, Turns
 from .reach import unreachable
 from .watch import Late, Watch
 
-__all__ = ["Answer", "Budget", "Passing", "Reply", "Web", "public", "session", "unreachable"]
+__all__ = ["Answer", "Passing", "Reply", "Web", "public", "session", "unreachable"]
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -42,54 +42,6 @@ def public(address: str) -> str:
     """Leave out what may be a secret: a password before the host, and the signature that a query may hold."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-class Budget:
-    """The time that one source may take in one refresh.
-
-    Args:
-        seconds: the whole of it, counted from now.
-        clock: seconds that only grow.
-        sleep: how to wait; tests put their own here.
-        setting: name of the setting that gives the seconds, for the words of errors.
-    """
-
-    def __init__(
-        self,
-        seconds: float,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-        setting: str = "TRENDS_SOURCE_SECONDS",
-    ) -> None:
-        self.seconds, self._clock, self._sleep, self._setting = seconds, clock, sleep, setting
-        self._end = clock() + seconds
-
-    def now(self) -> float:
-        """What the clock says."""
-        return self._clock()
-
-    def remaining(self) -> float:
-        """Seconds left, never below 0."""
-        return max(0.0, self._end - self._clock())
-
-    def check(self, address: str) -> None:
-        """Raise Paused when the time is used up."""
-        if self.remaining() <= 0:
-            raise self.spent(address)
-
-    def spent(self, address: str) -> Paused:
-        """The error that ends a source whose time is used up."""
-        return Paused(
-            address,
-            "an answer in time",
-            f"the {self.seconds:g} s of this source are used up ({self._setting})",
-            f"Refresh again: it goes on with the rest. Raising {self._setting} (now {self.seconds:g}) lets one refresh "
-            "ask for more.",
-        )
-
-    def sleep(self, seconds: float) -> None:
-        """Wait, but not past the end."""
-        self._sleep(min(seconds, self.remaining()))
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,11 @@ import duckdb
 
 from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, SourceError, TrendsError, bug
-from ..network.web import Budget, Web
+from ..network.budget import Budget
+from ..network.web import Web
 from ..release import releases
 from ..settings import Settings
-from .health import SourceHealth, health
+from .health import health, troubles
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class Event:
     """Something to tell.
 
     Attributes:
-        kind: stale, failed, held_back, claim or leader.
+        kind: stale, silent, failed, held_back, disk, release, claim or leader.
         subject: source, claim or headline that it is about.
         message: in one sentence or two, with the cure.
         is_recovery: whether it says that a trouble is over.
@@ -61,6 +62,9 @@ class Event:
         """Its first line."""
         words = {
             "stale": f"{self.subject} is stale",
+            "silent": f"{self.subject} has never answered",
+            "disk": "the disk is nearly full",
+            "release": "the current release cannot be read",
             "failed": f"{self.subject} failed",
             "held_back": f"a landing of {self.subject} is held back",
             "claim": f"the claim {self.subject} no longer holds",
@@ -123,7 +127,7 @@ def _look(settings: Settings, state: dict[str, Any], now: datetime, failure: str
     """Bring the state up to date; log and return what is new."""
     wrong = {"failed:refresh": failure} if failure else {}
     try:
-        wrong |= _troubles(health(settings, now, said={}))
+        wrong |= troubles(settings, health(settings, now))
         leaders = _said(settings, state, wrong)
     except Exception as error:  # a damaged folder may be the very reason of the failure
         log.warning("Only the refresh itself is told of: %s", _without_secret(settings, str(error)))
@@ -236,21 +240,6 @@ def _call(settings: Settings, setting: str, address: str, body: bytes | None = N
         found = error.found if isinstance(error, SourceError) else f"{type(error).__name__}: {error}"
         cure = f"Check the address in {setting}; it is called again at the next run."
         raise SourceError(setting, "that it takes a call", _without_secret(settings, found), cure) from None
-
-
-def _troubles(sources: list[SourceHealth]) -> dict[str, str]:
-    wrong = {}
-    for source in sources:
-        name = source.source
-        if source.is_stale:
-            days = (source.limit_seconds or 0) / 86400
-            since = f"Unconfirmed since {source.confirmed_at:%Y-%m-%d %H:%M}"
-            wrong[f"stale:{name}"] = f"{since}, more than {days:g} days. `trends status` tells why."
-        if source.outcome == "failed":
-            wrong[f"failed:{name}"] = source.error
-        if source.held_back:
-            wrong[f"held_back:{name}"] = source.held_back
-    return wrong
 
 
 def _event(key: str, message: str, now: datetime, *, is_recovery: bool = False) -> Event:

@@ -1,6 +1,7 @@
 """How each source stands: its origin, its age, its last error and when it is asked next."""
 
 import csv
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -8,15 +9,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..ask.query import opened, warehouse_path
-from ..errors import QueryError
-from ..landing.status import read_status
+from ..errors import QueryError, TrendsError
+from ..landing.loading import looking
+from ..landing.status import Status, read_status
 from ..release.inputs import source_row
 from ..settings import Settings
 from ..sources import SOURCES
+from ..sources.first_fills import first_fills
+from ..sql_text import literal
 
 # Schedules count from a Monday at night; sources of one cadence follow each other at this distance.
 ANCHOR = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 APART = timedelta(minutes=5)
+DAY = timedelta(days=1)
+LEAST_FREE_BYTES = 64_000_000  # below this no release can be made
 
 
 @dataclass(frozen=True)
@@ -25,21 +31,24 @@ class SourceHealth:
 
     Attributes:
         source: name in every table.
+        state: as in marts.source_status, judged now.
         origin: best origin in use at the current release; None before the first one, or without figures.
         row_count: its figures in the current release.
         latest_period: newest period, ISO date.
         checked_at: when it was last asked, UTC.
-        confirmed_at: when it last confirmed what we hold or gave something new, UTC.
+        confirmed_at: when it last confirmed what is in use of it, UTC.
         age_seconds: time since then.
         limit_seconds: age from which it is stale; None for sources that are not asked.
-        is_stale: whether it answered once and has been unconfirmed for longer than its limit.
+        is_stale: whether it has been unconfirmed for longer than its limit, or was asked for long without any answer.
         outcome: of the last check: downloaded, unchanged or failed.
         error: what went wrong last; empty when nothing did.
         held_back: why its new landing is not used; empty when it is.
         next_run_at: when `trends schedule` asks it next, UTC; None for sources that are not asked.
+        first_fill: what its history takes, while it was never asked; empty where one refresh is enough.
     """
 
     source: str
+    state: str
     origin: str | None
     row_count: int
     latest_period: str | None
@@ -52,6 +61,7 @@ class SourceHealth:
     error: str
     held_back: str
     next_run_at: datetime | None
+    first_fill: str
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -63,41 +73,105 @@ class SourceHealth:
 Said = dict[str, tuple[str | None, int, str | None]]
 
 
-def health(settings: Settings, now: datetime, said: Said | None = None) -> list[SourceHealth]:
-    """Every source of sources.csv, in its order.
-
-    Args:
-        settings: say where status and release are.
-        now: the time.
-        said: origin, figures and newest period by source, for a caller that needs none; else the release is asked.
-    """
-    status, said = read_status(settings), _said(settings) if said is None else said
-    asked = {source.NAME for source in SOURCES}
+def health(settings: Settings, now: datetime) -> list[SourceHealth]:
+    """Every source of sources.csv, in its order."""
+    status, said = read_status(settings), _said(settings)
+    judged = _judged(settings, status, said, now)
+    asked = {source.NAME for source in SOURCES if source.HOSTS}
+    fills = first_fills(settings, now)
     found = []
     for name in _names(settings):
         check, held = status.sources.get(name), status.quarantined.get(name)
+        state, is_late = judged[name]
         origin, row_count, latest = said.get(name, (None, 0, None))
-        confirmed_at = check.last_success_at if check else None
+        confirmed_at = status.confirmed_at(name)
         limit = stale_after(settings, name) if name in asked else None
-        age = now - confirmed_at if confirmed_at else None
         found.append(
             SourceHealth(
                 source=name,
+                state=state,
                 origin=origin,
                 row_count=row_count,
                 latest_period=latest,
                 checked_at=check.checked_at if check else None,
                 confirmed_at=confirmed_at,
-                age_seconds=age.total_seconds() if age else None,
+                age_seconds=(now - confirmed_at).total_seconds() if confirmed_at else None,
                 limit_seconds=limit.total_seconds() if limit else None,
-                is_stale=limit is not None and age is not None and age > limit,
+                is_stale=is_late,
                 outcome=check.outcome if check else None,
                 error=check.message if check else "",
                 held_back=held.reason if held else "",
                 next_run_at=next_run(settings, name, now) if name in asked else None,
+                first_fill=str(fills[name]) if name in fills and check is None else "",
             )
         )
     return found
+
+
+def _judged(settings: Settings, status: Status, said: Said, now: datetime) -> dict[str, tuple[str, bool]]:
+    """State of each source now and whether it is late, by the definitions of sql/macros/source_state.sql."""
+    rows = []
+    for name in _names(settings):
+        row, check, held = source_row(settings, name), status.sources.get(name), status.quarantined.get(name)
+        origin, confirmed_at = said.get(name, (None, 0, None))[0], status.confirmed_at(name)
+        if origin in ("live", "cached"):
+            origin = "live" if status.is_live(name, row.cadence, now) else "cached"
+        began = (check.asked_since or check.checked_at) if check else None
+        has_answered = check is not None and check.last_success_at is not None
+        # What is held back without being confirmed before counts from then.
+        confirmed_at = confirmed_at or (held.since if held else None)
+        rows.append(
+            (
+                *(name, origin, row.is_ended, held is not None, check is not None, has_answered),
+                *((now - time) / DAY if time else None for time in (confirmed_at, began)),
+                row.cadence / DAY,
+            )
+        )
+    values = ", ".join(f"({', '.join(literal(value) for value in row)})" for row in rows)
+    with looking() as con:
+        con.execute((settings.sql / "macros" / "source_state.sql").read_text(encoding="utf-8"))
+        found = con.execute(
+            "select source, source_state(origin, is_ended, is_held_back, was_asked, has_answered) as state, "
+            f"source_is_late(state, age_days, asked_days, cadence_days, {settings.stale_factor}) "
+            f"from (values {values}) as said (source, origin, is_ended, is_held_back, was_asked, has_answered, "
+            "age_days, asked_days, cadence_days)"
+        ).fetchall()
+    return {source: (state, is_late) for source, state, is_late in found}
+
+
+def troubles(settings: Settings, found: list[SourceHealth]) -> dict[str, str]:
+    """What needs a person, by kind and subject: the one list for status, doctor and alerts."""
+    wrong = {}
+    for source in found:
+        name, days = source.source, (source.limit_seconds or 0) / 86400
+        if source.is_stale and source.state == "never answered":
+            wrong[f"silent:{name}"] = f"It was asked and never gave anything. {source.error}"
+        elif source.is_stale:
+            since = f"{source.confirmed_at:%Y-%m-%d %H:%M} UTC" if source.confirmed_at else "before it was held back"
+            wrong[f"stale:{name}"] = f"Unconfirmed since {since}, more than {days:g} days. `trends status` tells why."
+        if source.outcome == "failed":
+            wrong[f"failed:{name}"] = source.error
+        if source.held_back:
+            wrong[f"held_back:{name}"] = source.held_back
+    return wrong | dict(_of_the_folder(settings))
+
+
+def _of_the_folder(settings: Settings) -> Iterator[tuple[str, str]]:
+    """A disk without room, and a current release that cannot be read."""
+    with suppress(OSError):
+        free = shutil.disk_usage(settings.data).free
+        if free < LEAST_FREE_BYTES:
+            yield (
+                "disk:data",
+                f"{settings.data}: {free / 1e6:.0f} MB are free, a release takes up to "
+                f"{LEAST_FREE_BYTES / 1e6:.0f}. Free some, or name another folder in TRENDS_DATA.",
+            )
+    if settings.current.is_symlink():
+        try:
+            with opened(warehouse_path(settings)):
+                pass
+        except TrendsError as error:
+            yield "release:current", str(error)
 
 
 def every(settings: Settings, source: str) -> timedelta:

@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,8 @@ import duckdb
 
 from ..ask import catalogue
 from ..ask.query import opened, warehouse_path
-from ..errors import QueryError, SettingsError, WarehouseError
+from ..errors import QueryError, SettingsError, TrendsError, WarehouseError
+from ..release import releases
 from ..settings import Settings
 from ..warehouse.models import Model, read_models
 
@@ -57,21 +58,23 @@ def near(path: Path) -> Path:
 
 def sources(con: duckdb.DuckDBPyConnection, outcomes: dict[str, str]) -> str:
     """A table of the sources in use, with what this run's check of each one found."""
+    known = {row[0] for row in con.execute("describe marts.source_status").fetchall()}
+    state = "state" if "state" in known else "origin"  # releases of older versions
     found = con.execute(
-        "select source, origin, row_count, latest_period, last_success_at, message from marts.source_status"
+        f"select source, {state}, row_count, latest_period, last_success_at, message from marts.source_status"
     ).fetchall()
-    header = ("source", "origin", "rows", "data up to", "last confirmed", "this time", "note")
+    header = ("source", "state", "rows", "data up to", "last confirmed", "this time", "note")
     rows = [
         (
             source,
-            origin or "-",
+            state or "-",
             f"{row_count:,}",
             f"{latest:%Y-%m}" if latest else "-",
             f"{confirmed:%Y-%m-%d %H:%M}" if confirmed else "-",
             outcomes.get(source, "-"),
             message or "",
         )
-        for source, origin, row_count, latest, confirmed, message in found
+        for source, state, row_count, latest, confirmed, message in found
     ]
     return table(header, rows)
 
@@ -122,51 +125,65 @@ def verified(settings: Settings) -> tuple[str, int]:
     return "\n".join(lines), len(broken)
 
 
-def status(settings: Settings, found: list["SourceHealth"]) -> str:
+def status(settings: Settings, found: list["SourceHealth"], wrong: Mapping[str, str]) -> str:
     """How the sources stand, what is wrong, and the release in use."""
-    from ..release import releases
-    from .alerts import open_troubles
-
-    header = ("source", "origin", "rows", "data up to", "last confirmed", "age", "next run", "last check", "")
+    header = ("source", "state", "rows", "data up to", "last confirmed", "age", "next run", "last check", "")
     rows = [
         (
             one.source,
-            one.origin or "-",
+            one.state,
             f"{one.row_count:,}",
             one.latest_period[:7] if one.latest_period else "-",
             f"{one.confirmed_at:%Y-%m-%d %H:%M}" if one.confirmed_at else "-",
             _age(one.age_seconds),
             f"{one.next_run_at:%Y-%m-%d %H:%M}" if one.next_run_at else "-",
             one.outcome or "-",
-            "STALE" if one.is_stale else "held back" if one.held_back else "",
+            "STALE" if one.is_stale else "",
         )
         for one in found
     ]
     lines = [table(header, rows)]
     for one in found:
-        lines += [f"{one.source}: {words}" for words in (one.error, one.held_back) if words]
+        lines += [f"{one.source}: {words}" for words in (one.error, one.held_back, one.first_fill) if words]
     known = {one.source for one in found}
-    lines += [f"{key}: {words}" for key, words in open_troubles(settings).items() if key.partition(":")[2] not in known]
-    release = releases.current(settings)
-    lines.append(f"release {release.release_id if release else '-'}, built {release.built_at if release else '-'}")
+    lines += [f"{key}: {words}" for key, words in wrong.items() if key.partition(":")[2] not in known]
+    release_id, built_at = _current(settings)
+    lines.append(f"release {release_id or '-'}, built {built_at or '-'}")
     lines.append("times are UTC; next runs happen while `trends schedule` runs")
     return "\n".join(lines)
 
 
-def status_json(settings: Settings, found: list["SourceHealth"]) -> str:
+def status_json(settings: Settings, found: list["SourceHealth"], wrong: Mapping[str, str]) -> str:
     """The same for machines."""
-    from ..release import releases
-    from .alerts import open_troubles
-
-    release = releases.current(settings)
+    release_id, built_at = _current(settings)
     words = {
+        "is_well": not any(is_grave(key) for key in wrong),
         "is_stale": any(one.is_stale for one in found),
-        "release_id": release.release_id if release else None,
-        "built_at": release.built_at if release else None,
+        "release_id": release_id,
+        "built_at": built_at,
         "sources": [one.as_dict() for one in found],
-        "troubles": open_troubles(settings),
+        "troubles": dict(wrong),
     }
     return json.dumps(words, indent=2)
+
+
+def is_of_a_refresh(trouble: str) -> bool:
+    """Whether only a refresh finds out about a trouble."""
+    return trouble == "failed:refresh" or trouble.startswith("claim:")
+
+
+def is_grave(trouble: str) -> bool:
+    """Whether a trouble makes `trends status` end with 1: one failed check or a landing held back may wait."""
+    kind = trouble.partition(":")[0]
+    return kind in ("stale", "silent", "disk", "release") or trouble == "failed:refresh"
+
+
+def _current(settings: Settings) -> tuple[str | None, str | None]:
+    """Id and time of the current release; a damaged one is a trouble, and told as such."""
+    with suppress(TrendsError):
+        release = releases.current(settings)
+        return (release.release_id, release.built_at) if release else (None, None)
+    return settings.current.resolve().name, None
 
 
 def _age(seconds: float | None) -> str:

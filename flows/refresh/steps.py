@@ -83,6 +83,10 @@ def pull_and_note(settings: Settings, source: Source, now: datetime, reason: str
     """Ask one source unless there is no network, and write down at once what came of it."""
     check = pull_one(settings, source, now) if reason is None else failed(settings, source, now, reason, may_pass=True)
     with NOTING:
+        known = read_status(settings).sources.get(source.NAME)
+        if known and check.last_success_at == now:
+            check = replace(check, confirmed_before=known.last_success_at)
+        check = replace(check, asked_since=(known.asked_since or known.checked_at) if known else now)
         write_status(settings, read_status(settings).with_check(source.NAME, check))
     return check
 

@@ -21,7 +21,7 @@ from ..landing.verified import verified
 from ..reference import tables as reference
 from ..settings import Settings
 from ..sources import LANDED_COLUMNS, SOURCES, Source
-from ..sql_text import insert_rows, not_the_file, quoted
+from ..sql_text import Value, insert_rows, not_the_file, quoted
 from ..warehouse.build import Loader
 from . import history, revisions
 
@@ -39,6 +39,9 @@ REFRESH_TABLES = {
     },
     "refresh_source_checks": {
         "source": "VARCHAR",
+        "was_asked": "BOOLEAN",
+        "has_answered": "BOOLEAN",
+        "is_held_back": "BOOLEAN",
         "checked_at": "TIMESTAMP",
         "last_success_at": "TIMESTAMP",
         "message": "VARCHAR",
@@ -63,6 +66,7 @@ class SourceRow:
     cadence: timedelta
     licence: str
     attribution: str
+    is_ended: bool
 
 
 @dataclass(frozen=True)
@@ -91,12 +95,10 @@ class Inputs:
         if file.card.kind == "import":
             return "imported"
         check = self.status.sources.get(file.card.source)
-        if check is None or check.outcome == "failed" or check.last_success_at is None:
-            return "cached"
-        if (known := check.files.get(file.card.name)) and known.outcome == "unconfirmed":
+        if check and (known := check.files.get(file.card.name)) and known.outcome == "unconfirmed":
             return "cached"
         cadence = source_row(self.settings, file.card.source).cadence
-        return "live" if self.now - check.last_success_at <= cadence else "cached"
+        return "live" if self.status.is_live(file.card.source, cadence, self.now) else "cached"
 
     def fingerprint(self) -> str:
         """Checksum over landings and their origin, reference tables and code: the same input, the same release."""
@@ -216,21 +218,25 @@ class Inputs:
             )
             for file in self.files()
         ]
-        held_back = {name: held.reason for name, held in self.status.quarantined.items()}
-        checks = [
-            (
-                name,
-                check.checked_at,
-                check.last_success_at,
-                " ".join(words for words in (check.message, held_back.get(name)) if words) or None,
-            )
-            for name, check in sorted(self.status.sources.items())
-        ]
+        insert_rows(con, "raw.refresh_source_checks", [self._check_row(source) for source in SOURCES])
         insert_rows(con, "raw.refresh_landings", landings)
-        insert_rows(con, "raw.refresh_source_checks", checks)
         was = self.redefined
         counts = (was.release_id, was.figure_count, was.changed_count) if was else (None, None, None)
         insert_rows(con, "raw.refresh_definitions", [(self.definitions()[:12], *counts)])
+
+    def _check_row(self, source: Source) -> tuple[Value, ...]:
+        """What is known of one source, asked or not."""
+        check, held = self.status.sources.get(source.NAME), self.status.quarantined.get(source.NAME)
+        words = [check.message if check else "", held.reason if held else ""]
+        return (
+            source.NAME,
+            check is not None,
+            check is not None and check.last_success_at is not None,
+            held is not None,
+            check.checked_at if check else None,
+            self.status.confirmed_at(source.NAME),
+            " ".join(filter(None, words)) or None,
+        )
 
 
 def _nothing(_: duckdb.DuckDBPyConnection) -> None:
@@ -269,5 +275,6 @@ def source_row(settings: Settings, source: str) -> SourceRow:
         for row in csv.DictReader(file):
             if row.get("source") == source:
                 cadence = timedelta(days=int(row["cadence_days"]))
-                return SourceRow(source, cadence, row["licence"], row["attribution"])
+                is_ended = row.get("publisher_state", "alive") == "closed"
+                return SourceRow(source, cadence, row["licence"], row["attribution"], is_ended)
     raise SourceError(str(path), f"a row for the source {source}", "none", "Add the row; CONTRIBUTING tells how.")

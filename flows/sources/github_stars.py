@@ -24,7 +24,7 @@ from ..errors import Paused, SourceError
 from ..landing import ledger
 from ..landing.backlog import Backlog, is_no_answer, told
 from ..landing.landing import LandedFile, Landing
-from ..landing.ledger import Answers, Entry, text_of, whole
+from ..landing.ledger import Entry, Ledger, text_of, whole
 from ..network.failures import refused_status, said_by
 from ..network.mirror import from_mirror
 from ..network.pace import Pace
@@ -75,7 +75,7 @@ CURE = "Open the address in a browser; if the service has changed, update flows/
 def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land today's counts and newest weeks of every repository, then as many older weeks as the quota allows."""
     repositories = list(followed(settings, "github_repo"))
-    with Answers(landing, f"{API}/repos", bodies=("history",)) as answers:
+    with Ledger(landing, f"{API}/repos", bodies=("history",)) as answers:
         walk = Walk(landing, settings, answers)
         histories = Backlog(
             "histories of stars",
@@ -129,7 +129,7 @@ class Walk:
         answers: what is held, and where new answers go.
     """
 
-    def __init__(self, landing: Landing, settings: Settings, answers: Answers) -> None:
+    def __init__(self, landing: Landing, settings: Settings, answers: Ledger) -> None:
         self._web, self._now, self._settings = landing.web, landing.now, settings
         self._token = self._web.key(settings.github_token)
         self._answers, self._spent = answers, ""

@@ -17,8 +17,8 @@ from pathlib import Path
 import duckdb
 
 from ..errors import SourceError
-from ..landing.answers import Answer, cure_of
 from ..landing.backlog import Backlog, told
+from ..landing.documents import Document, cure_of
 from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, looking, whole_reader
 from ..months import closed_month, newest_first
@@ -123,7 +123,7 @@ def _find(landing: Landing, search: Backlog[int], wanted: Iterable[str]) -> dict
         file = search.ask(page, partial(_search, landing, seen))
         if file is None:
             break
-        answer = Answer(SEARCH_URL.format(page=page), file.path, NAME)
+        answer = Document(SEARCH_URL.format(page=page), file.path, NAME)
         months = {str(hit["objectID"]): month_of(str(hit["title"])) for hit in answer.body["hits"]}
         seen |= months.keys()
         found |= {thread: month for thread, month in months.items() if month in missing}
@@ -145,7 +145,7 @@ def _search(landing: Landing, seen: set[str], page: int) -> LandedFile:
     address = SEARCH_URL.format(page=page)
 
     def check(path: Path) -> None:
-        answer = Answer(address, path, NAME)
+        answer = Document(address, path, NAME)
         threads = {str(hit["objectID"]) for hit in answer.rows("hits", ("objectID", "title"))}
         if answer.count(answer.body.get("nbPages"), "nbPages") is None:
             raise answer.refusal("a number named nbPages", "none")

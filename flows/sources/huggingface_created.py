@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 from ..errors import SourceError
 from ..landing.backlog import Backlog
 from ..landing.landing import Landing
-from ..landing.ledger import Answers, Entry, land_together, text_of, whole
+from ..landing.ledger import Entry, Ledger, land_together, text_of, whole
 from ..months import closed_month, month_after, month_before, newest_first
 from ..network.probing import Probe
 from . import huggingface
@@ -51,7 +51,7 @@ CURE = "Open the address in a browser; if the service has changed, update flows/
 def fill(landing: Landing, libraries: list[str]) -> str:
     """Land what is missing of the months that are over, newest first; say how far it is."""
     last = told = closed_month(landing.now)
-    with Answers(landing, URL) as answers:
+    with Ledger(landing, URL) as answers:
         asking = Asking(landing, answers)
         counts = Backlog(
             f"counts of models created, at {HOST}",
@@ -122,12 +122,12 @@ class Asking:
     """Asks the dataset viewer and keeps what it counts."""
 
     landing: Landing
-    answers: Answers
+    answers: Ledger
 
     @property
     def held(self) -> set[tuple[str, str]]:
         """Subjects and months whose counts are landed."""
-        return {(entry.subject, entry.part) for entry in self.answers.entries}
+        return {(entry.subject, entry.part) for entry in self.answers.entries if entry.kind == "created"}
 
     def newest_month(self) -> date:
         """Month of the newest model in the data set; the months before it are whole there."""

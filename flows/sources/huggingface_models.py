@@ -19,14 +19,14 @@ import duckdb
 
 from ..errors import NetworkError, SourceError
 from ..landing import ledger
-from ..landing.answers import Answer, cure_of
 from ..landing.backlog import Backlog, told
+from ..landing.documents import Document, cure_of
 from ..landing.landing import JSON, FileCheck, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
 from ..months import closed_month, newest_first
 from ..network.pace import Pace
 from ..network.probing import Probe
-from ..network.web import Answer as Reply
+from ..network.web import Answer
 from ..reference.names import main_names
 from ..settings import Settings
 from . import huggingface, huggingface_created
@@ -137,7 +137,7 @@ def _total(landing: Landing, library: str, today: date) -> LandedFile:
     address = TOTAL_URL.format(library=library)
 
     def check(path: Path) -> None:
-        answer = Answer(address, path, NAME)
+        answer = Document(address, path, NAME)
         total = answer.body.get("numTotalItems") if isinstance(answer.body, dict) else None
         if answer.count(total, "numTotalItems") is None:
             raise answer.refusal("a number named numTotalItems", str(answer.body))
@@ -161,7 +161,7 @@ def _count(landing: Landing, library: str, today: date) -> LandedFile:
             f"The total is asked for at each refresh, the list again after {before.checked_at + ENDLESS_FOR:%Y-%m-%d}."
         )
         raise SourceError(address, f"the end of the list within {MOST_PAGES} pages", found, cure)
-    pages: dict[str, Reply] = {}
+    pages: dict[str, Answer] = {}
     following: str | None = address
     while following and len(pages) < MOST_PAGES:
         address, following = following, _read_page(landing, following, pages)
@@ -178,7 +178,7 @@ def _count(landing: Landing, library: str, today: date) -> LandedFile:
     return file
 
 
-def _read_page(landing: Landing, address: str, pages: dict[str, Reply]) -> str | None:
+def _read_page(landing: Landing, address: str, pages: dict[str, Answer]) -> str | None:
     """Read a page of the list into `pages`; return where it says that the list goes on."""
     pages[address] = landing.web.get(address)
     models = landing.web.parsed(address, pages[address])

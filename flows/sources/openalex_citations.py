@@ -19,8 +19,8 @@ from pathlib import Path
 import duckdb
 
 from ..errors import SourceError
-from ..landing.answers import Answer
 from ..landing.backlog import Backlog, told
+from ..landing.documents import Document
 from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
 from ..network.pace import Pace
@@ -123,7 +123,7 @@ def _download(landing: Landing, settings: Settings, work: Work, asked: str) -> L
     address, key = URL.format(work=asked), landing.web.key(settings.openalex_key)
 
     def check(path: Path) -> None:
-        answer = Answer(address, path, NAME)
+        answer = Document(address, path, NAME)
         rows = answer.rows("counts_by_year", ("year", "cited_by_count"))
         latest = landing.now.year + MOST_YEARS_AHEAD
         for row in rows:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import duckdb
 
-from ..landing.answers import Answer
 from ..landing.backlog import Backlog, told
+from ..landing.documents import Document
 from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
 from ..months import closed_month, month_after, month_before
@@ -93,7 +93,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
 
 def _counted(*files: LandedFile, month: str = "") -> set[str]:
     """Packages that answers of ClickHouse have counts of."""
-    rows = [row for file in files for row in Answer(QUERY_URL, file.path, NAME).body["data"]]
+    rows = [row for file in files for row in Document(QUERY_URL, file.path, NAME).body["data"]]
     return {row["project"] for row in rows if row["month"].startswith(month)}
 
 
@@ -142,7 +142,7 @@ def _query(landing: Landing, projects: list[str], first: date, last: date) -> Ca
     digest = hashlib.sha256(sql.encode()).hexdigest()[:8]
 
     def check(path: Path) -> None:
-        answer = Answer(QUERY_URL, path, NAME)
+        answer = Document(QUERY_URL, path, NAME)
         rows = answer.rows("data", ("project", "month", "download_count"))
         # The status is sent before the rows: what goes wrong later stands in the body.
         if "exception" in answer.body:
@@ -160,7 +160,7 @@ def _query(landing: Landing, projects: list[str], first: date, last: date) -> Ca
         check=check,
         details={"request": sql, "projects": " ".join(projects), "first": f"{first}", "last": f"{last}"},
         data=sql,
-        says=lambda path: Answer(QUERY_URL, path, NAME).body["data"],  # beside it stands how long the query took
+        says=lambda path: Document(QUERY_URL, path, NAME).body["data"],  # beside it stands how long the query took
     )
 
 
@@ -168,7 +168,7 @@ def _download_days(landing: Landing, package: str, name: str) -> LandedFile:
     address = DAYS_URL.format(package=package)
 
     def check(path: Path) -> None:
-        answer = Answer(address, path, NAME)
+        answer = Document(address, path, NAME)
         rows = answer.rows("data", ("category", "date", "downloads"))
         if answer.body.get("package") != package:
             raise answer.refusal(f"downloads of {package}", f"those of {answer.body.get('package')}")

@@ -22,7 +22,7 @@ from ..errors import Paused, SourceError
 from ..landing import ledger
 from ..landing.backlog import Backlog, is_no_answer, told
 from ..landing.landing import LandedFile, Landing
-from ..landing.ledger import Answers, Entry, text_of, whole
+from ..landing.ledger import Entry, Ledger, text_of, whole
 from ..network.pace import Pace
 from ..network.probing import Probe
 from ..network.web import Answer
@@ -51,7 +51,7 @@ CURE = "Open the address in a browser; if the service has changed, update flows/
 def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land the running month of every tag, then as many months that are over as the quota allows."""
     tags = followed(settings, "stack_overflow_tag")
-    with Answers(landing, URL) as answers:
+    with Ledger(landing, URL) as answers:
         asking = Asking(landing, settings, answers, tags)
         months = Backlog(
             "months of tags", asking.wanted, asking.is_held, name=lambda one: one[0], stops=is_no_answer, patience=3
@@ -113,7 +113,7 @@ class Asking:
         tags: to ask for, with the first release where it is known.
     """
 
-    def __init__(self, landing: Landing, settings: Settings, answers: Answers, tags: dict[str, date | None]) -> None:
+    def __init__(self, landing: Landing, settings: Settings, answers: Ledger, tags: dict[str, date | None]) -> None:
         self._web, self._now = landing.web, landing.now
         self._key = self._web.key(settings.stack_exchange_key)
         self._answers = answers

@@ -3,8 +3,9 @@
 -- @column source: name in every table
 -- @column label: name for people
 -- @column subject: what it speaks of, within a sentence
+-- @column state: live, cached, imported, embedded, waiting, held back, never answered, complete or closed
 -- @column origin: best origin in use: live, cached, imported or reference; null where we hold nothing
--- @column last_success_at: when the source last confirmed what we hold, UTC; null for embedded data
+-- @column last_success_at: when the source last confirmed what is in use, UTC; null for embedded data
 -- @column latest_period: first day of the newest period of this origin
 -- @column cadence_days: days within which a confirmed landing counts as live
 -- @column row_count: rows of marts.framework_shares
@@ -67,6 +68,13 @@ select
     sources.source,
     sources.label,
     sources.subject,
+    source_state(
+        observations.origin,
+        sources.publisher_state = 'closed',
+        coalesce(checks.is_held_back, false),
+        coalesce(checks.was_asked, false),
+        coalesce(checks.has_answered, false)
+    ) as state,
     observations.origin,
     checks.last_success_at,
     newest.latest_period,

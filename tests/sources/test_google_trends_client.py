@@ -10,7 +10,8 @@ import pytest
 from pytrends.request import BASE_TRENDS_URL
 
 from flows.errors import NetworkError, SourceError
-from flows.network.web import Budget, Web
+from flows.network.budget import Budget
+from flows.network.web import Web
 from flows.settings import Settings
 from flows.sources.google_trends.client import Client, WindowError
 from tests.loopback import Answer, Loopback, Request

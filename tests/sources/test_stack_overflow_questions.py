@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from flows.landing.landing import Landing, landed_files
-from flows.landing.ledger import Answers, Entry
+from flows.landing.ledger import Entry, Ledger
+from flows.network.budget import Budget
 from flows.network.pace import Pace
-from flows.network.web import Budget, Web
+from flows.network.web import Web
 from flows.reference import tables as reference
 from flows.settings import Settings
 from flows.sources import stack_overflow_questions
@@ -211,7 +212,7 @@ def test_a_remaining_quota_of_nought_and_a_backoff_are_obeyed(
     server: Loopback, three: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("flows.network.web.Budget.sleep", lambda _, seconds: slept.append(round(seconds)))
+    monkeypatch.setattr("flows.network.budget.Budget.sleep", lambda _, seconds: slept.append(round(seconds)))
     serve_questions(server, count, FIRST, more={"backoff": 3})
     pulled(three, stack_overflow_questions, NOW)
     assert slept == [3] * (len(RUNNING + FILL) - 1)
@@ -331,7 +332,7 @@ def test_the_recorded_history_agrees_with_the_reference_table(settings: Settings
     after, url = datetime(2023, 6, 1, tzinfo=UTC), stack_overflow_questions.URL
     with Web(settings) as web:
         landing = Landing(settings, "stack_overflow_questions", web, licence="x", citation="x", checks={}, now=after)
-        with Answers(landing, url) as answers:
+        with Ledger(landing, url) as answers:
             answers.add(
                 *(
                     Entry("month", row["tag"], row["month"], url, url, "", after, f'{{"total": {row["questions"]}}}')

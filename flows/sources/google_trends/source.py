@@ -23,8 +23,9 @@ import duckdb
 from ...errors import SourceError
 from ...landing.backlog import Backlog
 from ...landing.landing import LandedFile, Landing, landed_files
+from ...network.budget import Budget
 from ...network.probing import Probe
-from ...network.web import Budget, Web
+from ...network.web import Web
 from ...settings import Settings
 from ...sql_text import literal, quoted
 from .imports import add_import_arguments, import_file, load_imports

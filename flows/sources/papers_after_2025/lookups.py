@@ -14,7 +14,7 @@ from ...errors import SourceError
 from ...landing import ledger
 from ...landing.backlog import Backlog
 from ...landing.landing import LandedFile, Landing
-from ...landing.ledger import Answers, Entry, text_of
+from ...landing.ledger import Entry, Ledger, text_of
 
 NAME = "CodeOfPaper"
 HOST = "api.codeofpaper.com"
@@ -33,7 +33,7 @@ def fill(landing: Landing, listed: list[LandedFile]) -> Backlog[str]:
         listed: landed months of the daily papers whose papers are wanted, newest first.
     """
     wanted = [paper for file in listed for paper in _papers(file)]
-    with Answers(landing, f"https://{HOST}/papers") as answers:
+    with Ledger(landing, f"https://{HOST}/papers") as answers:
         asked = {entry.part for entry in answers.entries if entry.kind == "repositories"}
 
         def ask(paper: str) -> None:

@@ -17,7 +17,7 @@ def cure_of(source: str) -> str:
     )
 
 
-class Answer:
+class Document:
     """A landed JSON document under examination.
 
     Args:
