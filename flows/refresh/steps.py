@@ -27,6 +27,7 @@ from ..release.inputs import Inputs, read_inputs, source_row
 from ..release.releases import Release
 from ..settings import Settings
 from ..sources import SOURCES, Source
+from ..sources.first_fills import fill_of
 from ..sql_text import quoted
 from ..warehouse import build as warehouse
 from ..warehouse.analysis import all_computed
@@ -95,6 +96,8 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     """Ask one source; whatever it raises becomes its failed check, so that no source stops the others."""
     known = read_status(settings).sources.get(source.NAME)
     checks = dict(known.files) if known else {}
+    if known is None and (fill := fill_of(source, settings, now)):
+        log.info("%s: %s", source.NAME, fill)
     with Web(settings, source=source.NAME, paces=getattr(source, "PACES", None)) as web:
         try:
             row = source_row(settings, source.NAME)

@@ -40,7 +40,7 @@ PROBE = Probe(
 )
 FIRST_MONTH = date(2022, 4, 1)
 # The documented list, newest first; a page has a thousand models, of which only the day is asked for.
-LIST_URL = f"https://{huggingface.HOST}/api/models?filter={{library}}&sort=createdAt&direction=-1&limit=1000&expand[]=createdAt"
+LIST_URL = f"https://{huggingface.HOST}/api/models?filter={{library}}&sort=createdAt&direction=-1&limit=1000&expand%5B%5D=createdAt"
 MOST_PAGES = 40
 NEXT = re.compile(r'<([^>]+)>\s*;[^,]*\brel="?next\b')
 MOST_ASKED = 100  # of one refresh; the first fill takes some refreshes
@@ -65,7 +65,7 @@ def fill(landing: Landing, libraries: list[str]) -> str:
         if found:
             told = min(last, month_before(found))
             counts.work(lambda one: asking.count(*one), MOST_ASKED)
-        lists = _lists(landing, libraries, last, asking) if counts.errors or (found and found <= last) else None
+        lists = _lists(landing, libraries, last, asking) if counts.errors else None
     listed = lists.note if lists else ""
     if found is None:
         return " ".join(words for words in (counts.note or counts.progress(MOST_ASKED), listed) if words)

@@ -161,7 +161,7 @@ def test_a_quota_ends_the_asking(server: Loopback, settings: Settings) -> None:
 def serve_listed(server: Loopback, library: str, *days: str, size: int = 2) -> None:
     """The hub's list of models by day of creation, newest first, in small pages."""
     path, models = "/api/models", [{"_id": f"{n}", "id": f"a/{n}", "createdAt": day} for n, day in enumerate(days)]
-    query = f"filter={library}&sort=createdAt&direction=-1&limit=1000&expand[]=createdAt"
+    query = f"filter={library}&sort=createdAt&direction=-1&limit=1000&expand%5B%5D=createdAt"
     for start in range(0, len(models), size):
         here = f"{path}?{query}&cursor={start}" if start else f"{path}?{query}"
         link = f'<https://huggingface.co{path}?{query}&cursor={start + size}>; rel="next"'
