@@ -22,6 +22,7 @@ PARTS = {
     "growth": "more and more links",
 }
 OTHERS = {
+    "coverage": "simulated: how often the intervals hold the truth, and how often nothing is taken for something",
     "links": "the archive of links alone, from its download to the pages, beside a pandas script",
     "pages": "weights of the published pages, and how fast Chromium draws them",
     "signals": "the sources of counts at full history, step by step",
@@ -74,7 +75,7 @@ def compare(parts: set[str], scale: float, runs: int, factors: list[int]) -> Non
     page = results.markdown(lines, found, grown, about)
     print(page)
     if scale == 1 and runs >= ENOUGH_RUNS and parts >= PARTS.keys():
-        results.FILE.write_text(page, encoding="utf-8")
+        results.keep("", page)
         (results.FILE.parent / results.CHART).write_text(results.chart(lines, found), encoding="utf-8")
 
 

@@ -25,6 +25,7 @@ from benchmarks.measuring import Line, Measured
 from flows.settings import PROJECT
 
 FILE, CHART = PROJECT / "benchmarks" / "RESULTS.md", "results.svg"
+COVERAGE = "# How often the intervals hold the truth"
 INTRODUCTION = """# How fast it is
 
 Made by `make benchmark`; do not edit. Ratios are what these figures are for: seconds are those of one machine on one
@@ -217,3 +218,10 @@ def chart(lines: list[Line], results: dict[str, Measured]) -> str:
     drawn = bars.mark_bar().encode(x2=alt.datum(0.01), color=alt.Color("kind:N").title(None).scale(colours))
     text = bars.mark_text(align="left", dx=4).encode(text=alt.Text("ratio:Q").format(".2~f"))
     return vl_convert.vegalite_to_svg((drawn + text).properties(width=520, background="white").to_dict())
+
+
+def keep(heading: str, text: str) -> None:
+    """Put one part of the file in place of what it said before; the part without a heading of its own comes first."""
+    first, _, coverage = FILE.read_text(encoding="utf-8").partition(COVERAGE)
+    parts = {"": first.rstrip("\n"), COVERAGE: coverage.strip("\n")} | {heading: text.strip("\n")}
+    FILE.write_text(f"{parts['']}\n\n{COVERAGE}\n\n{parts[COVERAGE]}\n", encoding="utf-8")

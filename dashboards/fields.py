@@ -28,8 +28,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "pair_pct",
         "pair_low_pct",
         "pair_high_pct",
-        "segment",
-        "is_alone",
+        "period_start",
+        "next_start",
     ),
     "readings": ("claim_id", "statement", "published", "measured", "low", "high", "verdict"),
     "substitution": (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .marts import Row, columns
+from .tables import Row, columns
 
 # What buttons of a figure without a source of its own are told apart by.
 SPOKEN = {
@@ -55,6 +55,7 @@ class Choice:
     text_alternative: str
     data_up_to: str
     panels: list[Panel]
+    title_pair: str | None = None
     measures: dict[str, str] = field(default_factory=dict)
     note: str = ""
     origins: tuple[str, ...] = ()
@@ -99,6 +100,11 @@ class Figure:
         return self.choices[0]
 
     @property
+    def title(self) -> str:
+        """The finding of the choice and measure that are shown first."""
+        return (self.measure == "pair" and self.first.title_pair) or self.first.title
+
+    @property
     def spoken(self) -> str:
         """A short name, to tell buttons of one page apart."""
         return (
@@ -128,7 +134,7 @@ class Figure:
         for choice in self.choices:
             for panel in choice.panels:
                 for row in panel.rows:
-                    if "segment" in row and row["framework"] not in found:
+                    if "next_start" in row and row["framework"] not in found:
                         found[row["framework"]] = {"framework": row["framework"], "label": row["label"]}
         order = {name: place for place, name in enumerate(self.named)}
         return sorted(found.values(), key=lambda row: order.get(row["framework"], len(order)))
@@ -159,6 +165,7 @@ class Figure:
             "key": choice.key,
             "label": choice.label,
             "title": choice.title,
+            "title_pair": choice.title_pair,
             "subtitles": choice.subtitles,
             "measures": choice.measures,
             "alternative": choice.text_alternative,

@@ -108,7 +108,7 @@ def test_a_model_comes_with_all_that_it_is_made_from() -> None:
     tables = {model.table for model in models}
     assert {"marts.crossovers", "intermediate.pair_crossings", "staging.papers_with_code__links"} <= tables
     assert "marts.claims" not in tables
-    assert [table.table for table in computed] == ["analysis_crossing_intervals"]
+    assert [table.table for table in computed] == ["analysis_curves", "analysis_crossing_intervals"]
 
 
 def test_memory_is_that_of_the_process_not_of_the_one_that_starts_it() -> None:

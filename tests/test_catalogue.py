@@ -42,7 +42,7 @@ def test_describe_one_table_with_or_without_its_schema(trends):
     assert "first_release    date     first day of the month where the day is unknown" in out
     assert trends("describe", "marts.frameworks")[1] == out
     assert "varchar" in trends("describe", "staging.reference__events")[1]
-    assert "varchar" in trends("describe", "pages.pair_summaries")[1]
+    assert "varchar" in trends("describe", "pages.pairs")[1]
 
 
 def test_a_wrong_table_or_query_is_told_with_the_nearest(trends):

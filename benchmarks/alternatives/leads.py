@@ -1,20 +1,18 @@
 """Changes of leader along one line, in numpy: what the scripts with pandas and polars share.
 
-A frame library does not help with a walk over a line and a bootstrap; a person who uses one writes them like this. The
-rules are those of sql/intermediate/pair_runs.sql, pair_crossings.sql and flows/warehouse/analysis/
-crossing_intervals.py, written anew, so that the comparison of results means something.
+A frame library does not help with a walk over a line; a person who uses one writes it like this. The rules are those of
+sql/intermediate/pair_runs.sql and pair_crossings.sql, written anew, so that the comparison of results means something.
+How sure the dates are is ours alone: nobody would write that curve twice.
 """
 
 from itertools import groupby
 
 import numpy as np
 
-DRAWS, SEED, LONGEST = 500, 20190401, 1200
 MONTHS_OF_A_LEAD = 3
-ERRORS = np.random.default_rng(SEED).standard_normal((LONGEST, DRAWS)).T
 
 
-def crossings(names, periods, share, dating, centred, sd, weight):
+def crossings(names, periods, share, dating):
     """Rows of marts.crossovers for one line.
 
     Args:
@@ -22,9 +20,6 @@ def crossings(names, periods, share, dating, centred, sd, weight):
         periods: of the line, in order.
         share: of the first framework, in percent.
         dating: the share that dates a change.
-        centred: the share over seven months.
-        sd: standard error of `share`.
-        weight: members of the period.
     """
     starts, found = [*runs(dating), (None, len(periods))], []
     for (_, before), (is_a, start), (_, end) in zip(starts, starts[1:], starts[2:], strict=False):
@@ -33,12 +28,9 @@ def crossings(names, periods, share, dating, centred, sd, weight):
         from_window = ahead_to_the_end(sign * (dating[part] - 50) > 0)
         sustained = ahead_to_the_end(sign * (share[part] - 50) > 0)
         crossed = from_window if by_window and from_window is not None else start - before
-        low, high = interval(sign * (centred[part] - 50), sd[part], weight[part])
         dates = {
             "crossed_period": crossed,
             "sustained_from": sustained,
-            "crossed_low": low and min(low, crossed),
-            "crossed_high": high and max(high, crossed),
         }
         leaders = {"leader_before": names[f"framework_{'ab'[is_a]}"], "leader_after": names[f"framework_{'ba'[is_a]}"]}
         held = {name: None if place is None else periods[before + place] for name, place in dates.items()}
@@ -60,12 +52,3 @@ def ahead_to_the_end(is_ahead):
     behind = np.flatnonzero(~is_ahead)
     first = behind[-1] + 1 if len(behind) else 0
     return int(first) if first < len(is_ahead) else None
-
-
-def interval(lead, sd, weight):
-    """Ends of the bootstrap's 95 percent interval as positions; None where open."""
-    drawn = weight * (lead + sd * ERRORS[:, : len(lead)])
-    splits = np.argmin(np.pad(np.cumsum(drawn, axis=1), ((0, 0), (1, 0))), axis=1)
-    low, high = np.quantile(splits, [0.025, 0.975], method="inverted_cdf")
-    # A position below 1 would be a lead from the start.
-    return (int(low) if low > 0 else None, int(high) if high < len(lead) else None)

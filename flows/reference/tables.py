@@ -61,6 +61,7 @@ NAMED = {
         "grains": "VARCHAR",
         "is_binomial": "BOOLEAN",
         "has_pairs": "BOOLEAN",
+        "is_stock": "BOOLEAN",
         "rank": "INTEGER",
         "continued_by": "VARCHAR",
         "reading_error": "DOUBLE",

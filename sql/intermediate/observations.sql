@@ -38,6 +38,8 @@ told as (
     union all by name
     select * from intermediate.conda_downloads_observations
     union all by name
+    select * from intermediate.conda_downloads_growth_observations
+    union all by name
     select * from intermediate.huggingface_models_observations
     union all by name
     select * from intermediate.github_stars_observations

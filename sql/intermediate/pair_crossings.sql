@@ -7,6 +7,7 @@
 -- @column segment_start: first period of the stretch before
 -- @column segment_end: last period of the stretch after
 -- @column crossed_period: first period of the stretch; where windows date it, the first after which none falls back
+-- @column before_period: last period with figures before crossed_period
 -- @column sustained_from: first period from which it led in every single period of its stretch; null if not in the last
 with
 
@@ -54,17 +55,28 @@ sustained as (
         min(period_start) filter (where is_ahead_from_here) as sustained_from
     from walked
     group by line, run
+),
+
+dated as (
+    select
+        runs.*,
+        if(sustained.is_dated_by_window, coalesce(sustained.window_sustained_from, runs.first_period), runs.first_period)
+            as crossed_period,
+        sustained.sustained_from
+    from runs
+    inner join sustained on sustained.line = runs.line and sustained.run = runs.run
 )
 
 select
-    runs.line,
-    runs.run,
-    runs.is_a,
-    runs.is_lasting,
-    runs.segment_start,
-    runs.last_period as segment_end,
-    if(sustained.is_dated_by_window, coalesce(sustained.window_sustained_from, runs.first_period), runs.first_period)
-        as crossed_period,
-    sustained.sustained_from
-from runs
-inner join sustained on sustained.line = runs.line and sustained.run = runs.run
+    dated.line,
+    dated.run,
+    dated.is_a,
+    dated.is_lasting,
+    dated.segment_start,
+    dated.last_period as segment_end,
+    dated.crossed_period,
+    before.period_start as before_period,
+    dated.sustained_from
+from dated
+asof left join intermediate.pair_smoothed as before
+    on before.line = dated.line and before.period_start < dated.crossed_period

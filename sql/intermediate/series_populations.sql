@@ -11,6 +11,7 @@
 -- @column is_binomial: value counts members of base, so that a Wilson interval makes sense
 -- @column is_summed: months may be added up
 -- @column has_pairs: two frameworks of the population may stand against each other
+-- @column is_stock: all that gathered up to the day is counted
 -- @column rank: 1 for the population to prefer within its source and series
 -- @column reading_error: points by which a figure may be misread or rounded; null where it is counted
 -- @column series_order: position in series.csv
@@ -42,6 +43,7 @@ described as (
         series.is_binomial,
         series.is_binomial and list_contains(string_split(series.grains, '|'), 'quarter') as is_summed,
         series.has_pairs,
+        series.is_stock,
         series.rank,
         series.continued_by,
         series.reading_error,
@@ -76,6 +78,7 @@ select
     is_binomial,
     is_summed,
     has_pairs,
+    is_stock,
     rank,
     reading_error,
     series_order,

@@ -10,15 +10,19 @@
 -- @column leader_after: the one that leads from then
 -- @column crossed_period: first period of its lead, or after which no window falls back; 2 months make no lead
 -- @column sustained_from: from then on it led in every single period until the next change; null if not in the last
--- @column crossed_low: lower end of the 95 percent interval of crossed_period; null where the data do not bound it
--- @column crossed_high: upper end; null where chance alone may have made the lead
+-- @column crossed_low: last period surely behind, the lower end of the 95 percent interval; null where none is sure
+-- @column crossed_high: first period surely ahead, the upper end; null where chance alone may have made the lead
+-- @column is_proven: surely behind before and surely ahead after
+-- @column is_stock: all that gathered up to the day is counted, so that nothing is uncertain
+-- @column before_period: last period before crossed_period with figures; a crossing of editions lies between the two
 -- @column is_lasting: no later change follows
 -- @column first_period: first period of the pair
 -- @column last_period: last period of the pair
 -- @column method: how the date and its interval were found
 -- @fail leader_before <> leader_after
 -- @fail crossed_period > first_period and crossed_period <= last_period
--- @fail crossed_low is null or crossed_high is null or crossed_low <= crossed_high
+-- @fail coalesce(crossed_low, crossed_period) <= crossed_period and coalesce(crossed_high, crossed_period) >= crossed_period
+-- @fail before_period < crossed_period
 select
     lines.source,
     lines.series,
@@ -30,19 +34,20 @@ select
     if(crossings.is_a, lines.framework_a, lines.framework_b) as leader_after,
     crossings.crossed_period,
     leads.led_since as sustained_from,
-    least(intervals.crossed_low, if(intervals.crossed_low is null, null, crossings.crossed_period))
-        as crossed_low,
-    greatest(intervals.crossed_high, if(intervals.crossed_high is null, null, crossings.crossed_period))
-        as crossed_high,
+    intervals.crossed_low,
+    intervals.crossed_high,
+    intervals.crossed_low is not null and intervals.crossed_high is not null as is_proven,
+    populations.is_stock,
+    crossings.before_period,
     crossings.is_lasting,
     lines.first_period,
     lines.last_period,
-    if(lines.is_thin, 'centred windows of 7 months or 13 weeks', 'single periods')
-    || '; interval: 500 parametric bootstraps of the best split, with '
-    || case lines.error_model
-        when 'counts' then 'the error of counting, widened where periods scatter more'
-        when 'index' then 'an error of 1 point of the index (2 for topics), or the scatter of single periods if greater'
-        else 'the scatter of single periods'
+    if(lines.is_thin, 'centred windows of 7 months or 13 weeks', 'single periods') || '; interval: ' || case
+        when populations.is_stock then 'none, since all are counted'
+        when periods_per_year(lines.grain) > 2
+            then 'from the last period in which the curve under the line is surely behind to the first surely ahead'
+        when lines.error_model = 'counts' then 'from the last edition surely behind to the first surely ahead'
+        else 'none, since nothing tells the error of a figure'
     end as method
 from intermediate.pair_crossings as crossings
 inner join intermediate.pair_lines as lines on lines.line = crossings.line
@@ -55,5 +60,10 @@ left join marts.leads as leads
     and leads.framework_b = lines.framework_b
     and leads.leader = if(crossings.is_a, lines.framework_a, lines.framework_b)
     and leads.led_until = crossings.segment_end
+inner join intermediate.series_populations as populations
+    on populations.source = lines.source
+    and populations.series = lines.series
+    and populations.population = lines.population
+    and populations.grain = lines.grain
 left join staging.analysis__crossing_intervals as intervals
     on intervals.line = crossings.line and intervals.run = crossings.run

@@ -46,17 +46,10 @@ crossed as (
         crossovers.crossed_period as period_start,
         crossovers.crossed_low as low_date,
         crossovers.crossed_high as high_date,
-        -- The plain date, from which the leader stayed ahead, and how far it may be off.
-        format('{} passed {} in {} {}.', if(leader = lines.framework_a, label_a, label_b),
-            if(leader = lines.framework_a, label_b, label_a), topic,
-            date_with_interval(lines.grain, low_date, high_date,
-                'in ' || period_words(lines.grain, crossovers.crossed_period))) as sentence,
-        case
-            when low_date is null and high_date is null then 'Chance alone may have made this lead.'
-            when high_date is null then format('95 percent interval: from {} on; it may be chance.', low_date)
-            when low_date is null then format('95 percent interval: up to {}; its beginning is open.', high_date)
-            else format('95 percent interval: {} to {}.', low_date, high_date)
-        end || coalesce(format(' Ahead in every single {} since {}.', lines.grain, crossovers.sustained_from), '') as detail,
+        crossing_sentence(crossovers, if(leader = lines.framework_a, label_a, label_b),
+            if(leader = lines.framework_a, label_b, label_a), topic) as sentence,
+        crossing_detail(crossovers)
+            || coalesce(format(' Ahead in every single {} since {}.', lines.grain, crossovers.sustained_from), '') as detail,
         'crossovers' as evidence_table,
         1 as weight
     from lines

@@ -28,7 +28,10 @@ lines as (
         forecasts.* exclude (source, series, population, grain, framework_a, framework_b)
     from intermediate.pair_lines as lines
     inner join (
-        select distinct source, series, population, grain as drawn_grain from marts.head_to_head_preferred
+        select source, series, populations.population, grain as drawn_grain
+        from intermediate.series_populations as populations
+        inner join intermediate.headline_series using (source, series, grain)
+        where populations.is_speaking
     ) as speaking using (source, series, population)
     inner join marts.substitution as rates using (source, series, population, grain, framework_a, framework_b)
     inner join marts.forecasts as forecasts using (source, series, population, grain, framework_a, framework_b)

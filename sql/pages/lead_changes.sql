@@ -1,89 +1,108 @@
 -- For every pair and source: since when the leader of the newest figures has been ahead, or that it always was.
--- An order that the newest figures leave open has no row.
 -- @grain source, framework_a, framework_b
 -- @column source: who publishes the figures
 -- @column source_label: name for people
+-- @column population: whom or what the newest figures speak of
 -- @column framework_a: the one that stands first in frameworks.csv
 -- @column framework_b: the other
--- @column framework: the leader of the newest period
+-- @column framework: the leader of the newest period; null where the order is open
 -- @column label: its name
 -- @column first_date: day at which a chart draws the first period of the pair
--- @column changed_date: the same of the first period of the lead; null where the series begins with it
--- @column end_date: the same of the newest period
+-- @column crossed_date: the same of the first period of the lead; null where no change is seen
+-- @column crossed_low: lower end of the 95 percent interval of the change; null where the data do not bound it
+-- @column crossed_high: upper end of that interval
+-- @column end_date: day at which a chart draws the newest period
+-- @column end_label: name of that period
 -- @column words: the change or its absence, for a chart
 -- @column short_words: the same for a narrow chart
--- @column population: whom or what the newest figures speak of
--- @column source_position: position of the source
 -- @column title: what all sources of the pair say together
 with
 
 speaking as (
     select
         leads.*,
+        options.choice,
+        options.source_position,
         min(leads.led_since) over line as drawn_from
     from marts.leads as leads
-    inner join marts.source_status as sources
-        on sources.source = leads.source
-        and sources.headline_series = leads.series
-        and sources.headline_grain = leads.grain
-    inner join marts.populations as populations
-        on populations.source = leads.source
-        and populations.series = leads.series
-        and populations.grain = leads.grain
-        and populations.population = leads.population
-        and populations.is_preferred
-    window line as (partition by leads.source, leads.framework_a, leads.framework_b)
+    inner join pages.options as options using (source, series, population, grain)
+    where options.is_headline
+    window line as (partition by source, population, framework_a, framework_b)
 ),
 
-ends as (
+-- What the population said that the newest one goes on with.
+earlier as (
+    select *
+    from speaking
+    where is_latest and population <> choice
+    qualify row_number() over (partition by source, framework_a, framework_b order by led_until desc) = 1
+),
+
+ranges as (
+    select * from marts.crossovers where is_lasting and crossed_low < crossed_high
+),
+
+newest as (
     select
         speaking.*,
-        speaking.lead_number > 1 as is_changed
+        if(latest.is_order_open, null, speaking.leader) as framework,
+        framework is not null and speaking.lead_number > 1 as is_changed,
+        ranges.crossed_low,
+        ranges.crossed_high,
+        if(speaking.grain = 'edition', 'year', 'month') as told_grain
     from speaking
-    inner join marts.head_to_head_latest as latest
-        on latest.source = speaking.source
-        and latest.series = speaking.series
-        and latest.population = speaking.population
-        and latest.grain = speaking.grain
-        and latest.framework_a = speaking.framework_a
-        and latest.framework_b = speaking.framework_b
-        and not latest.is_order_open
-    where speaking.is_latest
+    inner join marts.head_to_head_latest as latest using (source, series, population, grain, framework_a, framework_b)
+    left join ranges
+        on (ranges.source, ranges.series, ranges.population) = (speaking.source, speaking.series, speaking.population)
+        and ranges.framework_a = speaking.framework_a
+        and ranges.framework_b = speaking.framework_b
+        and ranges.leader_after = speaking.leader
+        and speaking.led_since between period_of(speaking.grain, ranges.crossed_low) and ranges.crossed_high
+    where speaking.is_latest and speaking.population = speaking.choice
+    qualify row_number() over (
+        partition by speaking.source, speaking.framework_a, speaking.framework_b
+        order by ranges.grain = speaking.grain desc, ranges.crossed_period desc
+    ) = 1
 ),
 
 counted as (
     select
-        source,
-        framework_a,
-        framework_b,
-        leader as framework,
-        population,
-        period_middle(grain, drawn_from) as first_date,
-        period_middle(grain, led_until) as end_date,
-        period_label(grain, led_until) as end_label,
-        if(is_changed, period_middle(grain, led_since), null) as changed_date,
-        if(is_changed, period_label(grain, led_since), null) as changed_label,
+        *,
         count_if(is_changed) over pair as change_count,
         count(*) over pair as source_count
-    from ends
+    from newest
     window pair as (partition by framework_a, framework_b)
 )
 
 select
     counted.source,
     sources.label as source_label,
+    counted.population,
     counted.framework_a,
     counted.framework_b,
     counted.framework,
     leaders.label,
-    counted.first_date,
-    counted.changed_date,
-    counted.end_date,
-    if(counted.changed_date is not null, format('{} since {}', leaders.label, counted.changed_label),
-        format('{} from the start, still in {}', leaders.label, counted.end_label)) as words,
-    coalesce(counted.changed_label, format('no change by {}', strftime(counted.end_date, '%Y'))) as short_words,
-    counted.population,
-    sources.headline_order as source_position,
+    period_middle(counted.grain, counted.drawn_from) as first_date,
+    if(is_changed, period_middle(counted.grain, counted.led_since), null) as crossed_date,
+    if(is_changed, counted.crossed_low, null) as crossed_low,
+    if(is_changed, counted.crossed_high, null) as crossed_high,
+    period_middle(counted.grain, counted.led_until) as end_date,
+    period_label(counted.grain, counted.led_until) as end_label,
+    case
+        when counted.framework is null then format('order open in {}', end_label)
+        when is_changed then format('{} since {}', leaders.label, period_label(counted.grain, counted.led_since))
+            || if(counted.crossed_low is null, '', format('; could be {} to {}',
+                period_label(told_grain, counted.crossed_low), period_label(told_grain, counted.crossed_high)))
+        else format('{} from the start, still in {}', leaders.label, end_label)
+    end || coalesce(
+        format(' ({}: {} since {})', earlier.population, before.label, period_label(earlier.grain, earlier.led_since)),
+        ''
+    ) as words,
+    case
+        when counted.framework is null then format('open in {}', strftime(counted.led_until, '%Y'))
+        when is_changed then period_label(counted.grain, counted.led_since)
+        else format('no change by {}', strftime(counted.led_until, '%Y'))
+    end as short_words,
     case
         when change_count = 0
             then format('In no source did the lead between {} and {} change hands', a.label, b.label)
@@ -94,7 +113,12 @@ select
     end as title
 from counted
 inner join marts.source_status as sources on sources.source = counted.source
-inner join marts.frameworks as leaders on leaders.framework = counted.framework
 inner join marts.frameworks as a on a.framework = counted.framework_a
 inner join marts.frameworks as b on b.framework = counted.framework_b
-order by counted.framework_a, counted.framework_b, source_position
+left join marts.frameworks as leaders on leaders.framework = counted.framework
+left join earlier
+    on earlier.source = counted.source
+    and earlier.framework_a = counted.framework_a
+    and earlier.framework_b = counted.framework_b
+left join marts.frameworks as before on before.framework = earlier.leader
+order by a.framework_order, b.framework_order, counted.source_position

@@ -1,12 +1,12 @@
--- Two frameworks against each other in the series that speaks for each source, one row a framework, ready to draw.
+-- Two frameworks against each other in the series that speaks for each source, one row per framework, ready to draw.
 -- @grain source, population, period_start, framework_a, framework_b, framework
 -- @column source: who publishes the figures
 -- @column source_label: name for people
--- @column series: what is counted over which base; see marts.series
--- @column population: the preferred one, or one that ended before it began
+-- @column population: the preferred one, or one that it goes on with
 -- @column period_start: first day of the period
 -- @column period_label: name of the period
 -- @column period_middle: day at which a chart draws it
+-- @column next_start: a period that starts later leaves a gap
 -- @column framework_a: the one of the pair that stands first in frameworks.csv
 -- @column framework_b: the other
 -- @column framework: the one of the two that the row speaks of
@@ -14,73 +14,62 @@
 -- @column value: its figure
 -- @column base: what it is a part of; null where there is none
 -- @column share_pct: value as a share of base, 0 to 100
--- @column share_low_pct: lower end of the 95 percent Wilson interval; null unless members are counted
--- @column share_high_pct: upper end
+-- @column share_low_pct: lower end of its 95 percent Wilson interval; null where no members are counted
+-- @column share_high_pct: upper end of that interval
 -- @column pair_pct: value as a share of both, 0 to 100
--- @column pair_low_pct: lower end of the 95 percent Wilson interval
--- @column pair_high_pct: upper end
--- @column is_drawn: both frameworks were out, and the base is at least 20 where members are counted
--- @column segment: points of one line
--- @column is_alone: the only point of its line
+-- @column pair_low_pct: lower end of its 95 percent Wilson interval
+-- @column pair_high_pct: upper end of that interval
+-- @column is_drawn: both are out, over one base, with at least 30 together where members are counted
 with
-
-lines as (
-    select * from marts.head_to_head_preferred
-),
 
 sides as (
     select
-        *,
-        framework_a as framework,
-        a_value as value,
-        a_share_of_pair_pct as pair_pct,
-        low_pct as pair_low_pct,
-        high_pct as pair_high_pct
-    from lines
-    union all by name
-    select
-        *,
-        framework_b as framework,
-        b_value as value,
-        100 - a_share_of_pair_pct as pair_pct,
-        100 - high_pct as pair_low_pct,
-        100 - low_pct as pair_high_pct
-    from lines
+        readings.*,
+        unnest([
+            {'framework': framework_a, 'pct': a_share_of_pair_pct, 'low': low_pct, 'high': high_pct},
+            {'framework': framework_b, 'pct': 100 - a_share_of_pair_pct, 'low': 100 - high_pct, 'high': 100 - low_pct}
+        ]) as side
+    from marts.head_to_head as readings
+    inner join pages.options as options
+        on options.source = readings.source
+        and options.series = readings.series
+        and options.population = readings.population
+        and options.grain = readings.grain
+        and options.is_headline
+    where readings.a_share_of_pair_pct is not null
 )
 
 select
     sides.source,
-    sides.source_label,
-    sides.series,
+    sources.label as source_label,
     sides.population,
     sides.period_start,
-    sides.period_label,
-    sides.period_middle,
+    period_label(sides.grain, sides.period_start) as period_label,
+    period_middle(sides.grain, sides.period_start) as period_middle,
+    next_start(sides.grain, sides.period_start) as next_start,
     sides.framework_a,
     sides.framework_b,
-    sides.framework,
+    shares.framework,
     frameworks.label,
-    sides.value,
+    shares.value,
     shares.base,
     shares.share_pct,
     shares.share_low_pct,
     shares.share_high_pct,
-    sides.pair_pct,
-    sides.pair_low_pct,
-    sides.pair_high_pct,
-    sides.is_drawn,
-    sides.segment,
-    sides.is_alone
+    sides.side.pct as pair_pct,
+    sides.side.low as pair_low_pct,
+    sides.side.high as pair_high_pct,
+    sides.is_pair_drawn as is_drawn
 from sides
 inner join marts.source_status as sources on sources.source = sides.source
-inner join marts.frameworks as frameworks on frameworks.framework = sides.framework
 inner join marts.framework_shares as shares
     on shares.source = sides.source
     and shares.series = sides.series
     and shares.population = sides.population
     and shares.grain = sides.grain
     and shares.period_start = sides.period_start
-    and shares.framework = sides.framework
+    and shares.framework = sides.side.framework
+inner join marts.frameworks as frameworks on frameworks.framework = shares.framework
 order by
     sides.framework_a,
     sides.framework_b,

@@ -83,8 +83,8 @@ select
         else format('{} was ahead of {}', b.label, a.label)
     end || format(if(window_start is null, ' at {} of {} conferences, newest editions', ' in {} of {} countries'),
         most_count, population_count) as sentence,
-    format('The share of {} in both together runs from {:.0f}% ({}) to {:.0f}% ({}).', a.label, lowest_pct, lowest,
-        highest_pct, highest) as detail
+    format('The share of {} in both together runs from {} ({}) to {} ({}).', a.label,
+        percent_words(lowest_pct), lowest, percent_words(highest_pct), highest) as detail
 from counted
 inner join marts.frameworks as a on a.framework = counted.framework_a
 inner join marts.frameworks as b on b.framework = counted.framework_b

@@ -10,13 +10,14 @@
 -- @column grains: lengths of period that occur, joined by |
 -- @column is_binomial: true where value counts members of base, so that a Wilson interval makes sense
 -- @column has_pairs: two frameworks of the population may stand against each other
+-- @column is_stock: all that gathered up to the day is counted, so that the figure goes on rising after use has ended
 -- @column rank: 1 for the population to prefer within its source and series
 -- @column continued_by: population that goes on where this one ends; null where none does
 -- @column reading_error: points by which a figure may be misread or rounded; null where it is counted
 -- @column series_order: position within the table; the preferred series of a source stands first
 -- @column caveat: what to know before reading it
 -- @fail rank >= 1
--- @fail is_binomial is not null and has_pairs is not null
+-- @fail is_binomial is not null and has_pairs is not null and is_stock is not null
 select
     source,
     series,
@@ -28,6 +29,7 @@ select
     grains,
     is_binomial,
     has_pairs,
+    is_stock,
     rank,
     continued_by,
     reading_error,

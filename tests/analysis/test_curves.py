@@ -12,14 +12,14 @@ from flows.warehouse.analysis import curves, distributions
 def test_students_distribution_is_exact(degrees):
     t = np.linspace(-15, 15, 61)
     assert distributions.cdf(t, degrees) == pytest.approx(stats.t.cdf(t, degrees), abs=1e-12)
-    for share in (0.025, 0.5, 0.9, 0.975):
-        assert distributions.quantile(share, degrees) == pytest.approx(stats.t.ppf(share, degrees), rel=1e-9)
+    for share in (0.025, 0.4, 0.9, 0.975):
+        assert distributions.quantile(share, degrees) == pytest.approx(stats.t.ppf(share, degrees), rel=1e-6)
 
 
 def test_the_normal_distribution_is_exact():
     z = np.linspace(-6, 6, 61)
     assert distributions.cdf(z) == pytest.approx(stats.norm.cdf(z), abs=1e-15)
-    assert distributions.quantile(0.975) == pytest.approx(stats.norm.ppf(0.975), rel=1e-9)
+    assert distributions.quantile(0.975) == pytest.approx(stats.norm.ppf(0.975), rel=1e-6)
 
 
 def noise(places: np.ndarray, cell: curves.Cell) -> np.ndarray:
@@ -66,7 +66,7 @@ def test_the_spline_is_an_integrated_wiener_process():
     expected = straight @ coefficients + process @ inverse @ left
     part = straight - process @ inverse @ straight
     variance = np.diag(process - process @ inverse @ process + part @ spread @ part.T) * (left @ inverse @ left) / 58
-    assert basis @ solution == pytest.approx(expected, abs=0.1)
+    assert basis @ solution == pytest.approx(expected, abs=0.05)
     sds = np.sqrt(np.diag(basis @ covariance @ basis.T))
     assert sds == pytest.approx(np.sqrt(variance), rel=0.05)
 

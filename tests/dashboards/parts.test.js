@@ -7,7 +7,7 @@ const test = require("node:test");
 
 const PARTS = join(__dirname, "..", "..", "dashboards", "static", "charts");
 const text = ["rows", "places"].map((part) => readFileSync(join(PARTS, part + ".js"), "utf8")).join("\n");
-const names = "unpack, drawable, shown, inFull, inShort, share, csvOf, escaped, wrapped, ticks, lanes, topOf, sides, ends, beside, tiles";
+const names = "unpack, drawable, shown, inFull, inShort, share, csvOf, escaped, wrapped, ticks, lanes, topOf, sides, pieces, ends, beside, tiles";
 // Each letter is 6 pixels wide.
 const part = new Function("measure", `"use strict";\n${text}\nreturn { ${names} };`)((words) => words.length * 6);
 const day = (iso) => Date.parse(iso);
@@ -117,4 +117,16 @@ test("tiles: small countries show with figures only, and a part of the world beg
   assert.deepEqual(found.rows.map((row) => row.country), ["BB"]);
   assert.deepEqual(found.places.map((row) => row.country), ["AA"]);
   assert.deepEqual([found.cell, found.height, found.words[0].x], [100, 300, 101]);
+});
+
+test("lines are cut where a period is missing, across a break, and where another population goes on", () => {
+  const row = (framework, start, next, population) => ({ framework, period_start: start, next_start: next, population: population || "all" });
+  const rows = [
+    row("a", "2020-01-01", "2020-02-01"), row("b", "2020-01-01", "2020-02-01"), row("a", "2020-02-01", "2020-03-01"),
+    row("a", "2020-04-01", "2020-05-01"), row("a", "2020-05-01", "2020-06-01", "new"), row("a", "2020-06-01", "2020-07-01", "new"),
+  ];
+  const cut = (breaks) => part.pieces(rows, breaks).map((one) => [one.framework, one.segment, one.is_alone]);
+  assert.deepEqual(cut([]), [["a", 0, false], ["b", 0, true], ["a", 0, false], ["a", 1, true], ["a", 2, false], ["a", 2, false]]);
+  assert.deepEqual(cut([{ event_date: "2020-06-01" }]).slice(4), [["a", 2, true], ["a", 3, true]]);
+  assert.deepEqual(cut([{ event_date: "2020-05-01" }]).slice(3), [["a", 1, true], ["a", 2, false], ["a", 2, false]]);
 });

@@ -7,10 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboards import wording, world
-from dashboards.marts import Marts
-from dashboards.pages import Site
-from flows.settings import Settings
+from dashboards import wording
+from dashboards.site import pages as pages_of
+from dashboards.tables import Tables
 from tests.dashboards.conftest import RELEASE, data_of, unpacked
 from tests.dashboards.test_site import visible
 
@@ -37,8 +36,8 @@ def cells(text: str, anchor: str) -> list[list[str]]:
 # --- the map ---------------------------------------------------------------------------------------------------------
 
 
-def test_no_two_tiles_share_a_place():
-    places = world.layout(Settings().reference)
+def test_no_two_tiles_share_a_place(con):
+    places = Tables(con).rows("pages.tiles")
     for side in ("wide", "narrow"):
         assert len({tuple(place[side]) for place in places}) == len(places) > 240
         assert min(min(place[side]) for place in places) >= 0
@@ -46,10 +45,10 @@ def test_no_two_tiles_share_a_place():
     assert max(place["narrow"][0] for place in places) < 14
 
 
-def test_regions_are_blocks_apart():
+def test_regions_are_blocks_apart(con):
     for side in ("wide", "narrow"):
         taken: dict[str, list[list[int]]] = {}
-        for place in world.layout(Settings().reference):
+        for place in Tables(con).rows("pages.tiles"):
             taken.setdefault(place["region"], []).append(place[side])
         boxes = {
             region: [min(p[0] for p in own), min(p[1] for p in own), max(p[0] for p in own), max(p[1] for p in own)]
@@ -75,7 +74,7 @@ def test_the_map_says_what_it_shows_in_words(map_site):
     first = data_of(text, "countries")["choices"][0]
     assert first["title"] == "PyTorch was ahead of TensorFlow in 3 of 5 countries, by Google searches since Jan 2026"
     assert "China 92%, Monaco 70%, XX 55%" in first["alternative"]
-    assert "Lowest: Brazil 39%, Germany 50.0%" in first["alternative"]
+    assert "Lowest: Brazil 39%, Germany 50%" in first["alternative"]
     assert "not on the map: XX." in first["note"]
     assert "grey tile is unknown, not zero" in first["note"]
     assert "No figures by country" not in text
@@ -119,7 +118,7 @@ def test_every_conference_has_a_small_chart_of_its_own_rows(con, site):
     assert headings == ["NeurIPS", "ICML", "ICLR", "CVPR", "ACL", "EMNLP", "NAACL", "ICCV", "ECCV"]
     for heading, panel in zip(headings, data["choices"][0]["panels"], strict=True):
         held = con.execute(
-            "select period_label, framework, value from marts.figure_lines where source = 'conference_papers' "
+            "select period_label, framework, value from pages.lines where source = 'conference_papers' "
             "and series = 'mentions_unique_live' and population = ?",
             [heading],
         ).fetchall()
@@ -175,7 +174,8 @@ def test_years_side_by_side_are_those_of_the_mart(con, site, first, second):
     rows = cells(text_of(site, f"compare/{first}-{second}"), "years")
     held = con.execute(
         """
-        select year, sources.label || ' ' || population, a_share_of_pair_pct, spread_pct, is_agreed, source_count
+        select year, sources.label || ' ' || population, percent_words(a_share_of_pair_pct), spread_pct, is_agreed,
+            source_count
         from marts.source_agreement as found
         inner join marts.source_status as sources on sources.source = found.source
         where framework_a = ? and framework_b = ?""",
@@ -184,7 +184,7 @@ def test_years_side_by_side_are_those_of_the_mart(con, site, first, second):
     years = rows[0][1:]
     assert years == sorted({str(row[0]) for row in held})
     shown = {(year, line[0]): cell for line in rows[1:-2] for year, cell in zip(years, line[1:], strict=True) if cell}
-    assert shown == {(str(year), line): wording.percent(share) for year, line, share, *_ in held}
+    assert shown == {(str(year), line): share for year, line, share, *_ in held}
     agreed = {str(year): ("yes" if is_agreed else "no") for year, _, _, _, is_agreed, count in held if count > 1}
     assert {year: cell for year, cell in zip(years, rows[-1][1:], strict=True) if cell != wording.NO_FIGURE} == agreed
 
@@ -194,7 +194,7 @@ def test_the_matrix_counts_as_the_pairs_do(con, site):
     shown = {
         (line[0], column): cell for line in rows[1:] for column, cell in zip(rows[0][1:], line[1:], strict=True) if cell
     }
-    held = con.execute("select label_a, label_b, a_count, b_count, source_count from pages.pair_summaries").fetchall()
+    held = con.execute("select label_a, label_b, a_count, b_count, source_count from pages.pairs").fetchall()
     assert shown == {
         key: f"{count} of {total}"
         for a, b, a_count, b_count, total in held
@@ -209,10 +209,11 @@ def test_the_matrix_counts_as_the_pairs_do(con, site):
 def test_published_readings_stand_among_the_claims(con, site):
     rows = cells(text_of(site, "claims"), "published")
     held = con.execute(
-        "select published_pct, measured_pct, is_inside from marts.published_readings where is_fixed_definition"
+        "select percent_words(published_pct), percent_words(measured_pct), is_inside from marts.published_readings "
+        "where is_fixed_definition"
     ).fetchall()
-    shown = [(row[2], row[3], row[8]) for row in rows[1:]]
-    assert sorted(shown) == sorted((f"{a:.1f}", f"{b:.1f}", "yes" if inside else "no") for a, b, inside in held)
+    shown = [(row[2], row[3], row[6]) for row in rows[1:]]
+    assert sorted(shown) == sorted((a, b, "yes" if inside else "no") for a, b, inside in held)
 
 
 def test_users_that_articles_name_are_listed_unchecked(con, site):
@@ -232,23 +233,6 @@ def test_refuted_claims_are_named_first(con, site):
         )
 
 
-@pytest.mark.parametrize(
-    ("value", "comparator", "unit", "words"),
-    [
-        ("0", "gt", "stars", "above 0"),
-        ("1", "gt", "ratio", "a ratio above 1"),
-        ("2", "lt", "ratio", "a ratio below 2"),
-        ("2024-01-10", "before", "date", "before 10 Jan 2024"),
-        ("2019", "eq", "year", "2019"),
-        ("69", "eq", "percent", "69 percent"),
-        ("100", "gt", "stars", "more than 100 stars"),
-        ("1", "eq", "rank", "rank 1"),
-    ],
-)
-def test_what_a_claim_states_in_words(value, comparator, unit, words):
-    assert wording.published(value, comparator, unit) == words
-
-
 # --- what may be passed on -------------------------------------------------------------------------------------------
 
 
@@ -256,9 +240,8 @@ def drawn(con, **changed: str) -> dict[str, str]:
     sources = [row[0] for row in con.execute("select source from marts.source_status").fetchall()]
     rules = dict.fromkeys(sources, ("figures only", "counts are facts"))
     rules |= {source: (value, "") for source, value in changed.items() if value}
-    return Site(
-        Marts(con), RELEASE, {source: rule for source, rule in rules.items() if changed.get(source) != ""}
-    ).pages()
+    kept = {source: rule for source, rule in rules.items() if changed.get(source) != ""}
+    return dict(pages_of(Tables(con), RELEASE, kept))
 
 
 def test_figures_of_every_source_of_the_project_may_be_passed_on(site):

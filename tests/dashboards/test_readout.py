@@ -37,7 +37,8 @@ def point(browser, selector: str, across: float) -> None:
 
 def at(con, period: str, column: str = "value") -> dict[str, float]:
     found = con.execute(
-        f"select label, {column} from marts.figure_lines where source = 'pypi_downloads' and period_label = ? "
+        f"select label, {column} from pages.lines where source = 'pypi_downloads' and period_label = ? and "
+        "(series, choice) = (select (series, choice) from pages.choices where source = 'pypi_downloads' limit 1) "
         f"and is_drawn and {column} is not null",
         [period],
     ).fetchall()

@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboards import marts, questions, shapes, theme, wording
+from dashboards import shapes, tables, theme, wording
+from dashboards import site as drawing_of_site
 from dashboards.fields import FIELDS
-from dashboards.pages import Site
 from dashboards.site import render
 from flows.errors import DashboardError
 from flows.settings import Settings
@@ -25,7 +25,7 @@ PAIRS = [
     ("pytorch-scikit-learn", "PyTorch", "scikit-learn"),
 ]
 # Fields that a chart makes itself, for layout only.
-MADE = {"v", "low", "high", "ly", "words", "text", "event_date", "half", "token", "share"}
+MADE = {"segment", "v", "low", "high", "ly", "words", "text", "event_date", "half", "token", "share"}
 
 
 @pytest.fixture
@@ -78,11 +78,14 @@ def test_every_colour_that_is_named_is_defined(pages, site):
     assert named <= set(re.findall(r"--([\w-]+):", theme.stylesheet()))
 
 
-def test_pages_ask_marts_only(con):
-    asked = [value for name, value in vars(questions).items() if name.isupper() and isinstance(value, str)]
-    for query in asked:
-        read = set(re.findall(r"\b(?:from|join)\s+(?:\(select[^)]*from\s+)?(\w+)\.", query))
-        assert read <= {"marts", "pages"}, query
+def test_pages_hold_no_sql_and_ask_marts_and_what_only_pages_need():
+    asked = set()
+    for path in Path(theme.__file__).parent.rglob("*.py"):
+        if path.name not in ("sql_page.py", "sql_engine.py"):
+            text = path.read_text(encoding="utf-8")
+            assert not re.findall(r"\bselect\b|\bjoin\s+\w+\.|\bgroup by\b", text.replace("<select", "")), path
+            asked |= set(re.findall(r"\"(\w+)\.\w+\"", text)) & {"marts", "pages", "staging", "intermediate", "raw"}
+    assert asked == {"marts", "pages"}
 
 
 def test_every_page_is_there(pages):
@@ -136,7 +139,7 @@ def test_full_charts_carry_the_rows_of_their_mart(con, pages):
                 series, _, name = choice["key"].partition("|")
                 rows = unpacked(choice["panels"][0]["rows"])
                 held = con.execute(
-                    "select period_label, label, value, base, share_pct, pair_pct from marts.figure_lines "
+                    "select period_label, label, value, base, share_pct, pair_pct from pages.lines "
                     "where source = ? and series = ? and choice = ?",
                     [figure, series, name],
                 ).fetchall()
@@ -144,7 +147,7 @@ def test_full_charts_carry_the_rows_of_their_mart(con, pages):
                 rounded = [tuple(round(v, 6) if isinstance(v, float) else v for v in row) for row in held]
                 assert [tuple(row[column] for column in columns) for row in rows] == rounded, (page, choice["key"])
                 count += len(rows)
-    assert count == con.execute("select count(*) from marts.figure_lines").fetchone()[0]
+    assert count == con.execute("select count(*) from pages.lines").fetchone()[0]
 
 
 def test_the_first_sentence_and_the_deck_are_sentences_of_a_mart(con, pages):
@@ -168,11 +171,11 @@ def test_four_kinds_of_evidence_stand_on_the_overview(con, pages):
         cards, ("papers_with_code", "google_trends", "stack_overflow_survey", "pypi_downloads"), strict=True
     ):
         share = con.execute(
-            "select a_share_of_pair_pct from marts.pair_sentences where source = ? and is_headline and "
+            "select percent_words(a_share_of_pair_pct) from pages.sentences where source = ? and is_headline and "
             "framework_a = 'pytorch' and framework_b = 'tensorflow'",
             [source],
         ).fetchone()[0]
-        assert number == wording.percent(share)
+        assert number == share
 
 
 @pytest.mark.parametrize(("page", "first", "second"), PAIRS)
@@ -201,7 +204,7 @@ def test_a_pair_is_drawn_from_its_own_rows(con, pages, page, first, second):
 
 
 def test_only_pairs_with_figures_have_pages(con, pages):
-    pairs = con.execute("select framework_a || '-' || framework_b from pages.pair_summaries").fetchall()
+    pairs = con.execute("select framework_a || '-' || framework_b from pages.pairs").fetchall()
     made = {name for name in pages if name.startswith("compare/") and name != "compare/index.html"}
     assert made == {f"compare/{pair}.html" for (pair,) in pairs}
 
@@ -209,11 +212,8 @@ def test_only_pairs_with_figures_have_pages(con, pages):
 @pytest.mark.parametrize(
     ("words", "shown"),
     [
-        (wording.percent(79.24), "79%"),
-        (wording.percent(50.3), "50.3%"),
-        (wording.percent(None), wording.NO_FIGURE),
-        (wording.figure(2817672.0), "2,817,672"),
-        (wording.figure(12.5), "12.5"),
+        (wording.or_dash("79%"), "79%"),
+        (wording.or_dash(None), wording.NO_FIGURE),
         (wording.month("2024-03-15"), "Mar 2024"),
         (wording.month(None), wording.NO_FIGURE),
         (wording.day("2024-03-05T10:00:00"), "5 Mar 2024"),
@@ -227,10 +227,10 @@ def test_values_in_words(words, shown):
 
 def test_columns_of_one_value_are_that_value():
     rows = [{"a": 1, "b": "x"}, {"a": 2, "b": "x"}]
-    packed = marts.columns(rows, ["a", "b"])
+    packed = tables.columns(rows, ["a", "b"])
     assert packed == {"count": 2, "columns": {"a": [1, 2], "b": "x"}}
     assert unpacked(packed) == rows
-    assert unpacked(marts.columns([], ["a"])) == []
+    assert unpacked(tables.columns([], ["a"])) == []
 
 
 @pytest.mark.slow
@@ -294,13 +294,13 @@ def test_pages_without_any_figures_say_so(small_warehouse):
             "schema_name = 'marts' union all select schema_name || '.' || view_name from duckdb_views() where "
             "database_name = 'held' and view_name like 'reference__%'"
         ).fetchall()
-        kept = {f"marts.{name}" for name in ("source_status", "series", "references", "events", "frameworks")}
+        kept = {f"marts.{name}" for name in ("source_status", "series", "publications", "events", "frameworks")}
         for (name,) in names:
             limit = "" if name in kept or name.startswith("staging.") else "limit 0"
             con.execute(f"create table {name} as select * from held.{name} {limit}")
         con.execute("detach held")
         make_pages(con)
-        pages = Site(marts.Marts(con), RELEASE).pages()
+        pages = dict(drawing_of_site.pages(tables.Tables(con), RELEASE))
     assert "No source holds enough figures" in pages["index.html"]
     assert "No source of this kind has figures" in pages["research.html"]
     assert "No source here holds figures of two compared frameworks" in pages["compare/index.html"]

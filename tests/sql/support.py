@@ -12,7 +12,9 @@ from typing import Any
 import duckdb
 
 from flows.sql_text import insert_rows
+from flows.warehouse.analysis import pair_curves
 from flows.warehouse.models import SCHEMAS, read_model
+from flows.warehouse.runner import fill_computed
 
 SQL = Path(__file__).resolve().parents[2] / "sql"
 LAYERS = ("raw", *SCHEMAS)
@@ -122,3 +124,22 @@ def filled_observations(con: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> 
     for name in set(re.findall(r"intermediate\.(\w+_observations)", query)) - {"reference_observations"}:
         given(con, f"intermediate.{name}", [], like="intermediate.reference_observations")
     return created(con, "intermediate/observations")
+
+
+def with_curves(con: duckdb.DuckDBPyConnection, breaks: Sequence[Row] = ()) -> None:
+    """Compute the curves under the lines of pairs, as a build does between two of its models."""
+    if breaks:
+        given(
+            con,
+            "staging.reference__events",
+            [{"series": None, "population": None, "is_break": True} | row for row in breaks],
+        )
+    else:
+        con.execute(
+            "create or replace table staging.reference__events "
+            "(source varchar, series varchar, population varchar, event_date date, is_break boolean)"
+        )
+    created(con, "intermediate/pair_pieces")
+    for computed in (pair_curves.CURVES, pair_curves.RATES):
+        fill_computed(con, computed)
+        created(con, f"staging/{computed.table.replace('analysis_', 'analysis__')}")

@@ -271,9 +271,10 @@ def test_findings_in_words(con):
     subjects = {"papers_with_code": "research code", "google_trends": "Google searches", "conference_papers": "papers"}
     given(con, "marts.source_status", [{"source": name, "subject": words} for name, words in subjects.items()])
     crossed = {"leader_before": "t", "leader_after": "p", "is_lasting": True}
-    when = {"crossed_period": date(2019, 3, 1), "sustained_from": date(2019, 9, 1)}
-    ends = {"crossed_low": date(2018, 9, 1), "crossed_high": date(2019, 6, 1)}
-    open_end = {"crossed_period": date(2019, 6, 1), "sustained_from": None, "crossed_low": date(2019, 6, 1)}
+    when = {"crossed_period": date(2019, 3, 1), "sustained_from": date(2019, 9, 1), "is_stock": False}
+    ends = {"crossed_low": date(2018, 9, 1), "crossed_high": date(2019, 6, 1), "is_proven": True}
+    open_end = {"crossed_period": date(2019, 6, 1), "sustained_from": None, "crossed_low": date(2018, 6, 1)}
+    open_end |= {"is_proven": False, "is_stock": False, "before_period": date(2018, 6, 1)}
     given(con, "marts.crossovers", [PAPERS | crossed | when | ends, CVPR | crossed | open_end])
     shares = [
         SEARCH | {"period_start": date(year, 1, 1), "a_share_of_pair_pct": share, "is_pair_drawn": year < 2021}
@@ -302,13 +303,14 @@ def test_findings_in_words(con):
     assert [(row["kind"], row["sentence"], row["detail"]) for row in found] == [
         (
             "crossover",
-            "P passed T in research code in March 2019 (95 percent interval: September 2018 to June 2019).",
-            "95 percent interval: 2018-09-01 to 2019-06-01. Ahead in every single month since 2019-09-01.",
+            "P passed T in research code in March 2019 (95 percent interval: after September 2018, by June 2019).",
+            "95 percent interval: after September 2018, and by June 2019. "
+            "Ahead in every single month since 2019-09-01.",
         ),
         (
             "crossover",
-            "P passed T in papers at CVPR in the 2019 edition.",
-            "95 percent interval: from 2019-06-01 on; it may be chance.",
+            "P has been ahead of T in papers at CVPR since the 2019 edition; chance may have made this lead.",
+            "95 percent interval: after the 2018 edition; its end is open.",
         ),
         (
             "never crossed",

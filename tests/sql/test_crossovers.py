@@ -1,5 +1,6 @@
 """Who passed whom, and when: on short series with a change of leader that one can see."""
 
+import math
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from flows.warehouse.analysis import crossing_intervals
 from flows.warehouse.runner import fill_computed
-from tests.sql.support import created, given
+from tests.sql.support import created, given, with_curves
 
 FRAMEWORKS = [
     {"framework": name, "framework_order": order, "is_compared": True, "is_framework": True, "first_release": released}
@@ -53,6 +54,7 @@ def crossovers(
             "is_binomial": is_binomial,
             "is_named": True,
             "has_pairs": True,
+            "is_stock": False,
             "reading_error": 1.0,
         }
         for s, x, p, g in sorted(lines)
@@ -63,18 +65,40 @@ def crossovers(
         created(con, f"intermediate/{model}")
     for model in ("framework_shares", "head_to_head", "leads"):
         created(con, f"marts/{model}")
+    with_curves(con)
     fill_computed(con, crossing_intervals.COMPUTED)
     created(con, "staging/analysis__crossing_intervals")
     return sorted(created(con, "marts/crossovers"), key=lambda row: (row["source"], row["crossed_period"]))
 
 
-def test_a_change_of_leader_has_its_month_and_a_narrow_interval_where_counts_are_great(con):
-    [row] = crossovers(con, observed("s", [(300, 700)] * 6 + [(700, 300)] * 6))
+def test_a_change_of_leader_lies_between_the_last_month_surely_behind_and_the_first_surely_ahead(con):
+    [row] = crossovers(con, observed("s", [(300 + 20 * n, 700 - 20 * n) for n in range(24)]))
     assert (row["framework_a"], row["framework_b"], row["leader_before"], row["leader_after"]) == ("p", "t", "t", "p")
-    assert row["crossed_period"] == row["sustained_from"] == date(2017, 7, 1)
-    # A step is smoothed into a slope by the windows that tell the error, hence a month or two either side.
-    assert date(2017, 5, 1) <= row["crossed_low"] <= date(2017, 7, 1) <= row["crossed_high"] <= date(2017, 9, 1)
-    assert row["is_lasting"]
+    # Both have 500 in month 11.
+    assert (row["crossed_period"], row["before_period"]) == (date(2017, 12, 1), date(2017, 11, 1))
+    assert date(2017, 8, 1) <= row["crossed_low"] < date(2017, 12, 1) <= row["crossed_high"] <= date(2018, 3, 1)
+    assert (row["is_lasting"], row["is_proven"]) == (True, True)
+
+
+def test_slow_noise_around_a_half_proves_no_crossing(con):
+    # Half a year ahead, half a year behind: today's figures cross four times, and the curve under them never surely.
+    shares = [50 + 4 * math.sin(2 * math.pi * n / 12) + math.sin(2.5 * n) for n in range(48)]
+    found = crossovers(
+        con, observed("s", [(share, 100 - share) for share in shares], unit="per_day"), is_binomial=False
+    )
+    assert len(found) > 3
+    assert [row for row in found if row["is_proven"]] == []
+
+
+def test_a_line_is_cut_at_a_break_of_its_series(con):
+    months = [(30.0, 70.0), (31.0, 69.0)] * 12 + [(69.0, 31.0), (70.0, 30.0)] * 12
+    observations = observed("s", months, unit="per_day")
+    crossovers(con, observations, is_binomial=False)
+    with_curves(con, [{"source": "s", "event_date": date(2019, 1, 1)}])
+    curves = con.execute("select ahead_pct from staging.analysis__curves order by period_start").fetchall()
+    # With a piece on either side, each month is sure; one curve through both would not be so around the step.
+    assert all(ahead < 0.1 for (ahead,) in curves[:24])
+    assert all(ahead > 99.9 for (ahead,) in curves[24:])
 
 
 def test_a_pair_that_never_crosses_has_no_row(con):
@@ -102,8 +126,18 @@ def test_a_tie_is_no_lead(con):
 
 
 def test_a_lead_that_chance_may_have_made_stays_open(con):
+    # 30 to 70 is surely behind, 51 to 49 is a coin toss.
     [row] = crossovers(con, observed("s", [(30, 70), (51, 49)], grain="edition"))
-    assert (row["crossed_low"], row["crossed_high"]) == (date(2017, 2, 1), None)
+    assert (row["before_period"], row["crossed_low"], row["crossed_high"], row["is_proven"]) == (
+        date(2017, 1, 1), date(2017, 1, 1), None, False,
+    )  # fmt: skip
+
+
+def test_a_change_between_two_editions_lies_between_them(con):
+    [row] = crossovers(con, observed("s", [(30, 70), (40, 60), (70, 30)], grain="edition"))
+    assert (row["crossed_low"], row["before_period"], row["crossed_period"], row["crossed_high"]) == (
+        date(2017, 2, 1), date(2017, 2, 1), date(2017, 3, 1), date(2017, 3, 1),
+    )  # fmt: skip
 
 
 def test_figures_from_before_both_were_out_do_not_count(con):
@@ -137,12 +171,12 @@ def test_thin_months_are_dated_by_centred_windows(con):
     assert row["method"].startswith("centred windows")
 
 
-@pytest.mark.parametrize(("unit", "words"), [("index_0_100", "error of 1 point"), ("per_day", "scatter")])
-def test_an_index_and_a_rate_have_their_own_error(con, unit, words):
+@pytest.mark.parametrize("unit", ["index_0_100", "per_day"])
+def test_an_index_and_a_rate_have_the_error_that_their_months_show(con, unit):
     months = [(40 + n, 52 - n) for n in range(13)]
     [row] = crossovers(con, observed("s", months, unit=unit), is_binomial=False)
     assert row["crossed_period"] == date(2017, 8, 1)
-    assert words in row["method"]
+    assert "the curve under the line is surely behind" in row["method"]
     assert row["crossed_low"] <= row["crossed_period"] <= row["crossed_high"]
 
 
@@ -174,6 +208,7 @@ def test_windows_weigh_months_by_their_members(con):
                 "is_binomial": True,
                 "is_named": True,
                 "has_pairs": True,
+                "is_stock": False,
                 "reading_error": 1.0,
             }
         ],
@@ -213,7 +248,7 @@ def test_smoothed_shares_keep_thin_months_and_mark_them(con):
     assert [row["trailing_base"] for row in found] == [10, 100, 100]
 
 
-def test_the_bootstrap_is_the_same_on_every_run_and_whatever_else_there_is(con):
+def test_an_interval_is_the_same_on_every_run_and_whatever_else_there_is(con):
     alone = crossovers(con, observed("s", [(4, 6)] * 20 + [(6, 4)] * 20))
     with_another = observed("s", [(4, 6)] * 20 + [(6, 4)] * 20) + observed("a", [(1, 9)] * 30 + [(9, 1)] * 40)
     con.execute("drop table raw.analysis_crossing_intervals")

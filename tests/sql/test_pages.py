@@ -1,5 +1,6 @@
 """The models that pages read, from rows a person can add up."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -25,21 +26,13 @@ SERIES = {
     "grains": "month",
     "is_binomial": False,
     "has_pairs": True,
+    "is_stock": False,
     "rank": 1,
     "continued_by": None,
     "reading_error": None,
     "series_order": 1,
     "caveat": None,
 }
-BREAK = {
-    "event_id": "x",
-    "source": "shop",
-    "series": None,
-    "population": None,
-    "event_date": MONTHS[2],
-    "is_break": True,
-}
-LATEST = {"origin": "live", "quality": "full"}
 
 
 def sold(month: date, framework: str, value: float, population: str = "all", **more: Any) -> dict[str, Any]:
@@ -55,52 +48,45 @@ def filled(con, rows: list[dict[str, Any]], series: list[dict[str, Any]] | None 
     headline |= {"kind": kind, "audience": "industry"}
     given(con, "staging.reference__headline_series", [headline | {"headline_order": 1}])
     given(con, "staging.reference__series", series or [SERIES])
-    subject = {"source": "shop", "label": "The shop", "subject": "sales of the shop", "headline_order": 1}
-    given(con, "marts.source_status", [subject])
-    breaks = [BREAK | {"source": "elsewhere"}]
-    given(con, "staging.reference__events", breaks)
-    for model in ("headline_series", "headline_pair", "series_populations"):
+    subject = {"source": "shop", "label": "The shop", "kind": kind, "audience": "industry", "headline_order": 1}
+    unknown = {"source": "unknown", "label": "Unknown", "kind": None}
+    given(con, "marts.source_status", [subject | {"headline_series": "sales", "headline_grain": "month"}, unknown])
+    for model in ("headline_series", "series_populations"):
         created(con, f"intermediate/{model}")
-    created(con, "intermediate/figure_options")
-    created(con, "intermediate/figure_points")
-    created(con, "marts/framework_shares")
+    for model in ("framework_shares", "head_to_head", "populations"):
+        created(con, f"marts/{model}")
     given(con, "marts.frameworks", FRAMEWORKS)
+    given(con, "pages.pairs", [{"framework_a": "a", "framework_b": "b", "is_first": True}])
+    created(con, "pages/options")
 
 
-def test_lines_are_cut_at_a_gap_and_leave_out_answers(con):
+def test_lines_leave_out_answers_and_tell_where_a_period_is_missing(con):
     rows = [sold(MONTHS[0], "a", 30), sold(MONTHS[1], "a", 30), sold(MONTHS[3], "a", 60), sold(MONTHS[0], "b", 10)]
     filled(con, [*rows, sold(MONTHS[0], "none", 99)])
     found = [
-        (row["period_start"].month, row["framework"], row["segment"], row["is_alone"], row["pair_pct"])
-        for row in created(con, "marts/figure_lines")
+        (row["period_start"].month, row["framework"], row["next_start"].month, row["pair_pct"])
+        for row in created(con, "pages/lines")
     ]
-    assert found == [
-        (1, "a", "all 1", False, 75.0),
-        (1, "b", "all 1", True, 25.0),
-        (2, "a", "all 1", False, None),
-        (4, "a", "all 2", True, None),
+    assert found == [(1, "a", 2, 75.0), (1, "b", 2, 25.0), (2, "a", 3, None), (4, "a", 5, None)]
+
+
+def test_where_the_pair_may_not_be_drawn_it_has_no_share(con):
+    series = SERIES | {"is_binomial": True, "base_definition": "all who answered"}
+    rows = [
+        sold(month, name, value, base=100) for month, value in zip(MONTHS[:2], (14, 15), strict=True) for name in "ab"
     ]
-
-
-def test_a_break_parts_a_line(con):
-    filled(con, [sold(month, "a", 1) for month in MONTHS])
-    for part in ({}, {"series": "sales"}, {"series": "sales", "population": "all"}):
-        given(con, "staging.reference__events", [BREAK | part])
-        assert [row["segment"] for row in created(con, "marts/figure_lines")] == ["all 1", "all 1", "all 2", "all 2"]
-
-
-@pytest.mark.parametrize("part", [{"series": "returns"}, {"series": "sales", "population": "small shops"}])
-def test_a_break_of_another_series_parts_nothing(con, part):
-    filled(con, [sold(month, "a", 1) for month in MONTHS])
-    given(con, "staging.reference__events", [BREAK | part])
-    assert {row["segment"] for row in created(con, "marts/figure_lines")} == {"all 1"}
+    filled(con, rows, [series])
+    found = created(con, "pages/lines")
+    assert {row["is_drawn"] for row in found} == {True}
+    assert [row["pair_pct"] for row in found] == [None, None, 50.0, 50.0]
+    assert [row["is_drawn"] for row in created(con, "pages/pair_lines")] == [False, False, True, True]
 
 
 def test_small_bases_are_kept_but_not_drawn(con):
     series = SERIES | {"is_binomial": True, "base_definition": "all who answered"}
     rows = [sold(MONTHS[0], "a", 10, base=29), sold(MONTHS[1], "a", 15, base=30)]
     filled(con, rows, [series])
-    found = created(con, "marts/figure_lines")
+    found = created(con, "pages/lines")
     assert [row["is_drawn"] for row in found] == [False, True]
     assert found[1]["share_pct"] == 50.0
     assert found[1]["share_low_pct"] < 50 < found[1]["share_high_pct"]
@@ -109,7 +95,7 @@ def test_small_bases_are_kept_but_not_drawn(con):
 def test_pairs_over_different_bases_have_no_share(con):
     rows = [sold(MONTHS[0], "a", 10, base=100), sold(MONTHS[0], "b", 10, base=50)]
     filled(con, rows)
-    assert [row["pair_pct"] for row in created(con, "marts/figure_lines")] == [None, None]
+    assert [row["pair_pct"] for row in created(con, "pages/lines")] == [None, None]
 
 
 def test_a_population_that_the_preferred_one_continues_shares_its_choice(con):
@@ -117,7 +103,7 @@ def test_a_population_that_the_preferred_one_continues_shares_its_choice(con):
     both = [SERIES, SERIES | old]
     rows = [sold(MONTHS[0], "a", 1, "old"), sold(MONTHS[1], "a", 2, "all")]
     filled(con, rows, both)
-    options = created(con, "intermediate/figure_options")
+    options = created(con, "pages/options")
     assert {(row["population"], row["choice"], row["label"]) for row in options} == {
         ("all", "all", "Sales, all"),
         ("old", "all", "Sales, all"),
@@ -127,7 +113,7 @@ def test_a_population_that_the_preferred_one_continues_shares_its_choice(con):
 def test_what_another_program_counted_is_never_continued(con):
     other = SERIES | {"population": "as others count", "label": "Sales, others", "rank": 2, "series_order": 2}
     filled(con, [sold(MONTHS[0], "a", 1, "as others count"), sold(MONTHS[1], "a", 2, "all")], [SERIES, other])
-    options = created(con, "intermediate/figure_options")
+    options = created(con, "pages/options")
     assert {(row["population"], row["choice"], row["is_headline"]) for row in options} == {
         ("all", "all", True),
         ("as others count", "as others count", False),
@@ -138,7 +124,7 @@ def test_of_many_countries_the_world_and_eleven_are_a_choice(con):
     pattern = SERIES | {"population": "<country>", "label": "Sales, <country>", "rank": 3, "series_order": 2}
     rows = [sold(month, name, 1, place) for month in MONTHS for name in "ab" for place in ("all", *map(str, range(40)))]
     filled(con, rows, [SERIES, pattern])
-    options = created(con, "intermediate/figure_options")
+    options = created(con, "pages/options")
     assert len(options) == 12
     assert "all" in {row["choice"] for row in options}
 
@@ -149,29 +135,82 @@ def test_a_source_without_a_kind_has_no_chart(con):
         [sold(MONTHS[0], "a", 1), sold(MONTHS[0], "a", 1) | {"source": "unknown"}],
         [SERIES, SERIES | {"source": "unknown"}],
     )
-    assert {row["source"] for row in created(con, "marts/figure_lines")} == {"shop"}
+    assert {row["source"] for row in created(con, "pages/lines")} == {"shop"}
 
 
-def test_summaries_count_sources(con):
-    given(con, "marts.source_status", [{"source": name, "label": name.title()} for name in ("x", "y", "z")])
-    given(con, "staging.reference__frameworks", FRAMEWORKS)
-    told = {"framework_a": "a", "framework_b": "b", "is_headline": True, "is_order_open": False}
-    rows = [
-        told | {"source": "x", "leader": "a", "a_share_of_pair_pct": 80.0},
-        told | {"source": "y", "leader": "b", "a_share_of_pair_pct": 40.0},
-        told | {"source": "z", "leader": "a", "a_share_of_pair_pct": 60.0},
-        told | {"source": "z", "leader": "b", "a_share_of_pair_pct": 1.0, "is_headline": False},
-        told | {"source": "x", "framework_b": "c", "leader": None, "is_order_open": True, "a_share_of_pair_pct": 50.0},
-        told | {"source": "x", "framework_a": "b", "framework_b": "c", "leader": "c", "a_share_of_pair_pct": 10.0},
-        told | {"source": "y", "framework_a": "b", "framework_b": "c", "leader": "c", "a_share_of_pair_pct": 20.0},
-    ]
-    given(con, "marts.pair_sentences", rows)
-    found = {(row["framework_a"], row["framework_b"]): row for row in created(con, "pages/pair_summaries")}
+def told(source: str, pair: str, leader: str | None, share: float, **more: Any) -> dict[str, Any]:
+    row = {"source": source, "source_label": source.title(), "framework_a": pair[0], "framework_b": pair[1]}
+    row |= {"leader": leader, "a_share_of_pair_pct": share, "share_words": f"{share:.0f}%", "is_headline": True}
+    return row | {"audience": "research"} | more
+
+
+SENTENCES = [
+    told("x", "ab", "a", 80.0),
+    told("y", "ab", "b", 40.0),
+    told("z", "ab", "a", 60.0),
+    told("z", "ab", "b", 1.0, is_headline=False),
+    told("x", "ac", None, 50.0),
+    told("x", "bc", "c", 10.0),
+    told("y", "bc", "c", 20.0),
+]
+
+
+def test_pairs_count_sources(con):
+    given(con, "marts.frameworks", FRAMEWORKS)
+    given(con, "pages.sentences", SENTENCES)
+    found = {(row["framework_a"], row["framework_b"]): row for row in created(con, "pages/pairs")}
     assert found["a", "b"]["sentence"] == "Alpha was ahead of Beta in the newest figures of 2 of 3 sources"
     assert found["a", "b"]["detail"] == "Alpha ahead: X, Z. Beta ahead: Y."
     assert found["a", "b"]["spread"] == "The share of Alpha in both together runs from 40% (Y) to 80% (X)"
     assert found["a", "c"]["sentence"] == "The newest figures of Alpha and Gamma leave their order open"
     assert found["b", "c"]["sentence"] == "Gamma was ahead of Beta in the newest figures of both sources"
+    assert [key for key, row in found.items() if row["is_first"]] == [("a", "b")]
+
+
+def test_an_open_order_is_no_vote(con):
+    given(con, "pages.sentences", [*SENTENCES, told("w", "ab", None, 51.0, audience="learners")])
+    found = {(row["audience"], row["framework_b"]): row for row in created(con, "pages/audiences")}
+    votes = {key: (row["leader"], row["most_count"], row["source_count"]) for key, row in found.items()}
+    assert votes["research", "b"] == ("a", 2, 3)
+    assert votes["learners", "b"] == (None, 0, 1)
+
+
+def words_of_choice(con, pair_period: date, drawn_until: date) -> dict[str, Any]:
+    filled(con, [sold(month, name, 3) for month in MONTHS[:2] for name in "ab"])
+    sentence = {"source": "shop", "series": "sales", "population": "all", "framework_a": "a", "framework_b": "b"}
+    said = {"period_start": pair_period, "sentence": "In some month, Alpha led Beta."}
+    given(con, "pages.sentences", [sentence | said])
+    pair = {"framework_a": "a", "framework_b": "b", "label_a": "Alpha", "label_b": "Beta", "is_first": True}
+    given(con, "pages.pairs", [pair])
+    given(con, "marts.series", [SERIES])
+    created(con, "pages/lines")
+    con.execute("update pages.lines set is_drawn = period_start <= ?", [drawn_until])
+    (found,) = created(con, "pages/choices")
+    return found
+
+
+def test_a_title_names_the_newest_period_that_is_drawn(con):
+    same = words_of_choice(con, MONTHS[1], MONTHS[1])
+    assert (same["title"], same["data_up_to"]) == ("In some month, Alpha led Beta", "Feb 2020")
+    later = words_of_choice(con, MONTHS[0], MONTHS[1])
+    assert later["title"] == "The shop, Feb 2020: Alpha 3, Beta 3"
+    assert later["title_pair"] == "In some month, Alpha led Beta"
+
+
+def test_a_chart_of_two_populations_says_so(con):
+    old = {"population": "old", "label": "Sales, old", "rank": 2, "series_order": 2, "continued_by": "all"}
+    filled(con, [sold(MONTHS[0], "a", 1, "old"), sold(MONTHS[1], "a", 2, "all")], [SERIES, SERIES | old])
+    given(con, "pages.sentences", [], like="pages.options")
+    for column in ("framework_a", "framework_b", "sentence", "period_start"):
+        con.execute(f"alter table pages.sentences add column {column} varchar")
+    con.execute("alter table pages.sentences alter period_start type date using null")
+    given(
+        con, "pages.pairs", [{"framework_a": "a", "framework_b": "b", "label_a": "A", "label_b": "B", "is_first": True}]
+    )
+    given(con, "marts.series", [SERIES, SERIES | old])
+    created(con, "pages/lines")
+    (found,) = created(con, "pages/choices")
+    assert found["note"].startswith("Populations: old from Jan 2020, then all from Feb 2020.")
 
 
 SHOP = {"source": "shop", "series": "sales", "population": "all", "grain": "month"}
@@ -184,35 +223,38 @@ def led(pair: str, number: int, leader: str | None, first: int, last: int, is_la
     return SHOP | {"framework_a": a, "framework_b": b, "is_latest": is_latest} | stretch
 
 
-def lead_changes(con, *leads: dict[str, Any], opened: str = "") -> list[dict[str, Any]]:
-    given(con, "marts.leads", [*leads, leads[0] | {"population": "old", "is_latest": True}])
-    given(
-        con, "marts.populations", [SHOP | {"is_preferred": True}, SHOP | {"population": "old", "is_preferred": False}]
-    )
-    speaking = {"source": "shop", "label": "The shop", "headline_series": "sales", "headline_grain": "month"}
-    given(con, "marts.source_status", [speaking | {"headline_order": 1}])
-    ends = [row for row in leads if row["is_latest"]]
-    given(
-        con,
-        "marts.head_to_head_latest",
-        [row | {"is_order_open": row["framework_b"] == opened or row["leader"] is None} for row in ends],
-    )
+def lead_changes(con, *leads: dict[str, Any], opened: str = "", crossed: Sequence[dict[str, Any]] = ()) -> Any:
+    given(con, "marts.leads", list(leads))
+    option = SHOP | {"choice": "all", "is_headline": True, "source_position": 1}
+    given(con, "pages.options", [option, option | {"population": "old"}])
+    given(con, "marts.source_status", [{"source": "shop", "label": "The shop"}])
+    latest = [row | {"is_order_open": row["framework_b"] == opened or row["leader"] is None} for row in leads]
+    given(con, "marts.head_to_head_latest", [row for row in latest if row["is_latest"]])
+    nobody = SHOP | {"framework_a": "x", "framework_b": "y", "leader_after": "x", "is_lasting": True}
+    dates = {"crossed_period": MONTHS[0], "crossed_low": MONTHS[0], "crossed_high": MONTHS[1]}
+    given(con, "marts.crossovers", [nobody | dates, *(nobody | dates | row for row in crossed)])
     given(con, "marts.frameworks", FRAMEWORKS)
     return created(con, "pages/lead_changes")
 
 
 def test_since_when_a_leader_is_ahead(con):
+    crossed = {"framework_a": "a", "framework_b": "b", "leader_after": "a", "crossed_high": MONTHS[3]}
     changed, same = lead_changes(
-        con, led("ab", 1, "b", 0, 1), led("ab", 2, "a", 2, 3, True), led("ac", 1, "c", 0, 3, True)
+        con,
+        led("ab", 1, "b", 0, 1),
+        led("ab", 2, "a", 2, 3, True),
+        led("ac", 1, "c", 0, 3, True),
+        crossed=[crossed],
     )
-    assert (changed["framework"], changed["first_date"], changed["changed_date"]) == (
+    assert (changed["framework"], changed["first_date"], changed["crossed_date"]) == (
         "a",
         date(2020, 1, 15),
         date(2020, 3, 15),
     )
-    assert (changed["words"], changed["population"]) == ("Alpha since Mar 2020", "all")
+    assert (changed["crossed_low"], changed["crossed_high"]) == (MONTHS[0], MONTHS[3])
+    assert (changed["words"], changed["population"]) == ("Alpha since Mar 2020; could be Jan 2020 to Apr 2020", "all")
     assert changed["title"] == "The lead between Alpha and Beta changed hands in every source"
-    assert (same["framework"], same["changed_date"], same["end_date"]) == ("c", None, date(2020, 4, 15))
+    assert (same["framework"], same["crossed_date"], same["end_date"]) == ("c", None, date(2020, 4, 15))
     assert same["words"] == "Gamma from the start, still in Apr 2020"
     assert same["title"] == "In no source did the lead between Alpha and Gamma change hands"
 
@@ -221,4 +263,52 @@ def test_an_order_that_is_open_or_level_at_the_end_is_no_lead(con):
     found = lead_changes(
         con, led("ab", 1, "b", 0, 3, True), led("ac", 1, "c", 0, 1), led("ac", 2, None, 2, 3, True), opened="b"
     )
-    assert found == []
+    assert [(row["framework"], row["crossed_date"], row["words"]) for row in found] == [
+        (None, None, "order open in Apr 2020"),
+        (None, None, "order open in Apr 2020"),
+    ]
+
+
+def test_another_population_is_named(con):
+    (row,) = lead_changes(
+        con,
+        led("ab", 1, "b", 0, 0) | {"population": "old"},
+        led("ab", 2, "a", 1, 1, True) | {"population": "old"},
+        led("ab", 1, "a", 2, 3, True),
+    )
+    assert row["words"] == "Alpha from the start, still in Apr 2020 (old: Alpha since Feb 2020)"
+
+
+@pytest.mark.parametrize(
+    ("value", "comparator", "unit", "words"),
+    [
+        ("0", "gt", "stars", "above 0"),
+        ("1", "gt", "ratio", "a ratio above 1"),
+        ("2", "lt", "ratio", "a ratio below 2"),
+        ("2024-01-10", "before", "date", "before 10 Jan 2024"),
+        ("2019", "eq", "year", "2019"),
+        ("69", "eq", "percent", "69 percent"),
+        ("100", "gt", "stars", "more than 100 stars"),
+        ("1", "eq", "rank", "rank 1"),
+    ],
+)
+def test_what_a_claim_states_in_words(con, value, comparator, unit, words):
+    claim = {
+        "claim_id": "x",
+        "published_value": value,
+        "comparator": comparator,
+        "unit": unit,
+        "measured_value": 69.123,
+    }
+    empty = ("article", "statement", "source", "series", "population", "verdict", "reason", "reading", "evidence")
+    more = {"measured_low": None, "measured_high": None, "claim_order": 1, "measured_date": None}
+    given(con, "marts.claims", [claim | more | dict.fromkeys((*empty, "figures", "origin", "quality"))])
+    con.execute(
+        "alter table marts.claims alter measured_low type double; "
+        "alter table marts.claims alter measured_high type double"
+    )
+    con.execute("alter table marts.claims alter measured_date type date using null")
+    given(con, "marts.source_status", [{"source": "s", "label": "S"}])
+    (row,) = created(con, "pages/claims")
+    assert row["published_words"] == words
+    assert row["measured_words"].startswith("rank 69" if unit == "rank" else "69")

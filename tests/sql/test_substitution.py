@@ -34,7 +34,13 @@ def fitted(con, shares: list[float], *, days: list[date] = MONTHS, **values: Any
     given(con, "intermediate.observations", rows)
     given(con, "staging.reference__frameworks", FRAMEWORKS)
     named = [{"source": "s", "series": "x", "population": "all", "grain": grain}]
-    named[0] |= {"is_binomial": members is not None, "is_named": is_named, "has_pairs": True, "reading_error": 1.0}
+    named[0] |= {
+        "is_binomial": members is not None,
+        "is_named": is_named,
+        "has_pairs": True,
+        "is_stock": False,
+        "reading_error": 1.0,
+    }
     given(con, "intermediate.series_populations", named)
     given(con, "intermediate.headline_pair", [{"framework_a": "p", "framework_b": "t"}])
     for model in ("pair_values", "pair_smoothed", "pair_lines", "log_odds", "substitution_fits", "substitution_errors"):

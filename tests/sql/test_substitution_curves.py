@@ -33,13 +33,14 @@ def curves(con: duckdb.DuckDBPyConnection, **changed: object) -> list[dict[str, 
         "forecast_pct": 98.78,
         "usual_error_pct": 3.0,
     }
-    given(con, "marts.head_to_head_preferred", [KEY | {"grain": changed.pop("drawn_grain", "year")}])
+    speaking = KEY | {"grain": changed.pop("drawn_grain", "year")}
+    given(con, "intermediate.series_populations", [speaking | {"is_speaking": True}])
+    given(con, "intermediate.headline_series", [speaking | {"headline_order": 1}])
     given(con, "intermediate.pair_lines", [KEY | {"line": 7, "last_period": DAYS[2]} | dict.fromkeys(UNUSED)])
     given(con, "marts.substitution", [KEY | {key: changed.get(key, value) for key, value in rates.items()}])
     given(con, "marts.forecasts", [KEY | {key: changed.get(key, value) for key, value in forecast.items()}])
     given(con, "marts.frameworks", [{"framework": "a", "label": "Alpha"}, {"framework": "b", "label": "Beta"}])
     given(con, "marts.source_status", [{"source": "s", "label": "Source"}])
-    given(con, "intermediate.headline_series", [{"source": "s", "headline_order": 1}])
     given(
         con,
         "intermediate.log_odds",

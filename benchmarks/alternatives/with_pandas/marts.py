@@ -120,14 +120,9 @@ def smoothed(pairs, frameworks):
         "share": 100 * wide["a_value"] / wide["total"],
         "sum_a": around.sum()["a_value"],
         "sum": around.sum()["total"],
-        "n": around.count()["total"],
     }
     lines = pd.concat({name: frame.unstack() for name, frame in held.items()}, axis=1).dropna(subset="total")
     lines["centred"] = 100 * lines["sum_a"] / lines["sum"]
-    part = (lines["sum_a"] + 0.5) / (lines["sum"] + 1)
-    scatter = (lines["share"] / 100 - part) ** 2 * lines["total"] / (part * (1 - part)) * lines["n"] / (lines["n"] - 1)
-    over = scatter.where(lines["n"] > 1).groupby(PAIR).transform("mean").clip(lower=1).fillna(1)
-    lines["sd"] = 100 * np.sqrt(part * (1 - part) * over / lines["total"])
     is_thin = lines.groupby(PAIR)["total"].transform("median") < 100
     lines["dating"] = lines["centred"].where(is_thin, lines["share"])
     return lines.reset_index("period_start")
@@ -136,7 +131,7 @@ def smoothed(pairs, frameworks):
 def crossovers(lines):
     found = []
     for pair, line in lines.groupby(PAIR):
-        columns = (line[name].to_numpy() for name in ("share", "dating", "centred", "sd", "total"))
+        columns = (line[name].to_numpy() for name in ("share", "dating"))
         found += crossings(dict(zip(PAIR, pair, strict=True)), list(line["period_start"]), *columns)
     return pd.DataFrame(found)
 

@@ -128,23 +128,18 @@ def smoothed(pairs, frameworks):
     # Windows are of months, so that a month without members must have a row of its own.
     months = pl.date_range(pl.col("period_start").min(), pl.col("period_start").max(), "1mo")
     grid = rows.group_by(PAIR).agg(months).explode("period_start")
-    total, n = pl.col("total"), pl.col("n")
-    part = (pl.col("sum_a") + 0.5) / (pl.col("sum") + 1)
-    scatter = (pl.col("share") / 100 - part).pow(2) * total / (part * (1 - part)) * n / (n - 1)
-    over = pl.when(n > 1).then(scatter).mean().over(PAIR).clip(lower_bound=1).fill_null(1)
+    total = pl.col("total")
     return (
         grid.join(rows, on=[*PAIR, "period_start"], how="left")
         .sort(*PAIR, "period_start")
         .with_columns(
             sum_a=pl.col("a_value").rolling_sum(**WINDOW).over(PAIR),
             sum=total.rolling_sum(**WINDOW).over(PAIR),
-            n=total.is_not_null().cast(pl.Float64).rolling_sum(**WINDOW).over(PAIR),
             share=100 * pl.col("a_value") / total,
         )
         .drop_nulls("total")
-        .with_columns(centred=100 * pl.col("sum_a") / pl.col("sum"), over=over)
+        .with_columns(centred=100 * pl.col("sum_a") / pl.col("sum"))
         .with_columns(
-            sd=100 * (part * (1 - part) * pl.col("over") / total).sqrt(),
             dating=pl.when(total.median().over(PAIR) < 100).then("centred").otherwise("share"),
         )
         .collect()
@@ -154,7 +149,7 @@ def smoothed(pairs, frameworks):
 def crossovers(lines):
     found = []
     for pair, line in lines.partition_by(PAIR, as_dict=True).items():
-        columns = (line[name].to_numpy() for name in ("share", "dating", "centred", "sd", "total"))
+        columns = (line[name].to_numpy() for name in ("share", "dating"))
         found += crossings(dict(zip(PAIR, pair, strict=True)), line["period_start"].to_list(), *columns)
     return pl.DataFrame(found, infer_schema_length=None)
 

@@ -2,11 +2,17 @@
 
 function find(figure, name) { return figure.element.querySelector(name); }
 
+/* The finding of the measure that is drawn: of the pair the newest period may be another one. */
+function titleOf(figure) {
+  const choice = current(figure);
+  return (figure.state.measure === "pair" && choice.title_pair) || choice.title;
+}
+
 function say(figure) {
   const choice = current(figure);
   const put = (name, words) => { const element = find(figure, name); if (element) { element.textContent = words; } };
   if (!(figure.state.measure in choice.subtitles)) { figure.state.measure = Object.keys(choice.subtitles)[0]; }
-  put(".title", choice.title);
+  put(".title", titleOf(figure));
   put(".subtitle", choice.subtitles[figure.state.measure] || "");
   put(".upto-words", choice.up_to);
   put(".choice-note", choice.note);
@@ -54,7 +60,7 @@ function table(figure) {
   const columns = figure.data.table;
   const body = document.createElement("table");
   const caption = body.createCaption();
-  caption.textContent = choice.title;
+  caption.textContent = titleOf(figure);
   const head = body.createTHead().insertRow();
   columns.forEach(([, heading, kind]) => {
     const cell = numbered(document.createElement("th"), kind);

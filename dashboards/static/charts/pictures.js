@@ -38,7 +38,7 @@ const lines = {
     const room = small ? 44 : roomFor(panel.drawn, panel.element.clientWidth < SMALL ? 84 : 170);
     const place = overTime(panel, range, small ? 40 : 46, room + (small ? 12 : 20));
     const events = small ? { marks: [], count: 0 } : lanes(figure.events, range, place.width, "surface");
-    const rows = this.rows(figure, panel, range).map((row) => Object.assign(row, { tag: wrapped(row.label, 12, "bold", room) }));
+    const rows = pieces(this.rows(figure, panel, range), panel.breaks).map((row) => Object.assign(row, { tag: wrapped(row.label, 12, "bold", room) }));
     const height = heightOf(figure, panel);
     const top = topOf(rows, measured, choice.is_percent);
     const last = ends(rows, height, top, small);

@@ -80,6 +80,21 @@ function sides(points, labels, range, width, height, small, ground) {
   }).filter(Boolean);
 }
 
+/* Lines are cut where a period is missing, across a break, and where another population goes on. */
+function pieces(rows, breaks) {
+  const last = {};
+  rows.forEach((row) => {
+    const before = last[row.framework];
+    const goesOn = before && before.population === row.population && row.period_start <= before.next_start
+      && !breaks.some((one) => before.period_start < one.event_date && one.event_date <= row.period_start);
+    row.segment = goesOn ? before.segment : before ? before.segment + 1 : 0;
+    row.is_alone = !goesOn;
+    if (goesOn) { before.is_alone = false; }
+    last[row.framework] = row;
+  });
+  return rows;
+}
+
 /* The last point of each line, with the height of its name: pushed up where two would meet; a grey line is named where
    it ends above a named one. */
 function ends(rows, height, top, small) {

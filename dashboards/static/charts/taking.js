@@ -23,7 +23,7 @@ function alone(figure) {
     y += size * 1.3;
     parts.push('<text x="16" y="' + y + '" font-size="' + size + '" font-weight="' + weight + '" fill="var(--' + token + ')">' + escaped(line) + "</text>");
   });
-  write(choice.title, 20, "bold", "ink");
+  write(titleOf(figure), 20, "bold", "ink");
   write(choice.subtitles[figure.state.measure] || "", 13, "normal", "muted");
   choice.panels.filter((panel) => panel.made).forEach((panel) => {
     const svg = panel.element.querySelector("svg").cloneNode(true);
@@ -80,6 +80,6 @@ const acts = {
   svg: (figure) => whenDrawn(figure, () => save(figure, "svg", new Blob([alone(figure).text], { type: "image/svg+xml" }))),
   png: (figure) => whenDrawn(figure, png),
   link: (figure) => give(figure, "Link to this view", link(figure)),
-  cite: (figure) => give(figure, "Citation", current(figure).title + ". " + find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " ") + " " + link(figure)),
-  embed: (figure) => give(figure, "Embed code", '<iframe src="' + escaped(link(figure, { embed: "1" })) + '" title="' + escaped(current(figure).title) + '" width="100%" height="640" style="border:0"></iframe>'),
+  cite: (figure) => give(figure, "Citation", titleOf(figure) + ". " + find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " ") + " " + link(figure)),
+  embed: (figure) => give(figure, "Embed code", '<iframe src="' + escaped(link(figure, { embed: "1" })) + '" title="' + escaped(titleOf(figure)) + '" width="100%" height="640" style="border:0"></iframe>'),
 };

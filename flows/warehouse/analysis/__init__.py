@@ -1,4 +1,4 @@
-"""Tables that need more than SQL says clearly: bootstraps with a fixed seed.
+"""Tables that need more than SQL says clearly: curves under noise, and what they say of dates, leads and rates.
 
 A module declares COMPUTED: the raw table that it fills, its columns, the models that it reads, and how. The runner
 (flows/warehouse/runner.py) calls it once those models are built, before the first model that reads its table; the rest
@@ -39,6 +39,6 @@ class Computed:
 
 def all_computed() -> tuple[Computed, ...]:
     """The computed tables of the project."""
-    from . import crossing_intervals, source_lags
+    from . import crossing_intervals, pair_curves, source_lags
 
-    return (crossing_intervals.COMPUTED, source_lags.COMPUTED)
+    return (pair_curves.CURVES, pair_curves.RATES, crossing_intervals.COMPUTED, source_lags.COMPUTED)

@@ -26,7 +26,6 @@ from . import distributions
 Floats = NDArray[np.float64]
 
 FUNCTIONS = 12  # principal functions of the spline; the next would be shrunk away in all but the roughest cell
-FINE = 192
 NEGLIGIBLE = 1e-3  # cells that weigh less than this beside the heaviest change no probability visibly
 
 # Shares of indexes and rates: likeness of neighbours and white part of the noise, each with its prior, and roughness in
@@ -34,11 +33,13 @@ NEGLIGIBLE = 1e-3  # cells that weigh less than this beside the heaviest change 
 LIKENESS = {0.0: 0.5, 0.5: 0.5, 0.8: 1.0, 0.9: 1.5, 0.95: 1.5, 0.98: 1.5}
 WHITE = {0.0: 0.5, 0.15: 0.25, 0.4: 0.25}
 ROUGHNESS = (0.0, 30.0, 300.0, 3e3, 3e4)
-# Log odds of counts: likeness and size of the noise beyond counting, roughness in log odds.
-COUNTED_LIKENESS = (0.0, 0.5, 0.8, 0.9, 0.96)
-COUNTED_NOISE = (0.0, 0.1, 0.2, 0.4, 0.8)
+# Log odds of counts: white part and size of the noise beyond counting, roughness in log odds.
+COUNTED_WHITE = {0.0: 0.6, 0.3: 0.4}
+COUNTED_NOISE = (0.1, 0.2, 0.4, 0.8)
 COUNTED_ROUGHNESS = (0.0, 3.0, 30.0, 300.0, 3e3)
+EXACT_PCT = 0.1  # no share is exact to less: figures are read, rounded or sampled
 FLAT = 100.0  # members that a share without any stands for where its log odds are smoothed
+LEAST_STRAIGHT = 0.05  # below this probability a straight line does not do, and there is no rate
 
 
 class Cell(NamedTuple):
@@ -57,7 +58,13 @@ CELLS = [
     for white, part in WHITE.items()
     if rho or not white
 ]
-COUNTED_CELLS = [Cell(rho, tau**2, 0, 1) for tau in COUNTED_NOISE for rho in COUNTED_LIKENESS if tau or not rho]
+COUNTED_CELLS = [
+    Cell(rho, tau**2 * (1 - white), tau**2 * white, prior * part)
+    for tau in COUNTED_NOISE
+    for rho, prior in LIKENESS.items()
+    for white, part in COUNTED_WHITE.items()
+    if rho or not white
+] + [Cell(0, 0, 0, 1)]
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class Curve:
     def above(self, level: float) -> Floats:
         """Probability that the curve is above a level, for each period."""
         z = (self.means - level) / self.sds
-        found: Floats = self.weights @ distributions.cdf(z, self.degrees)
+        found: Floats = np.clip(self.weights @ distributions.cdf(z, self.degrees), 0, 1)
         return found
 
     def middle(self) -> Floats:
@@ -96,7 +103,7 @@ class Curve:
     def risen(self) -> float:
         """Probability that the curve ends above where it began."""
         means, sds = self.rises.T
-        return float(self.weights @ distributions.cdf(means / sds, self.degrees))
+        return min(1.0, float(self.weights @ distributions.cdf(means / sds, self.degrees)))
 
     @property
     def straight_weight(self) -> float:
@@ -107,30 +114,31 @@ class Curve:
         """Slope of the straight cells alone: median and the ends of its interval, per unit of place."""
         weights = self.weights[self.straight] / self.weights[self.straight].sum()
         means, sds = self.slopes[self.straight].T
-        low, middle, high = (
-            distributions.mixture_quantile(share, weights, means, sds, self.degrees) for share in (tail, 0.5, 1 - tail)
-        )
+        shares = np.array([tail, 0.5, 1 - tail])
+        low, middle, high = distributions.mixture_quantiles(shares, weights, means, sds, self.degrees).tolist()
         return middle, low, high
 
 
 @cache
-def principal() -> tuple[Floats, Floats]:
-    """Principal functions of an integrated Wiener process without its straight part on 0 to 1, and their variances."""
-    u = np.linspace(0, 1, FINE)
-    low, high = np.minimum.outer(u, u), np.maximum.outer(u, u)
-    covariance = low**2 * (3 * high - low) / 6
-    line = np.linalg.qr(np.column_stack([np.ones(FINE), u]))[0]
-    covariance -= line @ (line.T @ covariance)
-    covariance -= (covariance @ line) @ line.T
-    values, vectors = np.linalg.eigh(covariance)
-    return vectors[:, : -FUNCTIONS - 1 : -1] * np.sqrt(FINE), values[: -FUNCTIONS - 1 : -1] / FINE
+def wavenumbers() -> Floats:
+    """Of the principal functions of an integrated Wiener process without its straight part: cos b cosh b = 1."""
+    found: Floats = np.asarray((np.arange(FUNCTIONS) + 1.5) * np.pi, np.float64)
+    for _ in range(4):  # Newton's steps
+        found -= (np.cos(found) - 1 / np.cosh(found)) / (np.tanh(found) / np.cosh(found) - np.sin(found))
+    return found
 
 
 def design(places: Floats) -> Floats:
-    """Columns of the curve at each place: 1, the place from 0 to 1, and the principal functions."""
-    u = (places - places[0]) / (places[-1] - places[0])
-    fine = np.linspace(0, 1, FINE)
-    return np.column_stack([np.ones(len(u)), u, *(np.interp(u, fine, function) for function in principal()[0].T)])
+    """Columns of the curve at each place: 1, the place from 0 to 1, and the principal functions.
+
+    Those are b^4 times themselves when derived four times, with free ends as of a beam, and have the variances 1 / b^4.
+    """
+    b = wavenumbers()
+    u = ((places - places[0]) / (places[-1] - places[0]))[:, None]
+    lean = (np.cos(b) - np.sin(b) - np.exp(-b)) / (1 - np.exp(-2 * b) - 2 * np.sin(b) * np.exp(-b))
+    tilt = 1 - 2 * np.exp(-b) * lean
+    waves = np.cos(b * u) - tilt * np.sin(b * u)
+    return np.hstack([np.ones_like(u), u, waves + np.exp(-b * (1 - u)) * lean + np.exp(-b * u) * (1 + tilt) / 2])
 
 
 def whitened(columns: Floats, places: Floats, likeness: Floats, moving: Floats, white: Floats) -> tuple[Floats, Floats]:
@@ -166,7 +174,12 @@ def whitened(columns: Floats, places: Floats, likeness: Floats, moving: Floats, 
 
 
 def averaged(
-    columns: Floats, places: Floats, cells: Sequence[Cell], counting: Floats | None, roughness: Sequence[float]
+    columns: Floats,
+    places: Floats,
+    cells: Sequence[Cell],
+    counting: Floats | None,
+    roughness: Sequence[float],
+    least: float = 0.0,
 ) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
     """Fit every cell of the grid by generalised least squares, and weigh it by its restricted likelihood.
 
@@ -176,6 +189,7 @@ def averaged(
         cells: models of the noise.
         counting: variance of counting per period, so that the noise has its true size; None where its size is unknown.
         roughness: variances of the spline; 0 is a straight line.
+        least: standard deviation that noise of unknown size has at least.
 
     Returns:
         Weights, coefficients and their covariances of the cells that matter, and which of them are straight.
@@ -184,7 +198,7 @@ def averaged(
     noise = np.broadcast_to(white if counting is None else counting[:, None] + white, (len(places), len(cells)))
     rows, log_determinant = whitened(columns, places, likeness, moving, noise)
     gram = rows.transpose(0, 2, 1) @ rows
-    degrees, width, variances = len(columns) - 2, columns.shape[1] - 1, principal()[1]
+    degrees, width, variances = len(columns) - 2, columns.shape[1] - 1, wavenumbers() ** -4
     deviances, solutions, covariances = [], [], []
     for rough in roughness:
         used = width if rough else 2
@@ -197,6 +211,7 @@ def averaged(
         solution = np.einsum("cij,cj->ci", covariance, right)
         left = gram[:, 0, 0] - (right * solution).sum(axis=1)
         if counting is None:
+            left = np.maximum(left, degrees * least**2)
             covariance *= (left / degrees)[:, None, None]
             left = degrees * np.log(left)
         penalty = float(np.log(rough * variances).sum()) if rough else 0
@@ -212,7 +227,9 @@ def averaged(
     return weights, np.concatenate(solutions)[kept], np.concatenate(covariances)[kept], straight[kept]
 
 
-def curve(places: Floats, values: Floats, counting: Floats | None = None, scale: Floats | float = 1.0) -> Curve:
+def curve(
+    places: Floats, values: Floats, counting: Floats | None = None, scale: Floats | float = 1.0, least: float = 0.0
+) -> Curve:
     """The curve under values.
 
     Args:
@@ -220,11 +237,12 @@ def curve(places: Floats, values: Floats, counting: Floats | None = None, scale:
         values: one per period.
         counting: variance of counting per period; None where the size of the noise is unknown.
         scale: how large the noise of each period is beside that of the others.
+        least: standard deviation that it has at least, before scaling.
     """
     basis = design(places)
     columns = np.column_stack([values, basis]) / np.reshape(scale, (-1, 1))
-    grid = (CELLS, counting, ROUGHNESS) if counting is None else (COUNTED_CELLS, counting, COUNTED_ROUGHNESS)
-    weights, solutions, covariances, straight = averaged(columns, places, *grid)
+    cells, roughness = (CELLS, ROUGHNESS) if counting is None else (COUNTED_CELLS, COUNTED_ROUGHNESS)
+    weights, solutions, covariances, straight = averaged(columns, places, cells, counting, roughness, least)
     variances = np.einsum("cpi,pi->cp", basis @ covariances, basis)
     span, end_to_end = places[-1] - places[0], basis[-1] - basis[0]
     rise_variances = np.einsum("i,cij,j->c", end_to_end, covariances, end_to_end)
@@ -241,7 +259,7 @@ def curve(places: Floats, values: Floats, counting: Floats | None = None, scale:
 
 def of_shares(places: Floats, shares_pct: Floats) -> Curve:
     """The curve under shares of indexes or rates, in percent."""
-    return curve(places, shares_pct)
+    return curve(places, shares_pct, least=EXACT_PCT)
 
 
 def of_counts(places: Floats, members: Floats, totals: Floats) -> Curve:
@@ -259,7 +277,7 @@ def of_odds(places: Floats, shares: Floats) -> Curve:
     odds = working_odds(design(places), np.clip(shares, 1e-3, 1 - 1e-3) * flat, flat)
     share = 1 / (1 + np.exp(-odds))
     slope = share * (1 - share)
-    return curve(places, odds + (shares - share) / slope, scale=1 / slope)
+    return curve(places, odds + (shares - share) / slope, scale=1 / slope, least=EXACT_PCT / 100)
 
 
 def working_response(odds: Floats, part: Floats, total: Floats) -> tuple[Floats, Floats]:
@@ -271,7 +289,7 @@ def working_response(odds: Floats, part: Floats, total: Floats) -> tuple[Floats,
 
 def working_odds(basis: Floats, part: Floats, total: Floats) -> Floats:
     """Log odds by a binomial fit with a spline of middling roughness: penalised, iteratively reweighted."""
-    penalty = np.concatenate([[0, 0], 1 / (COUNTED_ROUGHNESS[2] * principal()[1])])
+    penalty = np.concatenate([[0, 0], wavenumbers() ** 4 / COUNTED_ROUGHNESS[2]])
     odds = np.full(len(part), np.log(part.sum() / (total.sum() - part.sum())))
     for _ in range(8):
         values, information = working_response(odds, part, total)

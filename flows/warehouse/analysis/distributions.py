@@ -22,8 +22,11 @@ def cdf(z: Floats, degrees: int | None = None) -> Floats:
         angle = np.arctan(z / sqrt(degrees))
         if degrees == 1:
             return 0.5 + angle / pi
-        return 0.5 + (angle + sine * np.sqrt(cosine_squared) * _series(cosine_squared, degrees, 2)) / pi
-    return 0.5 + 0.5 * sine * _series(cosine_squared, degrees, 1)
+        total = 0.5 + (angle + sine * np.sqrt(cosine_squared) * _series(cosine_squared, degrees, 2)) / pi
+    else:
+        total = 0.5 + 0.5 * sine * _series(cosine_squared, degrees, 1)
+    # The last digits of a sum near 0 or 1 may lie beyond it.
+    return np.clip(total, 0, 1)
 
 
 def _series(cosine_squared: Floats, degrees: int, first: int) -> Floats:
@@ -35,19 +38,27 @@ def _series(cosine_squared: Floats, degrees: int, first: int) -> Floats:
     return total
 
 
-def mixture_quantile(share: float, weights: Floats, means: Floats, sds: Floats, degrees: int | None) -> float:
-    """The value below which `share` of a mixture lies, by bisection."""
-    low, high = float((means - 400 * sds).min()), float((means + 400 * sds).max())
-    for _ in range(100):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        is_below = float(weights @ cdf((middle - means) / sds, degrees)) < share
-        low, high = (middle, high) if is_below else (low, middle)
-    return (low + high) / 2
+def mixture_quantiles(shares: Floats, weights: Floats, means: Floats, sds: Floats, degrees: int | None) -> Floats:
+    """Values below which these shares of a mixture lie, by bisection."""
+
+    def below(values: Floats) -> Floats:
+        probabilities: Floats = np.dot(cdf((values[:, None] - means) / sds, degrees), weights)
+        return probabilities
+
+    low = np.full(len(shares), float((means - 4 * sds).min()))
+    high = np.full(len(shares), float((means + 4 * sds).max()))
+    while (below(low) > shares).any() or (below(high) < shares).any():
+        low, high = low - (high - low), high + (high - low)
+    # A ten-millionth of an error is nearer than anything that is told.
+    for _ in range(int(np.ceil(np.log2((high - low).max() / (1e-7 * float(sds.min())))))):
+        middles = (low + high) / 2
+        is_below = below(middles) < shares
+        low, high = np.where(is_below, middles, low), np.where(is_below, high, middles)
+    found: Floats = (low + high) / 2
+    return found
 
 
 def quantile(share: float, degrees: int | None = None) -> float:
     """The value below which `share` of the distribution lies."""
     one = np.ones(1)
-    return mixture_quantile(share, one, 0 * one, one, degrees)
+    return float(mixture_quantiles(np.array([share]), one, 0 * one, one, degrees)[0])

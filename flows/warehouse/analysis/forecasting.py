@@ -8,6 +8,7 @@ beat both rules, so its p is the greater one; Holm's step-down (1979) holds all 
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ Floats = NDArray[np.float64]
 
 LEVEL = 0.05
 LEAST_ORIGINS = 4
+YEAR = 364 / 365.25  # a year before, for periods that begin on the same day of the year
 
 
 def straight_odds(years: Floats, part: Floats, total: Floats, used: NDArray[np.bool_]) -> tuple[Floats, Floats]:
@@ -56,3 +58,60 @@ def holm(p_values: Sequence[float]) -> list[float]:
     found = np.empty(len(p_values))
     found[order] = np.minimum(1, np.maximum.accumulate(stepped))
     return [float(value) for value in found]
+
+
+class Origin(NamedTuple):
+    """What was foretold at the end of one year, for the year after it: mean absolute errors in points."""
+
+    fitted_count: int
+    tested_count: int
+    model: float
+    last_value: float
+    last_trend: float
+
+
+def backtest(
+    years: Floats, share_pct: Floats, trailing_pct: Floats, total: Floats, ends: Floats
+) -> list[Origin | None]:
+    """Hold a Fisher-Pry line fitted up to each end against the year after it, and two naive rules beside it.
+
+    Args:
+        years: time of each period, in years.
+        share_pct: of the first framework.
+        trailing_pct: the same over the window that ends with the period.
+        total: members of both; 1 where none are counted. It weighs errors, as it weighs the fit.
+        ends: last moments whose figures the fits may use.
+
+    Returns:
+        One per end; None without two years before it or without figures after it.
+    """
+    used = years <= ends[:, None]
+    tested = (years > ends[:, None]) & (years <= ends[:, None] + 1)
+    before = years <= np.where(used, years, -np.inf).max(axis=1)[:, None] - YEAR
+    can = (used.sum(axis=1) > 2) & tested.any(axis=1) & (before.sum(axis=1) > 1)
+    found: list[Origin | None] = [None] * len(ends)
+    if not can.any():
+        return found
+    part = total * np.clip(share_pct / 100, 1e-3, 1 - 1e-3)
+    intercepts, slopes = straight_odds(years, part, total, used[can])
+    for place, intercept, slope in zip(np.flatnonzero(can), intercepts, slopes, strict=True):
+        ahead, last, earlier = (
+            tested[place],
+            int(np.flatnonzero(used[place])[-1]),
+            int(np.flatnonzero(before[place])[-1]),
+        )
+        change = (trailing_pct[last] - trailing_pct[earlier]) / (years[last] - years[earlier])
+        guesses = (
+            100 / (1 + np.exp(-np.clip(intercept + slope * years[ahead], -30, 30))),
+            np.full(ahead.sum(), trailing_pct[last]),
+            np.clip(trailing_pct[last] + change * (years[ahead] - years[last]), 0, 100),
+        )
+        errors = (float(np.average(abs(guess - share_pct[ahead]), weights=total[ahead])) for guess in guesses)
+        found[place] = Origin(int(used[place].sum()), int(ahead.sum()), *errors)
+    return found
+
+
+def line_p_value(origins: Sequence[Origin]) -> float:
+    """P of a line: that of the naive rule which it beats less clearly."""
+    model, last_value, last_trend = np.reshape([origin[2:] for origin in origins], (-1, 3)).T
+    return max(p_value(last_value - model), p_value(last_trend - model))

@@ -1,0 +1,249 @@
+"""How often the intervals hold the truth, and how often something is found where nothing is: simulated, seeded.
+
+`python -m benchmarks coverage [RUNS]` draws lines like those of our sources with a known truth, gives them to the
+functions that the warehouse uses, and keeps the table in benchmarks/RESULTS.md.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import results
+from flows.warehouse.analysis import curves, forecasting, passings
+
+Floats = NDArray[np.float64]
+Noise = Callable[[int], Floats]
+
+RUNS = 400
+SEED = 20261130
+# Months, log odds a year, standard deviation in points: lines like ours.
+LINES = ((20, 1.0, 3.0), (48, 0.5, 5.0), (80, 0.6, 5.0), (110, 0.2, 8.0))
+NOISES = ("0", ".5", ".8", ".9", ".9 + white")
+Z = 1.96
+BEYOND = 0.3  # noise beyond counting, in log odds
+HEADER = "| method | lines | autocorrelation | truth held | median width | bias | open or not said | false finds |"
+
+
+class Outcome(NamedTuple):
+    """What one simulated line gave."""
+
+    held: float = np.nan
+    width: float = np.nan
+    error: float = np.nan
+    unsaid: float = 0
+    false: float = np.nan
+
+
+def noise(random: np.random.Generator, kind: str, months: int) -> Floats:
+    """Noise of variance 1: independent, AR(1), or AR(1) with three tenths of white noise."""
+    likeness, is_mixed = float(kind.split()[0]), "white" in kind
+    steps = random.standard_normal(months)
+    found = np.empty(months)
+    value = steps[0]
+    for month, step in enumerate(steps):
+        value = likeness * value + np.sqrt(1 - likeness**2) * step if month else step
+        found[month] = value
+    return np.sqrt(0.7) * found + np.sqrt(0.3) * random.standard_normal(months) if is_mixed else found
+
+
+def logistic(odds: Floats) -> Floats:
+    return 1 / (1 + np.exp(-odds))
+
+
+def first_ahead(dating_pct: Floats) -> tuple[int, int, bool] | None:
+    """Start of the lead before the last one, start of the last one, and whether it is the first framework's.
+
+    As sql/intermediate/pair_runs.sql: a lead of fewer than three months makes no stretch of its own.
+    """
+    ahead = dating_pct > 50
+    edges = [0, *(np.flatnonzero(np.diff(ahead)) + 1), len(ahead)]
+    runs: list[tuple[int, bool]] = []
+    for start, end in pairwise(edges):
+        if end - start >= 3 and (not runs or runs[-1][1] != ahead[start]):
+            runs.append((int(start), bool(ahead[start])))
+    return (runs[-2][0], *runs[-1]) if len(runs) > 1 else None
+
+
+def centred(part: Floats, total: Floats) -> Floats:
+    """Shares over seven months."""
+    window = np.ones(7)
+    return 100 * np.convolve(part, window, "same") / np.convolve(total, window, "same")
+
+
+def judged(ahead: Floats, dating_pct: Floats, truth_pct: Floats) -> Outcome:
+    """Does the interval of the last crossing hold the month in which the truth crosses?"""
+    found = first_ahead(dating_pct)
+    if found is None or found[2] != (truth_pct[-1] > 50):
+        return Outcome(unsaid=1)
+    start, crossed, is_up = found
+    last = len(ahead) - 1
+    low, high = passings.crossing(ahead if is_up else 1 - ahead, start, crossed, last)
+    side = truth_pct > 50 if is_up else truth_pct < 50
+    truths = np.flatnonzero(side[1:] & ~side[:-1]) + 1
+    truth = int(truths[np.argmin(abs(truths - crossed))])
+    held = (low is None or low <= truth) and (high is None or truth <= high)
+    is_open = low is None or high is None
+    width = np.inf if low is None or high is None else high - low
+    return Outcome(float(held), width, crossed - truth, float(is_open))
+
+
+def crossing_of_shares(random: np.random.Generator, kind: str, months: int, slope: float, sd: float) -> Outcome:
+    truth = 100 * logistic(slope / 12 * (np.arange(months) - random.uniform(0.3, 0.7) * months))
+    shares = np.clip(truth + sd * noise(random, kind, months), 0, 100)
+    return judged(curves.of_shares(np.arange(float(months)), shares).above(50), shares, truth)
+
+
+def crossing_of_counts(random: np.random.Generator, kind: str, months: int, members: float) -> Outcome:
+    odds = 0.6 / 12 * (np.arange(months) - random.uniform(0.3, 0.7) * months)
+    total = random.poisson(members, months) + 1.0
+    part = random.binomial(total.astype(int), logistic(odds + BEYOND * noise(random, kind, months))).astype(float)
+    ahead = curves.of_counts(np.arange(float(months)), part, total).above(0)
+    return judged(ahead, centred(part, total) if members < 100 else 100 * part / total, 100 * logistic(odds))
+
+
+SHAPES: dict[str, Callable[[Floats], Floats]] = {
+    "three crossings": lambda u: 50 + 12 * np.cos(3 * np.pi * u),
+    "plateau": lambda u: np.where(u < 0.4, 30.0, np.where(u < 0.6, 30 + 200 * (u - 0.4), 70.0)),
+    "saturating": lambda u: 75 - 60 * np.exp(-4 * u),
+}
+
+
+def crossing_of_shape(random: np.random.Generator, kind: str, shape: str) -> Outcome:
+    truth = SHAPES[shape](np.arange(80) / 79)
+    shares = truth + 5 * noise(random, kind, 80)
+    return judged(curves.of_shares(np.arange(80.0), shares).above(50), shares, truth)
+
+
+def lead_of_shares(random: np.random.Generator, kind: str, months: int, slope: float, sd: float) -> Outcome:
+    """The truth ends level: whoever is told to lead is a false lead."""
+    truth = 100 * logistic(slope / 12 * (np.arange(months) - months + 1))
+    shares = np.clip(truth + sd * noise(random, kind, months), 0, 100)
+    ahead = curves.of_shares(np.arange(float(months)), shares).above(50)[-1]
+    return Outcome(false=float(is_lead(ahead, shares[-1])))
+
+
+def lead_of_counts(random: np.random.Generator, kind: str, months: int, members: float) -> Outcome:
+    odds = 0.6 / 12 * (np.arange(months) - months + 1)
+    total = random.poisson(members, months) + 1.0
+    part = random.binomial(total.astype(int), logistic(odds + BEYOND * noise(random, kind, months))).astype(float)
+    ahead = curves.of_counts(np.arange(float(months)), part, total).above(0)[-1]
+    share = part[-1] / total[-1]
+    # The reading's own interval (Wilson) holds a half where the share lies within its error at a half.
+    is_open = abs(share - 0.5) <= Z / 2 / np.sqrt(total[-1])
+    return Outcome(false=float(not is_open and is_lead(ahead, 100 * share)))
+
+
+def is_lead(ahead: float, share_pct: float) -> bool:
+    """As marts.head_to_head_latest, without the interval of a reading that counts nothing."""
+    return (ahead > 1 - passings.TAIL and share_pct > 50) or (ahead < passings.TAIL and share_pct < 50)
+
+
+def rate(found: curves.Curve, slope: float) -> Outcome:
+    if found.straight_weight < curves.LEAST_STRAIGHT:
+        return Outcome(unsaid=1)
+    middle, low, high = (12 * value for value in found.slope())
+    return Outcome(float(low <= slope <= high), high - low, middle - slope)
+
+
+def rate_of_counts(random: np.random.Generator, kind: str, months: int, members: float) -> Outcome:
+    odds = 0.5 / 12 * (np.arange(months) - random.uniform(0.3, 0.7) * months)
+    total = random.poisson(members, months) + 1.0
+    part = random.binomial(total.astype(int), logistic(odds + BEYOND * noise(random, kind, months))).astype(float)
+    return rate(curves.of_counts(np.arange(float(months)), part, total), 0.5)
+
+
+def rate_of_shares(random: np.random.Generator, kind: str, months: int, slope: float, sd: float) -> Outcome:
+    truth = logistic(slope / 12 * (np.arange(months) - random.uniform(0.3, 0.7) * months))
+    shares = np.clip(truth + sd / 100 * noise(random, kind, months), 0, 1)
+    return rate(curves.of_odds(np.arange(float(months)), shares), slope)
+
+
+def lag(random: np.random.Generator, kind: str, months_later: int) -> Outcome:
+    """Two sources of 90 months pass a half with so many months between; alike means at once."""
+    months = np.arange(90.0)
+    middle = random.uniform(30, 60 - months_later)
+    dates = []
+    for shift in (0, months_later):
+        shares = 100 * logistic(1.2 / 12 * (months - middle - shift)) + 4 * noise(random, kind, 90)
+        dates.append(passings.passing(curves.of_shares(months, shares).above(50)))
+    if dates[0] is None or dates[1] is None:
+        return Outcome(unsaid=1)
+    low, high = passings.later(dates[0], dates[1])
+    false = float(low > 0 or high < 0) if months_later == 0 else np.nan
+    return Outcome(float(low <= months_later <= high), high - low, (low + high) / 2 - months_later, 0, false)
+
+
+def earned(random: np.random.Generator, kind: str, years: int, step: float) -> Outcome:
+    """A random walk of log odds with drift: no line foretells it better than its last value and drift."""
+    months = np.arange(12 * years)
+    odds = np.cumsum(random.normal(random.uniform(-0.3, 0.3) / 12, step, len(months))) + random.normal(0, 0.5)
+    shares = 100 * logistic(odds)
+    trailing = np.array([shares[max(0, month - 5) : month + 1].mean() for month in months])
+    ends = np.arange(2, years) - 1 / 24
+    found = forecasting.backtest(months / 12, shares, trailing, np.ones(len(months)), ends)
+    return Outcome(false=float(forecasting.line_p_value([one for one in found if one]) < forecasting.LEVEL))
+
+
+def settings() -> Iterator[tuple[str, str, str, Callable[[np.random.Generator], Outcome]]]:
+    """Method, lines, autocorrelation, and one run of it."""
+    for kind in NOISES:
+        for months, slope, sd in LINES:
+            lines = f"{months} months, {slope:g} a year, sd {sd:g}"
+            yield "crossing", lines, kind, lambda r, k=kind, m=months, s=slope, d=sd: crossing_of_shares(r, k, m, s, d)
+            yield "lead", lines, kind, lambda r, k=kind, m=months, s=slope, d=sd: lead_of_shares(r, k, m, s, d)
+            yield "rate", lines, kind, lambda r, k=kind, m=months, s=slope, d=sd: rate_of_shares(r, k, m, s, d)
+        for members in (20.0, 100.0, 2000.0):
+            for months in (36, 95):
+                lines = f"{months} months of {members:,.0f}"
+                yield "rate", lines, kind, lambda r, k=kind, m=months, n=members: rate_of_counts(r, k, m, n)
+                if members < 2000:
+                    yield "crossing", lines, kind, lambda r, k=kind, m=months, n=members: crossing_of_counts(r, k, m, n)
+                    yield "lead", lines, kind, lambda r, k=kind, m=months, n=members: lead_of_counts(r, k, m, n)
+        for shape in SHAPES:
+            yield "crossing", f"{shape}, 80 months, sd 5", kind, lambda r, k=kind, s=shape: crossing_of_shape(r, k, s)
+        for months in (0, 12):
+            lines = f"90 months, {months} months later"
+            yield "passing later", lines, kind, lambda r, k=kind, m=months: lag(r, k, m)
+    for years in (7, 9, 12):
+        for step in (0.05, 0.15):
+            lines = f"{years} years, step {step:g} a month"
+            yield "forecast earned", lines, "1", lambda r, y=years, s=step: earned(r, "1", y, s)
+
+
+def measured(runs: int, only: str = "") -> Iterator[str]:
+    """Rows of the table; only those whose words hold `only`, for trying something out."""
+    for number, (method, lines, kind, run) in enumerate(sorted(settings(), key=lambda one: one[0])):
+        if only not in f"{method} {lines} {kind}":
+            continue
+        random = np.random.default_rng([SEED, number])
+        found = np.array([run(random) for _ in range(runs)])
+        said = found[~np.isnan(found[:, 0])]
+        words = [method, lines, kind]
+        if said.size:
+            width = float(np.median(said[:, 1]))
+            words += [f"{said[:, 0].mean():.3f}", "open" if np.isinf(width) else f"{width:.2g}" if width < 10 else
+                      f"{width:.0f}", f"{said[:, 2].mean():+.2f}", f"{found[:, 3].mean():.2f}"]  # fmt: skip
+        else:
+            words += ["", "", "", ""]
+        false = found[~np.isnan(found[:, 4]), 4]
+        words.append(f"{100 * false.mean():.1f} %" if false.size else "")
+        row = f"| {' | '.join(words)} |"
+        print(row, flush=True)
+        yield row
+
+
+def main() -> None:
+    """Simulate, and keep the table."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
+    rows = list(measured(runs, *sys.argv[2:3]))
+    words = f"{runs} simulated lines a row, seed {SEED}; widths in months, those of rates in log odds a year."
+    if runs >= RUNS and not sys.argv[2:]:
+        results.keep(results.COVERAGE, "\n".join([words, "", HEADER, "|---" * 8 + "|", *rows, ""]))
+
+
+if __name__ == "__main__":
+    main()

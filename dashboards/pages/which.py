@@ -1,0 +1,51 @@
+"""Which one for me: what the figures say to each kind of reader, beside what comparison articles conclude."""
+
+from collections.abc import Iterator
+
+from ..drawing import Drawing
+from ..tables import Row, grouped
+from . import Page
+from .kinds import place
+
+AUDIENCES = {
+    "research": "For research",
+    "industry": "For work in industry",
+    "learners": "For learning",
+}
+
+
+def pages(drawing: Drawing) -> Iterator[Page]:
+    """The page for who has to choose."""
+    pair = drawing.pair
+    sentences = [row | {"file": place(row)} for row in drawing.headlines(pair)]
+    votes = {row["audience"]: row for row in drawing.of_pair("pages.audiences", pair)}
+    yield Page(
+        "which-one.html",
+        "Which one for me?",
+        {
+            "audiences": [
+                {
+                    "key": key,
+                    "title": title,
+                    "votes": _votes(pair, votes.get(key)),
+                    "sentences": [row for row in sentences if row["audience"] == key],
+                }
+                for key, title in AUDIENCES.items()
+            ],
+            "pair": pair,
+            "users": list(drawing.tables.by("pages.users", "framework").values()),
+            "verdicts": [
+                (criterion, list(grouped(rows, "article", "favoured", "paraphrase").values()))
+                for (criterion,), rows in drawing.tables.by("pages.verdicts", "criterion").items()
+            ],
+        },
+    )
+
+
+def _votes(pair: Row, row: Row | None) -> str:
+    """In how many sources which one is ahead."""
+    if row is None or not row["most_count"]:
+        return ""
+    labels = {pair["framework_a"]: pair["label_a"], pair["framework_b"]: pair["label_b"]}
+    leader = labels.get(row["leader"], f"{pair['label_a']} and {pair['label_b']} each")
+    return f"{leader} ahead in {row['most_count']} of {row['source_count']} sources"

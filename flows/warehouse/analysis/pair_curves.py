@@ -1,0 +1,145 @@
+"""Curves under the lines of pairs: which framework is ahead in each month, and how fast one gains on the other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from . import Computed, Rows, curves
+
+Floats = NDArray[np.float64]
+
+LEAST_PERIODS = 12  # months or weeks of a piece; shorter ones say who leads by their readings alone
+LEAST_EDITIONS = 4
+LEAST_MEMBERS = 10  # of the smaller framework, for a rate
+READS = ("intermediate.pair_pieces",)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A line between two breaks."""
+
+    line: int
+    is_count: bool
+    is_edition: bool
+    periods: NDArray[np.str_]
+    places: Floats
+    years: Floats
+    members: Floats
+    totals: Floats
+    shares_pct: Floats
+    trailing_pct: Floats
+
+    @property
+    def is_long_enough(self) -> bool:
+        """Whether a curve can be told from noise at all; editions need counts, whose error is known."""
+        if self.is_edition:
+            return self.is_count and len(self.places) >= LEAST_EDITIONS
+        return len(self.places) >= LEAST_PERIODS
+
+    def ahead(self) -> tuple[Floats, Floats]:
+        """Curve in percent, and the probability in percent that it has the first framework ahead, per period."""
+        if self.is_count:
+            curve = self.of_counts()
+            return 100 / (1 + np.exp(-curve.middle())), 100 * curve.above(0)
+        curve = curves.of_shares(self.places, self.shares_pct)
+        return curve.middle(), 100 * curve.above(50)
+
+    def odds(self) -> curves.Curve:
+        """The curve of the log odds."""
+        return self.of_counts() if self.is_count else curves.of_odds(self.places, self.shares_pct / 100)
+
+    def of_counts(self) -> curves.Curve:
+        """The curve under counts."""
+        return _of_counts(self.places.tobytes(), self.members.tobytes(), self.totals.tobytes())
+
+
+@lru_cache(maxsize=256)
+def _of_counts(places: bytes, members: bytes, totals: bytes) -> curves.Curve:
+    """Fit counts once: the rates need the same curve, and so do series that differ in their base alone."""
+    return curves.of_counts(*(np.frombuffer(each) for each in (places, members, totals)))
+
+
+def pieces(con: duckdb.DuckDBPyConnection) -> Iterator[Piece]:
+    """All pieces, by line and time."""
+    found = con.execute(
+        "select *, period_start::varchar as period from intermediate.pair_pieces order by line, period_start"
+    ).fetchnumpy()
+    columns = {name: np.asarray(values) for name, values in found.items()}
+    lines, cuts = columns["line"], columns["piece"]
+    edges = np.flatnonzero(np.diff(lines, prepend=-1).astype(bool) | np.diff(cuts, prepend=-1).astype(bool))
+    for start, end in pairwise([*edges.tolist(), len(lines)]):
+        part = slice(start, end)
+        yield Piece(
+            int(lines[start]), bool(columns["is_count"][start]), bool(columns["is_edition"][start]),
+            columns["period"][part].astype(np.str_),
+            *(columns[name][part].astype(np.float64)
+              for name in ("place", "years", "a_value", "pair_value", "share_pct", "trailing_pct")),
+        )  # fmt: skip
+
+
+def compute_curves(con: duckdb.DuckDBPyConnection) -> Rows:
+    """One row per line and period of pieces that are long enough for a curve."""
+    return [
+        (piece.line, period, curve, ahead)
+        for piece in pieces(con)
+        if piece.is_long_enough and not piece.is_edition
+        for period, curve, ahead in zip(piece.periods.tolist(), *(each.tolist() for each in piece.ahead()), strict=True)
+    ]
+
+
+def compute_rates(con: duckdb.DuckDBPyConnection) -> Rows:
+    """One row per line: the rate over its longest piece; of two as long the newer one."""
+    longest: dict[int, Piece] = {}
+    for piece in pieces(con):
+        held = longest.get(piece.line)
+        if piece.is_long_enough and (held is None or len(piece.places) >= len(held.places)):
+            longest[piece.line] = piece
+    return [rate(piece) for piece in longest.values()]
+
+
+def rate(piece: Piece) -> tuple[int, str, str, int, bool, float, float, float | None, float | None, float | None]:
+    """Where the line of a piece is straight, its slope; in any case whether it moved."""
+    curve = piece.odds()
+    smaller = min(piece.members.sum(), (piece.totals - piece.members).sum())
+    slopes: tuple[float | None, float | None, float | None] = (None, None, None)
+    is_thin = piece.is_count and bool(smaller < LEAST_MEMBERS)
+    if not is_thin and curve.straight_weight >= curves.LEAST_STRAIGHT:
+        # Places are months, weeks or years.
+        a_year = (piece.places[-1] - piece.places[0]) / (piece.years[-1] - piece.years[0])
+        middle, low, high = curve.slope()
+        slopes = (float(a_year * middle), float(a_year * low), float(a_year * high))
+    return (
+        piece.line, str(piece.periods[0]), str(piece.periods[-1]), len(piece.places), is_thin,
+        100 * curve.straight_weight, 100 * curve.risen(), *slopes,
+    )  # fmt: skip
+
+
+CURVES = Computed(
+    table="analysis_curves",
+    columns={"line": "BIGINT", "period_start": "DATE", "curve_pct": "DOUBLE", "ahead_pct": "DOUBLE"},
+    reads=READS,
+    compute=compute_curves,
+)
+RATES = Computed(
+    table="analysis_rates",
+    columns={
+        "line": "BIGINT",
+        "first_period": "DATE",
+        "last_period": "DATE",
+        "point_count": "BIGINT",
+        "is_thin": "BOOLEAN",
+        "straight_pct": "DOUBLE",
+        "risen_pct": "DOUBLE",
+        "rate_per_year": "DOUBLE",
+        "rate_low": "DOUBLE",
+        "rate_high": "DOUBLE",
+    },
+    # After the curves, whose fits of counts it takes up.
+    reads=(*READS, "staging.analysis__curves"),
+    compute=compute_rates,
+)

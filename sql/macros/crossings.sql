@@ -1,0 +1,36 @@
+-- Who passed whom and when: the plain date, claimed as a passing only where the one was surely behind before and the other
+-- is surely behind after. A stock is counted whole, so that its date is sure.
+create or replace macro main.crossing_sentence(crossing, label_after, label_before, topic) as
+    case
+        when crossing.is_stock then format('{} has had more than {} in {} since {}.', label_after, label_before, topic,
+            period_words(crossing.grain, crossing.crossed_period))
+        when crossing.is_proven then format('{} passed {} in {} {}{}.', label_after, label_before, topic,
+            crossing_date(crossing), if(crossing.grain = 'edition', '', format(
+                ' (95 percent interval: after {}, by {})', period_words(crossing.grain, crossing.crossed_low),
+                period_words(crossing.grain, crossing.crossed_high))))
+        when crossing.crossed_high is not null
+            then format('{} has led {} in {} since {}, surely so by {}; that {} led before is not proven.', label_after,
+                label_before, topic, period_words(crossing.grain, crossing.crossed_period),
+                period_words(crossing.grain, crossing.crossed_high), label_before)
+        else format('{} has been ahead of {} in {} since {}; chance may have made this lead.', label_after, label_before,
+            topic, period_words(crossing.grain, crossing.crossed_period))
+    end;
+
+-- The day itself: an edition crosses somewhere between two of them.
+create or replace macro main.crossing_date(crossing) as
+    if(crossing.grain = 'edition',
+        format('between the {} and the {} edition', year(crossing.before_period), year(crossing.crossed_period)),
+        'in ' || period_words(crossing.grain, crossing.crossed_period));
+
+-- What is sure of the date.
+create or replace macro main.crossing_detail(crossing) as
+    case
+        when crossing.is_stock then 'All are counted.'
+        when crossing.is_proven then format('95 percent interval: after {}, and by {}.',
+            period_words(crossing.grain, crossing.crossed_low), period_words(crossing.grain, crossing.crossed_high))
+        when crossing.crossed_high is not null
+            then format('95 percent interval: by {}; its beginning is open.', period_words(crossing.grain, crossing.crossed_high))
+        when crossing.crossed_low is not null
+            then format('95 percent interval: after {}; its end is open.', period_words(crossing.grain, crossing.crossed_low))
+        else '95 percent interval: open at both ends.'
+    end;

@@ -1,0 +1,131 @@
+-- The words of the full charts: what each choice of the reader finds, counts and rests on.
+-- @grain source, series, choice
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base; see marts.series
+-- @column choice: population that gives the choice its name
+-- @column kind: kind of evidence, which is the page that it stands on
+-- @column label: name of the choice
+-- @column title: the finding at the newest period that is drawn
+-- @column title_pair: the finding at the newest period in which the first pair is drawn; null without such a one
+-- @column subtitle_share: measure, base and unit of the share of all; null where there is no base
+-- @column subtitle_pair: the same for the share of the first pair; null where it is not drawn
+-- @column subtitle_count: the same for the figures themselves
+-- @column count_name: name of the figures, for a switch
+-- @column first_middle: day at which a chart draws the first period
+-- @column last_middle: day at which a chart draws the last period
+-- @column data_up_to: name of the last period that is drawn
+-- @column text_alternative: what the picture shows, for those who do not see it
+-- @column note: populations, definition, base and caveat
+-- @column origins: origins of the figures, joined by |
+-- @column qualities: qualities, joined by |
+with
+
+-- A country has the words of the pattern row.
+described as (
+    select
+        options.*,
+        held.counts_what,
+        held.base_definition,
+        held.unit,
+        held.caveat
+    from pages.options as options
+    inner join marts.series as held on held.source = options.source and held.series = options.series
+    where options.population = options.choice
+    qualify row_number() over (
+        partition by options.source, options.series, options.choice
+        order by (held.population = options.choice) desc, starts_with(held.population, '<') desc, held.rank
+    ) = 1
+),
+
+drawn as (
+    select
+        *,
+        max(period_start) over (partition by source, series, choice) as last_period,
+        row_number() over (partition by source, series, choice, population order by period_start, framework) = 1
+            as is_beginning
+    from pages.lines
+    where is_drawn
+),
+
+ends as (
+    select
+        drawn.source,
+        drawn.series,
+        drawn.choice,
+        any_value(drawn.last_period) as last_period,
+        min_by(period_label, period_start) as first_label,
+        max_by(period_label, period_start) as last_label,
+        min(period_middle) as first_middle,
+        max(period_middle) as last_middle,
+        list(
+            drawn.label || ' ' || case
+                when drawn.base is not null then percent_words(share_pct)
+                when described.unit = 'percent' then percent_words(value)
+                else number_words(value)
+            end
+            order by value desc, frameworks.framework_order
+        ) filter (where period_start = last_period) as listed,
+        max(drawn.base) filter (where period_start = last_period) as base,
+        string_agg(format('{} from {}', drawn.population, period_label), ', then ' order by period_start)
+            filter (where is_beginning) as parts,
+        count_if(is_beginning) as part_count,
+        bool_or(drawn.base is not null) as has_share,
+        bool_or(pair_pct is not null) as has_pair,
+        string_agg(distinct origin, '|' order by origin) as origins,
+        string_agg(distinct quality, '|' order by quality_rank(quality)) as qualities
+    from drawn
+    inner join described
+        on (described.source, described.series, described.choice) = (drawn.source, drawn.series, drawn.choice)
+    inner join marts.frameworks as frameworks on frameworks.framework = drawn.framework
+    group by drawn.source, drawn.series, drawn.choice
+),
+
+sentences as (
+    select sentences.*, pairs.label_a, pairs.label_b
+    from pages.sentences as sentences
+    inner join pages.pairs as pairs
+        on pairs.framework_a = sentences.framework_a and pairs.framework_b = sentences.framework_b and pairs.is_first
+)
+
+select
+    described.source,
+    described.series,
+    described.choice,
+    sources.kind,
+    described.label,
+    if(sentences.period_start = ends.last_period, rtrim(sentences.sentence, '.'),
+        format('{}, {}: {}', sources.label, ends.last_label, array_to_string(ends.listed[:2], ', '))) as title,
+    rtrim(sentences.sentence, '.') as title_pair,
+    if(ends.has_share, format('Share of {}, by {}, percent. Bands: 95% intervals of counting.',
+        described.base_definition, grain_noun(described.grain)), null) as subtitle_share,
+    if(ends.has_pair, format('{} as a share of {} and {} together, by {}, percent.', label_a, label_a, label_b,
+        grain_noun(described.grain)), null) as subtitle_pair,
+    format('{} By {}, {}.', described.counts_what, grain_noun(described.grain), unit_words(described.unit))
+        as subtitle_count,
+    case described.unit
+        when 'percent' then 'Percent'
+        when 'index_0_100' then 'Index'
+        when 'per_day' then 'Per day'
+        else upper(described.unit[1]) || described.unit[2:]
+    end as count_name,
+    ends.first_middle,
+    ends.last_middle,
+    ends.last_label as data_up_to,
+    format('Lines over time, one per framework, {} to {}. In the last period: {}{}.', ends.first_label, ends.last_label,
+        array_to_string(ends.listed, ', '), coalesce(format(', of {:,} in the base', ends.base), ''))
+        as text_alternative,
+    concat_ws(' ',
+        if(ends.part_count > 1, format('Populations: {}.', ends.parts), null),
+        described.counts_what,
+        'Base: ' || described.base_definition || '.',
+        described.caveat
+    ) as note,
+    ends.origins,
+    ends.qualities
+from described
+inner join ends on (ends.source, ends.series, ends.choice) = (described.source, described.series, described.choice)
+inner join marts.source_status as sources on sources.source = described.source
+left join sentences
+    on (sentences.source, sentences.series, sentences.population)
+    = (described.source, described.series, described.choice)
+order by described.source_position, described.is_headline desc, described.series_order, described.choice

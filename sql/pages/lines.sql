@@ -1,0 +1,86 @@
+-- The full charts: every framework over time in each choice that the reader has.
+-- @grain source, series, population, period_start, framework
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base; see marts.series
+-- @column choice: population that gives the reader's choice its name
+-- @column population: whom or what the figures speak of
+-- @column grain: length of the period
+-- @column period_start: first day of the period
+-- @column period_label: name of the period
+-- @column period_middle: day at which a chart draws it
+-- @column next_start: a period that starts later leaves a gap
+-- @column framework: framework
+-- @column label: its name
+-- @column value: the figure
+-- @column base: what it is a part of; null where there is none
+-- @column share_pct: value as a share of base, 0 to 100
+-- @column share_low_pct: lower end of its 95 percent Wilson interval; null where no members are counted
+-- @column share_high_pct: upper end of that interval
+-- @column pair_pct: value as a share of the first pair together; null for others, and where the pair may not be drawn
+-- @column pair_low_pct: lower end of its 95 percent Wilson interval
+-- @column pair_high_pct: upper end of that interval
+-- @column is_drawn: the framework is out, with a base of at least 30 where members are counted
+-- @column origin: live, cached, imported or reference
+-- @column quality: from best to worst full, decoded, sample, fitted_base, digitised, published, detected
+with
+
+first_pair as (
+    select framework_a, framework_b from pages.pairs where is_first
+),
+
+pair_shares as (
+    select
+        readings.source, readings.series, readings.population, readings.grain, readings.period_start,
+        unnest([
+            {'framework': framework_a, 'pct': a_share_of_pair_pct, 'low': low_pct, 'high': high_pct},
+            {'framework': framework_b, 'pct': 100 - a_share_of_pair_pct, 'low': 100 - high_pct, 'high': 100 - low_pct}
+        ]) as side
+    from marts.head_to_head as readings
+    semi join first_pair using (framework_a, framework_b)
+    where readings.is_pair_drawn
+)
+
+select
+    shares.source,
+    shares.series,
+    options.choice,
+    shares.population,
+    shares.grain,
+    shares.period_start,
+    period_label(shares.grain, shares.period_start) as period_label,
+    period_middle(shares.grain, shares.period_start) as period_middle,
+    next_start(shares.grain, shares.period_start) as next_start,
+    shares.framework,
+    frameworks.label,
+    shares.value,
+    shares.base,
+    shares.share_pct,
+    shares.share_low_pct,
+    shares.share_high_pct,
+    pairs.side.pct as pair_pct,
+    pairs.side.low as pair_low_pct,
+    pairs.side.high as pair_high_pct,
+    shares.is_drawn,
+    shares.origin,
+    shares.quality
+from marts.framework_shares as shares
+inner join pages.options as options
+    on options.source = shares.source
+    and options.series = shares.series
+    and options.population = shares.population
+    and options.grain = shares.grain
+inner join marts.frameworks as frameworks on frameworks.framework = shares.framework and frameworks.is_framework
+left join pair_shares as pairs
+    on pairs.source = shares.source
+    and pairs.series = shares.series
+    and pairs.population = shares.population
+    and pairs.grain = shares.grain
+    and pairs.period_start = shares.period_start
+    and pairs.side.framework = shares.framework
+order by
+    shares.source,
+    shares.series,
+    options.choice,
+    shares.period_start,
+    shares.population,
+    frameworks.framework_order

@@ -1,0 +1,57 @@
+-- Which populations may be drawn for a source, and under which choice of the reader they stand.
+-- The preferred population and the one that it goes on with share a choice: they make one line with a break.
+-- @grain source, series, population, grain
+-- @column source: who publishes the figures
+-- @column series: what is counted over which base; see marts.series
+-- @column population: whom or what the figures speak of
+-- @column grain: length of the period: the headline's, else the one that serves the eye best
+-- @column choice: population that gives the choice its name
+-- @column label: name of the choice
+-- @column is_headline: the choice that speaks for the source
+-- @column series_order: position in series.csv
+-- @column source_position: position of the source
+-- @fail choice is not null and label is not null
+with
+
+held as (
+    select
+        populations.*,
+        sources.headline_order as source_position,
+        coalesce(
+            sources.headline_series = populations.series and sources.headline_grain = populations.grain, false
+        ) as is_of_headline
+    from marts.populations as populations
+    inner join marts.source_status as sources on sources.source = populations.source
+    -- One window is one picture, the map; it has no time axis.
+    where sources.kind is not null and populations.grain <> 'window'
+),
+
+of_one_grain as (
+    select *
+    from held
+    qualify dense_rank() over (partition by source, series order by is_of_headline desc, grain_order(grain), grain) = 1
+),
+
+chosen as (
+    select
+        *,
+        max_by(population, is_preferred) over series as preferred_population,
+        max_by(label, is_preferred) over series as preferred_label
+    from of_one_grain
+    window series as (partition by source, series)
+)
+
+select
+    source,
+    series,
+    population,
+    grain,
+    if(is_speaking, preferred_population, population) as choice,
+    if(is_speaking, preferred_label, label) as label,
+    is_speaking and is_of_headline as is_headline,
+    series_order,
+    source_position
+from chosen
+-- A hundred countries would make a page too heavy to open: the rest is in marts.framework_shares.
+qualify dense_rank() over (partition by source, series order by rank, choice) <= 12
+order by source_position, series_order, population

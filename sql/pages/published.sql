@@ -1,0 +1,26 @@
+-- Shares once read off the Papers With Code page beside ours under the definition fixed beforehand, in words.
+-- @grain period_start, framework
+-- @column period_start: month of the reading
+-- @column framework: framework
+-- @column label: its name
+-- @column population: links of which archive
+-- @column published_words: share as quoted
+-- @column measured_words: ours
+-- @column interval_words: its 95 percent Wilson interval
+-- @column count_words: links with the framework, out of so many
+-- @column is_inside: the published share lies inside the interval
+select
+    readings.period_start,
+    readings.framework,
+    frameworks.label,
+    readings.population,
+    percent_words(readings.published_pct) as published_words,
+    percent_words(readings.measured_pct) as measured_words,
+    format('{} to {}', percent_words(readings.measured_low_pct), percent_words(readings.measured_high_pct))
+        as interval_words,
+    format('{} of {}', number_words(readings.member_count), number_words(readings.member_total)) as count_words,
+    readings.is_inside
+from marts.published_readings as readings
+inner join marts.frameworks as frameworks on frameworks.framework = readings.framework
+where readings.is_fixed_definition
+order by readings.period_start, frameworks.framework_order

@@ -1,0 +1,26 @@
+-- What articles conclude, by criterion, each beside the figures that can speak to it.
+-- @grain criterion, article, evidence_source
+-- @column criterion: what is compared
+-- @column article: file name of the article
+-- @column article_title: its title
+-- @column article_year: year in which it appeared; null where it is undated
+-- @column favoured: name of the framework that it prefers, or tie
+-- @column paraphrase: its reason, in our words
+-- @column evidence_source: source that speaks to the criterion; empty where none does
+-- @column evidence_words: what its figures of that time say; null where there are none
+select
+    verdicts.criterion,
+    verdicts.article,
+    articles.title as article_title,
+    verdicts.article_year,
+    coalesce(favoured.label, verdicts.favoured) as favoured,
+    verdicts.paraphrase,
+    verdicts.evidence_source,
+    format('{}, {}, {}: {} {} of both; {}.', sources.label, verdicts.evidence_year, verdicts.bearing, pairs.label_a,
+        percent_words(verdicts.a_share_of_pair_pct), verdicts.agreement) as evidence_words
+from marts.verdicts as verdicts
+inner join pages.articles as articles on articles.article = verdicts.article
+left join marts.frameworks as favoured on favoured.framework = verdicts.favoured
+left join marts.source_status as sources on sources.source = verdicts.evidence_source
+left join pages.pairs as pairs on pairs.is_first
+order by verdicts.criterion, verdicts.verdict_order

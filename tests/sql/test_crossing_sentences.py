@@ -1,0 +1,29 @@
+"""What is told of a change of leader: no more than its interval proves."""
+
+import pytest
+
+MONTH = (
+    "{'grain': 'month', 'is_stock': %s, 'is_proven': %s, 'crossed_period': date '2019-03-01', "
+    "'before_period': date '2019-02-01', 'crossed_low': %s, 'crossed_high': %s}"
+)
+EARLY, LATE = "date '2018-09-01'", "date '2019-06-01'"
+
+
+def said(con, crossing: str) -> str:
+    [(sentence,)] = con.execute(f"select crossing_sentence({crossing}, 'P', 'T', 'searches')").fetchall()
+    return str(sentence)
+
+
+@pytest.mark.parametrize(("crossing", "sentence"), [
+    (MONTH % ("false", "true", EARLY, LATE),
+     "P passed T in searches in March 2019 (95 percent interval: after September 2018, by June 2019)."),
+    (MONTH % ("false", "false", "null::date", LATE),
+     "P has led T in searches since March 2019, surely so by June 2019; that T led before is not proven."),
+    (MONTH % ("false", "false", EARLY, "null::date"),
+     "P has been ahead of T in searches since March 2019; chance may have made this lead."),
+    (MONTH % ("true", "false", "null::date", "null::date"), "P has had more than T in searches since March 2019."),
+    (MONTH.replace("month", "edition") % ("false", "true", EARLY, LATE),
+     "P passed T in searches between the 2019 and the 2019 edition."),
+], ids=["proven", "beginning open", "end open", "stock", "edition"])  # fmt: skip
+def test_a_passing_is_told_where_both_ends_are_sure(con, crossing, sentence):
+    assert said(con, crossing) == sentence
