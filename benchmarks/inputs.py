@@ -30,7 +30,7 @@ from flows.sources import github_stars, papers_with_code, pypi_downloads, stack_
 from flows.sources.google_trends import source as google_trends
 from flows.sources.surveys import kaggle_survey
 from tests.activity import weeks_up_to
-from tests.sources.google_trends_site import timeline, weeks
+from tests.flows.sources.google_trends.google_trends_site import timeline, weeks
 
 FIRST_DAY = date(2016, 1, 1)
 WEEKS_OF_FIVE_YEARS = 261

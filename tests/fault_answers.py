@@ -27,8 +27,8 @@ from typing import Any
 import duckdb
 
 from tests import parquet
+from tests.flows.sources.surveys.survey_files import MEMBER, zip_bytes
 from tests.loopback import Answer, Given, Request
-from tests.sources.survey_files import MEMBER, zip_bytes
 
 Spoil = Callable[[Request, bytes], bytes]
 Change = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]

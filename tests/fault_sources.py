@@ -1,6 +1,6 @@
 """The good answers of every source that asks the network, made of what the sources' own tests serve.
 
-tests/test_faults.py fails when a source of flows/sources asks a host and has no entry in GOOD.
+tests/flows/refresh/test_faults.py fails when a source of flows/sources asks a host and has no entry in GOOD.
 """
 
 import json
@@ -15,14 +15,14 @@ from flows.reference.names import further_names, main_names, titles
 from flows.settings import Settings
 from tests import activity
 from tests.fault_answers import Good, as_parquet, book
+from tests.flows.sources import test_hn_hiring as hiring
+from tests.flows.sources import test_huggingface_models as hugging_face
+from tests.flows.sources import test_openalex_citations as openalex
+from tests.flows.sources import test_pypi_downloads as pypi
+from tests.flows.sources.google_trends.google_trends_site import TrendsSite
+from tests.flows.sources.papers_after_2025 import test_papers_after_2025 as successors
+from tests.flows.sources.surveys import survey_files as survey
 from tests.loopback import Answer, Loopback, Request
-from tests.sources import survey_files as survey
-from tests.sources import test_hn_hiring as hiring
-from tests.sources import test_huggingface_models as hugging_face
-from tests.sources import test_openalex_citations as openalex
-from tests.sources import test_papers_after_2025 as successors
-from tests.sources import test_pypi_downloads as pypi
-from tests.sources.google_trends_site import TrendsSite
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PROJECT = Settings()

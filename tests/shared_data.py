@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+from flows.settings import PROJECT
+
+FOLDER = PROJECT.parent / "shared" / "data"
 
 
 def shared(path: str) -> Path:

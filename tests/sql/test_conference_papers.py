@@ -9,7 +9,7 @@ import pytest
 from flows.settings import Settings
 from flows.sources import conference_papers, papers_with_code
 from flows.sql_text import insert_rows, quoted
-from tests.sources.survey_files import fill_raw
+from tests.flows.sources.surveys.survey_files import fill_raw
 from tests.sql.support import created
 
 NAMED = ("frameworks", "series", "conferences", "conference_words")

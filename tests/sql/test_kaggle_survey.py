@@ -9,7 +9,7 @@ import pytest
 from flows.settings import Settings
 from flows.sources.surveys import kaggle_survey
 from flows.sql_text import quoted
-from tests.sources.survey_files import fill_raw
+from tests.flows.sources.surveys.survey_files import fill_raw
 from tests.sql.support import created
 
 MODELS = (

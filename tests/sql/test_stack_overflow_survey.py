@@ -11,7 +11,7 @@ import pytest
 from flows.settings import Settings
 from flows.sources.surveys import stack_overflow_survey
 from flows.sql_text import insert_rows
-from tests.sources.survey_files import LEARNING, PROFESSIONAL, fill_raw
+from tests.flows.sources.surveys.survey_files import LEARNING, PROFESSIONAL, fill_raw
 from tests.sql.support import created
 
 SIDE = "I am not primarily a developer, but I write code sometimes as part of my work"
