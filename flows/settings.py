@@ -5,7 +5,9 @@ Nothing else reads the environment, so a run is described by one frozen object, 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -13,6 +15,9 @@ from urllib.parse import urlsplit
 from .errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+OF_TESTS = {"TRENDS_KILL_SEED"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class Settings:
         backoff_seconds: pause before the second attempt, doubled for each further one (TRENDS_BACKOFF_SECONDS).
         max_bytes: largest answer that is kept (TRENDS_MAX_BYTES).
         releases_kept: how many releases stay on disk (TRENDS_RELEASES_KEPT).
+        prune_landings: whether landed files are deleted that a newer one has replaced and no kept release is made from
+            (TRENDS_PRUNE_LANDINGS).
         query_seconds: limit for one ad-hoc query (TRENDS_QUERY_SECONDS).
         query_memory: what one ad-hoc query may use, in DuckDB's words (TRENDS_QUERY_MEMORY).
         memory_limit: what the build may use, in DuckDB's words (TRENDS_MEMORY_LIMIT).
@@ -73,6 +80,7 @@ class Settings:
     backoff_seconds: float = 0.5
     max_bytes: int = 2 * 1024**3
     releases_kept: int = 5
+    prune_landings: bool = True
     query_seconds: float = 60.0
     query_memory: str = "500MB"
     memory_limit: str = "800MB"
@@ -156,12 +164,23 @@ class Settings:
                 )
 
 
+def misspelt(environ: Mapping[str, str]) -> list[str]:
+    """A warning for each variable that begins like a setting and is none: it has no effect."""
+    known = {f"TRENDS_{each.name.upper()}" for each in fields(Settings)} | {"TRENDS_PROJECT"}
+    found = []
+    for name in sorted(environ):
+        if name.startswith("TRENDS_") and name not in known and name not in OF_TESTS:
+            near = get_close_matches(name, known, 1, 0.75)
+            found.append(f"{name} is no setting and has no effect" + (f"; did you mean {near[0]}?" if near else "."))
+    return found
+
+
 def _parse(name: str, text: str, default: object) -> object:
     """Turn the text of a variable into the type of the setting's default."""
     if name == "TRENDS_MIRROR":
         return _mirror(text)
     if isinstance(default, Path):
-        return Path(text).expanduser().absolute()
+        return _folder(name, Path(text).expanduser().absolute())
     if isinstance(default, bool):
         words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
         if text.lower() in words:
@@ -177,6 +196,14 @@ def _parse(name: str, text: str, default: object) -> object:
             raise SettingsError(f"{name}: expected a positive {kind}, found {text!r}. The default is {default}.")
         return number
     return text
+
+
+def _folder(name: str, path: Path) -> Path:
+    for above in (path, *path.parents):
+        with suppress(OSError):  # what we may not look at is told of by what writes there
+            if above.is_file():
+                raise SettingsError(f"{name}: expected a folder, found that {above} is a file. Name a folder.")
+    return path
 
 
 def _mirror(text: str) -> str:

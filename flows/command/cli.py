@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import SettingsError, TrendsError
-from ..settings import Settings
+from ..settings import Settings, misspelt
 
 if TYPE_CHECKING:
     from ..refresh.steps import Built
@@ -84,9 +84,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("urllib3").setLevel(logging.ERROR)
     command: Command = args.run
     try:
-        return command(args, Settings.from_env(os.environ))
+        settings = Settings.from_env(os.environ)
+        for words in misspelt(os.environ):
+            print(f"warning: {words}", file=sys.stderr)
+        return command(args, settings)
     except TrendsError as error:
         print(f"trends: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    except UnicodeEncodeError as error:
+        print(
+            f"trends: this terminal shows {error.encoding} only, and the answer has other letters. "
+            "Set PYTHONIOENCODING=utf-8 or LANG=C.UTF-8, or write it with --output FILE.",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         print("trends: interrupted; what was published stays as it is.", file=sys.stderr)
@@ -346,9 +356,12 @@ def run_rollback(_: argparse.Namespace, settings: Settings) -> int:
     from ..release import releases
 
     with releases.locked(settings):
-        left, current = steps.rollback(settings)
-    print(f"current is now {current.release_id}; {left.release_id} was left and stays in data/releases.")
-    print("Refreshes do not publish the input of the release that was left again; `trends build` does.")
+        left, current, held_back = steps.rollback(settings, datetime.now(UTC))
+    print(f"current is now {current.release_id}; {left} was left and stays in data/releases.")
+    if held_back:
+        print(f"What it had added of {', '.join(held_back)} is held back; `trends accept SOURCE` lets it pass again.")
+    else:
+        print("Refreshes do not publish the input of the release that was left again; `trends build` does.")
     return 0
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..ask.query import opened, warehouse_path
-from ..errors import LandingError, ReleaseError, TrendsError
+from ..errors import LandingError, TrendsError
 from ..landing.cards import CARD_ENDING, Card, LandedFile, card_path, landings
 from ..landing.status import read_status
 from ..landing.verified import verified
@@ -84,34 +84,35 @@ def _versions() -> Iterator[Finding]:
 
 
 def _folder(settings: Settings) -> Iterator[Finding]:
-    folder = settings.data
-    probe = folder / f".doctor-{os.getpid()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.write_text("can this folder be written?")
-        probe.unlink()
-    except OSError as error:
-        cure = "Correct its permissions, mount it writable, or name another folder in TRENDS_DATA."
-        yield Finding("data folder", False, f"{folder} cannot be written ({error.strerror})", cure)
+    """Judge as the user who owns the folder: root may write everywhere, the service may not. Nothing is written."""
+    folder = next(path for path in (settings.data, *settings.data.parents) if path.exists())
+    found = folder.stat()
+    cure = "Correct its permissions, mount it writable, or name another folder in TRENDS_DATA."
+    as_owner = os.geteuid() == 0 and found.st_uid != 0
+    may = bool(found.st_mode & stat.S_IWUSR) if as_owner else True
+    who = f" by its owner, user {found.st_uid}, as whom this is judged" if as_owner else ""
+    if not may or not os.access(folder, os.W_OK | os.X_OK):
+        yield Finding("data folder", False, f"{folder} cannot be written{who}", cure)
         return
-    yield Finding("data folder", True, f"{folder} can be written")
-    is_open = bool(folder.stat().st_mode & stat.S_IWOTH) and not folder.stat().st_mode & stat.S_ISVTX
+    yield Finding("data folder", True, f"{folder} can be written{who}")
+    is_open = bool(found.st_mode & stat.S_IWOTH) and not found.st_mode & stat.S_ISVTX
     words = "everybody may write there" if is_open else "only its owner or group may write there"
     yield Finding("permissions", not is_open, words, f"Run `chmod o-w {folder}`.")
+    if folder == settings.data:
+        foreign = sorted(path.name for path in folder.iterdir() if path.lstat().st_uid != found.st_uid)
+        words = f"not of its owner: {', '.join(foreign)}" if foreign else "all of its owner"
+        yield Finding("owner", not foreign, words, f"Run `chown -R {found.st_uid} {folder}`.")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
-    free = shutil.disk_usage(settings.data).free
+    free = shutil.disk_usage(next(path for path in (settings.data, *settings.data.parents) if path.exists())).free
     cure = f"Free at least {LEAST_FREE_BYTES / 1e9:.1f} GB, or name a folder on another disk in TRENDS_DATA."
     yield Finding("disk", free >= LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free", cure)
 
 
 def _lock(settings: Settings) -> Iterator[Finding]:
-    try:
-        with releases.locked(settings):
-            yield Finding("lock", True, "no refresh is at work")
-    except ReleaseError as error:
-        yield Finding("lock", True, str(error))
+    who = releases.at_work(settings)
+    yield Finding("lock", True, f"another refresh is at work ({who})" if who else "no refresh is at work")
 
 
 def _landings(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ file as it was.
 import logging
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from ..network.download import Download
 from ..network.expect import CSV, GZIP, JSON, PARQUET, ZIP, Expect
 from ..network.partial import Part, keeping, write_through
 from ..network.web import Reply, Web, public
+from ..replacing import move, settle
 from ..settings import Settings
 from .cards import CARD_ENDING, Card, FileCheck, LandedFile, card_path, landed_files, landings, newest, sha256_of
 from .verified import verified
@@ -51,6 +52,7 @@ class Landing:
         citation: of the source, for the cards.
         checks: when each file was last asked for, by name; brought up to date here.
         now: the time of this run, aware.
+        passed_over: landed files that are held back: what is gathered goes on from those before them.
     """
 
     def __init__(
@@ -63,14 +65,19 @@ class Landing:
         citation: str,
         checks: dict[str, FileCheck],
         now: datetime,
+        passed_over: Collection[str] = (),
     ) -> None:
         self.settings, self.source, self.web = settings, source, web
         self.licence, self.citation, self.checks, self.now = licence, citation, checks, now
-        self.folder = settings.raw / source
+        self.folder, self.passed_over = settings.raw / source, passed_over
 
     def held(self, name: str) -> LandedFile | None:
         """Find the newest landing of a file that has its card and the card's size."""
         return newest(self.folder, name)
+
+    def in_use(self, name: str) -> LandedFile | None:
+        """Find the newest landing of a file that is not held back."""
+        return newest(self.folder, name, self.passed_over)
 
     def download(
         self,
@@ -257,9 +264,10 @@ class Landing:
         folder = self._fresh_folder(card.name)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / card.name
-        part.path.replace(path)
+        move(part.path, path)
         verified(self.settings.data).seal(path, card.sha256)
-        temporary.replace(card_path(path))
+        move(temporary, card_path(path))
+        settle(folder.parent)
         part.discard()
         return LandedFile(path, card)
 

@@ -2,7 +2,9 @@
 
 A source that gives one number an answer would fill data/raw with thousands of files. Here every answer is one line of
 `answers-YYYY-MM.jsonl.gz`: what was asked, when, and the body as received. Lines are only ever added: a new landing
-begins with the bytes of the one before, which is then removed. Answers of a run that was killed are in the next one.
+begins with the bytes of the one before, which goes once no release is made from it. Where a landing is held back, the
+next one begins with the one before that: only what was new in it is not used. Answers of a run that was killed are in
+the next one.
 An answer that says the same as the one before it in its month is not written again: nothing new makes no new landing.
 With each month that begins, all is written once, so that what was open at the end of a month is seen to be closed.
 
@@ -24,7 +26,7 @@ import duckdb
 
 from ..errors import LandingError, SourceError
 from ..network.web import Answer
-from .cards import card_path, landed_files
+from .cards import landed_files
 from .landing import LandedFile, Landing
 from .loading import insert_from, json_reader
 
@@ -132,14 +134,11 @@ class Ledger:
     def _land(self) -> None:
         """Land what is new behind what is held of this month."""
         if self._new:
-            held = self._landing.held(self._name)
+            held = self._landing.in_use(self._name)
             body = (held.path.read_bytes() if held else b"") + _packed(self._new)
             count = len(self._new) + int(held.card.details["answers"] if held else 0)
             details = {"answers": str(count), "form": FORM}
             self._landing.keep_answer(body, name=self._name, address=self._address, details=details)
-            if held:  # the new file begins with its bytes
-                card_path(held.path).unlink()
-                held.path.unlink()
         self._pending.unlink(missing_ok=True)
 
 
@@ -186,7 +185,7 @@ def entries_of(file: LandedFile) -> Iterator[Entry]:
 
 
 def _lines(landing: Landing, bodies: Collection[str]) -> Iterator[tuple[Entry, str]]:
-    for file in landed_files(landing.settings, landing.source):
+    for file in landed_files(landing.settings, landing.source, landing.passed_over):
         if NAME.fullmatch(file.card.name):
             for line in _text(file.path):
                 yield Entry.from_line(line, bodies), line

@@ -2,13 +2,13 @@
 
 import json
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ..replacing import put
 from ..settings import Settings
 from .landing import FileCheck
 
@@ -49,12 +49,14 @@ class Quarantine:
         reason: why, and what to do.
         since: when they were put here, UTC.
         confirmed_at: when the source last confirmed what is used in their place, UTC; None where that is not known.
+        by_hand: whether the operator rolled them back: newer files of the same names are then held back too.
     """
 
     files: tuple[str, ...]
     reason: str
     since: datetime
     confirmed_at: datetime | None = None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,15 @@ class Status:
         """The same with one source's check put in."""
         return replace(self, sources={**self.sources, source: check})
 
-    def with_quarantine(self, source: str, files: tuple[str, ...], reason: str, since: datetime) -> "Status":
+    def with_quarantine(
+        self, source: str, files: tuple[str, ...], reason: str, since: datetime, *, by_hand: bool = False
+    ) -> "Status":
         """The same with files of one source held back, beside those that were before."""
         before, check = self.quarantined.get(source), self.sources.get(source)
         held_back = tuple(sorted({*files, *(before.files if before else ())}))
         confirmed_at = before.confirmed_at if before else check.confirmed_before if check else None
-        held = Quarantine(held_back, reason, since, confirmed_at)
+        by_hand = by_hand or bool(before and before.by_hand)
+        held = Quarantine(held_back, reason, since, confirmed_at, by_hand)
         return replace(self, quarantined={**self.quarantined, source: held})
 
     def confirmed_at(self, source: str) -> datetime | None:
@@ -135,7 +140,6 @@ def read_status(settings: Settings) -> Status:
 def write_status(settings: Settings, status: Status) -> None:
     """Write status.json in one atomic step."""
     path = status_path(settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
     values = {
         "sources": {name: _values(check) for name, check in sorted(status.sources.items())},
         "rolled_back": list(status.rolled_back),
@@ -145,15 +149,14 @@ def write_status(settings: Settings, status: Status) -> None:
                 "reason": held.reason,
                 "since": held.since.isoformat(),
                 "confirmed_at": _text(held.confirmed_at),
+                "by_hand": held.by_hand,
             }
             for name, held in sorted(status.quarantined.items())
         },
         "accepted": list(status.accepted),
     }
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     # On one line: indented, it takes ten times as long, and `trends status` is what people read.
-    temporary.write_text(json.dumps(values) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    put(path, json.dumps(values) + "\n")
 
 
 def _check(values: dict[str, Any]) -> SourceCheck:
@@ -171,7 +174,8 @@ def _check(values: dict[str, Any]) -> SourceCheck:
 
 def _quarantine(values: dict[str, Any]) -> Quarantine:
     since = datetime.fromisoformat(values["since"])
-    return Quarantine(tuple(values["files"]), str(values["reason"]), since, _time(values.get("confirmed_at")))
+    confirmed_at, by_hand = _time(values.get("confirmed_at")), bool(values.get("by_hand"))
+    return Quarantine(tuple(values["files"]), str(values["reason"]), since, confirmed_at, by_hand)
 
 
 def _values(check: SourceCheck) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from ..errors import QueryError, SourceError, TrendsError, bug
 from ..network.budget import Budget
 from ..network.web import Web
 from ..release import releases
+from ..replacing import put
 from ..settings import Settings
 from .health import health, troubles
 
@@ -297,6 +298,4 @@ def _read(settings: Settings) -> dict[str, Any]:
 def _write(settings: Settings, state: dict[str, Any]) -> None:
     """Keep the look in one atomic step, with the newest of what waits for a channel."""
     kept = state | {"unsent": [one for one in state["unsent"] if one["to"]][-MOST_UNSENT:]}
-    temporary = settings.data / f".alerts.json.{os.getpid()}"
-    temporary.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    temporary.replace(_path(settings))
+    put(_path(settings), json.dumps(kept, indent=2, sort_keys=True) + "\n")

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
@@ -94,7 +94,8 @@ def pull_and_note(settings: Settings, source: Source, now: datetime, reason: str
 
 def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     """Ask one source; whatever it raises becomes its failed check, so that no source stops the others."""
-    known = read_status(settings).sources.get(source.NAME)
+    status = read_status(settings)
+    known, held = status.sources.get(source.NAME), status.quarantined.get(source.NAME)
     checks = dict(known.files) if known else {}
     if known is None and (fill := fill_of(source, settings, now)):
         log.info("%s: %s", source.NAME, fill)
@@ -102,7 +103,14 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
         try:
             row = source_row(settings, source.NAME)
             landing = Landing(
-                settings, source.NAME, web, licence=row.licence, citation=row.attribution, checks=checks, now=now
+                settings,
+                source.NAME,
+                web,
+                licence=row.licence,
+                citation=row.attribution,
+                checks=checks,
+                now=now,
+                passed_over=held.files if held else (),
             )
             landing.sweep()
             note = source.fetch(landing, settings)
@@ -188,12 +196,15 @@ def _make(inputs: Inputs, folder: Path, *, full: bool) -> dict[str, str]:
 
 def _without(inputs: Inputs, held_back: dict[str, str]) -> Inputs:
     """The inputs with the new landings of these sources in quarantine; written down once a build succeeds with them."""
-    status, new = inputs.status, quarantine.new_files(inputs)
+    new = quarantine.new_files(inputs)
+    # One landing after the other may be held back: what is in use was confirmed before the first of them.
+    lapsed = {source: inputs.lapsed[source] for source in held_back if source in inputs.lapsed}
+    status = replace(inputs.status, quarantined={**lapsed, **inputs.status.quarantined})
     for source, reason in held_back.items():
         log.warning("%s", reason)
         status = status.with_quarantine(source, new[source], reason, inputs.now)
     left = read_inputs(inputs.settings, inputs.now, status)
-    return replace(left, carried=inputs.carried, redefined=inputs.redefined)
+    return replace(left, carried=inputs.carried, redefined=inputs.redefined, lapsed=inputs.lapsed)
 
 
 def _publish(inputs: Inputs, folder: Path) -> Built:
@@ -216,6 +227,7 @@ def _publish(inputs: Inputs, folder: Path) -> Built:
     releases.publish(settings, folder, release)
     kept = tuple(other for other in status.rolled_back if other != release.fingerprint)
     write_status(settings, replace(status, rolled_back=kept))
+    releases.prune_landings(settings, {file for held in status.quarantined.values() for file in held.files})
     return Built(release, is_new=True)
 
 
@@ -267,12 +279,26 @@ def write_single_file(settings: Settings, target: Path) -> int:
     return int(dashboards("single_file").write(release / "site", target))
 
 
-def rollback(settings: Settings) -> tuple[Release, Release]:
-    """Return to the release before, and remember not to publish the same input again by itself."""
-    left, now_current = releases.rollback(settings)
+def rollback(settings: Settings, now: datetime) -> tuple[str, Release, tuple[str, ...]]:
+    """Return to the release before, and hold back what the one that is left had added, until it is accepted.
+
+    Returns:
+        Id of the release that was left, the one that is current now, and the sources that are held back.
+    """
+    left, current = releases.rollback(settings)
     status = read_status(settings)
-    write_status(settings, replace(status, rolled_back=tuple(dict.fromkeys([*status.rolled_back, left.fingerprint]))))
-    return left, now_current
+    with suppress(ReleaseError):  # a damaged one tells nothing
+        said = releases.read_release(left).fingerprint
+        status = replace(status, rolled_back=tuple(dict.fromkeys([*status.rolled_back, said])))
+    added = quarantine.added_by(left, settings.current.resolve())
+    for source, files in added.items():
+        reason = (
+            f"{source}: what release {left.name} had added was rolled back, and newer files of the same names with it. "
+            f"If they are right after all, run `trends accept {source}`."
+        )
+        status = status.with_quarantine(source, files, reason, now, by_hand=True)
+    write_status(settings, status)
+    return left.name, current, tuple(added)
 
 
 def _told_by(inputs: Inputs, folder: Path) -> dict[str, Any]:

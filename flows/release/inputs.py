@@ -5,7 +5,7 @@ import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,9 +14,9 @@ from typing import Self
 import duckdb
 
 from ..errors import BadLanding, SourceError, TrendsError, WarehouseError, bug
-from ..landing.cards import digest
+from ..landing.cards import all_landed, digest
 from ..landing.landing import LandedFile, landed_files
-from ..landing.status import SourceCheck, Status, read_status
+from ..landing.status import Quarantine, SourceCheck, Status, read_status
 from ..landing.verified import verified
 from ..reference import tables as reference
 from ..settings import Settings
@@ -81,6 +81,7 @@ class Inputs:
         carried: sources whose files cannot be loaded any more, though the current release was made from them: its rows
             of them are carried over.
         redefined: after an upgrade, the current release as this version would have made it.
+        lapsed: what was held back, of sources that have landed something else since.
     """
 
     settings: Settings
@@ -89,6 +90,7 @@ class Inputs:
     now: datetime
     carried: frozenset[str] = frozenset()
     redefined: history.Redefined | None = None
+    lapsed: Mapping[str, Quarantine] = field(default_factory=dict)
 
     def origin(self, file: LandedFile) -> str:
         """Origin of a landed file's figures: imported, live (confirmed within the source's cadence) or cached."""
@@ -247,17 +249,30 @@ def read_inputs(settings: Settings, now: datetime, status: Status | None = None)
     """What a build would read now: landings that are in quarantine are passed over for those before them."""
     status = status or read_status(settings)
     newest = {source.NAME: landed_files(settings, source.NAME) for source in SOURCES}
+    held = {name: _rolled_back_since(settings, name, held) for name, held in status.quarantined.items()}
     in_force = {
-        source: held
-        for source, held in status.quarantined.items()
-        if {file.source_file for file in newest.get(source, ())} & set(held.files)
+        name: one for name, one in held.items() if {file.source_file for file in newest.get(name, ())} & set(one.files)
     }
-    status = replace(status, quarantined=in_force)  # a newer landing has taken the place of the others
+    lapsed = {name: one for name, one in held.items() if name not in in_force}  # a newer landing has taken its place
+    status = replace(status, quarantined=in_force)
     held_back = {file for held in status.quarantined.values() for file in held.files}
     passed_over = {name: landed_files(settings, name, held_back) for name in status.quarantined if name in newest}
     landed = newest | passed_over
     verified(settings.data).keep()
-    return Inputs(settings, landed, status, now)
+    return Inputs(settings, landed, status, now, lapsed=lapsed)
+
+
+def _rolled_back_since(settings: Settings, source: str, held: Quarantine) -> Quarantine:
+    """The same with the newer files of the same names, where the operator rolled them back."""
+    if not held.by_hand:
+        return held
+    names = {file.rpartition("/")[2] for file in held.files}
+    newer = {
+        file.source_file
+        for file in all_landed(settings, source)
+        if file.card.name in names and file.card.fetched_at >= held.since
+    }
+    return replace(held, files=tuple(sorted({*held.files, *newer})))
 
 
 def raw_tables() -> dict[str, dict[str, str]]:

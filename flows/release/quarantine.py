@@ -40,6 +40,19 @@ def new_files(inputs: Inputs) -> dict[str, tuple[str, ...]]:
     return {source: files for source, files in found.items() if files}
 
 
+def added_by(left: Path, current: Path) -> dict[str, tuple[str, ...]]:
+    """Landed files that one release was made from and another was not, by source."""
+    found: dict[str, list[str]] = defaultdict(list)
+    files = {"was": left / "warehouse.duckdb", "held": current / "warehouse.duckdb"}
+    with _told_if_not_comparable(), closing(_attached(**files)) as con:
+        for source, file in con.execute(
+            "select source, source_file from was.raw.refresh_landings "
+            "where source_file not in (select source_file from held.raw.refresh_landings) order by source_file"
+        ).fetchall():
+            found[source].append(file)
+    return {source: tuple(files) for source, files in found.items()}
+
+
 def doubtful(inputs: Inputs, warehouse: Path) -> dict[str, str]:
     """Reasons to hold a source's new files back, by source, from comparing a new warehouse with the current one.
 

@@ -13,14 +13,18 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+import duckdb
+
 from ..errors import ReleaseError
+from ..landing.cards import all_landed, card_path, landed_files
+from ..replacing import move, put, settle_tree
 from ..settings import Settings
 
 log = logging.getLogger(__name__)
@@ -87,6 +91,17 @@ def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
                 f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. Free the "
                 "disk, correct its permissions, or name another folder in TRENDS_DATA; what was published stays."
             ) from error
+
+
+def at_work(settings: Settings) -> str:
+    """What another process is at work on the data folder; empty where none is. Looking changes nothing."""
+    try:
+        with (settings.data / ".lock").open("rb") as file:
+            if _took(file):
+                return ""
+            return file.read().decode(errors="replace").strip() or "a process that is starting"
+    except OSError:  # no lock was ever taken, or it belongs to someone whose files we may not read
+        return ""
 
 
 def _lock_file(settings: Settings) -> BinaryIO:
@@ -161,50 +176,79 @@ def _new_id(settings: Settings, now: datetime) -> str:
 def publish(settings: Settings, folder: Path, release: Release) -> Path:
     """Make a finished `.new-*` folder the current release.
 
-    Every step is one rename, so a kill between any two leaves the old release or the new one, whole.
+    Every step is one rename of what has reached the disk, so a kill or a power cut between any two leaves the old
+    release or the new one, whole.
     """
-    text = json.dumps(asdict(release), indent=2, sort_keys=True) + "\n"
-    (folder / "release.json").write_text(text, encoding="utf-8")
     for needed in ("warehouse.duckdb", "site/index.html"):
         if not (folder / needed).is_file():
             raise ReleaseError(f"{folder}: the new release lacks {needed}; nothing was published.")
+    put(folder / "release.json", json.dumps(asdict(release), indent=2, sort_keys=True) + "\n")
+    settle_tree(folder)
     final = folder.with_name(release.release_id)
-    folder.rename(final)
+    move(folder, final)
     _point_current_at(settings, final)
     keep_history(settings)
     prune(settings)
     return final
 
 
-def rollback(settings: Settings) -> tuple[Release, Release]:
-    """Publish the release before the current one again.
+def rollback(settings: Settings) -> tuple[Path, Release]:
+    """Publish the newest whole release before the current one again.
 
     Returns:
-        The release that was left, and the one that is current now.
+        The folder that was left, and the release that is current now.
     """
-    left = current(settings)
-    if left is None:
+    if not settings.current.is_symlink():
         raise ReleaseError(f"{settings.current}: there is no release yet. Run `trends refresh` first.")
-    older = [path for path in all_releases(settings) if path.name < left.release_id]
+    left = settings.current.resolve()
+    older = [path for path in all_releases(settings) if path.name < left.name and is_whole(path)]
     if not older:
         raise ReleaseError(
-            f"{settings.current}: {left.release_id} is the oldest release that is kept, there is none before it. "
+            f"{settings.current}: {left.name} is the oldest release that is kept, there is none before it. "
             "Raise TRENDS_RELEASES_KEPT to keep more."
         )
     _point_current_at(settings, older[-1])
     return left, read_release(older[-1])
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether a release can be read: after a power cut its files may be empty or gone."""
+    try:
+        if read_release(folder).release_id != folder.name or not (folder / "site" / "index.html").stat().st_size:
+            return False
+        with closing(duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)):
+            return True
+    except (ReleaseError, OSError, duckdb.Error):
+        return False
+
+
 def sweep(settings: Settings) -> None:
     """Clear away what an interrupted run left behind, and complete the history of what was published."""
     releases = settings.data / "releases"
+    _pass_over_damaged(settings)
     keep_history(settings)
     for left_over in [*settings.data.glob("tmp"), *_never_published(settings), *releases.glob(".new-*")]:
         log.info("Clearing away %s, left by an interrupted run", left_over.name)
         _delete(left_over)
     files = [*settings.data.glob(".current-*"), *settings.data.glob(".*.json.[0-9]*")]
-    for file in [*files, *settings.data.glob("history/*/.*.parquet")]:
+    for file in [*files, *settings.data.glob("history/*/.*.parquet*")]:
         file.unlink(missing_ok=True)
+
+
+def _pass_over_damaged(settings: Settings) -> None:
+    """Make the newest whole release the current one where that is damaged: the next build makes what is lost anew."""
+    if not settings.current.is_symlink() or is_whole(settings.current.resolve()):
+        return
+    damaged = settings.current.resolve()
+    whole = [folder for folder in all_releases(settings) if folder != damaged and is_whole(folder)]
+    if whole:
+        _point_current_at(settings, whole[-1])
+        log.warning("%s: this release is damaged; %s is current in its place.", damaged, whole[-1].name)
+    else:
+        settings.current.unlink()
+        log.warning("%s: this release is damaged and the only one; the next build makes a new one.", damaged)
+    if damaged.is_dir():
+        _delete(damaged)
 
 
 def _never_published(settings: Settings) -> list[Path]:
@@ -227,10 +271,7 @@ def keep_history(settings: Settings) -> None:
         kept = settings.data / "history" / table / f"{release.name}.parquet"
         said = release / "history" / f"{table}.parquet"
         if said.exists() and not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            temporary = kept.with_name(f".{kept.name}")
-            shutil.copyfile(said, temporary)
-            temporary.replace(kept)
+            put(kept, said.read_bytes())
 
 
 def prune(settings: Settings) -> None:
@@ -239,6 +280,28 @@ def prune(settings: Settings) -> None:
     for folder in all_releases(settings)[: -settings.releases_kept]:
         if folder.resolve() != current_folder:
             _delete(folder)
+
+
+def prune_landings(settings: Settings, held_back: Collection[str]) -> None:
+    """Delete landed files that a newer one of their name has replaced, unless a kept release is made from them."""
+    if not settings.prune_landings:
+        return
+    used = set(held_back)
+    for folder in all_releases(settings):
+        try:
+            with closing(duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)) as con:
+                used |= {row[0] for row in con.execute("select source_file from raw.refresh_landings").fetchall()}
+        except duckdb.Error as error:
+            log.warning("%s: cannot be read, so no landing is deleted: %s", folder, str(error).splitlines()[0])
+            return
+    for folder in settings.raw.iterdir() if settings.raw.is_dir() else ():
+        newest = {file.source_file for file in landed_files(settings, folder.name, held_back)}
+        for file in all_landed(settings, folder.name):
+            if file.source_file not in used | newest and file.card.kind != "import":
+                card_path(file.path).unlink()
+                file.path.unlink()
+                with suppress(OSError):  # others are in it
+                    file.path.parent.rmdir()
 
 
 def _delete(folder: Path) -> None:
@@ -265,4 +328,4 @@ def _point_current_at(settings: Settings, folder: Path) -> None:
     link = settings.data / f".current-{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("releases") / folder.name, target_is_directory=True)
-    link.replace(settings.current)
+    move(link, settings.current)

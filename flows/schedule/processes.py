@@ -8,6 +8,7 @@ import ctypes
 import fcntl
 import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 START_SECONDS = 180.0
 STOP_SECONDS = 30.0
+LONGEST_LOG, LOGS_KEPT = 5_000_000, 3
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -46,6 +48,8 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
             started.append(_start(settings, words, "serving", [sys.executable, "-m", f"{__package__}.serving"]))
             log.warning("Schedules are served; runs and artifacts: %s", words["PREFECT_API_URL"].removesuffix("/api"))
             while not stopping.wait(0.5):
+                for name in ("server", "serving"):
+                    rotate(_log(settings, name))
                 for child in started:
                     if child.poll() is not None:
                         raise ScheduleError(_ended(settings, child))
@@ -123,7 +127,8 @@ def _start_server(settings: Settings, words: dict[str, str], stopping: threading
 
 def _start(settings: Settings, words: dict[str, str], name: str, command: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own: Ctrl-C reaches only us, and we stop the children in order."""
-    with _log(settings, name).open("wb") as file:
+    # Appended to: what the last life said, the reason of its end too, stays above.
+    with _log(settings, name).open("ab") as file:
         return subprocess.Popen(
             command,
             cwd=settings.project,
@@ -148,6 +153,18 @@ def _stop(child: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def rotate(path: Path) -> None:
+    """Keep a log that has grown too long as PATH.1 and begin anew; who writes to it goes on at its new end."""
+    if not path.exists() or path.stat().st_size < LONGEST_LOG:
+        return
+    for number in range(LOGS_KEPT, 1, -1):
+        older = path.with_name(f"{path.name}.{number - 1}")
+        if older.exists():
+            older.replace(path.with_name(f"{path.name}.{number}"))
+    shutil.copyfile(path, path.with_name(f"{path.name}.1"))
+    os.truncate(path, 0)
 
 
 def _log(settings: Settings, name: str) -> Path:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.command.cli import main
 from flows.errors import SettingsError
-from flows.settings import PROJECT, Settings
+from flows.settings import PROJECT, Settings, misspelt
 
 
 def test_defaults_are_the_project_s_own_folders():
@@ -51,3 +52,41 @@ def test_a_value_that_cannot_work_is_named(name, value, words):
 def test_outside_a_checkout_the_cure_is_told(tmp_path: Path):
     with pytest.raises(SettingsError, match="works from a checkout"):
         Settings(project=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("TRENDS_SOURCE_SECOND", "did you mean TRENDS_SOURCE_SECONDS?"),
+        ("TRENDS_MIROR", "did you mean TRENDS_MIRROR?"),
+        ("TRENDS_QQQ", "is no setting and has no effect."),
+    ],
+)
+def test_a_misspelt_setting_is_warned_of(name, words):
+    [said] = misspelt({name: "1", "TRENDS_DATA": "x", "TRENDS_PROJECT": "y", "HOME": "z"})
+    assert said.startswith(name)
+    assert words in said
+
+
+def test_every_command_warns_of_it_and_ends_as_before(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("TRENDS_DATA", str(tmp_path))
+    monkeypatch.setenv("TRENDS_ALERT_WEBHOK", "x")
+    assert main(["queries"]) == 0
+    assert "warning: TRENDS_ALERT_WEBHOK is no setting" in capsys.readouterr().err
+
+
+def test_a_data_folder_that_is_a_file(tmp_path):
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file", tmp_path / "file" / "data"):
+        with pytest.raises(SettingsError, match=r"TRENDS_DATA: expected a folder, found that .*file is a file"):
+            Settings.from_env({"TRENDS_DATA": str(path)})
+
+
+def test_a_terminal_of_few_letters_gets_one_line(tmp_path, monkeypatch, capsys):
+    def query(*_):
+        raise UnicodeEncodeError("ascii", "é", 0, 1, "ordinal not in range")
+
+    monkeypatch.setenv("TRENDS_DATA", str(tmp_path))
+    monkeypatch.setattr("flows.ask.query.run", query)
+    assert main(["query", "select 1"]) == 1
+    assert "this terminal shows ascii only" in capsys.readouterr().err

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -112,15 +113,21 @@ class TestLanding:
         self, server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         written: set[int] = set()
+        folders: set[int] = set()
 
         def note(descriptor: int) -> None:
+            found = os.fstat(descriptor)
+            if stat.S_ISDIR(found.st_mode):
+                folders.add(found.st_ino)
+                return
             assert files(settings) == {}
-            written.add(os.fstat(descriptor).st_ino)
+            written.add(found.st_ino)
 
         monkeypatch.setattr(os, "fsync", note)
         server.answer(HOST, "/data", Answer(BODY))
         path = run(settings).path
         assert written == {path.stat().st_ino, card_path(path).stat().st_ino}
+        assert {path.parent.stat().st_ino, path.parent.parent.stat().st_ino} <= folders, "their names too"
 
     @pytest.mark.parametrize("with_check", [True, False], ids=["validators of the check", "validators of the card"])
     def test_unchanged_downloads_no_body(

@@ -9,7 +9,7 @@ import pytest
 
 from flows.errors import LandingError, SettingsError, SourceError
 from flows.landing.landing import Landing, landed_files
-from flows.landing.ledger import Entry, Ledger, land_together, read, whole
+from flows.landing.ledger import Entry, Ledger, entries_of, land_together, read, whole
 from flows.network.web import Web
 from flows.reference.frameworks import followed
 from flows.settings import PROJECT, Settings
@@ -46,9 +46,28 @@ def test_a_new_month_begins_a_new_file_and_a_month_s_file_only_grows(settings: S
     assert (old.card.address, old.card.licence, old.card.kind) == ("https://a", "CC0", "download")
     assert gzip.decompress(old.path.read_bytes()).count(b"\n") == 2
     assert old.path.parent.name == "2026-11-30T233000Z"
-    assert sorted(path.name for path in (settings.raw / "s").iterdir() if path.name[0] != "." and any(path.iterdir()))[
-        0
-    ] == ("2026-11-30T233000Z"), "the shorter one is gone"
+
+
+def test_what_is_gathered_goes_on_from_the_landing_in_use_where_one_is_held_back(settings: Settings) -> None:
+    """The good answers of the month stay in use, the next landing has none of what was held back."""
+    with Ledger(landing(settings), "x") as answers:
+        answers.add(entry("good"))
+    with Ledger(landing(settings, NOW + timedelta(minutes=1)), "x") as answers:
+        answers.add(entry("bad"))
+    [held] = landed_files(settings, "s")
+    [in_use] = landed_files(settings, "s", [held.source_file])
+    assert [one.subject for one in entries_of(in_use)] == ["good"]
+    later = replace_passed_over(landing(settings, NOW + timedelta(minutes=2)), held.source_file)
+    with Ledger(later, "x") as answers:
+        assert [one.subject for one in answers.entries] == ["good"], "the bad one is asked for again"
+        answers.add(entry("more"))
+    [newest] = landed_files(settings, "s")
+    assert [one.subject for one in entries_of(newest)] == ["good", "more"]
+
+
+def replace_passed_over(place: Landing, *files: str) -> Landing:
+    place.passed_over = files
+    return place
 
 
 def test_the_same_answer_is_not_kept_again_in_its_month_and_what_changes_back_is(settings: Settings) -> None:

@@ -171,6 +171,24 @@ def test_the_password_of_a_proxy_is_not_shown(settings: Settings) -> None:
     assert "hunter2" not in str(found)
 
 
+def test_looking_changes_nothing(settings: Settings) -> None:
+    bad(settings)
+    assert not settings.data.exists()
+    settings.data.mkdir()
+    bad(settings)
+    assert list(settings.data.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_left_in_the_folder_of_the_service(settings: Settings) -> None:
+    settings.data.mkdir()
+    os.chown(settings.data, 65534, 65534)
+    (settings.data / ".lock").write_text("")
+    found, cure = bad(settings)["owner"]
+    assert ".lock" in found
+    assert "chown -R 65534" in cure
+
+
 def test_a_clock_that_is_wrong(settings: Settings) -> None:
     patient = replace(settings, reachable_seconds=10)  # a busy machine may answer late
     found, cure = bad(patient, datetime.now(UTC) + timedelta(hours=3))["clock"]
@@ -206,8 +224,10 @@ def test_a_folder_that_everybody_may_write_and_one_that_nobody_can(settings: Set
     settings.data.mkdir()
     settings.data.chmod(0o777)
     assert "chmod o-w" in bad(settings)["permissions"][1]
-    (tmp_path / "file").write_text("")
-    assert "cannot be written" in bad(replace(settings, data=tmp_path / "file" / "data"))["data folder"][0]
+    settings.data.chmod(0o555)
+    os.chown(settings.data, 65534, 65534)
+    found, _ = bad(settings)["data folder"]
+    assert "cannot be written by its owner, user 65534, as whom this is judged" in found
 
 
 def test_full_disk_and_wrong_versions(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

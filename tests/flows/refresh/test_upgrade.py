@@ -159,7 +159,7 @@ def test_the_way_back_shows_the_pages_of_the_old_release(old: Settings) -> None:
     page = (old.current / "site" / "index.html").read_text()
     steps.refresh(old, [], NOW, offline=True)
     assert (old.current / "site" / "index.html").read_text() == "new"
-    _, current = steps.rollback(old)
+    _, current, _ = steps.rollback(old, NOW)
     assert current.release_id == OLD
     assert (old.current / "site" / "index.html").read_text() == page
     assert not steps.build(old, NOW + timedelta(hours=1)).is_new

@@ -1,14 +1,18 @@
 """Publishing, rolling back, cleaning up and locking."""
 
 import json
+import os
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.errors import ReleaseError
+from flows.landing.cards import Card, card_path, sha256_of
 from flows.release import releases
 from flows.release.releases import Release
 from flows.settings import PROJECT, Settings
@@ -23,7 +27,8 @@ def here(tmp_path: Path) -> Settings:
 
 def published(settings: Settings, words: str, now: datetime = NOON) -> Path:
     folder = releases.new_folder(settings, now)
-    (folder / "warehouse.duckdb").write_text(words)
+    with closing(duckdb.connect(str(folder / "warehouse.duckdb"))) as con:
+        con.execute(f"create table said as select '{words}' as words")
     (folder / "site" / "index.html").write_text(words)
     (folder / "history").mkdir()
     for table in releases.HISTORY_TABLES:
@@ -33,7 +38,9 @@ def published(settings: Settings, words: str, now: datetime = NOON) -> Path:
 
 
 def says(settings: Settings) -> tuple[str, str]:
-    return (settings.current / "warehouse.duckdb").read_text(), (settings.current / "site" / "index.html").read_text()
+    with closing(duckdb.connect(str(settings.current / "warehouse.duckdb"), read_only=True)) as con:
+        [(words,)] = con.execute("from said").fetchall()
+    return words, (settings.current / "site" / "index.html").read_text()
 
 
 def test_a_release_becomes_current_with_database_and_pages_together(here):
@@ -48,7 +55,7 @@ def test_a_release_becomes_current_with_database_and_pages_together(here):
 
 def test_a_reader_who_has_the_old_release_open_keeps_it(here):
     published(here, "one")
-    with (here.current / "warehouse.duckdb").open() as file:
+    with (here.current / "site" / "index.html").open() as file:
         for number in range(5):
             published(here, f"next {number}")
         assert file.read() == "one"
@@ -72,7 +79,7 @@ def test_rollback_returns_to_the_release_before(here):
     published(here, "one")
     published(here, "two")
     left, now = releases.rollback(here)
-    assert (left.fingerprint, now.fingerprint) == ("two", "one")
+    assert (left.name, now.fingerprint) == ("2026-01-02T120000Z.002", "one")
     assert says(here) == ("one", "one")
     with pytest.raises(ReleaseError, match="oldest release that is kept"):
         releases.rollback(here)
@@ -186,3 +193,76 @@ def test_sweep_keeps_the_releases_that_a_rollback_left(here):
     releases.rollback(here)
     releases.sweep(here)
     assert [path.name for path in releases.all_releases(here)] == ["2026-01-02T120000Z", "2026-01-02T120000Z.002"]
+
+
+@pytest.mark.parametrize("damage", ["release.json", "warehouse.duckdb", "site/index.html"])
+def test_a_damaged_release_is_passed_over_for_the_newest_whole_one(here, caplog, damage):
+    """A power cut may leave files of no length."""
+    for words in ("one", "two", "three"):
+        published(here, words)
+    (here.current / damage).write_text("")
+    releases.sweep(here)
+    assert says(here) == ("two", "two")
+    assert "this release is damaged; 2026-01-02T120000Z.002 is current in its place" in caplog.text
+    assert published(here, "four").name == "2026-01-02T120000Z.004", "its id is not given again"
+
+
+def test_the_only_release_may_be_damaged(here):
+    published(here, "one")
+    (here.current / "release.json").write_text("")
+    releases.sweep(here)
+    assert releases.current(here) is None
+    published(here, "two")
+    assert says(here) == ("two", "two")
+
+
+def test_rollback_leaves_a_damaged_release_and_passes_over_another(here):
+    for words in ("one", "two", "three"):
+        published(here, words)
+    for folder in releases.all_releases(here)[1:]:
+        (folder / "release.json").write_text("")
+    releases.rollback(here)
+    assert says(here) == ("one", "one")
+
+
+def test_what_is_published_has_reached_the_disk_before_it_counts(here, monkeypatch):
+    settled: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: settled.append(str(Path(f"/proc/self/fd/{handle}").readlink())))
+    release = published(here, "one")
+    making = str(release.with_name(f".new-{release.name}"))
+    for name in ("warehouse.duckdb", "site/index.html", "site", ""):
+        assert f"{making}/{name}".rstrip("/") in settled
+    assert any(path.startswith(f"{making}/.release.json") for path in settled)
+    assert str(here.data / "releases") in settled, "the rename"
+    assert str(here.data) in settled, "the link"
+
+
+def test_a_look_at_the_lock_makes_no_file(here):
+    here.data.mkdir()
+    assert releases.at_work(here) == ""
+    assert list(here.data.iterdir()) == []
+    with releases.locked(here):
+        assert releases.at_work(here) == f"process {os.getpid()}"
+    assert releases.at_work(here) == ""
+
+
+def test_landings_that_no_kept_release_uses_are_deleted(here):
+    """Of three landings of one file the oldest goes; the newest, one in use, an import and one held back stay."""
+    places = {}
+    for day, kind in enumerate(("download", "download", "download", "import", "import", "download", "download")):
+        name = "file.csv" if day < 3 else "given.csv" if day < 5 else "held.csv"
+        path = here.raw / "kaggle_survey" / f"2026-01-0{day + 1}T000000Z" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("x")
+        card = Card("kaggle_survey", name, "a", "a", NOON, sha256_of(path), 1, None, None, "l", "c", kind)
+        card_path(path).write_text(card.as_json())
+        places[day] = path
+    folder = published(here, "one")
+    with closing(duckdb.connect(str(folder / "warehouse.duckdb"))) as con:
+        con.execute("create schema raw")
+        con.execute(
+            "create table raw.refresh_landings as select 'kaggle_survey/2026-01-02T000000Z/file.csv' as source_file"
+        )
+    releases.prune_landings(here, {"kaggle_survey/2026-01-06T000000Z/held.csv"})
+    assert [day for day, path in places.items() if not path.exists()] == [0]
+    assert not places[0].parent.exists()

@@ -237,3 +237,19 @@ def test_what_the_children_are_given(settings: Settings) -> None:
         scheduling.environment(settings, {"PREFECT_API_URL": "http://other/api"})["PREFECT_API_URL"]
         == "http://other/api"
     )
+
+
+def test_a_log_keeps_the_reason_of_the_last_end_and_does_not_grow_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduling, "LONGEST_LOG", 100)
+    log = tmp_path / "server.log"
+    with log.open("ab") as child:
+        for number in range(6):
+            child.write(f"{number} {'x' * 120}\n".encode())
+            child.flush()
+            scheduling.rotate(log)
+    assert log.read_bytes() == b""
+    kept = sorted(tmp_path.iterdir())
+    assert [path.name for path in kept] == ["server.log", "server.log.1", "server.log.2", "server.log.3"]
+    assert kept[1].read_text().startswith("5 ")

@@ -199,19 +199,23 @@ def test_a_build_that_fails_changes_nothing(settings, archive, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_rolled_back_input_is_not_published_again_by_itself(settings, archive):
+def test_what_was_rolled_back_is_held_back_by_name_until_it_is_accepted(settings, archive):
     archive([record(1)])
     steps.refresh(settings, ONLY, NOW)
     archive([record(1), record(2)], etag='"two"')
     steps.refresh(settings, ONLY, NOW + timedelta(days=1))
-    left, now_current = steps.rollback(settings)
-    report = steps.refresh(settings, ONLY, NOW + timedelta(days=2))
-    assert not report.built.is_new
-    assert "rolled back" in report.built.reason
-    assert releases.current(settings) == now_current
+    left, now_current, held_back = steps.rollback(settings, NOW + timedelta(days=1, hours=1))
+    assert (left, held_back) == ("2026-01-03T120000Z", ("papers_with_code",))
+    for day, count in ((2, 2), (3, 3)):  # the same once more, and then a newer file of that name
+        archive([record(number) for number in range(1, count + 1)], etag=f'"{count}"')
+        report = steps.refresh(settings, ONLY, NOW + timedelta(days=day))
+        assert not report.built.is_new
+        assert releases.current(settings) == now_current
+    assert "was rolled back" in read_status(settings).quarantined["papers_with_code"].reason
     with releases.locked(settings):
-        assert steps.build(settings, NOW + timedelta(days=2), force=True).release.fingerprint == left.fingerprint
-    assert read_status(settings).rolled_back == ()
+        assert steps.accept(settings, "papers_with_code", NOW + timedelta(days=3)).is_new
+    assert asked(settings, "select count(*) from raw.papers_with_code_links") == [(3,)]
+    assert read_status(settings).quarantined == {}
 
 
 @pytest.mark.slow

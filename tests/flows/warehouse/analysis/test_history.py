@@ -25,8 +25,8 @@ def publish(settings: Settings, release_id: str, claims: str) -> Path:
     folder = settings.data / "releases" / f".new-{release_id}"
     (folder / "site").mkdir(parents=True)
     (folder / "history").mkdir()
-    (folder / "warehouse.duckdb").touch()
-    (folder / "site" / "index.html").touch()
+    duckdb.connect(str(folder / "warehouse.duckdb")).close()
+    (folder / "site" / "index.html").write_text("pages")
     with closing(duckdb.connect()) as con:
         con.execute(f"copy ({claims}) to '{folder}/history/claims.parquet' (format parquet)")
     releases.publish(settings, folder, Release(release_id, fingerprint="f", built_at=""))

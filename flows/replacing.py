@@ -1,0 +1,41 @@
+"""Puts a file or a link in the place of another, in one step that neither a kill nor a power cut can halve.
+
+A rename alone is not enough: after a power cut the new name may stand over an empty file. So the bytes reach the disk
+before the rename, and the folder after it.
+"""
+
+import os
+from pathlib import Path
+
+
+def put(path: Path, content: str | bytes, mode: int = 0o644) -> None:
+    """Write a whole file in the place of the one that may be there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with temporary.open("wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.chmod(mode)
+    move(temporary, path)
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename what is on the disk already over what may be there."""
+    source.replace(target)
+    settle(target.parent)
+
+
+def settle(path: Path) -> None:
+    """Wait until a file or the list of names in a folder has reached the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def settle_tree(folder: Path) -> None:
+    """Wait until a folder has reached the disk with all that is in it."""
+    for path in [*folder.rglob("*"), folder]:
+        settle(path)
