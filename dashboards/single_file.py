@@ -9,6 +9,7 @@ from .program import DashboardError
 
 SCRIPTS = ("site.js", "vega.js", "shapes.js", "charts.js", "router.js")
 MAIN = re.compile(r'<main id="content"[^>]*>\n?(.*)</main>', re.DOTALL)
+BESIDE = re.compile(r'<a href="data/[^"]*">(.*?)</a>')
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -57,8 +58,9 @@ def _empty(_: re.Match[str]) -> str:
 
 
 def _main(text: str) -> str:
+    """What a page holds, without links to files that lie beside the site."""
     found = MAIN.search(text)
-    return found.group(1) if found else ""
+    return BESIDE.sub(r"\1", found.group(1)) if found else ""
 
 
 def _title(text: str) -> str:

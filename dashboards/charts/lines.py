@@ -8,7 +8,7 @@ from ..theme import variable
 HEIGHT = 340
 # Whole percent hide which of two small shares is the greater.
 TICK = (
-    "measure!='count'?format(datum.value,ymax<25?'.1f':'.0f')+'%':is_percent?format(datum.value,'.1f')+'%'"
+    "measure!='count'||is_percent?format(datum.value,ymax<25?'.1f':'.0f')+'%'"
     ":format(datum.value,datum.value<1e4?',':'.3~s')"
 )
 

@@ -39,13 +39,13 @@ def place_of_series(drawing: Drawing, source: str, series: str, population: str 
 
 def pages(drawing: Drawing) -> Iterator[Page]:
     """One page per kind."""
+    votes = {row["kind"]: row["words"] for row in drawing.of_pair("pages.votes", drawing.pair)}
     for kind, (file, label, lead) in KINDS.items():
         figures = [figure for figure in map(drawing.full, drawing.sources_of(kind)) if figure]
-        title = figures[0].title if figures else ""
         is_search = kind == "Search"
         yield Page(
             file,
-            f"{kind}: {title[0].lower()}{title[1:]}" if title else label,
+            f"{kind}: {votes[kind]}" if kind in votes else label,
             {
                 "lead": lead,
                 "figures": figures,

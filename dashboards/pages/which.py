@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..drawing import Drawing
-from ..tables import Row, grouped
+from ..tables import grouped
 from . import Page
 from .kinds import place
 
@@ -18,7 +18,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
     """The page for who has to choose."""
     pair = drawing.pair
     sentences = [row | {"file": place(row)} for row in drawing.headlines(pair)]
-    votes = {row["audience"]: row for row in drawing.of_pair("pages.audiences", pair)}
+    votes = {row["audience"]: row["words"] for row in drawing.of_pair("pages.votes", pair)}
     yield Page(
         "which-one.html",
         "Which one for me?",
@@ -27,7 +27,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
                 {
                     "key": key,
                     "title": title,
-                    "votes": _votes(pair, votes.get(key)),
+                    "votes": votes.get(key),
                     "sentences": [row for row in sentences if row["audience"] == key],
                 }
                 for key, title in AUDIENCES.items()
@@ -40,12 +40,3 @@ def pages(drawing: Drawing) -> Iterator[Page]:
             ],
         },
     )
-
-
-def _votes(pair: Row, row: Row | None) -> str:
-    """In how many sources which one is ahead."""
-    if row is None or not row["most_count"]:
-        return ""
-    labels = {pair["framework_a"]: pair["label_a"], pair["framework_b"]: pair["label_b"]}
-    leader = labels.get(row["leader"], f"{pair['label_a']} and {pair['label_b']} each")
-    return f"{leader} ahead in {row['most_count']} of {row['source_count']} sources"

@@ -23,7 +23,7 @@
         const part = here === page || (here.includes("/") && page.startsWith(here.split("/")[0] + "/"));
         if (part) { link.setAttribute("aria-current", here === page ? "page" : "true"); } else { link.removeAttribute("aria-current"); }
       });
-      window.trendsPairs();
+      window.trendsForms();
       window.trendsCharts();
       window.scrollTo(0, 0);
     }

@@ -46,11 +46,26 @@
     });
   }
 
-  window.trendsPairs = () => document.querySelectorAll("form.pairs").forEach(pairs);
+  /* Of the claims those that are chosen, and how many; an article without one is hidden. */
+  function filter(form) {
+    const claims = Array.from(document.querySelectorAll(".claim"));
+    form.hidden = false;
+    form.addEventListener("change", () => {
+      const wanted = ["verdict", "article"].map((name) => [name, form.elements[name].value]);
+      claims.forEach((claim) => { claim.hidden = wanted.some(([name, value]) => value && claim.dataset[name] !== value); });
+      document.querySelectorAll("[data-filtered]").forEach((section) => { section.hidden = !section.querySelector(".claim:not([hidden])"); });
+      form.querySelector("output").textContent = claims.filter((claim) => !claim.hidden).length + " of " + claims.length;
+    });
+  }
+
+  window.trendsForms = () => {
+    document.querySelectorAll("form.pairs").forEach(pairs);
+    document.querySelectorAll("form.filter").forEach(filter);
+  };
 
   document.addEventListener("DOMContentLoaded", () => {
     themeButton();
-    window.trendsPairs();
+    window.trendsForms();
     const here = document.querySelector(".bar nav [aria-current]");
     if (here) { here.parentNode.scrollLeft = here.offsetLeft - 24; }
   });

@@ -223,6 +223,7 @@ def _publish(inputs: Inputs, folder: Path) -> Built:
         told = pool.submit(_told_by, inputs, folder)
         render(settings, folder, release)
         exported.result()
+    place_downloads(folder)
     release = replace(release, **told.result())
     releases.publish(settings, folder, release)
     kept = tuple(other for other in status.rolled_back if other != release.fingerprint)
@@ -267,8 +268,14 @@ def render_again(settings: Settings, now: datetime) -> Built:
         releases.link_tree(source / name, folder / name)
     release = replace(held, release_id=releases.id_of(folder), built_at=now.isoformat())
     render(settings, folder, release)
+    place_downloads(folder)
     releases.publish(settings, folder, release)
     return Built(release, is_new=True)
+
+
+def place_downloads(folder: Path) -> None:
+    """Put what may be passed on beside the pages that offer it, so that the site can be served by itself."""
+    releases.link_tree(folder / "exports", folder / "site" / "data")
 
 
 def write_single_file(settings: Settings, target: Path) -> int:

@@ -24,27 +24,65 @@
 -- @column high: upper end of that interval
 with
 
+stated as (
+    select
+        claims.*,
+        a.label,
+        b.label as label_b,
+        case claims.unit
+            when 'percentage_points' then ' percentage points'
+            when 'per_day' then ' downloads a day'
+            when 'index_0_100' then ' points of the search index'
+            when 'index_points' then ' points of the search index'
+            when 'ratio' then ' times'
+            when 'year' then ''
+            when 'rank' then ''
+            else ' ' || claims.unit
+        end as unit_ending,
+        case claims.comparator when 'gt' then 'more than ' when 'lt' then 'less than ' else '' end
+            || claims.published_value as bound,
+        claims.unit = 'percent' and claims.comparator = 'eq' and claims.measured_value is not null as is_reading
+    from marts.claims as claims
+    inner join staging.reference__claims as given on given.claim_id = claims.claim_id
+    left join marts.frameworks as a on a.framework = given.framework
+    left join marts.frameworks as b on b.framework = given.framework_b
+),
+
 worded as (
     select
         *,
-        case unit
-            when 'percent' then ' percent'
-            when 'percentage_points' then ' percentage points'
-            when 'per_day' then ' downloads a day'
-            when 'ratio' then ' times'
-            when 'index_0_100' then ' points of the search index'
-            when 'year' then ''
-            when 'date' then ''
-            when 'rank' then ''
-            else ' ' || unit
-        end as unit_ending,
-        case unit
-            when 'date' then strftime(try_cast(published_value as date), '%-d %b %Y')
-            when 'rank' then 'rank ' || published_value
-            else published_value || unit_ending
-        end as stated,
-        unit = 'percent' and comparator = 'eq' and measured_value is not null as is_reading
-    from marts.claims
+        case
+            when measure = 'first_lead' then format('{} passed {} {} {}', label, label_b, comparator,
+                strftime(try_cast(published_value as date), '%-d %b %Y'))
+            when measure = 'change' then format('{}{} {}', label, coalesce(' against ' || label_b, ''),
+                if(comparator = 'up', 'rises', 'falls'))
+            when measure = 'growth_ratio' and published_value = '1'
+                then format('{} grew {} than {}', label, if(comparator = 'gt', 'faster', 'more slowly'), label_b)
+            when measure = 'growth_ratio' then format('{} grew {} times as fast as {}', label, bound, label_b)
+            when (measure, published_value) in (('difference', '0'), ('ratio', '1'))
+                then format('{} {} than {}', label, if(comparator = 'gt', 'more', 'less'), label_b)
+            when measure = 'ratio' then format('{} {} times {}', label, bound, label_b)
+            when measure = 'difference' then format('{} {}{} ahead of {}', label, bound, unit_ending, label_b)
+            when measure = 'rank' then format('rank {} for {}', bound, label)
+            when measure = 'event_year' then bound
+            when measure = 'sum_share' then format('{}{} for {} and {} together', bound, unit_ending, label, label_b)
+            when measure = 'pair_share' then format('{} {}{} of {} and {}', label, bound, unit_ending, label, label_b)
+            when measure = 'min_over_populations' then format('{} {}{} {}everywhere', label, bound, unit_ending,
+                coalesce(format('of {} and {} ', label, label_b), ''))
+            else format('{}{} for {}', bound, unit_ending, label)
+        end as published_words,
+        case
+            when measured_date is not null then strftime(measured_date, '%b %Y')
+            when measure = 'rank' then format('rank {:.0f}', measured_value)
+            when measure = 'event_year' then format('{:.0f}', measured_value)
+            when measure = 'change' then format('{} of {}{}', if(measured_value < 0, 'a fall', 'a rise'),
+                number_words(abs(measured_value)), unit_ending)
+            when measure = 'difference' then format('{}{} {}', number_words(abs(measured_value)), unit_ending,
+                if(measured_value < 0, 'less', 'more'))
+            else number_words(measured_value) || unit_ending || coalesce(
+                format(', between {} and {}', number_words(measured_low), number_words(measured_high)), '')
+        end as measured_words
+    from stated
 )
 
 select
@@ -58,24 +96,8 @@ select
     claims.verdict,
     count(*) over (partition by claims.verdict) as verdict_count,
     list_position(['confirmed', 'consistent', 'not refuted', 'inconsistent', 'not testable'], claims.verdict) as verdict_order,
-    case
-        when comparator in ('gt', 'lt') and (unit = 'ratio' or published_value = '0')
-            then format('{}{} {}', if(unit = 'ratio', 'a ratio ', ''), if(comparator = 'gt', 'above', 'below'),
-                published_value)
-        when comparator = 'gt' then 'more than ' || stated
-        when comparator = 'lt' then 'less than ' || stated
-        when comparator = 'up' then 'a rise'
-        when comparator = 'down' then 'a fall'
-        when comparator in ('before', 'after') then comparator || ' ' || stated
-        else stated
-    end as published_words,
-    case
-        when measured_date is not null then strftime(measured_date, '%b %Y')
-        when unit = 'rank' then format('rank {:.0f}', measured_value)
-        when unit = 'year' then format('{:.0f}', measured_value)
-        else number_words(measured_value) || unit_ending || coalesce(
-            format(', between {} and {}', number_words(measured_low), number_words(measured_high)), '')
-    end as measured_words,
+    claims.published_words,
+    claims.measured_words,
     claims.reason,
     claims.reading,
     claims.evidence,

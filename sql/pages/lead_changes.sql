@@ -93,6 +93,7 @@ select
         when is_changed then format('{} since {}', leaders.label, period_label(counted.grain, counted.led_since))
             || if(counted.crossed_low is null, '', format('; could be {} to {}',
                 period_label(told_grain, counted.crossed_low), period_label(told_grain, counted.crossed_high)))
+        when counted.drawn_from = counted.led_until then format('{} in {}, the only figures', leaders.label, end_label)
         else format('{} from the start, still in {}', leaders.label, end_label)
     end || coalesce(
         format(' ({}: {} since {})', earlier.population, before.label, period_label(earlier.grain, earlier.led_since)),
@@ -101,6 +102,7 @@ select
     case
         when counted.framework is null then format('open in {}', strftime(counted.led_until, '%Y'))
         when is_changed then period_label(counted.grain, counted.led_since)
+        when counted.drawn_from = counted.led_until then format('only {}', strftime(counted.led_until, '%Y'))
         else format('no change by {}', strftime(counted.led_until, '%Y'))
     end as short_words,
     case

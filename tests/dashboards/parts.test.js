@@ -7,7 +7,7 @@ const test = require("node:test");
 
 const PARTS = join(__dirname, "..", "..", "dashboards", "static", "charts");
 const text = ["rows", "places"].map((part) => readFileSync(join(PARTS, part + ".js"), "utf8")).join("\n");
-const names = "unpack, drawable, shown, inFull, inShort, share, csvOf, escaped, wrapped, ticks, lanes, topOf, sides, pieces, ends, beside, tiles";
+const names = "unpack, drawable, shown, inFull, inShort, share, newest, csvOf, escaped, wrapped, ticks, lanes, topOf, sides, pieces, ends, beside, tiles";
 // Each letter is 6 pixels wide.
 const part = new Function("measure", `"use strict";\n${text}\nreturn { ${names} };`)((words) => words.length * 6);
 const day = (iso) => Date.parse(iso);
@@ -129,4 +129,11 @@ test("lines are cut where a period is missing, across a break, and where another
   assert.deepEqual(cut([]), [["a", 0, false], ["b", 0, true], ["a", 0, false], ["a", 1, true], ["a", 2, false], ["a", 2, false]]);
   assert.deepEqual(cut([{ event_date: "2020-06-01" }]).slice(4), [["a", 2, true], ["a", 3, true]]);
   assert.deepEqual(cut([{ event_date: "2020-05-01" }]).slice(3), [["a", 1, true], ["a", 2, false], ["a", 2, false]]);
+});
+
+test("of a long table the newest period that is drawn is printed", () => {
+  const row = (day, drawn, framework) => ({ period_start: day, is_drawn: drawn, framework });
+  const rows = [row("2020-01-01", true, "a"), row("2020-02-01", true, "a"), row("2020-02-01", true, "b"), row("2020-03-01", false, "a")];
+  assert.deepEqual(part.newest(rows), rows.slice(1, 3));
+  assert.deepEqual(part.newest([{ country: "CN" }]), [{ country: "CN" }]);
 });

@@ -91,7 +91,7 @@ def test_hidden_frameworks_are_not_told(browser, site):
 
 def test_intervals_are_told_where_members_are_counted(browser, site):
     opened(browser, site, "research")
-    point(browser, "#papers_with_code .plot", 0.6)
+    point(browser, "#conference_papers .plot", 0.6)
     until(browser, SHOWN)
     assert any(line.startswith("PyTorch: ") and " to " in line for line in said(browser))
 

@@ -141,7 +141,7 @@ def test_a_source_without_a_kind_has_no_chart(con):
 def told(source: str, pair: str, leader: str | None, share: float, **more: Any) -> dict[str, Any]:
     row = {"source": source, "source_label": source.title(), "framework_a": pair[0], "framework_b": pair[1]}
     row |= {"leader": leader, "a_share_of_pair_pct": share, "share_words": f"{share:.0f}%", "is_headline": True}
-    return row | {"audience": "research"} | more
+    return row | {"audience": "research", "kind": "Surveys"} | more
 
 
 SENTENCES = [
@@ -168,11 +168,15 @@ def test_pairs_count_sources(con):
 
 
 def test_an_open_order_is_no_vote(con):
+    given(con, "marts.frameworks", FRAMEWORKS)
     given(con, "pages.sentences", [*SENTENCES, told("w", "ab", None, 51.0, audience="learners")])
-    found = {(row["audience"], row["framework_b"]): row for row in created(con, "pages/audiences")}
+    found = {(row["audience"] or row["kind"], row["framework_b"]): row for row in created(con, "pages/votes")}
     votes = {key: (row["leader"], row["most_count"], row["source_count"]) for key, row in found.items()}
     assert votes["research", "b"] == ("a", 2, 3)
     assert votes["learners", "b"] == (None, 0, 1)
+    assert votes["Surveys", "b"] == ("a", 2, 4)
+    assert found["research", "b"]["words"] == "Alpha ahead in 2 of 3 sources"
+    assert found["learners", "b"]["words"] == "the order of Alpha and Beta is open"
 
 
 def words_of_choice(con, pair_period: date, drawn_until: date) -> dict[str, Any]:
@@ -269,6 +273,11 @@ def test_an_order_that_is_open_or_level_at_the_end_is_no_lead(con):
     ]
 
 
+def test_one_period_alone_shows_neither_change_nor_its_absence(con):
+    (row,) = lead_changes(con, led("ab", 1, "b", 3, 3, True))
+    assert (row["words"], row["short_words"]) == ("Beta in Apr 2020, the only figures", "only 2020")
+
+
 def test_another_population_is_named(con):
     (row,) = lead_changes(
         con,
@@ -280,35 +289,38 @@ def test_another_population_is_named(con):
 
 
 @pytest.mark.parametrize(
-    ("value", "comparator", "unit", "words"),
+    ("measure", "comparator", "value", "unit", "published", "measured"),
     [
-        ("0", "gt", "stars", "above 0"),
-        ("1", "gt", "ratio", "a ratio above 1"),
-        ("2", "lt", "ratio", "a ratio below 2"),
-        ("2024-01-10", "before", "date", "before 10 Jan 2024"),
-        ("2019", "eq", "year", "2019"),
-        ("69", "eq", "percent", "69 percent"),
-        ("100", "gt", "stars", "more than 100 stars"),
-        ("1", "eq", "rank", "rank 1"),
+        ("difference", "gt", "0", "stars", "Alpha more than Beta", "69.1 stars less"),
+        ("growth_ratio", "gt", "1", "ratio", "Alpha grew faster than Beta", "-69.1 times"),
+        ("ratio", "lt", "1", "ratio", "Alpha less than Beta", "-69.1 times"),
+        ("ratio", "eq", "3", "ratio", "Alpha 3 times Beta", "-69.1 times"),
+        ("first_lead", "before", "2024-01-10", "date", "Alpha passed Beta before 10 Jan 2024", "-69.1 date"),
+        ("event_year", "eq", "2019", "year", "2019", "-69"),
+        ("share", "eq", "69", "percent", "69 percent for Alpha", "-69.1 percent"),
+        ("pair_share", "gt", "75", "percent", "Alpha more than 75 percent of Alpha and Beta", "-69.1 percent"),
+        (
+            "change",
+            "down",
+            "0",
+            "index_points",
+            "Alpha against Beta falls",
+            "a fall of 69.1 points of the search index",
+        ),
+        ("rank", "eq", "1", "rank", "rank 1 for Alpha", "rank -69"),
+        ("difference", "gt", "100", "stars", "Alpha more than 100 stars ahead of Beta", "69.1 stars less"),
     ],
 )
-def test_what_a_claim_states_in_words(con, value, comparator, unit, words):
-    claim = {
-        "claim_id": "x",
-        "published_value": value,
-        "comparator": comparator,
-        "unit": unit,
-        "measured_value": 69.123,
-    }
+def test_what_a_claim_states_and_what_was_measured_in_words(con, measure, comparator, value, unit, published, measured):
+    claim = {"claim_id": "x", "measure": measure, "published_value": value, "comparator": comparator, "unit": unit}
     empty = ("article", "statement", "source", "series", "population", "verdict", "reason", "reading", "evidence")
-    more = {"measured_low": None, "measured_high": None, "claim_order": 1, "measured_date": None}
-    given(con, "marts.claims", [claim | more | dict.fromkeys((*empty, "figures", "origin", "quality"))])
-    con.execute(
-        "alter table marts.claims alter measured_low type double; "
-        "alter table marts.claims alter measured_high type double"
-    )
-    con.execute("alter table marts.claims alter measured_date type date using null")
+    claim |= {"measured_value": -69.123, "claim_order": 1} | dict.fromkeys((*empty, "figures", "origin", "quality"))
+    given(con, "marts.claims", [claim])
+    con.execute("alter table marts.claims add column measured_low double")
+    con.execute("alter table marts.claims add column measured_high double")
+    con.execute("alter table marts.claims add column measured_date date")
+    given(con, "staging.reference__claims", [{"claim_id": "x", "framework": "a", "framework_b": "b"}])
+    given(con, "marts.frameworks", FRAMEWORKS)
     given(con, "marts.source_status", [{"source": "s", "label": "S"}])
     (row,) = created(con, "pages/claims")
-    assert row["published_words"] == words
-    assert row["measured_words"].startswith("rank 69" if unit == "rank" else "69")
+    assert (row["published_words"], row["measured_words"]) == (published, measured)

@@ -53,10 +53,11 @@ function numbered(cell, kind) {
   return cell;
 }
 
-function table(figure) {
-  const choice = current(figure);
-  if (figure.tableOf === choice.key) { return; }
-  figure.tableOf = choice.key;
+/* The rows as a table; on paper a long one holds the newest period of each panel. */
+function table(figure, isNewest) {
+  const made = current(figure).key + (isNewest ? ", newest" : "");
+  if (figure.tableOf === made) { return; }
+  figure.tableOf = made;
   const columns = figure.data.table;
   const body = document.createElement("table");
   const caption = body.createCaption();
@@ -69,7 +70,7 @@ function table(figure) {
     head.append(cell);
   });
   const rows = body.createTBody();
-  allRows(figure).forEach((row) => {
+  (isNewest ? current(figure).panels.flatMap((panel) => newest(panel.all)) : allRows(figure)).forEach((row) => {
     const line = rows.insertRow();
     columns.forEach(([name, , kind]) => numbered(line.insertCell(), kind).textContent = shown(row[name], kind));
   });

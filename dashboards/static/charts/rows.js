@@ -39,6 +39,13 @@ function inShort(value) {
 /* A share on a chart: whole percent would hide which of two small ones is the greater. */
 const share = (value, most) => value.toFixed(most < 25 ? 1 : 0) + "%";
 
+/* Rows of the newest period that is drawn. */
+function newest(rows) {
+  const drawn = rows.filter((row) => row.is_drawn !== false);
+  const last = drawn.reduce((most, row) => ((row.period_start || row.point_date) > most ? row.period_start || row.point_date : most), "");
+  return drawn.filter((row) => (row.period_start || row.point_date || "") === last);
+}
+
 /* What stands in a cell of a table. */
 function shown(value, kind) {
   if (value === null || value === undefined) { return "\u2013"; }

@@ -50,7 +50,7 @@ document.addEventListener("DOMContentLoaded", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => figures.forEach((figure) => { if (figure.state.view === "chart") { draw(figure); } }), 120);
   });
-  window.addEventListener("beforeprint", () => figures.forEach((figure) => {
-    if (find(figure, ".pane.table") && find(figure, ".pane.table").dataset.print !== "no") { table(figure); }
-  }));
+  const printed = (act) => () => figures.filter((figure) => find(figure, ".pane.table")).forEach(act);
+  window.addEventListener("beforeprint", printed((figure) => table(figure, find(figure, ".pane.table").dataset.print === "newest")));
+  window.addEventListener("afterprint", printed((figure) => { if (figure.state.view === "table") { table(figure); } }));
 });

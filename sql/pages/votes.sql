@@ -1,0 +1,47 @@
+-- Who is ahead in the newest figures of most sources: of each kind of evidence, and of those that speak to each reader.
+-- @grain kind, audience, framework_a, framework_b
+-- @column kind: kind of evidence; null in the rows of an audience
+-- @column audience: research, industry or learners; null in the rows of a kind
+-- @column framework_a: the one that stands first in frameworks.csv
+-- @column framework_b: the other
+-- @column source_count: sources with figures of both
+-- @column most_count: sources that have the same one ahead
+-- @column leader: that one; null where both are ahead in as many
+-- @column words: the same in words
+-- @fail most_count <= source_count and words is not null
+with
+
+counted as (
+    select
+        kind,
+        audience,
+        framework_a,
+        framework_b,
+        count(*) as source_count,
+        count(*) filter (where leader = framework_a) as a_count,
+        count(*) filter (where leader = framework_b) as b_count,
+        greatest(a_count, b_count) as most_count,
+        case when a_count > b_count then framework_a when b_count > a_count then framework_b end as leader
+    from pages.sentences
+    where is_headline
+    group by grouping sets ((kind, framework_a, framework_b), (audience, framework_a, framework_b))
+)
+
+select
+    counted.kind,
+    counted.audience,
+    counted.framework_a,
+    counted.framework_b,
+    counted.source_count,
+    counted.most_count,
+    counted.leader,
+    case
+        when most_count = 0 then format('the order of {} and {} is open', a.label, b.label)
+        when leader is null
+            then format('{} and {} each ahead in {} of {} sources', a.label, b.label, most_count, source_count)
+        else format('{} ahead in {} of {} sources', if(leader = counted.framework_a, a.label, b.label), most_count,
+            source_count)
+    end as words
+from counted
+inner join marts.frameworks as a on a.framework = counted.framework_a
+inner join marts.frameworks as b on b.framework = counted.framework_b

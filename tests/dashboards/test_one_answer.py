@@ -1,0 +1,103 @@
+"""One reading, one answer: for every pair and source, mart, page data, page sentence and command line say the same."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.command import cli
+from flows.settings import Settings
+from tests.dashboards.conftest import data_of, unpacked
+from tests.dashboards.test_site import visible
+
+# The mart's own reading of every pair in the series that speaks for each source.
+READINGS = """
+select
+    latest.framework_a, latest.framework_b, latest.source, latest.sentence, latest.detail, latest.is_order_open,
+    period_label(latest.grain, latest.period_start) as period, latest.a_share_of_pair_pct as share,
+    percent_words(latest.leader_share_pct) as leader_share, percent_words(latest.a_share_of_pair_pct) as share_words,
+    period_middle(latest.grain, latest.led_since)::varchar as led_since_middle,
+    period_label(latest.grain, latest.led_since) as led_since,
+    period_words(latest.grain, latest.led_since) as since_words,
+    latest.led_since < latest.period_start as is_long, leads.lead_number > 1 as is_changed
+from marts.head_to_head_latest as latest
+inner join marts.leads as leads using (source, series, population, grain, framework_a, framework_b)
+where latest.is_headline and leads.is_latest
+"""
+
+
+@pytest.fixture(scope="module")
+def readings(embedded: Settings) -> list[dict[str, Any]]:
+    with duckdb.connect(str(embedded.current / "warehouse.duckdb"), read_only=True) as con:
+        found = con.execute(READINGS)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def by_page(readings: list[dict[str, Any]], site: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    texts: dict[str, str] = {}
+    for row in readings:
+        page = f"compare/{row['framework_a']}-{row['framework_b']}.html"
+        texts.setdefault(page, (site / page).read_text(encoding="utf-8"))
+        yield row, texts[page]
+
+
+def test_the_last_point_of_the_chart_is_the_reading_of_the_mart(readings, site):
+    seen = 0
+    for row, text in by_page(readings, site):
+        panels = data_of(text, "sources")["choices"][0]["panels"]
+        (panel,) = [panel for panel in panels if panel["plot"] == f"sources-{row['source']}"]
+        points = [
+            point for point in unpacked(panel["rows"]) if point["is_drawn"] and point["framework"] == row["framework_a"]
+        ]
+        last = max(points, key=lambda point: point["period_start"])
+        assert (last["period_label"], last["pair_pct"]) == (row["period"], round(row["share"], 6)), row
+        seen += 1
+    assert seen > 100
+
+
+def test_the_sentence_of_the_page_is_that_of_the_mart_and_names_its_share_and_since_when(readings, site):
+    for row, text in by_page(readings, site):
+        words = visible(text)
+        assert row["sentence"] in words, row
+        assert row["detail"] in words, row
+        assert f"{row['leader_share']} of both together" in row["detail"], row
+        is_told = not row["is_order_open"] and row["is_long"]
+        assert (f"since {row['since_words']}" in row["detail"]) == bool(is_told), row
+
+
+def test_the_timeline_dates_the_lead_as_the_sentence_does(readings, site):
+    for row, text in by_page(readings, site):
+        (line,) = [
+            line
+            for line in unpacked(data_of(text, "crossings")["choices"][0]["panels"][0]["rows"])
+            if line["source"] == row["source"]
+        ]
+        is_dated = bool(row["is_changed"] and not row["is_order_open"])
+        assert line["crossed_date"] == (row["led_since_middle"] if is_dated else None), row
+        assert (f"since {row['led_since']}" in line["words"].partition(" (")[0]) == is_dated, (row, line["words"])
+
+
+def test_the_command_line_reads_the_same(readings, embedded, site, monkeypatch, capsys):
+    monkeypatch.setenv("TRENDS_DATA", str(embedded.data))
+    assert cli.main(["queries", "who-leads-where", "--format", "csv"]) == 0
+    told = {line["source"]: line for line in csv.DictReader(io.StringIO(capsys.readouterr().out))}
+    first = [row for row in readings if (row["framework_a"], row["framework_b"]) == ("pytorch", "tensorflow")]
+    assert told.keys() == {row["source"] for row in first}
+    for row in first:
+        line = told[row["source"]]
+        assert line["sentence"] == row["sentence"]
+        leader_share = max(row["share"], 100 - row["share"])
+        assert float(line["leader_share_pct"]) == pytest.approx(leader_share, abs=0.05)
+
+
+def test_cards_of_the_overview_show_the_share_of_the_mart(readings, site):
+    text = (site / "index.html").read_text(encoding="utf-8")
+    shares = {row["source"]: row["share_words"] for row in readings if row["framework_b"] == "tensorflow"}
+    for source in ("google_trends", "stack_overflow_survey", "pypi_downloads"):
+        card = next(card for card in text.split('<article class="card">') if f"evidence-{source}" in card)
+        assert f">{shares[source]}</p>" in card
