@@ -117,18 +117,8 @@ preferred as (
 )
 
 select
-    candidates.source,
-    candidates.series,
-    candidates.population,
-    candidates.grain,
-    candidates.period_start,
-    candidates.framework,
-    candidates.value,
-    candidates.base,
-    candidates.unit,
-    candidates.quality,
-    candidates.origin,
-    candidates.retrieved_at,
-    candidates.reference
+    source, series, population, grain, period_start, candidates.framework,
+    candidates.value, candidates.base, candidates.unit, candidates.quality,
+    candidates.origin, candidates.retrieved_at, candidates.reference
 from candidates
 inner join preferred using (source, series, population, grain, period_start, preference)
