@@ -64,11 +64,11 @@ def make(scale: float = 1) -> Made:
     links = archive.make(folder, int(archive.LINKS * scale))
     papers = archive.make_papers(folder, int(archive.PAPERS * scale))
     say("making inputs: surveys (a minute or two, once)")
-    zips = surveys.make(surveys.FOLDER if scale == 1 else folder / "surveys", scale)
+    tables = surveys.make(surveys.FOLDER if scale == 1 else folder / "surveys", scale)
     say("making inputs: answers of the sources that are asked in small questions")
     landed = make_landed(folder / "landed", scale)
     say()
-    served = dict(zip(papers_with_code.PAPERS_URL.values(), papers, strict=True)) | zips
+    served = dict(zip(papers_with_code.PAPERS_URL.values(), papers, strict=True)) | tables
     return Made(links, {papers_with_code.URL["links.parquet"]: links} | served, landed)
 
 

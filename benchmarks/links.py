@@ -21,7 +21,7 @@ REFRESH = [*TRENDS, "refresh", "--source", papers_with_code.NAME]  # nobody answ
 def lines(address: str, work: Path) -> list[Line]:
     """What to measure."""
     data = work / "data"
-    environ = {**os.environ, "TRENDS_DATA": str(data), "TRENDS_MIRROR": address}
+    environ = {**os.environ, "TRENDS_DATA": str(data), "TRENDS_MIRROR": address, "TRENDS_EXPECT_SIZES": "0"}
 
     def forget() -> None:
         for path in data.iterdir():

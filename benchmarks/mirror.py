@@ -8,11 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flows.settings import PROJECT
-from tests.loopback import Answer, Loopback
+from tests.loopback import Answer, Loopback, Request
 
 
 @contextmanager
@@ -30,13 +31,17 @@ def mirror(served: Mapping[str, Path]) -> Iterator[str]:
             process.stdin.close()
 
 
+def _whole(path: Path, _: Request) -> Answer:
+    """A file, read when it is asked for: all of them together would fill the memory."""
+    return Answer(path.read_bytes(), etag=f'"{path.name}"', accept_ranges=True)
+
+
 def main() -> None:
     """Serve until the input ends."""
     with Loopback() as server:
         for address, path in json.loads(sys.stdin.readline()).items():
             parts = urlsplit(address)
-            answer = Answer(Path(path).read_bytes(), etag=f'"{Path(path).name}"', accept_ranges=True)
-            server.answer(parts.netloc, parts.path, answer)
+            server.answer(parts.netloc, parts.path, partial(_whole, Path(path)))
         print(server.address, flush=True)
         sys.stdin.read()
 

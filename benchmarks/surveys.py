@@ -1,8 +1,9 @@
-"""All eight years of the Stack Overflow survey at official size: `python -m benchmarks.surveys`.
+"""The Stack Overflow survey at official size, 1 GB in seven tables: `python -m benchmarks surveys`.
 
-Makes one zip a year, once, in benchmarks/inputs/surveys: rows and bytes of the official files, headers from the schemas
-and samples in the shared folder beside the checkout where there are any, guessed otherwise. Then measures, each in a
-process of its own: filling the raw table, the same with the survey's models, and pandas reading the same columns.
+Makes one table per edition, once, in benchmarks/inputs/surveys: rows and bytes of the official files, headers from the
+schemas and samples in the shared folder beside the checkout where there are any, guessed otherwise. Then measures, each
+in a process of its own: landing them from a loopback mirror and loading them, filling the raw table anew, the same with
+the survey's models, and DuckDB and pandas reading the same columns.
 """
 
 import csv
@@ -10,21 +11,26 @@ import os
 import random
 import shutil
 import sys
-import zipfile
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from benchmarks.measuring import INPUTS, Line, alternate
+from benchmarks.mirror import mirror
 from flows.landing.cards import Card
-from flows.landing.landing import LandedFile
+from flows.landing.landing import LandedFile, Landing, landed_files
+from flows.network.web import Web
 from flows.reference import tables as reference
 from flows.release.inputs import raw_tables
 from flows.settings import PROJECT, Settings
 from flows.sources.surveys import stack_overflow_survey
+from flows.sources.surveys.editions import Form, known_forms
+from flows.sources.surveys.respondents import COLUMNS
 from flows.warehouse.models import read_models
 from flows.warehouse.runner import create_model, create_table
 
@@ -37,10 +43,9 @@ SIZES = {
     2022: 108_829_270,
     2023: 158_626_799,
     2024: 159_525_875,
-    2025: 140_893_245,
 }
 # Columns of years for which the shared folder has no header line; the samples of 2022 have 79.
-GUESSED_COLUMNS = {2018: 129, 2019: 85, 2020: 61, 2021: 48, 2022: 79, 2023: 84, 2024: 114, 2025: 170}
+GUESSED_COLUMNS = {2018: 129, 2019: 85, 2020: 61, 2021: 48, 2022: 79, 2023: 84, 2024: 114}
 SHARED = PROJECT.parent / "shared" / "data" / "stack_overflow_survey"
 FOLDER = INPUTS / "surveys" / "raw" / "stack_overflow_survey" / "2026-01-01T000000Z"
 POOL = 3000
@@ -53,7 +58,7 @@ TECHNOLOGIES = [
 ]
 
 
-def header(form: stack_overflow_survey.Form) -> tuple[list[str], str]:
+def header(form: Form) -> tuple[list[str], str]:
     """Columns of a year, and where we have them from."""
     folder = SHARED / str(form.year)
     for sample in sorted(folder.glob("sample_*.csv")):
@@ -71,7 +76,7 @@ def header(form: stack_overflow_survey.Form) -> tuple[list[str], str]:
     return [*first, *others[:middle], *rest, *others[middle:]], "guessed"
 
 
-def lines(form: stack_overflow_survey.Form, names: list[str], scale: float) -> Iterator[str]:
+def lines(form: Form, names: list[str], scale: float) -> Iterator[str]:
     """Rows of the official mean length; cells that we read differ from row to row, the others come from a pool."""
     draw = random.Random(form.year)
     count = form.row_count or 0
@@ -113,32 +118,29 @@ def lines(form: stack_overflow_survey.Form, names: list[str], scale: float) -> I
 
 
 def make(folder: Path = FOLDER, scale: float = 1) -> dict[str, Path]:
-    """Make what is missing of the eight zips; return them by address."""
+    """Make what is missing of the tables; return them by address."""
     folder.mkdir(parents=True, exist_ok=True)
     made = {}
-    for form in stack_overflow_survey.known_forms(Settings()).values():
-        path, told = folder / f"{form.year}.zip", folder / f"{form.year}.header.txt"
+    for year in SIZES:
+        form = known_forms(Settings())[year]
+        path, told = folder / f"{form.year}.csv", folder / f"{form.year}.header.txt"
         made[form.addresses[0]] = path
         if not path.exists():
             names, origin = header(form)
             partial = path.with_suffix(".partial")
-            with (
-                zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive,
-                archive.open(stack_overflow_survey.MEMBER, "w") as member,
-            ):
-                member.write((",".join(names) + "\n").encode())
-                for line in lines(form, names, scale):
-                    member.write(line.encode())
+            with partial.open("w", encoding="utf-8") as table:
+                table.write(",".join(names) + "\n")
+                table.writelines(lines(form, names, scale))
             told.write_text(f"{len(names)} columns, {origin}")
             partial.rename(path)
     return made
 
 
 def landed() -> list[LandedFile]:
-    """The zips as if they had been downloaded."""
+    """The tables as if they had been downloaded."""
     files = []
     for year in SIZES:
-        path = FOLDER / f"{year}.zip"
+        path = FOLDER / f"{year}.csv"
         words = dict.fromkeys(("address", "final_address", "sha256", "licence", "citation"), "")
         card = Card(
             source=stack_overflow_survey.NAME,
@@ -156,9 +158,13 @@ def landed() -> list[LandedFile]:
 
 
 def parse(with_models: bool) -> None:
-    """Do what a build does with eight zips of which no rows are kept."""
-    settings = Settings()
+    """Do what a build does with tables of which no rows are kept."""
     shutil.rmtree(INPUTS / "surveys" / "cache", ignore_errors=True)
+    fill(landed(), Settings(), with_models=with_models)
+
+
+def fill(files: list[LandedFile], settings: Settings, *, with_models: bool) -> None:
+    """Fill the raw tables of a warehouse."""
     path = INPUTS / "surveys" / f"warehouse-{os.getpid()}.duckdb"
     config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": settings.memory_limit}
     try:
@@ -167,8 +173,10 @@ def parse(with_models: bool) -> None:
             for table, columns in raw_tables().items():
                 create_table(con, table, columns)
             reference.load(settings.reference, con)
-            stack_overflow_survey.load(landed(), con)
+            stack_overflow_survey.load(files, con)
             if with_models:
+                for macros in sorted((settings.sql / "macros").glob("*.sql")):
+                    con.execute(macros.read_text(encoding="utf-8"))
                 for layer in ("staging", "intermediate"):
                     con.execute(f"create schema {layer}")
                 for model in read_models(settings.sql, con):
@@ -180,44 +188,79 @@ def parse(with_models: bool) -> None:
         path.unlink(missing_ok=True)
 
 
+def land() -> None:
+    """Do what a first refresh does: ask the mirror (TRENDS_MIRROR) for every edition, and fill the raw tables."""
+    with tempfile.TemporaryDirectory(dir=INPUTS / "surveys") as name:
+        settings = replace(Settings.from_env(os.environ), data=Path(name), expect_sizes=False, source_seconds=600)
+        with Web(settings, source=stack_overflow_survey.NAME) as web:
+            now = datetime(2026, 11, 30, tzinfo=UTC)
+            landing = Landing(settings, stack_overflow_survey.NAME, web, licence="", citation="", checks={}, now=now)
+            stack_overflow_survey.fetch(landing, settings)
+        files = landed_files(settings, stack_overflow_survey.NAME)
+        fill(files, settings, with_models=False)
+
+
+def read_with_duckdb() -> None:
+    """Read the same columns the plainest way."""
+    with closing(duckdb.connect(config={"memory_limit": Settings().memory_limit})) as con:
+        con.execute(f"create table answers ({', '.join(f'{name} varchar' for name in COLUMNS)})")
+        for year in SIZES:
+            columns = ", ".join(f'"{name}"' if name else "null" for name in known_forms(Settings())[year].columns)
+            path = FOLDER / f"{year}.csv"
+            con.execute(
+                f"insert into answers select {columns} from read_csv('{path}', nullstr = 'NA', all_varchar = true)"
+            )
+        print(con.execute("select count(*) from answers").fetchall()[0][0])
+
+
 def read_with_pandas() -> None:
     """Read the same columns the usual way."""
     import pandas as pd
 
-    forms = stack_overflow_survey.known_forms(Settings())
-    rows = 0
-    frames = []
-    for year, form in forms.items():
-        path = FOLDER / f"{year}.zip"
-        with zipfile.ZipFile(path) as archive, archive.open(stack_overflow_survey.MEMBER) as member:
-            frames.append(pd.read_csv(member, usecols=list(form.needed), na_values=["NA"]))
-        rows += len(frames[-1])
-    print(rows)
+    forms = known_forms(Settings())
+    columns = {year: list(forms[year].needed) for year in SIZES}
+    frames = [pd.read_csv(FOLDER / f"{year}.csv", usecols=columns[year], na_values=["NA"]) for year in SIZES]
+    print(sum(len(frame) for frame in frames))
 
 
 def main() -> None:
     """Measure and print a Markdown table."""
-    make()
-    size = sum((FOLDER / f"{year}.zip").stat().st_size for year in SIZES)
+    made = make()
+    size = sum(path.stat().st_size for path in made.values())
     for year in SIZES:
-        with zipfile.ZipFile(FOLDER / f"{year}.zip") as archive:
-            table = archive.infolist()[0].file_size
         told = (FOLDER / f"{year}.header.txt").read_text()
-        print(f"{year}: {table / 1e6:.1f} MB (official {SIZES[year] / 1e6:.1f}), {told}")
-    print(f"{size / 1e6:.0f} MB of zips, median of {RUNS} runs, {os.cpu_count()} cores\n")
-    print("| what | wall s | CPU s | peak MB |\n| --- | --- | --- | --- |")
-    lines = [
-        Line(what, [sys.executable, "-m", "benchmarks.surveys", word])
-        for what, word in (
-            ("all eight years into the raw table", "parse"),
-            ("the same and the survey's models", "models"),
-            ("pandas: the same columns", "pandas"),
+        print(
+            f"{year}: {(FOLDER / f'{year}.csv').stat().st_size / 1e6:.1f} MB (official {SIZES[year] / 1e6:.1f}), {told}"
         )
-    ]
-    for what, run in alternate(lines, RUNS).items():
-        print(f"| {what} | {run.wall:.2f} | {run.cpu:.2f} | {run.peak_mb:.0f} |")
+    print(f"{size / 1e6:.0f} MB of tables, median of {RUNS} runs, {os.cpu_count()} cores\n")
+    what = {
+        "land": "landed from a loopback mirror and loaded",
+        "parse": "all tables into the raw table",
+        "models": "the same and the survey's models",
+        "duckdb": "DuckDB's read_csv: the same columns",
+        "pandas": "pandas: the same columns",
+    }
+    with mirror(made) as address:
+        environ = {**os.environ, "TRENDS_MIRROR": address}
+        found = alternate(
+            [
+                Line(words, [sys.executable, "-m", "benchmarks.surveys", word], environ=environ)
+                for word, words in what.items()
+            ],
+            RUNS,
+        )
+    print("| what | wall s | CPU s | peak MB |\n| --- | --- | --- | --- |")
+    for words, run in found.items():
+        print(f"| {words} | {run.wall:.2f} | {run.cpu:.2f} | {run.peak_mb:.0f} |")
+    print(f"\nlanded and loaded: {found[what['land']].wall / found[what['duckdb']].wall:.2f} times DuckDB's read_csv")
 
 
 if __name__ == "__main__":
-    words = {"parse": lambda: parse(False), "models": lambda: parse(True), "pandas": read_with_pandas}
+    words = {
+        "land": land,
+        "parse": lambda: parse(False),
+        "models": lambda: parse(True),
+        "duckdb": read_with_duckdb,
+        "pandas": read_with_pandas,
+    }
     words.get(sys.argv[1] if len(sys.argv) > 1 else "", main)()

@@ -5,6 +5,8 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 
+from .program import put
+
 NAME = "vega.js"
 
 
@@ -30,12 +32,4 @@ def _make(kept: Path) -> None:
     # The bundle is a module full of short names: a function of its own keeps them to itself, and a classic script
     # opens from disk, where module scripts are refused.
     libraries = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets the default
-    replace_text(kept, f"(function () {{\n{libraries}\n}})();\n")
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a file of the cache in one step, so that no other render reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    put(kept, f"(function () {{\n{libraries}\n}})();\n")

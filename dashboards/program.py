@@ -11,6 +11,7 @@ if TYPE_CHECKING or __package__ == "dashboards":
     from flows.reference.tables import read_rows
     from flows.release import exports
     from flows.release.releases import Release
+    from flows.replacing import put
     from flows.settings import PROJECT, Settings
     from flows.sql_text import quoted
 else:
@@ -19,7 +20,18 @@ else:
     from ..flows.reference.tables import read_rows
     from ..flows.release import exports
     from ..flows.release.releases import Release
+    from ..flows.replacing import put
     from ..flows.settings import PROJECT, Settings
     from ..flows.sql_text import quoted
 
-__all__ = ["PROJECT", "DashboardError", "Release", "Settings", "exports", "quoted", "read_rows", "worked_queries"]
+__all__ = [
+    "PROJECT",
+    "DashboardError",
+    "Release",
+    "Settings",
+    "exports",
+    "put",
+    "quoted",
+    "read_rows",
+    "worked_queries",
+]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from . import charts, theme
-from .bundle import replace_text
+from .program import put
 
 NAMES = tuple(sorted(path.stem for path in Path(charts.__file__).parent.glob("[a-z]*.py")))
 
@@ -27,7 +27,7 @@ def script(cache: Path) -> str:
     """
     kept = cache / f"shapes-{_made_of()}.js"
     if not kept.exists():
-        replace_text(kept, _compiled({name: specification(name) for name in NAMES}))
+        put(kept, _compiled({name: specification(name) for name in NAMES}))
     return kept.read_text(encoding="utf-8")
 
 

@@ -17,7 +17,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from .program import DashboardError, Settings
+from .program import DashboardError, Settings, put
 
 log = logging.getLogger(__name__)
 
@@ -75,9 +75,7 @@ def keep(packed: Path, target: Path) -> None:
         parts = {name: file.read() for name, file in held.items() if file}
     parts["worker"] = parts["worker"].partition(b"//# sourceMappingURL")[0]
     text = json.dumps({name: packed_text(held) for name, held in parts.items()})
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="ascii")
-    temporary.replace(target)
+    put(target, text)
 
 
 def packed_text(held: bytes) -> str:

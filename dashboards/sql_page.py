@@ -18,7 +18,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import sql_engine, theme
-from .program import PROJECT, DashboardError, Settings, exports, quoted, worked_queries
+from .program import PROJECT, DashboardError, Settings, exports, put, quoted, worked_queries
 
 HERE = Path(__file__).parent / "sql"
 PAGE, ONE_FILE, FOLDER = "sql.html", "sql-one-file.html", "sql"
@@ -145,9 +145,7 @@ def _place_engine(engine: Path, target: Path) -> None:
     """Put the engine beside the page, from one copy that all releases share."""
     script = engine.with_suffix(".js")
     if not script.exists():
-        temporary = script.with_name(f".{script.name}.{os.getpid()}")
-        temporary.write_text(f'trendsPart("engine", {engine.read_text(encoding="ascii")});\n', encoding="ascii")
-        temporary.replace(script)
+        put(script, f'trendsPart("engine", {engine.read_text(encoding="ascii")});\n')
     target.unlink(missing_ok=True)
     try:
         os.link(script, target)

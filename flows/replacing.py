@@ -5,19 +5,31 @@ before the rename, and the folder after it.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """Where to write what takes the place of `path` at the end of the block; an error leaves what was there."""
+    temporary = path.absolute().with_name(f".{path.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    try:
+        yield temporary
+        if not temporary.is_symlink():
+            settle(temporary)
+        move(temporary, path.absolute())
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def put(path: Path, content: str | bytes, mode: int = 0o644) -> None:
     """Write a whole file in the place of the one that may be there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("wb") as file:
-        file.write(content.encode() if isinstance(content, str) else content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.chmod(mode)
-    move(temporary, path)
+    with replaced(path) as temporary:
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+        temporary.chmod(mode)
 
 
 def move(source: Path, target: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 import duckdb
 
 from ..errors import QueryError
+from ..replacing import replaced
 from ..settings import Settings
 from ..sql_text import quoted
 from .allowed import one_question
@@ -180,43 +181,31 @@ def _names(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _to_file(result: Result, output: Path, form: str, limit: int | None) -> int:
     """Write beside the file first: an interrupted query leaves what was there."""
-    temporary = _beside(output)
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            count = write(result, file, form, limit)
-        temporary.replace(output)
+        with replaced(output) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+            return write(result, file, form, limit)
     except OSError as error:
         raise _unwritable(output, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-    return count
 
 
 def _to_parquet(
     settings: Settings, path: Path, statement: str, given: Mapping[str, str], output: Path, limit: int | None
 ) -> int:
-    temporary = _beside(output)
     rows = f"from (\n{statement}\n)" + (f" limit {limit}" if limit else "")
     try:
         with (
+            replaced(output) as temporary,
             opened(path, readable=temporary, memory=settings.query_memory) as con,
             limited(con, settings.query_seconds),
         ):
             _execute(con, f"copy ({rows}) to {quoted(str(temporary))} (format parquet)", given)
             found = con.fetchall()
-        temporary.replace(output)
     except OSError as error:
         raise _unwritable(output, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
     count = int(found[0][0])
     if count == limit:
         log.warning("Cut after %s rows if there are more: raise --limit.", f"{limit:,}")
     return count
-
-
-def _beside(output: Path) -> Path:
-    return output.absolute().with_name(f".{output.name}.part")
 
 
 def _unwritable(output: Path, error: OSError) -> QueryError:

@@ -6,7 +6,6 @@ file as it was.
 """
 
 import logging
-import os
 import shutil
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
@@ -15,9 +14,9 @@ from pathlib import Path
 from ..errors import SourceError
 from ..network.download import Download
 from ..network.expect import CSV, GZIP, JSON, PARQUET, ZIP, Expect
-from ..network.partial import Part, keeping, write_through
+from ..network.partial import Part, keeping
 from ..network.web import Reply, Web, public
-from ..replacing import move, settle
+from ..replacing import move, replaced, settle
 from ..settings import Settings
 from .cards import CARD_ENDING, Card, FileCheck, LandedFile, card_path, landed_files, landings, newest, sha256_of
 from .verified import verified
@@ -256,17 +255,16 @@ class Landing:
 
     def _place(self, part: Part, card: Card) -> LandedFile:
         """Move a complete file to where it counts; its card comes last."""
-        temporary = part.path.with_name(f"{card.name}.card.tmp")
-        write_through(temporary, card.as_json())
-        with part.path.open("rb") as file:
-            os.fsync(file.fileno())
         part.path.chmod(0o644)
         folder = self._fresh_folder(card.name)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / card.name
-        move(part.path, path)
-        verified(self.settings.data).seal(path, card.sha256)
-        move(temporary, card_path(path))
+        with replaced(card_path(path)) as temporary:
+            temporary.write_text(card.as_json(), encoding="utf-8")
+            temporary.chmod(0o644)
+            settle(part.path)
+            move(part.path, path)
+            verified(self.settings.data).seal(path, card.sha256)
         settle(folder.parent)
         part.discard()
         return LandedFile(path, card)

@@ -13,8 +13,9 @@ import logging
 import os
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
+
+from ..replacing import put
 
 log = logging.getLogger(__name__)
 
@@ -64,15 +65,10 @@ class Verified:
         kept = dict(sorted(self._in_use.items()))
         if kept == self._read():
             return
-        temporary = self._path.with_suffix(".new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps(kept), encoding="utf-8")
-            temporary.replace(self._path)
+            put(self._path, json.dumps(kept))
         except OSError as error:  # a full disk is told of by what needs the space
             log.info("%s: cannot be written (%s), so the next run hashes every landed file", self._path, error)
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
 
     def forget(self) -> None:
         """Have every file hashed again."""

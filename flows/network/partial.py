@@ -1,7 +1,6 @@
 """Downloads under way: bytes that do not count yet, and what is needed to go on with them in a later run."""
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,15 +78,6 @@ class Part:
         start, end, total = map(int, told.groups())
         same = state["size"] in (None, total) and reply.headers.get("ETag", state["etag"]) == state["etag"]
         return same and start == self.size and end == total - 1
-
-
-def write_through(path: Path, text: str) -> None:
-    """Write a small file through to the disk."""
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    path.chmod(0o644)
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """Holds a new landing back when it cannot be right beside what is published.
 
 A landing is compared after the build and before the release: its rows, periods and shares against those of the current
-release. One that fails goes into quarantine (data/status.json): the landing before it is used, the reason stands beside
-the source, and `trends accept SOURCE` lets it pass. A landing that cannot be loaded is held back likewise.
+release; a first landing against the size that its source is known to have, and against the embedded figures. One that
+fails goes into quarantine (data/status.json): what was there before is used, the reason stands beside the source, and
+`trends accept SOURCE` lets it pass. A landing that cannot be loaded is held back likewise.
 """
 
 import logging
@@ -28,16 +29,22 @@ FEWEST_COMPARED = 12
 
 def new_files(inputs: Inputs) -> dict[str, tuple[str, ...]]:
     """Landed files that the current release was not made from, by source; accepted ones are left out."""
-    known = set(inputs.status.accepted)
-    warehouse = inputs.settings.current / "warehouse.duckdb"
-    if warehouse.exists():
-        with _told_if_not_comparable(), closing(_attached(before=warehouse)) as con:
-            known |= {row[0] for row in con.execute("select source_file from before.raw.refresh_landings").fetchall()}
+    known = _known(inputs)
     found = {
         source: tuple(file.source_file for file in files if file.source_file not in known)
         for source, files in inputs.landed.items()
     }
     return {source: files for source, files in found.items() if files}
+
+
+def _known(inputs: Inputs) -> set[str]:
+    """Landed files that the current release was made from, and those that were accepted."""
+    known = set(inputs.status.accepted)
+    warehouse = inputs.settings.current / "warehouse.duckdb"
+    if warehouse.exists():
+        with _told_if_not_comparable(), closing(_attached(before=warehouse)) as con:
+            known |= {row[0] for row in con.execute("select source_file from before.raw.refresh_landings").fetchall()}
+    return known
 
 
 def added_by(left: Path, current: Path) -> dict[str, tuple[str, ...]]:
@@ -58,19 +65,54 @@ def doubtful(inputs: Inputs, warehouse: Path) -> dict[str, str]:
 
     After an upgrade the current one is what this version makes of it, so that both sides have the same tables.
     """
-    held = inputs.redefined.warehouse if inputs.redefined else inputs.settings.current / "warehouse.duckdb"
     new = new_files(inputs)
-    if not new or not held.exists():
+    if not new:
         return {}
     reasons: dict[str, list[str]] = defaultdict(list)
-    with _told_if_not_comparable(), closing(_attached(before=held, after=warehouse)) as con:
-        for gate in sorted((inputs.settings.sql / "gates").glob("*.sql")):
-            with _told_if_not_comparable():
-                for source, reason in con.execute(gate.read_text(encoding="utf-8")).fetchall():
+    held = inputs.redefined.warehouse if inputs.redefined else inputs.settings.current / "warehouse.duckdb"
+    if held.exists():
+        with _told_if_not_comparable(), closing(_attached(before=held, after=warehouse)) as con:
+            for source, reason in _by_sql(con, inputs.settings.sql / "gates"):
+                reasons[source].append(reason)
+            for source, files in new.items():
+                reasons[source] += _lost_rows(con, source) + _halved_files(con, source, files)
+    if first := _first(inputs):
+        with _told_if_not_comparable(), closing(_attached(after=warehouse)) as con:
+            for source, reason in _by_sql(con, inputs.settings.sql / "first_gates"):
+                if source in first:
                     reasons[source].append(reason)
-        for source, files in new.items():
-            reasons[source] += _lost_rows(con, source) + _halved_files(con, source, files)
+            for source in first:
+                reasons[source] += _far_from_known(con, source)
     return {source: _words(source, "; ".join(found)) for source, found in reasons.items() if found and source in new}
+
+
+def _by_sql(con: duckdb.DuckDBPyConnection, folder: Path) -> list[tuple[str, str]]:
+    """What the gates of a folder say: source and reason."""
+    found: list[tuple[str, str]] = []
+    for gate in sorted(folder.glob("*.sql")):
+        with _told_if_not_comparable():
+            found += con.execute(gate.read_text(encoding="utf-8")).fetchall()
+    return found
+
+
+def _first(inputs: Inputs) -> set[str]:
+    """Sources that come as whole files and land for the first time: no release of ours can be their measure."""
+    if not inputs.settings.expect_sizes:
+        return set()
+    known = {file.partition("/")[0] for file in _known(inputs)}
+    whole = {source.NAME for source in SOURCES if hasattr(source, "KNOWN_ROWS")}
+    return (new_files(inputs).keys() & whole) - known
+
+
+def _far_from_known(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+    """Raw tables of a first landing that lack too many of the rows that the source is known to have."""
+    sizes = next(getattr(module, "KNOWN_ROWS", {}) for module in SOURCES if source == module.NAME)
+    reasons = []
+    for table, known in sizes.items():
+        [(found,)] = con.execute(f"select count(*) from after.raw.{table}").fetchall()
+        if 0 < found < known * LEAST_ROWS:
+            reasons.append(f"raw.{table} has {found:,} rows, the source is known to have {known:,}")
+    return reasons
 
 
 def to_blame(inputs: Inputs, error: TrendsError) -> dict[str, str]:
@@ -154,6 +196,6 @@ def _in_both(con: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
 
 def _words(source: str, reason: str) -> str:
     return (
-        f"The new landing of {source} is held back: {reason}. The one before it stays in use. "
-        f"Compare the two in data/raw/{source}; if the new one is right, run `trends accept {source}`."
+        f"The new landing of {source} is held back: {reason}. The one before it stays in use, or what is embedded. "
+        f"Look at data/raw/{source}; if the new one is right, run `trends accept {source}`."
     )

@@ -24,7 +24,7 @@ import duckdb
 
 from ..errors import ReleaseError
 from ..landing.cards import all_landed, card_path, landed_files
-from ..replacing import move, put, settle_tree
+from ..replacing import move, put, replaced, settle_tree
 from ..settings import Settings
 
 log = logging.getLogger(__name__)
@@ -230,7 +230,11 @@ def sweep(settings: Settings) -> None:
     for left_over in [*settings.data.glob("tmp"), *_never_published(settings), *releases.glob(".new-*")]:
         log.info("Clearing away %s, left by an interrupted run", left_over.name)
         _delete(left_over)
-    files = [*settings.data.glob(".current-*"), *settings.data.glob(".*.json.[0-9]*")]
+    files = [
+        *settings.data.glob(".current*"),
+        *settings.data.glob(".*.json.[0-9]*"),
+        *settings.data.glob("cache/.*.[0-9]*"),
+    ]
     for file in [*files, *settings.data.glob("history/*/.*.parquet*")]:
         file.unlink(missing_ok=True)
 
@@ -325,7 +329,5 @@ def _point_current_at(settings: Settings, folder: Path) -> None:
             f"{settings.current}: expected a symbolic link to a release, found a file or folder. "
             "Move it away; the next refresh makes the link."
         )
-    link = settings.data / f".current-{os.getpid()}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(Path("releases") / folder.name, target_is_directory=True)
-    move(link, settings.current)
+    with replaced(settings.current) as link:
+        link.symlink_to(Path("releases") / folder.name, target_is_directory=True)

@@ -34,6 +34,7 @@ COLUMNS = {
     "authors": "VARCHAR[]",
     "metadata": 'STRUCT("words" VARCHAR[])',
 }
+KNOWN_ROWS: dict[str, int] = {}  # whole files: a first landing is held against the embedded figures
 TABLES = {
     "conference_papers": {
         "edition": "VARCHAR",

@@ -4,7 +4,7 @@
 -- @column is_import: true for an export that the operator gave
 -- @column retrieved_date: day on which it was pulled or downloaded
 -- @column series: search_terms_by_country or topics_by_country
--- @column is_worldwide: a table of countries, not of the regions of one
+-- @column is_worldwide: a table of countries, not of the regions of one, over all categories of web search
 -- @column window_start: first day of the time that the figures cover; null where an export does not say
 -- @column country: ISO code; null in exports, which know names only
 -- @column country_name: name in the language of the request
@@ -17,7 +17,7 @@ select
     is_import,
     retrieved as retrieved_date,
     if(kind = 'topic', 'topics_by_country', 'search_terms_by_country') as series,
-    coalesce(geo, '') = '' as is_worldwide,
+    coalesce(geo, '') = '' and category is null and property is null as is_worldwide,
     try_cast(left(time_window, 10) as date) as window_start,
     geo_code as country,
     geo_name as country_name,

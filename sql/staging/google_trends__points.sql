@@ -4,7 +4,7 @@
 -- @column is_import: true for an export that the operator gave
 -- @column retrieved_date: day on which it was pulled or downloaded
 -- @column series: search_terms or topics
--- @column population: world or an ISO code
+-- @column population: world or an ISO code; behind it the category and the search if not all categories of web search
 -- @column grain: length of the bucket: month, week, day or hour
 -- @column period_at: start of the bucket, UTC
 -- @column keyword: what was searched for: a word, or a topic's id or title
@@ -20,7 +20,8 @@ select
     is_import,
     retrieved as retrieved_date,
     if(kind = 'topic', 'topics', 'search_terms') as series,
-    coalesce(nullif(geo, ''), 'world') as population,
+    -- Another category or another of Google's searches is another population: their figures are never averaged.
+    concat_ws(', ', coalesce(nullif(geo, ''), 'world'), category, property) as population,
     lower(resolution) as grain,
     -- Answers count seconds; exports name days, or hours as in 2021-03-07T13.
     coalesce(

@@ -80,6 +80,8 @@ def raw_point(**values: Any) -> Row:
         "retrieved": date(2024, 6, 1),
         "user_type": "USER_TYPE_SCRAPER",
         "is_import": False,
+        "category": None,
+        "property": None,
         "keyword": "pytorch",
         "position": 1,
         "time": "1704585600",
@@ -108,6 +110,39 @@ def test_a_printed_zero_is_three_things(
     given(con, "raw.google_trends_points", [raw_point(**printed)])
     [row] = created(con, "staging/google_trends__points")
     assert (row["value_index"], row["is_below_one"], row["has_data"]) == (value, is_below_one, has_data)
+
+
+def test_another_category_or_search_is_another_population(con: Con, frameworks: None) -> None:
+    """40 of 140 in all categories: figures of cars beside it, and of videos, change nothing."""
+    kinds: tuple[Row, ...] = (
+        {"_source_file": "a"},
+        {"_source_file": "b", "category": "Autos & Vehicles"},
+        {"_source_file": "c", "property": "youtube"},
+        {"_source_file": "d", "geo": "IN", "category": "Autos", "property": "news"},
+    )
+    values = {"a": ("40", "100"), "b": ("100", "20"), "c": ("100", "50"), "d": ("100", "1")}
+    rows = [
+        raw_point(keyword=keyword, position=position, value=value, formatted_value=value, is_import=True, **kind)
+        for kind in kinds
+        for position, (keyword, value) in enumerate(
+            zip(("pytorch", "tensorflow"), values[kind["_source_file"]], strict=True), start=1
+        )
+    ]
+    given(con, "raw.google_trends_points", rows)
+    created(con, "staging/google_trends__points")
+    for step in STEPS:
+        created(con, f"intermediate/google_trends_{step}")
+    shares = {
+        row["population"]: row["share_pct"]
+        for row in created(con, "marts/search_interest")
+        if row["framework"] == "pytorch"
+    }
+    assert {name: round(share, 2) for name, share in shares.items()} == {
+        "world": 28.57,
+        "world, Autos & Vehicles": 83.33,
+        "world, youtube": 66.67,
+        "IN, Autos, news": 99.01,
+    }
 
 
 def test_a_hole_is_left_out_and_told(con: Con, frameworks: None) -> None:

@@ -1,36 +1,35 @@
-"""Reads the CSV exports of the Google Trends page, in any of its languages, untouched or after a spreadsheet.
+"""Reads the CSV exports of the Google Trends page, in any language and layout, untouched or after a spreadsheet.
 
-An export states neither language, region, time frame nor day, so everything is read off the cells: the separator, the
-preamble, and what the first column holds. Dates are never guessed: of the orders of day, month and year only the one
-that gives evenly spaced rows counts, and where two do, the file is refused.
+An export states neither region, time frame nor day, so everything is read off the cells: the separator, the preamble,
+and what the first column holds. A frame that pytrends has saved is read too. Dates are never guessed (dates.py).
 """
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import pairwise, product
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from ...errors import SourceError
+from ...landing.landing import CSV
+from .dates import hour, look, plain, readings, window
+from .words import ALL_CATEGORIES, GRAINS, PLACES, WORLD
 
-MOST_COLUMNS = 5
-# The header's word helps where the dates alone would not do; an unknown one is no fault.
-GRAINS = {
-    "month": "month monat mes mês mois mese maand miesiąc месяц місяць ay 月 월 tháng bulan เดือน",
-    "week": "week woche semana semaine settimana tydzień неделя тиждень hafta 週 周 주 tuần minggu สัปดาห์",
-    "day": "day tag día dia jour giorno dag dzień день gün 日 일 ngày hari วัน",
-    "hour": "time uhrzeit zeit hora heure ora tijd godzina время час saat 時間 时间 시간",
-}
-WORLD = {
-    *("worldwide", "weltweit", "todo el mundo", "todo o mundo", "dans tous les pays", "tutto il mondo", "wereldwijd"),
-    *("по всему миру", "по всьому світу", "cały świat", "dünya geneli", "すべての国", "全球", "전 세계"),
-}
-NUMBER_DATE = re.compile(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})")
-RANGE = re.compile(r"(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})\s*[-\u2013]\s*(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})")
-ORDERS = {"year, month, day": (0, 1, 2), "month, day, year": (2, 0, 1), "day, month, year": (2, 1, 0)}
+MOST_COLUMNS = 8
+MISSING = frozenset(("", "na", "nan", "n/a", "#n/a", "<na>", "null", "none", "-", "\u2013"))
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+NAMED = re.compile(r"[^,;\t\"]+[:\uff1a] ?[^(\uff08]")
+SEPARATORS = ",;\t|"
+# Text in UTF-16 is full of zero bytes, as no other text is; the spreadsheet program that writes it marks it.
+EXPORT = replace(CSV, head_ok=lambda head: head.startswith(UTF_16) or CSV.head_ok(head))
+CURE = "Download the CSV of a chart of trends.google.com: `multiTimeline.csv` or `geoMap.csv`."
+PASTED = (
+    "Import each export by itself: their scales are brought together by what they share. "
+    "If this is one export, download it again with another time frame."
+)
 # Two buckets of one export may both round to 100. With a fall below DIP between them they are two peaks: twice may be
 # chance (the digitised months do it), three times is a pattern; with a fall below DEEP_DIP twice is enough.
 DIP, DEEP_DIP = 80, 50
@@ -54,6 +53,9 @@ class Export:
         times: ISO days or hours, or the names of places.
         cells: figures as printed, a row each; an empty one is no data.
         warnings: what to tell the operator.
+        window: first and last day of a table of places; empty where it does not say or its dates are ambiguous.
+        category: as the preamble names it, `all` for all of them; empty where there is none.
+        partial: whether each bucket had not ended, where the file says so; empty where it does not.
     """
 
     grain: str
@@ -61,11 +63,9 @@ class Export:
     times: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
     warnings: tuple[str, ...]
-
-    @property
-    def window(self) -> str:
-        """First and last day of a table of places, as ISO days; empty where the header's dates are ambiguous."""
-        return next((window for column in self.columns if (window := _window(column.place))), "")
+    window: str = ""
+    category: str = ""
+    partial: tuple[bool, ...] = ()
 
     def points(self) -> Iterator[tuple[str, int, str]]:
         """Yield time or place, position and cell."""
@@ -76,28 +76,39 @@ class Export:
 
 def read_export(path: Path) -> Export:
     """Read an export, or raise SourceError for what is none."""
-    header, rows = _table(path)
-    columns = tuple(_column(cell) for cell in header[1:])
-    keywords = [column.keyword.casefold() for column in columns]
-    if doubled := sorted({word for word in keywords if keywords.count(word) > 1}):
-        raise _refusal(path, "different terms in its columns", f"{', '.join(doubled)} twice", "Export them again.")
+    category, header, rows = _table(path)
     for number, row in enumerate(rows, start=1):
         if len(row) != len(header):
             found = f"{len(row)} in row {number} of {len(rows)} ({', '.join(row)[:60]})"
             cure = "The file breaks off or was edited: download it again."
             raise _refusal(path, f"{len(header)} cells in each row", found, cure)
-    grain, times = _times(path, header[0], [row[0].strip() for row in rows])
-    if grain == "region" and not any(RANGE.search(column.place) for column in columns):
-        cure = "Download the CSV of a chart of trends.google.com: `multiTimeline.csv` or `geoMap.csv`."
+    header, rows, partial = _own_columns(header, rows)
+    if not rows or len(header) < 2:
+        raise _refusal(path, "a column of dates or places, and columns of figures", ", ".join(header)[:60], CURE)
+    columns = tuple(_column(cell) for cell in header[1:])
+    _refuse_doubled(path, columns)
+    grain, times = _times(path, header[0], [plain(row[0]) for row in rows])
+    ranges = {read for column in columns if (read := window(column.place))[0]}
+    if grain == "region" and not ranges and plain(header[0]).casefold() not in PLACES:
         expected = "dates in the first column, or places and columns named `term: (first - last day)`"
-        raise _refusal(path, expected, f"{header[0]} ({times[0]}) and {', '.join(header[1:])[:60]}", cure)
+        raise _refusal(path, expected, f"{header[0]} ({times[0]}) and {', '.join(header[1:])[:60]}", CURE)
     if repeated := [time for time, count in Counter(times).items() if count > 1]:
         raise _refusal(path, "each time or place once", f"{repeated[0]} twice", "Export it again.")
     cells = tuple(tuple(_cell(path, number, cell) for cell in row[1:]) for number, row in enumerate(rows, start=1))
+    if len(columns) > MOST_COLUMNS:
+        found = f"{len(columns)} columns ({', '.join(header[1:4])}, ...)"
+        raise _refusal(path, "at most eight terms, as one export has", found, PASTED)
     if grain != "region":
-        _refuse_pasted(path, header, columns, cells)
+        _refuse_pasted(path, columns, cells)
     return Export(
-        grain, columns, tuple(times), cells, tuple(_warnings(cells, len(columns) if grain == "region" else 1))
+        grain=grain,
+        columns=columns,
+        times=tuple(times),
+        cells=cells,
+        warnings=tuple(_warnings(cells, len(columns) if grain == "region" else 1)),
+        window=ranges.pop()[1] if len(ranges) == 1 else "",
+        category=category,
+        partial=partial,
     )
 
 
@@ -108,40 +119,123 @@ def number(cell: str) -> float | None:
     return 0.5 if cell.startswith("<") else float(cell)
 
 
-def _table(path: Path) -> tuple[list[str], list[list[str]]]:
-    """The header and the rows behind it, without the preamble."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        found = f"byte {error.object[error.start]:#04x} at position {error.start}"
-        raise _refusal(path, "text in UTF-8", found, "Save it as CSV in UTF-8, or download it again.") from error
-    lines = [line.rstrip() for line in lines]
-    if len(lines) > 1 and ":" in lines[0] and not lines[1].strip(" ,;\t"):
-        lines = lines[2:]  # the category, then an empty line
-    lines = [line for line in lines if line.strip(" ,;\t")]
-    for separator in (",", ";", "\t"):
+def _table(path: Path) -> tuple[str, list[str], list[list[str]]]:
+    """The category that the preamble names, the header and the rows behind it."""
+    lines = [line.rstrip() for line in _text(path).splitlines()]
+    separators = SEPARATORS
+    if lines and (told := re.fullmatch(r'"?sep=(.)"?', lines[0].strip())):  # a spreadsheet's own note
+        separators, lines = told[1], lines[1:]
+    preamble, lines = _preamble(lines)
+    for separator in separators:
         try:
-            rows = list(csv.reader(lines, delimiter=separator, strict=True))
+            rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=separator, strict=True))
         except csv.Error as error:
             cure = "The file breaks off or was edited: download it again."
             raise _refusal(path, "a whole CSV file", f"that it breaks off inside quotes ({error})", cure) from error
         if len(rows) > 1 and len(rows[0]) > 1 and len(rows[1]) > 1:
-            return rows[0], rows[1:]
+            if any(line.strip().casefold() in ("top", "rising") for line in preamble):
+                break
+            return _category(preamble), rows[0], rows[1:]
     found = f"{len(lines)} lines that start with {' | '.join(lines[:2])[:80]!r}" if lines else "no rows"
-    cure = "Download the CSV of a chart of trends.google.com: `multiTimeline.csv` or `geoMap.csv`."
-    raise _refusal(path, "a header with a column of dates or places, and rows behind it", found, cure)
+    if len(lines) > 2 and not any(separator in lines[0] for separator in separators):
+        found += ", such as a list of related searches"
+    raise _refusal(path, "a header with a column of dates or places, and rows behind it", found, CURE)
+
+
+def _text(path: Path) -> str:
+    """The file as text: UTF-8, or UTF-16 where its first bytes say so."""
+    body = path.read_bytes()
+    if body.startswith(b"PK\x03\x04"):
+        cure = "Open it and save the sheet as CSV in UTF-8, or download the CSV again."
+        raise _refusal(path, "a CSV file", "a spreadsheet's workbook or another zip", cure)
+    try:
+        return body.decode("utf-16" if body.startswith(UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        found = f"byte {body[error.start]:#04x} at position {error.start}"
+        cure = "Save it as CSV in UTF-8, or download it again."
+        raise _refusal(path, "text in UTF-8", found, cure) from error
+
+
+def _preamble(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Part the lines above the first empty one, or a first line that names a category, from the table."""
+    blank = [not line.strip(' ,;\t"') for line in lines]
+    if len(lines) > 1 and not blank[0] and blank[1]:
+        kept, lines = lines[:1], lines[2:]
+    elif (
+        len(lines) > 1
+        and re.match(r"[^,;\t\"]+[:\uff1a] ?[^(\uff08]", lines[0])
+        and _width(lines[0]) < _width(lines[1])
+    ):
+        kept, lines = lines[:1], lines[1:]
+    else:
+        kept = []
+    return kept, [line for line in lines if line.strip(' ,;\t"')]
+
+
+def _width(line: str) -> int:
+    return max(line.count(separator) for separator in SEPARATORS)
+
+
+def _category(preamble: list[str]) -> str:
+    """The category, `all` for all of them in any language."""
+    found = [re.split(r"[:\uff1a]", line.strip(' ,;\t"'), maxsplit=1) for line in preamble]
+    named = next((parts[1].strip() for parts in found if len(parts) == 2), "")
+    return "all" if plain(named).casefold() in ALL_CATEGORIES else named
+
+
+def _own_columns(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]], tuple[bool, ...]]:
+    """Leave out what is no figure: empty columns, row numbers, codes of places, and the mark of partial rows."""
+    names = [plain(cell).casefold() for cell in header]
+    empty = {at for at, name in enumerate(names) if not name and all(not row[at].strip() for row in rows)}
+    if (
+        names[0] in ("", "unnamed: 0")
+        and 0 not in empty
+        and [row[0].strip() for row in rows]
+        in (
+            [str(number) for number in range(len(rows))],
+            [str(number) for number in range(1, len(rows) + 1)],
+        )
+    ):
+        empty.add(0)
+    marks = {at for at, name in enumerate(names) if name == "ispartial"}
+    codes = {at for at, name in enumerate(names) if name == "geocode"}
+    kept = [at for at in range(len(header)) if at not in empty | marks | codes]
+    partial = tuple(row[at].strip().casefold() == "true" for row in rows for at in list(marks)[:1])
+    return [header[at] for at in kept], [[row[at] for at in kept] for row in rows], partial
 
 
 def _column(cell: str) -> Column:
-    """Split `term: (Place)` at the last `: (`; the place may have been cut off by hand."""
-    keyword, found, place = cell.strip().rpartition(": (")
-    return Column(keyword.strip(), place.removesuffix(")")) if found else Column(cell.strip(), "")
+    """Split `term: (Place)` at the last colon before a bracket; the place may have been cut off by hand."""
+    found = re.fullmatch(r"(.*\S)\s*[:\uff1a]\s*[(\uff08](.*?)[)\uff09]?\s*", cell.strip(), re.DOTALL)
+    if not found and (bare := re.fullmatch(r"(.*\S)\s*\((.*)\)", cell.strip())) and plain(bare[2]).casefold() in WORLD:
+        found = bare
+    return Column(found[1].strip(), found[2].strip()) if found else Column(cell.strip(), "")
+
+
+def _refuse_doubled(path: Path, columns: tuple[Column, ...]) -> None:
+    """Raise where a term stands twice, or where the columns speak of several places."""
+    keywords = [column.keyword.casefold() for column in columns]
+    doubled = sorted({word for word in keywords if keywords.count(word) > 1})
+    places = sorted({column.place for column in columns if column.place and not window(column.place)[0]})
+    if len(places) > 1:
+        cure = "Export the terms for one place, and import each place by itself."
+        raise _refusal(path, "columns of one place", f"those of {', '.join(places)}", cure)
+    if doubled:
+        raise _refusal(path, "different terms in its columns", f"{', '.join(doubled)} twice", "Export them again.")
+    known = {column.keyword.casefold() for column in columns}
+    if {"hits", "keyword"} <= known:
+        cure = "Spread it into one column per keyword, as the page exports it."
+        raise _refusal(path, "one column per term", "a long table with a column of keywords, as gtrendsR makes", cure)
 
 
 def _cell(path: Path, row: int, cell: str) -> str:
     """A whole number, `<1` or nothing; percent signs of tables of places are dropped."""
-    text = cell.strip().removesuffix("%").strip().replace(" ", "").replace("\u00a0", "")
-    if re.fullmatch(r"(<1|\d+)?", text):
+    text = plain(cell).removesuffix("%").replace(" ", "")
+    if text.casefold() in MISSING:
+        return ""
+    if whole := re.fullmatch(r"(\d+)[.,]0+", text):  # as programs write that know no whole numbers
+        text = whole[1]
+    if re.fullmatch(r"<1|\d+", text):
         return text
     cure = "Name the export as it was downloaded; another file of the same name may hold something else."
     raise _refusal(path, "whole numbers, <1 or empty cells", f"{cell!r} in row {row}", cure)
@@ -149,110 +243,44 @@ def _cell(path: Path, row: int, cell: str) -> str:
 
 def _times(path: Path, head: str, texts: list[str]) -> tuple[str, list[str]]:
     """The grain, and the first column as ISO days or hours or names of places."""
-    named = next((grain for grain, words in GRAINS.items() if head.strip().casefold() in words.split()), None)
-    looks = {_look(text) for text in texts}
-    if looks == {"hour"}:
-        return "hour", texts
-    if looks == {"month"}:
-        return "month", [f"{text}-01" for text in _even(path, "month", texts, [f"{text}-01" for text in texts])]
+    named = GRAINS.get(plain(head).casefold())
+    looks = {look(text) for text in texts}
+    days = readings(texts, named)
+    if looks == {"hour"} and not days:
+        return "hour", [hour(text) for text in texts]
+    if looks == {"month"} and not days:
+        cure = "A row is missing or windows were pasted together: import each export by itself."
+        found = f"{len(texts)} from {texts[0]} to {texts[-1]}"
+        raise _refusal(path, "one row a month, in order", found, cure)
     if looks <= {"name"} and named is None:
         return "region", texts
-    if looks != {"date"}:
-        odd = next(text for text in texts if _look(text) != _look(texts[0]) or _look(text) == "name")
-        cure = "Export again and do not open the file in a spreadsheet."
+    if len(days) == 1:
+        grain, found_days = days.pop()
+        return grain, [day.isoformat() for day in found_days]
+    cure = "Export again and do not open the file in a spreadsheet, or write the dates as 2020-02-23."
+    if days:
+        raise _refusal(path, "dates that can be read in one way", f"{texts[0]}, which can be read in two", cure)
+    if "name" in looks or len(looks) > 1:
+        odd = next(text for text in texts if look(text) != look(texts[0]) or look(text) == "name")
         raise _refusal(path, "dates of one form in the first column", f"{odd!r} beside {texts[0]!r}", cure)
-    readings = {
-        (grain, tuple(days))
-        for days, grain in product([_days(texts, order) or [] for order in ORDERS.values()], ("month", "week", "day"))
-        if days and named in (None, grain, "hour") and _is_even(days, grain)
-    }
-    if len(readings) != 1:
-        cure = "Export again and do not open the file in a spreadsheet, or write the dates as 2020-02-23."
-        if readings:
-            raise _refusal(path, "dates that can be read in one way", f"{texts[0]}, which can be read in two", cure)
-        cure = "A row is missing, windows were pasted together or a spreadsheet changed the dates: export again."
-        raise _refusal(path, "evenly spaced dates", f"{texts[0]}, {texts[min(1, len(texts) - 1)]} and so on", cure)
-    grain, found = readings.pop()
-    return grain, [day.isoformat() for day in found]
+    cure = "A row is missing, windows were pasted together or a spreadsheet changed the dates: export again."
+    raise _refusal(path, "evenly spaced dates", f"{texts[0]}, {texts[min(1, len(texts) - 1)]} and so on", cure)
 
 
-def _look(text: str) -> str:
-    if re.fullmatch(r"\d{4}-\d\d", text):
-        return "month"
-    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d(:\d\d)?", text):
-        return "hour"
-    return "date" if NUMBER_DATE.fullmatch(text) else "name"
-
-
-def _even(path: Path, grain: str, texts: list[str], days: list[str]) -> list[str]:
-    try:
-        whole = _is_even([date.fromisoformat(day) for day in days], grain)
-    except ValueError:
-        whole = False
-    if not whole:
-        cure = "A row is missing or windows were pasted together: import each export by itself."
-        raise _refusal(path, f"one row a {grain}, in order", f"{len(texts)} from {texts[0]} to {texts[-1]}", cure)
-    return texts
-
-
-def _days(texts: list[str], order: tuple[int, int, int]) -> list[date] | None:
-    """Read all dates in one order of year, month and day; None if one of them does not exist."""
-    found: list[date] = []
-    for text in texts:
-        match = NUMBER_DATE.fullmatch(text)
-        parts = (match[1], match[3], match[4]) if match else ("", "", "")
-        year, month, day = (parts[place] for place in order)
-        # Two digits of a year stand last; a year that stands first has four.
-        if len(year) not in ((4,) if order[0] == 0 else (2, 4)) or len(month) > 2 or len(day) > 2:
-            return None
-        try:
-            found.append(date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day)))
-        except ValueError:
-            return None
-    return found
-
-
-def _is_even(days: list[date], grain: str) -> bool:
-    """Whether the days are the starts of consecutive periods."""
-    if grain == "month":
-        months = [day.year * 12 + day.month for day in days]
-        return all(day.day == 1 for day in days) and all(b - a == 1 for a, b in pairwise(months))
-    step = timedelta(days=7 if grain == "week" else 1)
-    return all(b - a == step for a, b in pairwise(days))
-
-
-def _window(place: str) -> str:
-    """The range in the header of a table of places, if its dates can be read in one way only."""
-    found = RANGE.search(place)
-    if not found:
-        return ""
-    readings = [days for order in ORDERS.values() if (days := _days([found[1], found[2]], order)) and days[0] < days[1]]
-    return f"{readings[0][0]} {readings[0][1]}" if len({tuple(days) for days in readings}) == 1 else ""
-
-
-def _refuse_pasted(
-    path: Path, header: list[str], columns: tuple[Column, ...], cells: tuple[tuple[str, ...], ...]
-) -> None:
+def _refuse_pasted(path: Path, columns: tuple[Column, ...], cells: tuple[tuple[str, ...], ...]) -> None:
     """Raise for several exports in one file: each has a scale of its own, and they do not compare."""
-    cure = (
-        "Import each export by itself: their scales are brought together by what they share. "
-        "If this is one export, download it again with another time frame."
-    )
-    if len(columns) > MOST_COLUMNS:
-        shown = ", ".join(header[1:4])
-        raise _refusal(path, "at most five terms, as one export has", f"{len(columns)} columns ({shown}, ...)", cure)
     figures = [[number(cell) or 0.0 for cell in row] for row in cells]
     peaks = [columns[place].keyword for place in range(len(columns)) if any(row[place] == 100 for row in figures)]
     if len(peaks) > 1:
         found = f"one of its own in each of {', '.join(peaks)}: exports that were pasted side by side"
-        raise _refusal(path, "one maximum of 100", found, cure)
+        raise _refusal(path, "one maximum of 100", found, PASTED)
     tops = [max(row) for row in figures]
     at = [place for place, top in enumerate(tops) if top == 100]
     dips = [min(tops[a : b + 1]) for a, b in pairwise(at)]
     separate = 1 + sum(dip < DIP for dip in dips)
     if separate > 2 or min(dips, default=100) < DEEP_DIP:
         found = f"{separate} separate maxima of 100: windows that were pasted one behind the other"
-        raise _refusal(path, "one maximum of 100", found, cure)
+        raise _refusal(path, "one maximum of 100", found, PASTED)
 
 
 def _warnings(cells: tuple[tuple[str, ...], ...], places_compared: int) -> Iterator[str]:

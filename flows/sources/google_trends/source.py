@@ -28,12 +28,12 @@ from ...network.probing import Probe
 from ...network.web import Web
 from ...settings import Settings
 from ...sql_text import literal, quoted
-from .imports import add_import_arguments, import_file, load_imports
+from .imports import add_import_arguments, import_file, load_imports, recognised
 
 if TYPE_CHECKING:
     from .client import Pulled
 
-__all__ = ["HOSTS", "NAME", "TABLES", "add_import_arguments", "fetch", "import_file", "load"]
+__all__ = ["HOSTS", "NAME", "TABLES", "add_import_arguments", "fetch", "import_file", "load", "recognised"]
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,8 @@ REQUEST_COLUMNS = {
     "retrieved": "DATE",
     "user_type": "VARCHAR",
     "is_import": "BOOLEAN",
+    "category": "VARCHAR",  # null for all of them
+    "property": "VARCHAR",  # null for web search
     "keyword": "VARCHAR",
     "position": "INTEGER",
 }
@@ -292,6 +294,8 @@ select
     landed_at::timestamp::date as retrieved,
     user_type,
     false as is_import,
+    null as category,
+    null as property,
     keyword,
     place + 1 as position,
     value,

@@ -29,6 +29,7 @@ NAME = "kaggle_survey"
 HOSTS = ()
 
 FORMS = "kaggle_survey_forms"
+KNOWN_ROWS: dict[str, int] = {}  # whole files: a first landing is held against the embedded figures
 TABLES = {
     "kaggle_survey_answers": {
         "year": "INTEGER",

@@ -50,6 +50,7 @@ BYTES_A_SECOND = 3_000_000  # for the estimate of a first fill
 GONE = (404, 410)
 ENDINGS = (".csv", ".zip")
 
+KNOWN_ROWS: dict[str, int] = {}  # whole files: a first landing is held against the embedded figures
 TABLES = {
     "stack_overflow_survey_answers": {
         "year": "INTEGER",

@@ -69,7 +69,7 @@ def files(settings: Settings) -> dict[str, bytes]:
     return {
         path.relative_to(settings.raw).as_posix(): path.read_bytes()
         for path in found
-        if path.is_file() and ".partial" not in path.parts
+        if path.is_file() and ".partial" not in path.parts and not path.name.startswith(".")
     }
 
 
@@ -120,7 +120,7 @@ class TestLanding:
             if stat.S_ISDIR(found.st_mode):
                 folders.add(found.st_ino)
                 return
-            assert files(settings) == {}
+            assert landed_files(settings, "example") == []
             written.add(found.st_ino)
 
         monkeypatch.setattr(os, "fsync", note)
@@ -436,7 +436,7 @@ class TestDisk:
             raise OSError(28, "No space left on device")
 
         with monkeypatch.context() as patched:
-            patched.setattr("flows.landing.landing.write_through", full)
+            patched.setattr("flows.landing.landing.settle", full)
             with pytest.raises(LandingError, match=r"No space left on device.*Free some space"):
                 run(settings)
         assert files(settings) == {}

@@ -83,6 +83,7 @@ class World:
         self.archive.turn()
         environ = {name: value for name, value in os.environ.items() if not name.startswith("TRENDS_")}
         environ |= {"TRENDS_DATA": str(self.data), "TRENDS_MIRROR": self.server.address, "TRENDS_RELEASES_KEPT": "2"}
+        environ |= {"TRENDS_EXPECT_SIZES": "0"}
         return subprocess.Popen(
             [sys.executable, *words],
             cwd=PROJECT,

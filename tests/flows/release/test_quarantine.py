@@ -137,6 +137,89 @@ def test_figures_of_the_reference_tables_are_no_measure(tmp_path: Path) -> None:
     assert compared(tmp_path, {"shares": HELD, "origin": "reference"}, {"shares": {}}) == {}
 
 
+def first(tmp_path: Path, rows: int, embedded: tuple[int, int] | None = None, *, expect: bool = True) -> str:
+    """What is said of a very first landing of so many links, with value and base embedded for February 2021."""
+    settings = Settings(data=tmp_path / "data", expect_sizes=expect)
+    settings.data.mkdir()
+    inputs = read_inputs(settings, NOW)
+    inputs.landed["papers_with_code"] = [_Landed(settings.raw / "papers_with_code/2026/links.parquet")]  # type: ignore
+    made = warehouse(tmp_path / "new.duckdb", HELD, rows=rows)
+    with closing(duckdb.connect(str(made))) as con:
+        con.execute("create schema intermediate; create table raw.papers_with_code_papers (paper_url varchar)")
+        con.execute(f"create table intermediate.reference_observations ({COLUMNS}, quality varchar)")
+        if embedded:
+            con.execute(
+                "insert into intermediate.reference_observations values ('papers_with_code', 'links_all', 'all', "
+                f"'month', '2021-02-01', 'pytorch', {embedded[0]}, {embedded[1]}, null, null, 'reference', 'full')"
+            )
+    return gates.doubtful(inputs, made).get("papers_with_code", "")
+
+
+def test_a_first_landing_is_held_against_the_known_size(tmp_path: Path) -> None:
+    said = first(tmp_path, rows=60)
+    assert "raw.papers_with_code_links has 60 rows, the source is known to have 300,161" in said
+    assert "trends accept papers_with_code" in said
+
+
+def test_a_subset_passes_where_no_size_is_expected(tmp_path: Path) -> None:
+    assert first(tmp_path, rows=60, expect=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("embedded", "words"),
+    [
+        ((56, 101), ""),
+        ((550, 1000), "55.0 percent of 100 where 55.0 percent of 1,000 are known"),
+        ((5, 100), "55.0 percent of 100 where 5.0 percent of 100 are known"),
+    ],
+)
+def test_a_first_landing_is_held_against_the_embedded_figures(
+    tmp_path: Path, embedded: tuple[int, int], words: str
+) -> None:
+    said = first(tmp_path, rows=300_161, embedded=embedded)
+    assert words in said
+    assert bool(said) is bool(words)
+
+
+@pytest.mark.parametrize(
+    ("after", "broken", "is_told"),
+    [
+        ({"2026-11-01": 88_950}, None, False),
+        ({"2026-11-01": 85_000}, None, False),
+        ({"2026-11-01": 31}, None, True),
+        ({"2026-11-01": 88_950, "2026-12-01": 0}, None, True),
+        ({"2026-11-01": 88_950, "2026-12-01": 31}, "2026-12-05", False),
+        ({"2026-11-01": 88_950, "2026-12-01": 31}, "2019-12-05", True),
+    ],
+)
+def test_what_accumulates_does_not_fall(after: dict[str, int], broken: str | None, is_told: bool) -> None:
+    """A fork took the old name of a repository: stars went from 88,950 to 31."""
+    with closing(duckdb.connect()) as con:
+        for name, stars in (("before", {"2026-10-01": 88_000, "2026-11-01": 88_950}), ("after", after)):
+            con.execute(f"attach ':memory:' as {name}; create schema {name}.marts; create schema {name}.staging")
+            con.execute(f"create table {name}.marts.framework_shares ({COLUMNS})")
+            for month, count in stars.items():
+                con.execute(
+                    f"insert into {name}.marts.framework_shares values ('github_stars', 'stars_month_end', "
+                    f"'repositories', 'month', '{month}', 'pytorch', {count}, null, null, null, 'live')"
+                )
+            con.execute(
+                f"create table {name}.staging.reference__series as select 'github_stars' as source, "
+                "'stars_month_end' as series, 'repositories' as population, true as is_stock"
+            )
+            con.execute(
+                f"create table {name}.staging.reference__events as select 'github_stars' as source, "
+                f"null::varchar as series, 'pytorch' as framework, {broken!r}::date as event_date, true as is_break"
+                if broken
+                else f"create table {name}.staging.reference__events as select '' as source, '' as series, "
+                "'' as framework, null::date as event_date, true as is_break"
+            )
+        found = con.execute((PROJECT / "sql" / "gates" / "falls.sql").read_text()).fetchall()
+    assert [source for source, _ in found] == ["github_stars"] * is_told
+    if is_told:
+        assert "pytorch in stars_month_end" in found[0][1]
+
+
 def as_parquet(tmp_path: Path, rows: list[dict[str, Any]], select: str = "*") -> Answer:
     (tmp_path / "rows.json").write_text(json.dumps(rows))
     with duckdb.connect() as con:
@@ -181,7 +264,7 @@ def test_real_records_cut_down_are_held_back_until_accepted(
     third = steps.refresh(settings, [papers_with_code], NOW + timedelta(hours=2))
     assert not third.built.is_new, "the same landing is not tried again"
 
-    for name, value in (("DATA", settings.data), ("MIRROR", settings.mirror)):
+    for name, value in (("DATA", settings.data), ("MIRROR", settings.mirror), ("EXPECT_SIZES", 0)):
         monkeypatch.setenv(f"TRENDS_{name}", str(value))
     assert main(["accept", "papers_with_code"]) == 0
     assert "published" in capsys.readouterr().out

@@ -121,12 +121,14 @@ def test_sweep_clears_what_an_interrupted_build_left_and_completes_the_history(h
     (half / "warehouse.duckdb").write_text("half")
     (here.data / "tmp").mkdir()
     (here.data / ".current-1").symlink_to("releases/nothing")
+    (here.data / ".status.json.7").write_text("half")
     kept = here.data / "history" / "framework_shares" / "2026-01-02T120000Z.parquet"
     kept.unlink()
     releases.sweep(here)
     assert not half.exists()
     assert not (here.data / "tmp").exists()
     assert not (here.data / ".current-1").is_symlink()
+    assert not (here.data / ".status.json.7").exists()
     assert kept.read_text() == "one"
     assert says(here) == ("one", "one")
 

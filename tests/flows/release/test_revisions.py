@@ -17,6 +17,7 @@ SHARES = [column for column in revisions.COLUMNS if column != "release_id"]
 def con() -> duckdb.DuckDBPyConnection:
     made = duckdb.connect()
     made.execute("create schema raw; create schema staging; create schema marts")
+    made.execute("create table staging.refresh__definitions as select null::varchar as definitions")
     for table, columns in revisions.TABLES.items():
         create_table(made, table, columns)
     return made

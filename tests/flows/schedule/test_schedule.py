@@ -48,6 +48,7 @@ class Scheduled:
             "TRENDS_DATA": str(world.data),
             "TRENDS_SCHEDULE_SOURCES": "papers_with_code",
             "TRENDS_MIRROR": world.server.address,
+            "TRENDS_EXPECT_SIZES": "0",
             "TRENDS_SCHEDULE_PORT": str(port),
             "TRENDS_SCHEDULE_SECONDS": str(RHYTHM),
             "TRENDS_RETRY_SECONDS": "0.1",
