@@ -287,8 +287,6 @@ def run_status(args: argparse.Namespace, settings: Settings) -> int:
 
     found = health(settings, datetime.now(UTC))
     if not any(one.checked_at for one in found):
-        if not args.json:
-            print("\n".join(f"{one.source}: {one.first_fill}" for one in found if one.first_fill))
         warehouse_path(settings)  # nothing was ever asked: say so if nothing was ever built either
     # What only a refresh can find out, its own failure and broken claims, stands as the last one left it.
     told = {key: words for key, words in open_troubles(settings).items() if report.is_of_a_refresh(key)}

@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
-
-from flows.command.cli import main
+from flows.refresh import report
+from flows.refresh.health import health
 from flows.settings import PROJECT, Settings
-from flows.sources import SOURCES, first_fills
+from flows.sources import first_fills
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 WRITTEN = datetime(2026, 11, 30, tzinfo=UTC)
@@ -35,12 +33,10 @@ def test_a_faster_pace_is_reckoned_with() -> None:
     assert f"{slow}" == "The first fill takes about 118 requests in 5 refreshes."
 
 
-def test_status_tells_them_before_anything_was_asked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("TRENDS_DATA", str(tmp_path))
-    assert main(["status"]) == 1
-    told = capsys.readouterr().out
-    for name in first_fills.first_fills(Settings(), datetime.now(UTC)):
-        assert f"{name}: The first fill takes about" in told
-    assert {source.NAME for source in SOURCES} > set(first_fills.first_fills(Settings(), WRITTEN))
+def test_status_tells_them_before_anything_was_asked(embedded: Settings) -> None:
+    found = health(embedded, WRITTEN)
+    told = report.status(embedded, found, {})
+    fills = first_fills.first_fills(embedded, WRITTEN)
+    assert {one.source for one in found if one.first_fill} == set(fills)
+    for name, fill in fills.items():
+        assert f"{name}: The first fill takes about {fill.requests:,} requests" in told
