@@ -6,6 +6,7 @@ functions that the warehouse uses, and keeps the table in benchmarks/RESULTS.md.
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import results
-from flows.warehouse.analysis import curves, forecasting, passings
+from flows.warehouse.analysis import curves, distributions, forecasting, passings
 
 Floats = NDArray[np.float64]
 Noise = Callable[[int], Floats]
@@ -162,6 +163,33 @@ def rate_of_shares(random: np.random.Generator, kind: str, months: int, slope: f
     return rate(curves.of_odds(np.arange(float(months)), shares), slope)
 
 
+def rate_of_editions(random: np.random.Generator, kind: str, members: float) -> Outcome:
+    odds = 0.3 * (np.arange(5) - random.uniform(1, 3))
+    total = random.poisson(members, 5) + 1.0
+    part = random.binomial(total.astype(int), logistic(odds + 0.1 * noise(random, kind, 5))).astype(float)
+    found = curves.of_counts(np.arange(5.0), part, total)
+    if found.straight_weight < curves.LEAST_STRAIGHT:
+        return Outcome(unsaid=1)
+    middle, low, high = found.slope()
+    return Outcome(float(low <= 0.3 <= high), high - low, middle - 0.3)
+
+
+def crossing_of_editions(random: np.random.Generator, kind: str, members: float) -> Outcome:
+    """Each edition is a population of its own: its share is what it is, and counting alone errs."""
+    odds = 0.3 * (np.arange(5) - random.uniform(1, 3)) + 0.1 * noise(random, kind, 5)
+    total = random.poisson(members, 5) + 1.0
+    part = random.binomial(total.astype(int), logistic(odds)).astype(float)
+    sides = np.flatnonzero(np.diff(part > total / 2))
+    truths = np.flatnonzero(np.diff(odds > 0)) + 1
+    if len(sides) != 1 or len(truths) != 1 or part[-1] < total[-1] / 2:
+        return Outcome(unsaid=1)
+    crossed = int(sides[0]) + 1
+    low, high = passings.crossing(distributions.cdf((2 * part - total) / np.sqrt(total)), 0, crossed, 4)
+    held = (low is None or low < truths[0]) and (high is None or truths[0] <= high)
+    width = np.inf if low is None or high is None else high - low
+    return Outcome(float(held), width, crossed - int(truths[0]), float(np.isinf(width)))
+
+
 def lag(random: np.random.Generator, kind: str, months_later: int) -> Outcome:
     """Two sources of 90 months pass a half with so many months between; alike means at once."""
     months = np.arange(90.0)
@@ -177,7 +205,7 @@ def lag(random: np.random.Generator, kind: str, months_later: int) -> Outcome:
     return Outcome(float(low <= months_later <= high), high - low, (low + high) / 2 - months_later, 0, false)
 
 
-def earned(random: np.random.Generator, kind: str, years: int, step: float) -> Outcome:
+def earned(random: np.random.Generator, years: int, step: float) -> Outcome:
     """A random walk of log odds with drift: no line foretells it better than its last value and drift."""
     months = np.arange(12 * years)
     odds = np.cumsum(random.normal(random.uniform(-0.3, 0.3) / 12, step, len(months))) + random.normal(0, 0.5)
@@ -188,30 +216,47 @@ def earned(random: np.random.Generator, kind: str, years: int, step: float) -> O
     return Outcome(false=float(forecasting.line_p_value([one for one in found if one]) < forecasting.LEVEL))
 
 
-def settings() -> Iterator[tuple[str, str, str, Callable[[np.random.Generator], Outcome]]]:
+Setting = tuple[str, str, str, Callable[[np.random.Generator], Outcome]]
+
+
+def settings() -> Iterator[Setting]:
     """Method, lines, autocorrelation, and one run of it."""
     for kind in NOISES:
-        for months, slope, sd in LINES:
-            lines = f"{months} months, {slope:g} a year, sd {sd:g}"
-            yield "crossing", lines, kind, lambda r, k=kind, m=months, s=slope, d=sd: crossing_of_shares(r, k, m, s, d)
-            yield "lead", lines, kind, lambda r, k=kind, m=months, s=slope, d=sd: lead_of_shares(r, k, m, s, d)
-            yield "rate", lines, kind, lambda r, k=kind, m=months, s=slope, d=sd: rate_of_shares(r, k, m, s, d)
-        for members in (20.0, 100.0, 2000.0):
-            for months in (36, 95):
-                lines = f"{months} months of {members:,.0f}"
-                yield "rate", lines, kind, lambda r, k=kind, m=months, n=members: rate_of_counts(r, k, m, n)
-                if members < 2000:
-                    yield "crossing", lines, kind, lambda r, k=kind, m=months, n=members: crossing_of_counts(r, k, m, n)
-                    yield "lead", lines, kind, lambda r, k=kind, m=months, n=members: lead_of_counts(r, k, m, n)
+        yield from of_lines(kind)
+        yield from of_members(kind)
         for shape in SHAPES:
-            yield "crossing", f"{shape}, 80 months, sd 5", kind, lambda r, k=kind, s=shape: crossing_of_shape(r, k, s)
+            yield "crossing", f"{shape}, 80 months, sd 5", kind, partial(crossing_of_shape, kind=kind, shape=shape)
         for months in (0, 12):
             lines = f"90 months, {months} months later"
-            yield "passing later", lines, kind, lambda r, k=kind, m=months: lag(r, k, m)
+            yield "passing later", lines, kind, partial(lag, kind=kind, months_later=months)
     for years in (7, 9, 12):
         for step in (0.05, 0.15):
             lines = f"{years} years, step {step:g} a month"
-            yield "forecast earned", lines, "1", lambda r, y=years, s=step: earned(r, "1", y, s)
+            yield "forecast earned", lines, "1", partial(earned, years=years, step=step)
+
+
+def of_lines(kind: str) -> Iterator[Setting]:
+    """Shares that count no members."""
+    for months, slope, sd in LINES:
+        given = {"kind": kind, "months": months, "slope": slope, "sd": sd}
+        for method, run in (("crossing", crossing_of_shares), ("lead", lead_of_shares), ("rate", rate_of_shares)):
+            yield method, f"{months} months, {slope:g} a year, sd {sd:g}", kind, partial(run, **given)
+    yield "lead", "12 months, 1 a year, sd 3", kind, partial(lead_of_shares, kind=kind, months=12, slope=1.0, sd=3.0)
+
+
+def of_members(kind: str) -> Iterator[Setting]:
+    """Counts."""
+    for members in (20.0, 100.0, 2000.0):
+        for months in (36, 95):
+            lines, given = f"{months} months of {members:,.0f}", {"kind": kind, "months": months, "members": members}
+            yield "rate", lines, kind, partial(rate_of_counts, **given)
+            if members < 2000:
+                yield "crossing", lines, kind, partial(crossing_of_counts, **given)
+                yield "lead", lines, kind, partial(lead_of_counts, **given)
+    for members in (300.0, 3000.0):
+        lines, given = f"5 editions of {members:,.0f}", {"kind": kind, "members": members}
+        yield "rate", lines, kind, partial(rate_of_editions, **given)
+        yield "crossing", lines, kind, partial(crossing_of_editions, **given)
 
 
 def measured(runs: int, only: str = "") -> Iterator[str]:
@@ -240,7 +285,9 @@ def main() -> None:
     """Simulate, and keep the table."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
     rows = list(measured(runs, *sys.argv[2:3]))
-    words = f"{runs} simulated lines a row, seed {SEED}; widths in months, those of rates in log odds a year."
+    words = (
+        f"{runs} simulated lines a row, seed {SEED}; widths in months or editions, those of rates in log odds a year."
+    )
     if runs >= RUNS and not sys.argv[2:]:
         results.keep(results.COVERAGE, "\n".join([words, "", HEADER, "|---" * 8 + "|", *rows, ""]))
 

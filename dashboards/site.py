@@ -125,6 +125,7 @@ def _environment(release: Release, cache: Path | None) -> Environment:
         "navigation": NAVIGATION,
         "origins": wording.ORIGINS,
         "qualities": wording.QUALITIES,
+        "states": wording.STATES,
         "tokens": frozenset(theme.FRAMEWORKS),
     }
     return environment

@@ -123,10 +123,10 @@ def _curves(drawing: Drawing, pair: Row) -> Figure | None:
         title=rows[0]["title"],
         subtitles={
             "": f"Dots: {pair['label_a']} as a share of {pair['label_a']} and {pair['label_b']} together, percent. "
-            "Line and band: the model of Fisher and Pry, in which the odds change by the same factor every year, with "
-            "its 95% interval. Dashes: a forecast, where one is earned."
+            "Line and band: the curve under the figures, without the noise of single periods, with its 95% interval. "
+            "Dashes: a forecast, where one is earned."
         },
-        text_alternative=f"One small chart per series: figures, and the line fitted to them. {said}",
+        text_alternative=f"One small chart per series: figures, and the curve under them. {said}",
         data_up_to=max((row["point_date"], row["period_label"]) for row in rows if row["observed_pct"] is not None)[1],
         panels=panels,
     )
@@ -140,8 +140,8 @@ def _curves(drawing: Drawing, pair: Row) -> Figure | None:
         sources=[drawing.sources[source] for source in dict.fromkeys(row["source"] for row in rows)],
         small=True,
         file_name=f"{pair['framework_a']}-{pair['framework_b']}-fitted",
-        note="A forecast is earned where the line, fitted to the figures up to the end of each year, erred less on "
-        "what came after than both the last value and the last trend.",
+        note="A forecast is earned where a straight line of log odds, fitted up to each of four years' ends or more, "
+        "is proven to foretell the year after better than both the last value and the last trend.",
     )
 
 

@@ -54,6 +54,9 @@ A parameter is text; write $year::integer to calculate with it. `trends describe
   trends models marts.framework_shares     its columns, rules and lineage""",
     "import": """example:
   trends import --help                     the sources that take files, with examples""",
+    "bundle": """examples:
+  trends bundle write trends.bundle        what was pulled here, for a machine without network
+  trends bundle read trends.bundle         there; then trends build""",
     "status": """examples:
   trends status                            what each source gave, when, and what went wrong
   trends status --json                     the same for a monitor; exit 1 when a source is stale""",
@@ -164,6 +167,9 @@ def parser() -> argparse.ArgumentParser:
     import_ = add("import", run_import, "land a file that you downloaded yourself")
     import_.usage = "trends import SOURCE FILE [options]"
     import_.set_defaults(rest=[])
+    bundle = add("bundle", run_bundle, "carry what was pulled to a machine without network, as far as licences allow")
+    bundle.add_argument("way", choices=("write", "read"), help="write a bundle here, or land what one holds")
+    bundle.add_argument("file", type=Path, metavar="FILE", help="the bundle")
     status = add("status", run_status, "show what each source gave, and how fresh it is; exit 1 when one is stale")
     status.add_argument("--json", action="store_true", help="for machines")
     add("doctor", run_doctor, "look for the usual trouble and say the cure; exit 1 when there is some")
@@ -275,6 +281,18 @@ def run_import(args: argparse.Namespace, settings: Settings) -> int:
     from . import imports
 
     print(imports.run(settings, args.rest, datetime.now(UTC)))
+    return 0
+
+
+def run_bundle(args: argparse.Namespace, settings: Settings) -> int:
+    """Write or read a bundle."""
+    from ..release import bundle, releases
+
+    with releases.locked(settings):
+        if args.way == "write":
+            print(bundle.write(settings, args.file, datetime.now(UTC)))
+        else:
+            print(f"{bundle.read(settings, args.file)}\nNext: trends build")
     return 0
 
 

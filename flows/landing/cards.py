@@ -42,7 +42,7 @@ class Card:
         last_modified: the other validator, if any.
         licence: under which the source publishes.
         citation: how to name the source.
-        kind: `download` or `import`.
+        kind: `download`, `import` (given by the operator) or `bundle` (landed by another machine).
         details: what else a source's module wants to remember.
     """
 
@@ -70,21 +70,20 @@ class Card:
     def read(cls, path: Path) -> Self:
         """Read a card; a damaged one is an error, since nobody can say what its file is."""
         try:
-            words = json.loads(path.read_bytes())
-            card = cls(**{**words, "fetched_at": datetime.fromisoformat(words["fetched_at"])})
-            wrong = [name for name in _TEXTS if not isinstance(getattr(card, name), str)]
-            if (
-                wrong
-                or type(card.size) is not int
-                or card.fetched_at.tzinfo is None
-                or not isinstance(card.details, dict)
-            ):
-                raise ValueError(f"wrong values in {wrong or ['size, fetched_at or details']}")
+            return cls.of(json.loads(path.read_bytes()))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise LandingError(
                 f"{path}: expected the card of a landed file, found {type(error).__name__}: {error}. "
                 "Delete the card; the next refresh fetches the file again."
             ) from error
+
+    @classmethod
+    def of(cls, words: dict[str, Any]) -> Self:
+        """Undo as_json; raise ValueError, TypeError, KeyError or AttributeError for anything else."""
+        card = cls(**{**words, "fetched_at": datetime.fromisoformat(words["fetched_at"])})
+        wrong = [name for name in _TEXTS if not isinstance(getattr(card, name), str)]
+        if wrong or type(card.size) is not int or card.fetched_at.tzinfo is None or not isinstance(card.details, dict):
+            raise ValueError(f"wrong values in {wrong or ['size, fetched_at or details']}")
         return card
 
 

@@ -14,6 +14,7 @@ from typing import Self
 import duckdb
 
 from ..errors import BadLanding, SourceError, TrendsError, WarehouseError, bug
+from ..landing import bundled
 from ..landing.cards import all_landed, digest
 from ..landing.landing import LandedFile, landed_files
 from ..landing.status import Quarantine, SourceCheck, Status, read_status
@@ -78,6 +79,7 @@ class Inputs:
         landed: the landed files in use, by source.
         status: what is known of each source.
         now: time of the build; decides which landings still count as live.
+        bundled: files of figures that other machines made.
         carried: sources whose files cannot be loaded any more, though the current release was made from them: its rows
             of them are carried over.
         redefined: after an upgrade, the current release as this version would have made it.
@@ -88,6 +90,7 @@ class Inputs:
     landed: dict[str, list[LandedFile]]
     status: Status
     now: datetime
+    bundled: Sequence[LandedFile] = ()
     carried: frozenset[str] = frozenset()
     redefined: history.Redefined | None = None
     lapsed: Mapping[str, Quarantine] = field(default_factory=dict)
@@ -97,7 +100,10 @@ class Inputs:
         if file.card.kind == "import":
             return "imported"
         check = self.status.sources.get(file.card.source)
-        if check and (known := check.files.get(file.card.name)) and known.outcome == "unconfirmed":
+        known = check.files.get(file.card.name) if check else None
+        if file.card.kind == bundled.NAME and (known is None or known.sha256 != file.card.sha256):
+            return "imported"  # until the source itself has said that we hold it
+        if known and known.outcome == "unconfirmed":
             return "cached"
         cadence = source_row(self.settings, file.card.source).cadence
         return "live" if self.status.is_live(file.card.source, cadence, self.now) else "cached"
@@ -105,6 +111,7 @@ class Inputs:
     def fingerprint(self) -> str:
         """Checksum over landings and their origin, reference tables and code: the same input, the same release."""
         landings = sorted(f"{file.source_file} {file.card.sha256} {self.origin(file)}" for file in self.files())
+        landings += sorted(f"{file.source_file} {file.card.sha256}" for file in self.bundled)
         return digest(*landings, self.definitions(), self._checksum(DRAWING))
 
     def definitions(self) -> str:
@@ -145,6 +152,11 @@ class Inputs:
         return [
             Loader(reference.TABLES, partial(reference.load, self.settings.reference), tables),
             *(self._loader(source, tables) for source in SOURCES),
+            Loader(
+                bundled.TABLES,
+                partial(bundled.load, self.bundled),
+                digest(*(f"{file.source_file} {file.card}" for file in self.bundled)),
+            ),
             Loader(REFRESH_TABLES, self._load_refresh),
             Loader(
                 history.TABLES, _nothing if alone else partial(history.load, self.settings, redefined=self.redefined)
@@ -220,6 +232,18 @@ class Inputs:
             )
             for file in self.files()
         ]
+        landings += [
+            (
+                f"{bundled.NAME}/{one.source_file}",
+                one.source,
+                "imported",
+                one.fetched_at,
+                one.address,
+                one.sha256,
+                one.size,
+            )
+            for one in bundled.origins(self.bundled)
+        ]
         insert_rows(con, "raw.refresh_source_checks", [self._check_row(source) for source in SOURCES])
         insert_rows(con, "raw.refresh_landings", landings)
         was = self.redefined
@@ -258,8 +282,9 @@ def read_inputs(settings: Settings, now: datetime, status: Status | None = None)
     held_back = {file for held in status.quarantined.values() for file in held.files}
     passed_over = {name: landed_files(settings, name, held_back) for name in status.quarantined if name in newest}
     landed = newest | passed_over
+    figures = landed_files(settings, bundled.NAME)
     verified(settings.data).keep()
-    return Inputs(settings, landed, status, now, lapsed=lapsed)
+    return Inputs(settings, landed, status, now, figures, lapsed=lapsed)
 
 
 def _rolled_back_since(settings: Settings, source: str, held: Quarantine) -> Quarantine:
@@ -277,7 +302,9 @@ def _rolled_back_since(settings: Settings, source: str, held: Quarantine) -> Qua
 
 def raw_tables() -> dict[str, dict[str, str]]:
     """Columns of every raw table by name."""
-    tables = dict(reference.TABLES) | REFRESH_TABLES | history.TABLES | history.VERDICTS | revisions.TABLES
+    tables = (
+        dict(reference.TABLES) | bundled.TABLES | REFRESH_TABLES | history.TABLES | history.VERDICTS | revisions.TABLES
+    )
     for source in SOURCES:
         tables |= {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
     return tables

@@ -51,6 +51,8 @@ told as (
     select * from intermediate.hn_hiring_observations
     union all by name
     select * from intermediate.github_dependents_observations
+    union all by name
+    select * from intermediate.bundle_observations
 ),
 
 -- A period that was not over when its source was read, or on the day of which an archive is dated, has no figure yet.

@@ -1,16 +1,24 @@
--- The share whose odds have this natural logarithm, 0 to 100.
-create or replace macro main.share_of_log_odds(log_odds) as 100 / (1 + exp(-log_odds));
-
--- What a Fisher-Pry line says; a half beyond the figures is no finding.
+-- What the rate of a line says, or that it moved at none, or why nothing is said; each with the reason that holds.
 create or replace macro main.substitution_sentence(line, label_a, label_b) as
-    if(line.gaining is null,
-        'Neither is shown to gain: with neighbouring periods as alike as they are, the interval of the rate holds 0.',
-        format('{} gained on {}: at this rate 10 to 90 percent takes {:.1f} years. ',
-            if(line.gaining = line.framework_a, label_a, label_b),
-            if(line.gaining = line.framework_a, label_b, label_a), line.years_10_to_90)
-        || if(coalesce(line.midpoint_date between line.first_period and line.last_period, false),
-            strftime(line.midpoint_date, 'The line crossed a half in %b %Y.'),
-            'The line did not cross a half within the figures.'));
+    case
+        when line.gaining is null and line.rate_per_year is not null
+            then 'Neither is shown to gain: the interval of the rate holds 0.'
+        when line.gaining is null and starts_with(line.rate_reason, 'under')
+            then 'No rate: the smaller framework has under 10 members in all.'
+        when line.gaining is null
+            then 'Neither is shown to gain: no straight line does, and the share ends where it began, within its error.'
+        else format('{} gained on {}, from {} to {} of both', if(line.gaining = line.framework_a, label_a, label_b),
+            if(line.gaining = line.framework_a, label_b, label_a),
+            percent_words(if(line.gaining = line.framework_a, line.first_pct, 100 - line.first_pct)),
+            percent_words(if(line.gaining = line.framework_a, line.last_pct, 100 - line.last_pct)))
+            || case
+                when line.is_rate_shown then format(': at this rate 10 to 90 percent takes {:.1f} years ({:.1f} to {:.1f}).',
+                    line.years_10_to_90, line.years_low, line.years_high)
+                when line.rate_per_year is not null then ', at a rate that the figures leave open.'
+                when starts_with(line.rate_reason, 'under') then '; with under 10 members of one, there is no rate.'
+                else ', at no constant rate.'
+            end
+    end;
 
 -- What all lines of a pair say together.
 create or replace macro main.substitution_title(label_a, label_b, a_count, b_count, line_count) as

@@ -1,17 +1,20 @@
--- Where the Fisher-Pry line may be drawn on: only where it beat both naive rules on what is known by now.
+-- Whether a Fisher-Pry line earns a forecast of the year ahead: proven better than both naive rules, and still going on.
 -- @grain source, series, population, grain, framework_a, framework_b
 -- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
+-- @column series: what is counted over which base
 -- @column population: whom or what the figures speak of
 -- @column grain: length of the period
 -- @column framework_a: the one that stands first in frameworks.csv
 -- @column framework_b: the other
--- @column cut_count: years' ends at which it was tested
--- @column best_count: those at which it beat both rules
--- @column model_error_pct: mean absolute error in points, over those years' ends
+-- @column cut_count: years' ends at which it was tested, each on the year after it
+-- @column best_count: those at which it erred less than both rules
+-- @column model_error_pct: mean absolute error in points over those years
 -- @column last_value_error_pct: the same of the last value
 -- @column last_trend_error_pct: the same of the last trend
--- @column is_forecast_shown: tested at least twice, less error than both rules on the whole and at most years' ends
+-- @column p_value: one-sided p of the test that it beats both rules; null with fewer than four years' ends
+-- @column p_corrected: the same, corrected for the number of lines tested
+-- @column is_current: the series goes on to within a period of the newest figures of all
+-- @column is_forecast_shown: p_corrected is under 0.05, and the series is current
 -- @column reason: why it is shown or not
 -- @column forecast_date: one year after the last period; null where no forecast is shown
 -- @column forecast_pct: share of framework_a in both on that day
@@ -20,47 +23,40 @@
 -- @fail is_forecast_shown = (forecast_pct is not null)
 with
 
-tested as (
+cuts as (
     select
-        source,
-        series,
-        population,
-        grain,
-        framework_a,
-        framework_b,
+        line,
         count(*) as cut_count,
-        count(*) filter (where is_best) as best_count,
+        count(*) filter (where model_error_pct < least(last_value_error_pct, last_trend_error_pct)) as best_count,
         avg(model_error_pct order by fitted_to) as model_error_pct,
         avg(last_value_error_pct order by fitted_to) as last_value_error_pct,
         avg(last_trend_error_pct order by fitted_to) as last_trend_error_pct
-    from marts.forecast_backtest
-    group by source, series, population, grain, framework_a, framework_b
+    from staging.analysis__forecast_origins
+    group by line
+),
+
+newest as (
+    select max(period_start) as newest_period from intermediate.observations
 ),
 
 judged as (
     select
         lines.* exclude (error_model, is_thin, first_period),
-        fits.mean_log_odds + fits.slope
-            * (datediff('day', '2018-01-01'::date, lines.last_period + interval 1 year) / 365.25 - fits.mean_years)
-            as log_odds_ahead,
-        coalesce(tested.cut_count, 0) as cut_count,
-        coalesce(tested.best_count, 0) as best_count,
-        tested.model_error_pct,
-        tested.last_value_error_pct,
-        tested.last_trend_error_pct,
-        coalesce(tested.cut_count >= 2 and 2 * tested.best_count > tested.cut_count
-            and tested.model_error_pct < least(tested.last_value_error_pct, tested.last_trend_error_pct), false)
-            as is_forecast_shown
-    from intermediate.substitution_fits as fits
-    inner join intermediate.pair_lines as lines on lines.line = fits.line
-    left join tested
-        on tested.source = lines.source
-        and tested.series = lines.series
-        and tested.population = lines.population
-        and tested.grain = lines.grain
-        and tested.framework_a = lines.framework_a
-        and tested.framework_b = lines.framework_b
-    where fits.is_full
+        coalesce(cuts.cut_count, 0) as cut_count,
+        coalesce(cuts.best_count, 0) as best_count,
+        cuts.model_error_pct,
+        cuts.last_value_error_pct,
+        cuts.last_trend_error_pct,
+        tests.p_value,
+        tests.p_corrected,
+        tests.forecast_pct as pct_ahead,
+        next_start(lines.grain, next_start(lines.grain, lines.last_period)) > newest.newest_period as is_current,
+        coalesce(tests.p_corrected < 0.05, false) and is_current as is_forecast_shown
+    from staging.analysis__rates as rates
+    inner join intermediate.pair_lines as lines on lines.line = rates.line
+    cross join newest
+    left join cuts on cuts.line = lines.line
+    left join staging.analysis__forecast_tests as tests on tests.line = lines.line
 )
 
 select
@@ -75,18 +71,18 @@ select
     model_error_pct,
     last_value_error_pct,
     last_trend_error_pct,
+    p_value,
+    p_corrected,
+    is_current,
     is_forecast_shown,
     case
-        when is_forecast_shown then format('beat both rules at {} of {} years'' ends', best_count, cut_count)
-        when cut_count = 0 then 'too short to be tested'
-        when cut_count = 1 then 'could be tested at one year''s end only'
-        when model_error_pct >= last_value_error_pct
-            then format('erred by {:.1f} points, the last value by {:.1f}', model_error_pct, last_value_error_pct)
-        when model_error_pct >= last_trend_error_pct
-            then format('erred by {:.1f} points, the last trend by {:.1f}', model_error_pct, last_trend_error_pct)
-        else format('beat both rules at only {} of {} years'' ends', best_count, cut_count)
+        when is_forecast_shown then format('beat both rules on the years after {} years'' ends', cut_count)
+        when p_value is null then format('could be tested at {} years'' ends, fewer than four', cut_count)
+        when p_corrected >= 0.05
+            then format('is not proven better than the last value and the last trend (p {:.2f})', p_corrected)
+        else 'has ended: a year after its last figure is past'
     end as reason,
     if(is_forecast_shown, (last_period + interval 1 year)::date, null) as forecast_date,
-    if(is_forecast_shown, 100 / (1 + exp(-log_odds_ahead)), null) as forecast_pct,
+    if(is_forecast_shown, pct_ahead, null) as forecast_pct,
     if(is_forecast_shown, model_error_pct, null) as usual_error_pct
 from judged

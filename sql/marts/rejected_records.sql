@@ -34,6 +34,12 @@ embedded as (
     anti join links on source = 'papers_with_code'
 )
 
+-- Where a source is landed here, its own files tell what they leave out.
+select bundled.*
+from staging.bundle__rejected_records as bundled
+anti join (from staging.refresh__landings where not starts_with(source_file, 'bundle/')) as landings
+    on landings.source = bundled.source
+union all
 select
     'papers_with_code' as source,
     links.source_file,

@@ -52,3 +52,7 @@ select
     levels.spread_index
 from averaged
 left join intermediate.google_trends_levels as levels using (is_import, series, population, grain, period_start, framework)
+union all by name
+select bundled.*
+from staging.bundle__search_interest as bundled
+anti join averaged using (is_import, series, population, grain, period_start, frameworks, framework)

@@ -1,27 +1,26 @@
--- Which monthly source moves first for a pair, and by how many months the other follows.
--- @grain framework_a, framework_b, source, population, other_source, other_population
+-- Which of two monthly sources passed 30, 50 or 70 percent of a pair earlier, where both did provably.
+-- @grain framework_a, framework_b, framework, level_pct, source, population, other_source, other_population
 -- @column framework_a: the one that stands first in frameworks.csv
 -- @column framework_b: the other
+-- @column framework: the one of both that passed the level
+-- @column level_pct: share of both that it passed
 -- @column source: first source
 -- @column population: whom or what its figures speak of
 -- @column other_source: second source
 -- @column other_population: whom or what its figures speak of
--- @column lag_months: months by which the second runs behind the first; negative where it runs ahead
--- @column lag_low: lower end of the 95 percent interval, by block bootstrap
--- @column lag_high: upper end
--- @column correlation: of the two shares at that shift
--- @column correlation_unshifted: without a shift
--- @column common_months: months compared at that shift
--- @column is_found: correlation of at least 0.5, and an interval inside the search that spans 2 years at most
+-- @column months_low: months by which the second passed it later, lower end of the 95 percent interval; may be negative
+-- @column months_high: upper end
+-- @column is_found: the interval leaves out 0, so that the order of the two is proven
 -- @column finding: the result in words
--- @fail lag_months between -36 and 36
+-- @fail months_low <= months_high
 with
 
 lags as (
     select
         *,
-        greatest(abs(lag_months), abs(lag_low), abs(lag_high)) < 36 and correlation >= 0.5
-            and lag_months between lag_low and lag_high and lag_high - lag_low <= 24 as is_found
+        months_low > 0 or months_high < 0 as is_found,
+        greatest(months_low, -months_high) as least_months,
+        greatest(months_high, -months_low) as most_months
     from staging.analysis__source_lags
 ),
 
@@ -35,29 +34,29 @@ labels as (
 select
     mine.framework_a,
     mine.framework_b,
+    passing.framework,
+    lags.level_pct,
     mine.source,
     mine.population,
     theirs.source as other_source,
     theirs.population as other_population,
-    lags.lag_months,
-    lags.lag_low,
-    lags.lag_high,
-    lags.correlation,
-    lags.correlation_unshifted,
-    lags.common_months,
+    lags.months_low,
+    lags.months_high,
     lags.is_found,
     case
-        when not lags.is_found then format('No shift within three years brings {} and {} together reliably.',
-            my_label.label, their_label.label)
-        when 0 between lags.lag_low and lags.lag_high then format('{} and {} moved at the same time, within error.',
-            my_label.label, their_label.label)
-        when lags.lag_months > 0 then format('{} ran {} months behind {} ({} to {}).',
-            their_label.label, lags.lag_months, my_label.label, lags.lag_low, lags.lag_high)
-        else format('{} ran {} months behind {} ({} to {}).',
-            my_label.label, -lags.lag_months, their_label.label, -lags.lag_high, -lags.lag_low)
+        when not lags.is_found
+            then format('{} passed {} percent against {} in {} and in {} at dates that cannot be told apart.',
+                passing.label, lags.level_pct, other.label, my_label.label, their_label.label)
+        else format('In {}, {} passed {} percent against {} {} to {} months later than in {}.',
+            if(lags.months_low > 0, their_label.label, my_label.label), passing.label, lags.level_pct, other.label,
+            lags.least_months, lags.most_months, if(lags.months_low > 0, my_label.label, their_label.label))
     end as finding
 from lags
 inner join intermediate.source_lines as mine on mine.line = lags.line
 inner join intermediate.source_lines as theirs on theirs.line = lags.other_line
 inner join labels as my_label on my_label.source = mine.source
 inner join labels as their_label on their_label.source = theirs.source
+inner join staging.reference__frameworks as passing
+    on passing.framework = if(lags.is_a, mine.framework_a, mine.framework_b)
+inner join staging.reference__frameworks as other
+    on other.framework = if(lags.is_a, mine.framework_b, mine.framework_a)

@@ -1,65 +1,78 @@
--- Fisher-Pry model of technology substitution: how fast one framework of a pair replaces the other, by every source.
+-- How fast one framework of a pair gains on the other, by every source: the yearly change of its log odds.
+-- Fisher and Pry (1971) have them straight in time; where they are not, there is no rate, and the line may have moved.
 -- @grain source, series, population, grain, framework_a, framework_b
 -- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
+-- @column series: what is counted over which base
 -- @column population: whom or what the figures speak of
 -- @column grain: length of the period
 -- @column framework_a: the one that stands first in frameworks.csv
 -- @column framework_b: the other
--- @column gaining: the one that replaces the other; null where the interval of the rate holds 0
--- @column rate_per_year: yearly change of the log odds of framework_a; 1 multiplies its odds by 2.7 a year
--- @column rate_low: lower end of the 95 percent interval, which allows for likeness between neighbouring periods
+-- @column gaining: the one shown to gain on the other, at some rate or at none that is constant; null where neither is
+-- @column rate_per_year: yearly change of the log odds of framework_a; null under 10 members and where no line is straight
+-- @column rate_low: lower end of the 95 percent interval, which allows for neighbours being alike
 -- @column rate_high: upper end
--- @column midpoint_date: day at which the fitted line passes a half; null without a gaining one or beyond 30 years
--- @column midpoint_low: lower end of its 95 percent interval (Fieller)
--- @column midpoint_high: upper end
--- @column years_10_to_90: years that the gaining one needs from 10 to 90 percent at this rate
+-- @column is_rate_shown: the interval of the rate leaves out 0
+-- @column years_10_to_90: years that the gaining one needs from 10 to 90 percent at this rate; null where none is shown
 -- @column years_low: lower end of its 95 percent interval
 -- @column years_high: upper end
--- @column r_squared: part of the weighted variance of the log odds that the line explains
--- @column rmse_pct: root of the mean squared error of the fitted share, in points
--- @column point_count: periods fitted
+-- @column straight_pct: probability in percent that a straight line does
+-- @column risen_pct: probability in percent that framework_a's share ends higher than it began; of editions by their tests
+-- @column first_pct: framework_a's share of both at the beginning: of the curve, or of the edition
+-- @column last_pct: the same at the end
+-- @column rate_reason: why there is no rate; null where there is one
+-- @column point_count: periods fitted, the longest stretch between two breaks
 -- @column first_period: first of them
 -- @column last_period: last of them
--- @fail rate_low <= rate_per_year and rate_high >= rate_per_year
--- @fail midpoint_low is null or midpoint_date between midpoint_low and midpoint_high
+-- @fail rate_per_year is null or rate_per_year between rate_low and rate_high
+-- @fail (rate_per_year is null) = (rate_reason is not null)
 with
 
-fits as (
-    select
-        fits.* exclude (fitted_to, is_full),
-        errors.rmse_pct,
-        student_975(greatest(1, fits.point_count / errors.inflation - 2)) as factor,
-        fits.slope_variance * errors.inflation as slope_variance_wide,
-        fits.mean_variance * errors.inflation as mean_variance_wide
-    from intermediate.substitution_fits as fits
-    inner join intermediate.substitution_errors as errors on errors.line = fits.line
-    where fits.is_full
+rates as (
+    select * from staging.analysis__rates
 ),
 
-rated as (
+ends as (
     select
-        *,
-        slope - factor * sqrt(slope_variance_wide) as rate_low,
-        slope + factor * sqrt(slope_variance_wide) as rate_high,
-        rate_low > 0 or rate_high < 0 as is_takeover,
-        -mean_log_odds / slope as offset_years,
-        pow(factor, 2) * slope_variance_wide / pow(slope, 2) as g,
-        factor / abs(slope) * sqrt(
-            greatest(0, (1 - g) * mean_variance_wide + pow(offset_years, 2) * slope_variance_wide)
-        ) as half_years
-    from fits
-    where slope <> 0
+        rates.line,
+        arg_min(pieces.a_value, pieces.period_start) as a_first,
+        arg_max(pieces.a_value, pieces.period_start) as a_last,
+        arg_min(pieces.pair_value, pieces.period_start) as both_first,
+        arg_max(pieces.pair_value, pieces.period_start) as both_last,
+        bool_or(pieces.is_edition) as is_edition,
+        arg_min(if(pieces.is_edition, pieces.share_pct, curves.curve_pct), pieces.period_start) as first_pct,
+        arg_max(if(pieces.is_edition, pieces.share_pct, curves.curve_pct), pieces.period_start) as last_pct
+    from rates
+    inner join intermediate.pair_pieces as pieces
+        on pieces.line = rates.line and pieces.period_start between rates.first_period and rates.last_period
+    left join staging.analysis__curves as curves
+        on curves.line = pieces.line and curves.period_start = pieces.period_start
+    group by rates.line
 ),
 
-dated as (
+-- Two editions are two samples: the z of their difference. A curve through a handful of them would know less.
+moved as (
+    select
+        rates.*,
+        ends.first_pct,
+        ends.last_pct,
+        (a_first + a_last) / (both_first + both_last) as pooled,
+        (last_pct - first_pct) / 100
+            / sqrt(nullif(pooled * (1 - pooled) * (1 / both_first + 1 / both_last), 0)) as z,
+        if(is_edition, 100 * normal_below(z), rates.risen_pct) as moved_pct
+    from rates
+    inner join ends on ends.line = rates.line
+),
+
+judged as (
     select
         *,
-        is_takeover and abs(mean_years + offset_years) < 40 as is_dated,
-        years_after_2018(mean_years + offset_years) as midpoint_date,
-        years_after_2018(mean_years + (offset_years - half_years) / (1 - g)) as midpoint_low,
-        years_after_2018(mean_years + (offset_years + half_years) / (1 - g)) as midpoint_high
-    from rated
+        coalesce(rate_low > 0 or rate_high < 0, false) as is_rate_shown,
+        case
+            when is_rate_shown then sign(rate_per_year)
+            when moved_pct > 97.5 then 1
+            when moved_pct < 2.5 then -1
+        end as direction
+    from moved
 )
 
 select
@@ -69,20 +82,24 @@ select
     lines.grain,
     lines.framework_a,
     lines.framework_b,
-    case when dated.rate_low > 0 then lines.framework_a when dated.rate_high < 0 then lines.framework_b end as gaining,
-    dated.slope as rate_per_year,
-    dated.rate_low,
-    dated.rate_high,
-    if(is_dated, dated.midpoint_date, null) as midpoint_date,
-    if(is_dated, dated.midpoint_low, null) as midpoint_low,
-    if(is_dated, dated.midpoint_high, null) as midpoint_high,
-    if(is_takeover, ln(81) / abs(slope), null) as years_10_to_90,
-    if(is_takeover, ln(81) / greatest(abs(rate_low), abs(rate_high)), null) as years_low,
-    if(is_takeover, ln(81) / least(abs(rate_low), abs(rate_high)), null) as years_high,
-    dated.r_squared,
-    dated.rmse_pct,
-    dated.point_count,
-    dated.first_period,
-    dated.last_period
-from dated
-inner join intermediate.pair_lines as lines on lines.line = dated.line
+    case judged.direction when 1 then lines.framework_a when -1 then lines.framework_b end as gaining,
+    judged.rate_per_year,
+    judged.rate_low,
+    judged.rate_high,
+    judged.is_rate_shown,
+    if(is_rate_shown, ln(81) / abs(rate_per_year), null) as years_10_to_90,
+    if(is_rate_shown, ln(81) / greatest(abs(rate_low), abs(rate_high)), null) as years_low,
+    if(is_rate_shown, ln(81) / least(abs(rate_low), abs(rate_high)), null) as years_high,
+    judged.straight_pct,
+    judged.moved_pct as risen_pct,
+    judged.first_pct,
+    judged.last_pct,
+    case
+        when judged.is_thin then 'under 10 members of the smaller framework'
+        when judged.rate_per_year is null then 'no straight line'
+    end as rate_reason,
+    judged.point_count,
+    judged.first_period,
+    judged.last_period
+from judged
+inner join intermediate.pair_lines as lines on lines.line = judged.line

@@ -1,4 +1,4 @@
--- The Fisher-Pry line of every pair in the series that speaks for each source, point by point beside its figures.
+-- The curve under every pair in the series that speaks for each source, point by point beside its figures.
 -- Months stand in where a chart draws quarters. Where a forecast is earned, a last row holds it.
 -- @grain source, population, framework_a, framework_b, point_date
 -- @column source: who publishes the figures
@@ -10,15 +10,15 @@
 -- @column point_date: day at which a chart draws the period
 -- @column period_label: name of the period
 -- @column observed_pct: share of framework_a in both; null in the row of the forecast
--- @column fitted_pct: the line at that day
--- @column fitted_low_pct: lower end of the 95 percent interval of the line
+-- @column fitted_pct: the curve at that day, without the noise of single periods; null where a stretch is too short for one
+-- @column fitted_low_pct: lower end of the 95 percent interval of the curve
 -- @column fitted_high_pct: upper end
--- @column forecast_pct: in the last period the line, one year later the forecast; null elsewhere
+-- @column forecast_pct: in the last period the curve, one year later the forecast; null elsewhere
 -- @column sentence: what the line says of its source
 -- @column forecast_words: the forecast, or why there is none
 -- @column title: what all lines of the pair say together
 -- @column source_position: position of the source
--- @fail coalesce(fitted_pct between fitted_low_pct - 1e-9 and fitted_high_pct + 1e-9, observed_pct is null)
+-- @fail coalesce(fitted_pct between fitted_low_pct - 1e-9 and fitted_high_pct + 1e-9, true)
 with
 
 lines as (
@@ -47,7 +47,7 @@ worded as (
         substitution_sentence(lines, a.label, b.label) as sentence,
         if(is_forecast_shown, format('Forecast for {}: {} {:.0f}%, usual error {:.1f} points.',
             strftime(forecast_date, '%b %Y'), a.label, forecast_pct, usual_error_pct),
-            format('No forecast: the {} {}.', if(starts_with(reason, 'too'), 'series is', 'line'), reason)) as forecast_words,
+            format('No forecast: the series {}.', reason)) as forecast_words,
         substitution_title(a.label, b.label,
             count(*) filter (where gaining = lines.framework_a) over pair,
             count(*) filter (where gaining = lines.framework_b) over pair,
@@ -63,32 +63,23 @@ drawn as (
         points.line,
         points.period_start,
         points.period_start as drawn_start,
-        points.years,
         points.share_pct as observed_pct,
-        null as forecast_pct
-    from intermediate.log_odds as points
+        curves.curve_pct as fitted_pct,
+        curves.curve_low_pct as fitted_low_pct,
+        curves.curve_high_pct as fitted_high_pct,
+        if(lines.is_forecast_shown and points.period_start = lines.last_period, curves.curve_pct, null) as forecast_pct
+    from intermediate.pair_pieces as points
     inner join lines on lines.line = points.line
-    union all
+    left join staging.analysis__curves as curves
+        on curves.line = points.line and curves.period_start = points.period_start
+    union all by name
     select
         line,
-        last_period,
-        forecast_date,
-        null,
-        null,
+        last_period as period_start,
+        forecast_date as drawn_start,
         forecast_pct
     from lines
     where is_forecast_shown
-),
-
-fitted as (
-    select
-        drawn.*,
-        fits.mean_log_odds + fits.slope * (drawn.years - fits.mean_years) as log_odds,
-        student_975(greatest(1, fits.point_count / errors.inflation - 2)) * sqrt(errors.inflation
-            * (fits.mean_variance + pow(drawn.years - fits.mean_years, 2) * fits.slope_variance)) as half
-    from drawn
-    inner join intermediate.substitution_fits as fits on fits.line = drawn.line and fits.is_full
-    inner join intermediate.substitution_errors as errors on errors.line = drawn.line
 )
 
 select
@@ -98,21 +89,20 @@ select
     worded.population,
     worded.framework_a,
     worded.framework_b,
-    period_middle(worded.grain, fitted.drawn_start) as point_date,
-    if(fitted.years is null, strftime(fitted.drawn_start, '%b %Y'), period_label(worded.grain, fitted.period_start))
+    period_middle(worded.grain, drawn.drawn_start) as point_date,
+    if(drawn.observed_pct is null, strftime(drawn.drawn_start, '%b %Y'), period_label(worded.grain, drawn.period_start))
         as period_label,
-    fitted.observed_pct,
-    share_of_log_odds(fitted.log_odds) as fitted_pct,
-    share_of_log_odds(fitted.log_odds - fitted.half) as fitted_low_pct,
-    share_of_log_odds(fitted.log_odds + fitted.half) as fitted_high_pct,
-    if(worded.is_forecast_shown and fitted.period_start = worded.last_period,
-        coalesce(fitted.forecast_pct, share_of_log_odds(fitted.log_odds)), null) as forecast_pct,
+    drawn.observed_pct,
+    drawn.fitted_pct,
+    drawn.fitted_low_pct,
+    drawn.fitted_high_pct,
+    drawn.forecast_pct,
     worded.sentence,
     worded.forecast_words,
     worded.title,
     headline.headline_order as source_position
-from fitted
-inner join worded on worded.line = fitted.line
+from drawn
+inner join worded on worded.line = drawn.line
 inner join marts.source_status as sources on sources.source = worded.source
 inner join intermediate.headline_series as headline on headline.source = worded.source
 order by worded.framework_a, worded.framework_b, source_position, worded.population, point_date

@@ -9,9 +9,9 @@
 -- @column rate_words: yearly change of the log odds
 -- @column rate_low_words: lower end of its 95 percent interval
 -- @column rate_high_words: upper end of that interval
--- @column half_words: month in which the line passes a half
--- @column years_words: years that the gaining one needs from 10 to 90 percent
--- @column r_squared_words: part of the weighted variance that the line explains
+-- @column years_words: years that the gaining one needs from 10 to 90 percent, with their 95 percent interval
+-- @column fitted_words: first and last period fitted, the longest stretch between two breaks
+-- @column rate_reason: why there is no rate; null where there is one
 -- @column error_words: mean error of the line on what came after each year's end, in points
 -- @column last_value_words: the same of the last value
 -- @column last_trend_words: the same of the last trend
@@ -36,10 +36,10 @@ select
     printf('%.2f', found.rate_per_year) as rate_words,
     printf('%.2f', found.rate_low) as rate_low_words,
     printf('%.2f', found.rate_high) as rate_high_words,
-    if(coalesce(found.midpoint_date between found.first_period and found.last_period, false),
-        strftime(found.midpoint_date, '%b %Y'), 'not within the figures') as half_words,
-    printf('%.1f', found.years_10_to_90) as years_words,
-    printf('%.2f', found.r_squared) as r_squared_words,
+    printf('%.1f', found.years_10_to_90) || printf(' (%.1f to %.1f)', found.years_low, found.years_high) as years_words,
+    format('{} to {}', period_label(found.grain, found.first_period), period_label(found.grain, found.last_period))
+        as fitted_words,
+    found.rate_reason,
     printf('%.1f', forecasts.model_error_pct) as error_words,
     printf('%.1f', forecasts.last_value_error_pct) as last_value_words,
     printf('%.1f', forecasts.last_trend_error_pct) as last_trend_words,

@@ -2,12 +2,16 @@
 -- @grain line, period_start
 -- @column line: number of the source, series, population, grain and pair
 -- @column period_start: first day of the period
+-- @column curve_low_pct: lower end of the 95 percent interval of the curve in this period
 -- @column curve_pct: the curve: share of the first framework without the noise of single periods
--- @column ahead_pct: probability in percent that the curve has the first framework ahead
--- @fail ahead_pct between 0 and 100 and curve_pct is not null
+-- @column curve_high_pct: upper end
+-- @column ahead_pct: probability in percent that the curve has the first framework ahead; null for editions
+-- @fail coalesce(ahead_pct between 0 and 100, true) and curve_pct between curve_low_pct and curve_high_pct
 select
     line,
     period_start,
+    curve_low_pct,
     curve_pct,
+    curve_high_pct,
     ahead_pct
 from raw.analysis_curves

@@ -1,20 +1,16 @@
--- Shifts in months at which two sources' shares of a pair correlate best (flows/warehouse/analysis/source_lags.py).
--- @grain line, other_line
+-- Months between the dates at which two sources passed a level (flows/warehouse/analysis/source_lags.py).
+-- @grain line, other_line, is_a, level_pct
 -- @column line: line of the first source
 -- @column other_line: line of the second
--- @column lag_months: months by which the second runs behind the first; negative where it runs ahead
--- @column lag_low: lower end of the 95 percent interval
--- @column lag_high: upper end
--- @column correlation: at that shift
--- @column correlation_unshifted: without a shift
--- @column common_months: months compared at that shift
+-- @column is_a: the first framework of the pair passed the level, not the second
+-- @column level_pct: the level, a share of both
+-- @column months_low: months by which the second source passed it later, lower end of the 95 percent interval
+-- @column months_high: upper end; both are negative where the second was earlier
 select
     line,
     other_line,
-    lag_months,
-    lag_low,
-    lag_high,
-    correlation,
-    correlation_unshifted,
-    common_months
+    is_a,
+    level_pct,
+    months_low,
+    months_high
 from raw.analysis_source_lags

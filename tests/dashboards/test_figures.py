@@ -158,17 +158,6 @@ def test_a_fitted_line_has_the_rows_of_its_mart(con, site, pair):
         assert forecast in words
 
 
-def test_a_half_beyond_the_figures_is_no_date_in_the_table_either(con, site):
-    beyond = con.execute(
-        "select strftime(midpoint_date, '%b %Y') from marts.substitution where source = 'github_stars' "
-        "and framework_a = 'pytorch' and framework_b = 'tensorflow' and midpoint_date > last_period"
-    ).fetchone()
-    assert beyond
-    words = visible(text_of(site, "compare/pytorch-tensorflow"))
-    assert beyond[0] not in words
-    assert "not within the figures" in words
-
-
 @pytest.mark.parametrize(("first", "second"), [("pytorch", "tensorflow"), ("keras", "scikit-learn")])
 def test_years_side_by_side_are_those_of_the_mart(con, site, first, second):
     rows = cells(text_of(site, f"compare/{first}-{second}"), "years")

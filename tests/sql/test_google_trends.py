@@ -6,6 +6,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.landing.bundled import TABLES
+from flows.warehouse.runner import create_table
 from tests.sql.support import created, given
 
 Con = duckdb.DuckDBPyConnection
@@ -20,6 +22,13 @@ FRAMEWORKS = [
 ]
 STEPS = ("keywords", "buckets", "scales", "levels")
 FIRST = date(2024, 1, 7)
+
+
+@pytest.fixture(autouse=True)
+def without_bundles(con: Con) -> None:
+    """Nobody has brought figures from another machine."""
+    create_table(con, "bundle_search_interest", TABLES["bundle_search_interest"])
+    created(con, "staging/bundle__search_interest")
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 from datetime import date
-from math import log
 
 import duckdb
 import pytest
@@ -23,8 +22,14 @@ def curves(con: duckdb.DuckDBPyConnection, **changed: object) -> list[dict[str, 
         "gaining": "a",
         "first_period": DAYS[0],
         "last_period": DAYS[2],
-        "midpoint_date": DAYS[1],
+        "first_pct": 10.0,
+        "last_pct": 90.0,
+        "rate_per_year": 2.2,
+        "is_rate_shown": True,
+        "rate_reason": None,
         "years_10_to_90": 2.0,
+        "years_low": 1.5,
+        "years_high": 3.0,
     }
     forecast = {
         "is_forecast_shown": True,
@@ -41,75 +46,65 @@ def curves(con: duckdb.DuckDBPyConnection, **changed: object) -> list[dict[str, 
     given(con, "marts.forecasts", [KEY | {key: changed.get(key, value) for key, value in forecast.items()}])
     given(con, "marts.frameworks", [{"framework": "a", "label": "Alpha"}, {"framework": "b", "label": "Beta"}])
     given(con, "marts.source_status", [{"source": "s", "label": "Source"}])
+    points = [{"line": 7, "period_start": day} for day in DAYS]
+    held = [point | {"share_pct": share} for point, share in zip(points, (10.0, 60.0, 90.0), strict=True)]
+    given(con, "intermediate.pair_pieces", held)
+    drawn = zip(DAYS, (12.0, 50.0, 88.0), strict=True)
     given(
         con,
-        "intermediate.log_odds",
+        "staging.analysis__curves",
         [
-            {"line": 7, "period_start": day, "years": place + 1.0, "share_pct": share}
-            for place, (day, share) in enumerate(zip(DAYS, (10.0, 60.0, 90.0), strict=True))
+            {"line": 7, "period_start": day, "curve_pct": pct, "curve_low_pct": pct - 5, "curve_high_pct": pct + 5}
+            for day, pct in drawn
         ],
     )
-    fit = {
-        "line": 7,
-        "is_full": True,
-        "point_count": 4,
-        "mean_years": 2.0,
-        "mean_log_odds": 0.0,
-        "slope": log(9),
-        "mean_variance": 0.01,
-        "slope_variance": 0.0,
-    }
-    given(con, "intermediate.substitution_fits", [fit, fit | {"is_full": False, "slope": 99.0}])
-    given(con, "intermediate.substitution_errors", [{"line": 7, "inflation": 1.0}])
     return created(con, "marts/substitution_curves")
 
 
 UNUSED = ("error_model", "is_thin", "first_period")
 
 
-def test_the_line_stands_beside_the_figures_and_goes_on_to_the_forecast(con):
+def test_the_curve_stands_beside_the_figures_and_goes_on_to_the_forecast(con):
     rows = curves(con)
     assert [row["period_label"] for row in rows] == ["2019", "2020", "2021", "Jan 2022"]
     assert [row["point_date"] for row in rows] == [date(year, 7, 1) for year in (2019, 2020, 2021, 2022)]
     assert [row["observed_pct"] for row in rows] == [10, 60, 90, None]
-    assert [row["fitted_pct"] for row in rows] == [pytest.approx(10), pytest.approx(50), pytest.approx(90), None]
-    assert [row["forecast_pct"] for row in rows] == [None, None, pytest.approx(90), 98.78]
-
-
-def test_the_interval_of_the_line_comes_from_its_errors(con):
-    # Student's factor for 2 degrees is 4.303; at the mean the standard error is 0.1, so that odds are e^±0.4303.
-    middle = curves(con)[1]
-    assert middle["fitted_low_pct"] == pytest.approx(100 / (1 + 2.71828182846**0.4303), abs=1e-6)
-    assert middle["fitted_high_pct"] == pytest.approx(100 - middle["fitted_low_pct"])
+    assert [row["fitted_pct"] for row in rows] == [12, 50, 88, None]
+    assert [row["fitted_low_pct"] for row in rows] == [7, 45, 83, None]
+    assert [row["forecast_pct"] for row in rows] == [None, None, 88, 98.78]
 
 
 def test_words(con):
     row = curves(con)[0]
     assert row["sentence"] == (
-        "Alpha gained on Beta: at this rate 10 to 90 percent takes 2.0 years. The line crossed a half in Jan 2020."
+        "Alpha gained on Beta, from 10% to 90% of both: at this rate 10 to 90 percent takes 2.0 years (1.5 to 3.0)."
     )
     assert row["forecast_words"] == "Forecast for Jan 2022: Alpha 99%, usual error 3.0 points."
     assert row["title"] == "Alpha gained on Beta in the one series that is long enough to fit"
 
 
 def test_without_an_earned_forecast_the_line_ends_with_the_figures(con):
-    unearned = {"is_forecast_shown": False, "reason": "too short to be tested"}
+    unearned = {"is_forecast_shown": False, "reason": "could be tested at 1 years' ends, fewer than four"}
     rows = curves(con, forecast_date=None, forecast_pct=None, usual_error_pct=None, **unearned)
     assert [row["period_label"] for row in rows] == ["2019", "2020", "2021"]
     assert {row["forecast_pct"] for row in rows} == {None}
-    assert rows[0]["forecast_words"] == "No forecast: the series is too short to be tested."
+    assert rows[0]["forecast_words"] == "No forecast: the series could be tested at 1 years' ends, fewer than four."
 
 
-def test_a_half_beyond_the_figures_is_not_told(con):
-    for midpoint in (date(2031, 10, 1), None):
-        assert "2031" not in curves(con, midpoint_date=midpoint)[0]["sentence"]
-        assert "did not cross a half within the figures" in curves(con, midpoint_date=midpoint)[0]["sentence"]
-
-
-def test_where_the_rate_may_be_nothing_nobody_gains(con):
-    row = curves(con, gaining=None, midpoint_date=None, years_10_to_90=None)[0]
-    assert row["sentence"].startswith("Neither is shown to gain")
-    assert row["title"] == "No series shows Alpha or Beta to gain on the other"
+@pytest.mark.parametrize(("changed", "sentence"), [
+    ({"gaining": None, "is_rate_shown": False}, "Neither is shown to gain: the interval of the rate holds 0."),
+    ({"gaining": None, "is_rate_shown": False, "rate_per_year": None, "rate_reason": "no straight line"},
+     "Neither is shown to gain: no straight line does, and the share ends where it began, within its error."),
+    ({"gaining": None, "is_rate_shown": False, "rate_per_year": None, "rate_reason": "under 10 members of it"},
+     "No rate: the smaller framework has under 10 members in all."),
+    ({"is_rate_shown": False}, "Alpha gained on Beta, from 10% to 90% of both, at a rate that the figures leave open."),
+    ({"is_rate_shown": False, "rate_per_year": None, "rate_reason": "no straight line"},
+     "Alpha gained on Beta, from 10% to 90% of both, at no constant rate."),
+], ids=["rate around 0", "not straight", "thin", "moved, rate open", "moved, no rate"])  # fmt: skip
+def test_the_reason_given_is_the_reason_that_holds(con, changed, sentence):
+    row = curves(con, **changed)[0]
+    assert row["sentence"] == sentence
+    assert row["title"].startswith("Alpha gained" if changed.get("gaining", "a") else "No series shows")
 
 
 def test_the_second_can_gain(con):
@@ -123,6 +118,6 @@ def test_months_speak_where_a_chart_draws_quarters(con):
 
 
 def test_why_no_forecast_is_shown_is_a_sentence(con):
-    unearned = {"is_forecast_shown": False, "reason": "erred by 2.6 points, the last trend by 0.9"}
+    unearned = {"is_forecast_shown": False, "reason": "is not proven better than the last value"}
     rows = curves(con, forecast_date=None, forecast_pct=None, usual_error_pct=None, **unearned)
-    assert rows[0]["forecast_words"] == "No forecast: the line erred by 2.6 points, the last trend by 0.9."
+    assert rows[0]["forecast_words"] == "No forecast: the series is not proven better than the last value."

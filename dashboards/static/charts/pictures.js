@@ -10,7 +10,7 @@ function overTime(panel, range, left, right) {
   return { left: left, right: right, bottom: 26, width: width, values: { x0: range[0], x1: range[1], ticks: ticks(range, width) } };
 }
 
-const breaksWithin = (panel, range) => panel.breaks.map((row) => ({ event_date: Date.parse(row.event_date) }))
+const breaksWithin = (panel, range) => panel.breaks.map((row) => ({ event_date: Date.parse(row.event_date), day: row.event_date, event: row.event }))
   .filter((row) => range[0] < row.event_date && row.event_date < range[1]);
 
 const heightOf = (figure, panel) => Number(panel.element.dataset.height) || (figure.data.small ? 120 : 340);
@@ -77,11 +77,11 @@ const substitution = {
     return Object.assign(overTime(panel, range, 40, 56), { height: heightOf(figure, panel), top: 8, data: { rows: panel.drawn } });
   },
   said(row) {
-    return [["Figures", row.observed_pct], ["Line", row.fitted_pct], ["Forecast", row.observed_pct === null ? row.forecast_pct : null]]
+    return [["Figures", row.observed_pct], ["Curve", row.fitted_pct], ["Forecast", row.observed_pct === null ? row.forecast_pct : null]]
       .filter((pair) => pair[1] !== null).map((pair) => pair[0] + ": " + pair[1].toFixed(1) + "%"
-        + (pair[0] === "Line" ? between(row.fitted_low_pct, row.fitted_high_pct) : ""));
+        + (pair[0] === "Curve" ? between(row.fitted_low_pct, row.fitted_high_pct) : ""));
   },
-  value: (row) => (row.fitted_pct === null ? row.forecast_pct : row.fitted_pct),
+  value: (row) => row.fitted_pct ?? row.forecast_pct ?? row.observed_pct,
 };
 
 /* One row a source: its name at the left, the date beside its mark; on a phone both stand above it. */

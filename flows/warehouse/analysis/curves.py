@@ -100,6 +100,14 @@ class Curve:
         found: Floats = self.weights @ self.means
         return found
 
+    def band(self) -> tuple[Floats, Floats, Floats]:
+        """Lower end of the 95 percent interval, mean and upper end for each period; the mixture by its two moments."""
+        middle = self.middle()
+        half = distributions.quantile(0.975, self.degrees) * np.sqrt(
+            self.weights @ (self.sds**2 + (self.means - middle) ** 2)
+        )
+        return middle - half, middle, middle + half
+
     def risen(self) -> float:
         """Probability that the curve ends above where it began."""
         means, sds = self.rises.T

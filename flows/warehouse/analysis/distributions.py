@@ -1,5 +1,6 @@
 """Normal and Student distributions with numpy alone: importing scipy.special takes 0.2 s of every build."""
 
+from functools import cache
 from math import erf, pi, sqrt
 
 import numpy as np
@@ -58,6 +59,7 @@ def mixture_quantiles(shares: Floats, weights: Floats, means: Floats, sds: Float
     return found
 
 
+@cache
 def quantile(share: float, degrees: int | None = None) -> float:
     """The value below which `share` of the distribution lies."""
     one = np.ones(1)

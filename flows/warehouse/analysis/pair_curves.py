@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 LEAST_PERIODS = 12  # months or weeks of a piece; shorter ones say who leads by their readings alone
 LEAST_EDITIONS = 4
 LEAST_MEMBERS = 10  # of the smaller framework, for a rate
+DECIMALS = 6
 READS = ("intermediate.pair_pieces",)
 
 
@@ -41,13 +42,26 @@ class Piece:
             return self.is_count and len(self.places) >= LEAST_EDITIONS
         return len(self.places) >= LEAST_PERIODS
 
-    def ahead(self) -> tuple[Floats, Floats]:
-        """Curve in percent, and the probability in percent that it has the first framework ahead, per period."""
+    def ahead(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Curve with its band in percent, and the probability in percent that it has the first ahead, per period."""
+        curve = self.of_counts() if self.is_count else self.of_shares()
+        above = 100 * curve.above(0 if self.is_count else 50)
+        low, middle, high = curve.band()
         if self.is_count:
-            curve = self.of_counts()
-            return 100 / (1 + np.exp(-curve.middle())), 100 * curve.above(0)
-        curve = curves.of_shares(self.places, self.shares_pct)
-        return curve.middle(), 100 * curve.above(50)
+            low, middle, high = (100 / (1 + np.exp(-each)) for each in (low, middle, high))
+        # A straight line of shares does not know that there is nothing below nothing.
+        low, middle, high = (np.clip(each, 0, 100) for each in (low, middle, high))
+        return low, middle, high, above
+
+    def above(self, level_pct: float) -> Floats:
+        """Probability that the curve has the first framework above a share, per period."""
+        if self.is_count:
+            return self.of_counts().above(float(np.log(level_pct / (100 - level_pct))))
+        return self.of_shares().above(level_pct)
+
+    def of_shares(self) -> curves.Curve:
+        """The curve under shares of what is not counted."""
+        return _of_shares(self.places.tobytes(), self.shares_pct.tobytes())
 
     def odds(self) -> curves.Curve:
         """The curve of the log odds."""
@@ -62,6 +76,12 @@ class Piece:
 def _of_counts(places: bytes, members: bytes, totals: bytes) -> curves.Curve:
     """Fit counts once: the rates need the same curve, and so do series that differ in their base alone."""
     return curves.of_counts(*(np.frombuffer(each) for each in (places, members, totals)))
+
+
+@lru_cache(maxsize=256)
+def _of_shares(places: bytes, shares_pct: bytes) -> curves.Curve:
+    """Fit shares once: passings need the same curve."""
+    return curves.of_shares(np.frombuffer(places), np.frombuffer(shares_pct))
 
 
 def pieces(con: duckdb.DuckDBPyConnection) -> Iterator[Piece]:
@@ -85,10 +105,13 @@ def pieces(con: duckdb.DuckDBPyConnection) -> Iterator[Piece]:
 def compute_curves(con: duckdb.DuckDBPyConnection) -> Rows:
     """One row per line and period of pieces that are long enough for a curve."""
     return [
-        (piece.line, period, curve, ahead)
+        # Editions are judged each by its own test; their curve is drawn only.
+        (piece.line, period, low, middle, high, None if piece.is_edition else ahead)
         for piece in pieces(con)
-        if piece.is_long_enough and not piece.is_edition
-        for period, curve, ahead in zip(piece.periods.tolist(), *(each.tolist() for each in piece.ahead()), strict=True)
+        if piece.is_long_enough
+        for period, low, middle, high, ahead in zip(
+            piece.periods.tolist(), *(each.round(DECIMALS).tolist() for each in piece.ahead()), strict=True
+        )
     ]
 
 
@@ -121,7 +144,14 @@ def rate(piece: Piece) -> tuple[int, str, str, int, bool, float, float, float | 
 
 CURVES = Computed(
     table="analysis_curves",
-    columns={"line": "BIGINT", "period_start": "DATE", "curve_pct": "DOUBLE", "ahead_pct": "DOUBLE"},
+    columns={
+        "line": "BIGINT",
+        "period_start": "DATE",
+        "curve_low_pct": "DOUBLE",
+        "curve_pct": "DOUBLE",
+        "curve_high_pct": "DOUBLE",
+        "ahead_pct": "DOUBLE",
+    },
     reads=READS,
     compute=compute_curves,
 )

@@ -183,15 +183,13 @@ def test_published_readings_stand_beside_the_fixed_definition_and_all_others(mar
     ]
 
 
-def test_the_backtest_says_where_the_model_fails(marts):
-    shown = {
-        (row["source"], row["is_forecast_shown"])
-        for row in rows(marts, f"from marts.forecasts where {HEADLINE} and cut_count >= 2")
-    }
-    assert ("papers_with_code", True) in shown
-    assert {("google_trends", False), ("kaggle_survey", False), ("github_stars", False)} <= shown
-    for row in rows(marts, "from marts.forecasts where is_forecast_shown"):
-        assert row["model_error_pct"] < min(row["last_value_error_pct"], row["last_trend_error_pct"])
+def test_no_line_earns_a_forecast(marts):
+    found = rows(marts, "from marts.forecasts")
+    assert [row for row in found if row["is_forecast_shown"]] == []
+    tested = [row for row in found if row["p_value"] is not None]
+    assert len(tested) > 50
+    # Not one is proven even before their number is allowed for.
+    assert min(row["p_value"] for row in tested) > 0.05
 
 
 def test_sources_tell_different_stories_and_say_what_they_count(marts):

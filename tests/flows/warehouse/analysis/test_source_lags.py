@@ -1,68 +1,63 @@
-"""The shift between two sources, on curves of which one is the other one late."""
+"""How much later one source passed a share than another, on curves of which one is the other one late."""
 
 import numpy as np
 import pytest
 
 from flows.warehouse.analysis import source_lags
+from flows.warehouse.analysis.pair_curves import Piece
+from tests.sql.support import database, given
 
-MONTHS = np.arange(96) + 24000
+KEY = {"framework_a": "p", "framework_b": "t", "grain": "month", "is_dating": True, "series": "x"}
+
+
+def piece(line: int, shares: np.ndarray, months: np.ndarray | None = None) -> Piece:
+    places = (np.arange(len(shares)) if months is None else months).astype(float)
+    periods = np.array([f"{2015 + int(month) // 12}-{1 + int(month) % 12:02d}-01" for month in places])
+    both = np.full(len(shares), 100.0)
+    return Piece(line, False, False, periods, places, places / 12, shares, both, shares, shares)
 
 
 def curve(behind: int, seed: int) -> np.ndarray:
-    months = np.arange(96) - behind
-    noise = np.random.default_rng(seed).normal(0, 0.3, 96)
-    return 50 + 20 * np.tanh((months - 40) / 8) + 6 * np.sin(months / 5) + noise
+    odds = (np.arange(90) - 40 - behind) / 9
+    return 100 / (1 + np.exp(-odds)) + np.random.default_rng(seed).normal(0, 2, 90)
 
 
-def windows(share: np.ndarray) -> np.ndarray:
-    return np.array([share[max(0, n - 3) : n + 4].mean() for n in range(len(share))])
+def lags(monkeypatch, *pieces: Piece) -> list[tuple[object, ...]]:
+    monkeypatch.setattr(source_lags, "pieces", lambda con: iter(pieces))
+    with database() as con:
+        rows = [KEY | {"line": each.line, "source": f"source {each.line}"} for each in pieces]
+        given(con, "intermediate.source_lines", rows)
+        return source_lags.compute(con)
 
 
-def shifted(behind: int, *, months=MONTHS, other_months=MONTHS) -> tuple[int, int, int, float, float, int]:
-    first, second = curve(0, 1), curve(behind, 2)
-    mine, theirs = np.isin(MONTHS, months), np.isin(MONTHS, other_months)
-    drawn = [source_lags.draws(share[held], windows(share)[held]) for share, held in ((first, mine), (second, theirs))]
-    return source_lags.lag(months, drawn[0], other_months, drawn[1])
+@pytest.mark.parametrize("behind", [-12, 0, 12, 24])
+def test_a_late_copy_passed_later_by_its_lag(monkeypatch, behind):
+    found = lags(monkeypatch, piece(1, curve(0, 1)), piece(2, curve(behind, 2)))
+    assert {row[:4] for row in found} >= {(1, 2, True, level) for level in (30, 50)}
+    for *_, low, high in found:
+        assert low <= behind <= high
+        assert high - low <= 20
+        assert (low > 0 or high < 0) == (behind != 0)
 
 
-@pytest.mark.parametrize("behind", [-12, 0, 7, 20])
-def test_a_late_copy_is_found_with_its_lag(behind):
-    lag, low, high, correlation, unshifted, common = shifted(behind)
-    assert (lag, common) == (behind, 96 - abs(behind))
-    assert low <= behind <= high
-    assert high - low <= 4
-    assert correlation > 0.99
-    assert correlation >= unshifted
+def test_two_random_walks_that_pass_nothing_surely_have_no_lag(monkeypatch):
+    random = np.random.default_rng(3)
+    walks = [50 + np.cumsum(random.normal(0, 1.5, 90)) for _ in range(2)]
+    assert lags(monkeypatch, piece(1, walks[0]), piece(2, walks[1])) == []
 
 
-def test_gaps_in_one_source_do_not_move_the_lag():
-    held = np.delete(MONTHS, [3, 30, 31, 60])
-    assert shifted(7, other_months=held)[0] == 7
+def test_the_second_framework_of_a_pair_passes_too(monkeypatch):
+    found = lags(monkeypatch, piece(1, 100 - curve(0, 1)), piece(2, 100 - curve(12, 2)))
+    assert {row[2] for row in found} == {False}
+    assert all(row[4] <= 12 <= row[5] for row in found)
 
 
-def test_draws_are_the_same_on_every_run_and_the_series_stands_first():
-    share = curve(0, 3)
-    first = source_lags.draws(share, windows(share))
-    assert np.array_equal(first, source_lags.draws(share, windows(share)))
-    assert np.array_equal(first[0], share)
-    assert first.shape == (source_lags.DRAWS + 1, 96)
-
-
-def correlated(first: np.ndarray, second: np.ndarray, held: list[int], other_held: list[int]) -> list[float]:
-    grids = [
-        source_lags.grid(np.array(places), values[:, places], 9)
-        for values, places in ((first, held), (second, other_held))
-    ]
-    return source_lags.correlation(*grids, slice(0, 9), grids[0].held * grids[1].held).tolist()
-
-
-def test_a_series_that_does_not_move_correlates_with_nothing():
-    every = list(range(9))
-    assert correlated(np.ones((2, 9)), np.arange(18.0).reshape(2, 9), every, every) == [0, 0]
-
-
-def test_a_correlation_is_that_of_the_common_months():
-    first, second = np.random.default_rng(4).normal(size=(2, 3, 9))
-    common = [0, 1, 3, 4, 6, 8]
-    expected = [np.corrcoef(one[common], other[common])[0, 1] for one, other in zip(first, second, strict=True)]
-    assert correlated(first, second, [0, 1, 2, 3, 4, 6, 8], [0, 1, 3, 4, 5, 6, 7, 8]) == pytest.approx(expected)
+def test_months_without_figures_do_not_move_a_date():
+    held = np.delete(np.arange(90), [20, 41, 42, 43, 60])
+    whole, gappy = (
+        source_lags.passed(each, True, 50) for each in (piece(1, curve(0, 1)), piece(1, curve(0, 1)[held], held))
+    )
+    assert whole
+    assert gappy
+    dates = [start + 1 + float(np.arange(len(masses)) @ masses) for start, masses in (whole, gappy)]
+    assert dates[0] == pytest.approx(dates[1], abs=2)

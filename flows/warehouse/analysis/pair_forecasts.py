@@ -1,0 +1,117 @@
+"""Fisher-Pry lines held against the year after each of their fits (forecasting.py), for every line of a pair."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from . import Computed, Rows, forecasting
+
+Floats = NDArray[np.float64]
+
+POINTS = """
+select
+    line,
+    is_count,
+    period_start::varchar as period,
+    years,
+    share_pct,
+    trailing_pct,
+    if(is_count, pair_value, 1)::double as total
+from intermediate.pair_pieces
+order by line, period_start
+"""
+FIRST_YEAR = 2018  # `years` count from its beginning
+
+
+class Line(NamedTuple):
+    """Periods of one line, across its breaks: what comes after one is not foretold by what was before."""
+
+    line: int
+    periods: list[str]
+    years: Floats
+    share_pct: Floats
+    trailing_pct: Floats
+    total: Floats
+
+    def ends(self) -> list[str]:
+        """Last days of the years after which the line goes on."""
+        return [f"{year}-12-31" for year in range(int(self.periods[0][:4]) + 1, int(self.periods[-1][:4]))]
+
+    def origins(self) -> list[tuple[str, forecasting.Origin]]:
+        """What was foretold at each year's end that has two years before it and figures after it."""
+        ends = self.ends()
+        if not ends:
+            return []
+        times = np.array([(np.datetime64(end) - np.datetime64(f"{FIRST_YEAR}-01-01")).astype(int) for end in ends])
+        found = forecasting.backtest(self.years, self.share_pct, self.trailing_pct, self.total, times / 365.25)
+        return [(end, origin) for end, origin in zip(ends, found, strict=True) if origin]
+
+    def ahead_pct(self) -> float:
+        """The line one year after the last period."""
+        part = self.total * np.clip(self.share_pct / 100, 1e-3, 1 - 1e-3)
+        used = np.ones((1, len(self.years)), bool)
+        [intercept], [slope] = forecasting.straight_odds(self.years, part, self.total, used)
+        return float(100 / (1 + np.exp(-np.clip(intercept + slope * (self.years[-1] + 1), -30, 30))))
+
+
+def lines(con: duckdb.DuckDBPyConnection) -> list[Line]:
+    """All lines with more than two periods."""
+    found = {name: np.asarray(values) for name, values in con.execute(POINTS).fetchnumpy().items()}
+    edges = np.flatnonzero(np.diff(found["line"], prepend=-1))
+    parts = [slice(start, end) for start, end in pairwise([*edges.tolist(), len(found["line"])]) if end - start > 2]
+    return [
+        Line(
+            int(found["line"][part.start]), found["period"][part].tolist(),
+            *(found[name][part].astype(np.float64) for name in ("years", "share_pct", "trailing_pct", "total")),
+        )
+        for part in parts
+    ]  # fmt: skip
+
+
+def compute_origins(con: duckdb.DuckDBPyConnection) -> Rows:
+    """One row per line and year's end."""
+    return [(line.line, end, *origin) for line in lines(con) for end, origin in line.origins()]
+
+
+def compute_tests(con: duckdb.DuckDBPyConnection) -> Rows:
+    """One row per line that could be tested at enough years' ends; the same figures under two names are one test."""
+    tested: dict[tuple[bytes, bytes], list[Line]] = {}
+    p_values: dict[tuple[bytes, bytes], float] = {}
+    for line in lines(con):
+        key = (line.years.tobytes(), line.share_pct.tobytes())
+        tested.setdefault(key, []).append(line)
+        if key not in p_values:
+            origins = [origin for _, origin in line.origins()]
+            p_values[key] = forecasting.line_p_value(origins) if len(origins) >= forecasting.LEAST_ORIGINS else np.nan
+    keys = [key for key, value in p_values.items() if not np.isnan(value)]
+    corrected = forecasting.holm([p_values[key] for key in keys])
+    return [
+        (line.line, p_values[key], value, line.ahead_pct())
+        for key, value in zip(keys, corrected, strict=True)
+        for line in tested[key]
+    ]
+
+
+ORIGINS = Computed(
+    table="analysis_forecast_origins",
+    columns={
+        "line": "BIGINT",
+        "fitted_to": "DATE",
+        "fitted_count": "BIGINT",
+        "tested_count": "BIGINT",
+        "model_error_pct": "DOUBLE",
+        "last_value_error_pct": "DOUBLE",
+        "last_trend_error_pct": "DOUBLE",
+    },
+    reads=("intermediate.pair_pieces",),
+    compute=compute_origins,
+)
+TESTS = Computed(
+    table="analysis_forecast_tests",
+    columns={"line": "BIGINT", "p_value": "DOUBLE", "p_corrected": "DOUBLE", "forecast_pct": "DOUBLE"},
+    reads=("intermediate.pair_pieces",),
+    compute=compute_tests,
+)

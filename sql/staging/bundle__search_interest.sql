@@ -1,0 +1,30 @@
+-- Search interest that another machine read, in the columns of marts.search_interest; read out of a bundle.
+-- @grain is_import, series, population, grain, period_start, frameworks, framework
+-- @column is_import: made of exports that the operator gave; false for pulls
+-- @column series: search_terms or topics
+-- @column population: world or an ISO code
+-- @column grain: week or month
+-- @column period_start: first day of the bucket
+-- @column frameworks: frameworks that the request compares, joined by +
+-- @column framework: our id
+-- @column share_pct: share in all frameworks of the request that have data, 0 to 100, mean over the pulls
+-- @column share_spread_pct: standard deviation over the pulls in percentage points; null for a single one
+-- @column request_count: pulls or exports that hold the bucket
+-- @column below_one_count: of them, those that print "<1", taken as half a point
+-- @column value_index: level on the scale of the newest request; null where it shares nothing with it
+-- @column spread_index: standard deviation of the level over the pulls
+select
+    is_import,
+    series,
+    population,
+    grain,
+    period_start,
+    frameworks,
+    framework,
+    share_pct,
+    share_spread_pct,
+    request_count,
+    below_one_count,
+    value_index,
+    spread_index
+from raw.bundle_search_interest
