@@ -61,6 +61,8 @@ class Settings:
         google_trends_pause_seconds: pause between two requests to Google Trends (TRENDS_GOOGLE_TRENDS_PAUSE_SECONDS).
         google_trends_seconds: time of Google Trends in one refresh, long for the pauses (TRENDS_GOOGLE_TRENDS_SECONDS).
         google_trends_repeat_days: age at which a window is asked for again (TRENDS_GOOGLE_TRENDS_REPEAT_DAYS).
+        labels_seconds: time for reading repositories in one refresh (TRENDS_LABELS_SECONDS).
+        labels_per_month: repositories whose framework is told for each month of papers (TRENDS_LABELS_PER_MONTH).
         conda_months_per_refresh: months of conda's history that one refresh fetches (TRENDS_CONDA_MONTHS_PER_REFRESH).
         hiring_threads_per_refresh: hiring threads that one refresh fetches (TRENDS_HIRING_THREADS_PER_REFRESH).
         openalex_key: optional key of OpenAlex (TRENDS_OPENALEX_KEY).
@@ -101,6 +103,8 @@ class Settings:
     google_trends_pause_seconds: float = 10.0
     google_trends_seconds: float = 900.0
     google_trends_repeat_days: int = 7
+    labels_seconds: float = 900.0
+    labels_per_month: int = 1000
     conda_months_per_refresh: int = 24
     hiring_threads_per_refresh: int = 60
     openalex_key: str = field(default="", repr=False)

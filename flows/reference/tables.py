@@ -89,6 +89,15 @@ NAMED = {
         "since": "DATE",
         "note": "VARCHAR",
     },
+    "framework_words": {
+        "kind": "VARCHAR",
+        "word": "VARCHAR",
+        "framework": "VARCHAR",
+        "counts_for": "VARCHAR",
+        "since": "DATE",
+        "note": "VARCHAR",
+    },
+    "detection_agreement": {"theirs": "VARCHAR", "ours": "VARCHAR", "repository_count": "BIGINT"},
     "headline_series": {
         "source": "VARCHAR",
         "series": "VARCHAR",

@@ -54,6 +54,15 @@ class Progress:
         )
 
 
+def prepared(con: duckdb.DuckDBPyConnection, folder: Path, computed: Sequence[Computed]) -> list[Model]:
+    """Make the macros and schemas of a database whose raw tables are there or come; return the models in order."""
+    for macros in sorted((folder / "macros").glob("*.sql")):
+        con.execute(macros.read_text(encoding="utf-8"))
+    for layer in SCHEMAS:
+        con.execute(f"create schema if not exists {layer}")
+    return read_models(folder, con, {table.qualified: table.reads for table in computed})
+
+
 def run_models(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
@@ -73,11 +82,7 @@ def run_models(
     Returns:
         Every model's table with its number of rows, each after those that it reads.
     """
-    for macros in sorted((folder / "macros").glob("*.sql")):
-        con.execute(macros.read_text(encoding="utf-8"))
-    for layer in SCHEMAS:
-        con.execute(f"create schema if not exists {layer}")
-    models = read_models(folder, con, {table.qualified: table.reads for table in computed})
+    models = prepared(con, folder, computed)
     nodes = {table.qualified: table for table in computed} | {model.table: model for model in models}
     graph = {name: sorted(nodes.keys() & node.reads) for name, node in nodes.items()}
     kept = _kept(con, nodes, graph, keys) if keys else {}

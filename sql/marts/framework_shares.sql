@@ -50,8 +50,14 @@ select
     observations.value,
     observations.base,
     100 * observations.value / nullif(observations.base, 0) as share_pct,
-    if(series.is_binomial, wilson_low_pct(observations.value, observations.base), null) as share_low_pct,
-    if(series.is_binomial, wilson_high_pct(observations.value, observations.base), null) as share_high_pct,
+    coalesce(
+        observations.given_low_pct,
+        if(series.is_binomial, wilson_low_pct(observations.value, observations.base), null)
+    ) as share_low_pct,
+    coalesce(
+        observations.given_high_pct,
+        if(series.is_binomial, wilson_high_pct(observations.value, observations.base), null)
+    ) as share_high_pct,
     observations.unit,
     observations.period_start >= coalesce(
         period_of(observations.grain, frameworks.first_release), beginnings.first_above_zero, observations.period_start

@@ -1,0 +1,11 @@
+-- Repositories whose label by Papers With Code is known, by that label and by ours, as measured once.
+-- @grain theirs, ours
+-- @column theirs: framework that Papers With Code gave, our id
+-- @column ours: framework that our rules give
+-- @column repository_count: repositories with both
+-- @fail repository_count > 0
+select
+    theirs,
+    ours,
+    repository_count
+from raw.reference_detection_agreement
