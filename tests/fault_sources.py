@@ -10,8 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flows.reference.frameworks import followed
-from flows.reference.names import further_names, main_names, titles
+from flows.reference.frameworks import followed, further_names, main_names, titles
 from flows.settings import Settings
 from tests import activity
 from tests.fault_answers import Good, as_parquet, book

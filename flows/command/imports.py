@@ -15,8 +15,8 @@ from typing import Any
 
 from ..landing.landing import Landing
 from ..network.web import Web
+from ..reference.sources import source_row
 from ..release import releases
-from ..release.inputs import source_row
 from ..settings import Settings
 from ..sources import SOURCES
 

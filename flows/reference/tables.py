@@ -254,7 +254,7 @@ def load(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
 
 
 def read_rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
-    """The rows of a named table as they stand in its file: for sources that must know it before the build."""
+    """The rows of a table as they stand in its file: for what must know it before the build."""
     with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 

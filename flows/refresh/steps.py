@@ -22,8 +22,9 @@ from ..landing.landing import Landing
 from ..landing.status import SourceCheck, read_status, write_status
 from ..network.environment import trouble
 from ..network.web import Web, unreachable
+from ..reference.sources import source_row
 from ..release import exports, quarantine, releases, upgrade
-from ..release.inputs import Inputs, read_inputs, source_row
+from ..release.inputs import Inputs, read_inputs
 from ..release.releases import Release
 from ..settings import Settings
 from ..sources import SOURCES, Source

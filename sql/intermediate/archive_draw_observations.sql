@@ -1,18 +1,13 @@
 -- The draw from the archive by the label that we give, weighted to the archive, in the schema of all sources.
 -- @grain population, period_start, framework
--- @column source: papers_with_code
--- @column series: repositories_drawn
+-- @columns source, series
 -- @column population: draw from the archive, detected; and the same by creation of the repository
--- @column grain: year
+-- @columns grain
 -- @column period_start: first day of the year of the paper, or of the repository's creation
--- @column framework: our id
+-- @columns framework
 -- @column value: weighted share of those looked at, as their number
 -- @column base: repositories looked at
--- @column given_low_pct: lower end of the share's interval, for as many as the weights are worth
--- @column given_high_pct: upper end of that interval
--- @column unit: repositories
--- @column quality: detected
--- @column reference: key of staging.reference__references
+-- @columns given_low_pct, given_high_pct, unit, quality, reference
 -- @column source_file: newest landed file
 -- @fail value between 0 and base
 with

@@ -1,12 +1,10 @@
 -- Labels that we give to the repositories drawn from the archive, by year of the paper and of the repository's creation.
 -- @grain axis, year_start, framework
--- @column axis: paper, or creation: the month in which the repository was made, on which the trends page was drawn
--- @column year_start: first day of the year
--- @column framework: our id
+-- @columns axis, year_start, framework
 -- @column repository_count: repositories looked at in that year
 -- @column share_pct: weighted share of the year's repositories with this label, 0 to 100
 -- @column share_low_pct: lower end of the 95 percent Wilson interval for as many as the weights are worth (Kish 1965)
--- @column share_high_pct: upper end of that interval
+-- @columns share_high_pct
 -- Each drawn repository stands for those of its label and month, so that the mix is the archive's again.
 with
 

@@ -1,7 +1,6 @@
 -- Labels of the archive of Papers With Code that is in use: how many of its links have each.
 -- @grain framework
--- @column framework: our id
--- @column link_count: links with this label over all months
+-- @columns framework, link_count
 -- @column is_sample: counted in the embedded sample, where the archive is not landed
 with
 

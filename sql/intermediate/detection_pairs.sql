@@ -1,10 +1,9 @@
 -- Repositories of the archive by its label and ours: of our draw where one was asked for, else as measured once.
 -- @grain theirs, ours, year_start
--- @column theirs: framework that Papers With Code gave, our id
+-- @columns theirs
 -- @column ours: framework that we give; undecided where nothing could be read
 -- @column year_start: first day of the year of the paper; null for those that were measured once
--- @column repository_count: repositories with both
--- @column basis: draw from the archive, or measured once
+-- @columns repository_count, basis
 with
 
 drawn as (

@@ -1,10 +1,9 @@
 -- Repositories whose framework we tell: a draw from the archive, and those of the papers since it ended.
 -- @grain purpose, repository
 -- @column repository: owner and name, lower case
--- @column purpose: calibration, or the month of the paper as YYYY-MM
+-- @columns purpose
 -- @column month_start: first day of the month of its first paper
--- @column archive_framework: what Papers With Code said, as our id; null for repositories it never labelled
--- @column stands_for: repositories of the archive with its label and month, for one of those drawn; null for new ones
+-- @columns archive_framework, stands_for
 -- @column place: its turn within the label of the archive, or within the month
 -- @fail (purpose = 'calibration') = (archive_framework is not null)
 with

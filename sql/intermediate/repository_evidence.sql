@@ -5,8 +5,7 @@
 -- @column path: file in which it stands
 -- @column word: as in staging.reference__framework_words; a module's name where no row of it has one
 -- @column framework: our id; null for modules that are no framework, or that no row names
--- @column counts_for: label, implied or other; null for modules that no row names
--- @column word_count: how often it stands there
+-- @columns counts_for, word_count
 with
 
 readings as (

@@ -1,18 +1,15 @@
 -- Repositories of the papers since the archive ended by the framework that we tell, in the schema of all sources.
 -- @grain series, population, period_start, framework
--- @column source: papers_after_2025
+-- @columns source
 -- @column series: repositories_all over all that could be read, repositories_known over those with a framework
 -- @column population: detected, "detected, corrected" for what our rules get wrong, or main framework
--- @column grain: month
+-- @columns grain
 -- @column period_start: first day of the month of the repository's first paper
 -- @column framework: our id; none only in repositories_all; other where rarer labels are corrected together
 -- @column value: repositories with it; 0 where a framework that our words know has none
 -- @column base: repositories of the month
 -- @column given_low_pct: lower end of the interval of a corrected share, which counting alone does not give
--- @column given_high_pct: upper end of that interval
--- @column unit: repositories
--- @column quality: detected
--- @column reference: key of staging.reference__references
+-- @columns given_high_pct, unit, quality, reference
 -- @column source_file: newest landed file
 -- @fail value between 0 and base
 with

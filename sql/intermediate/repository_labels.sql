@@ -2,10 +2,7 @@
 -- @grain repository
 -- @column repository: owner and name as asked for, lower case
 -- @column framework: our id; none where nothing is found, undecided where nothing could be read
--- @column main_framework: framework that most of the files read import; null where they import none
--- @column implied_frameworks: frameworks that other packages bring along, by name
--- @column rule: which rule decided
--- @column path: a file that shows it; null where nothing does
+-- @columns main_framework, implied_frameworks, rule, path
 with
 
 readings as (

@@ -2,9 +2,7 @@
 -- @grain repository
 -- @column repository: owner and name as asked for, lower case
 -- @column kind: repository, without code or gone
--- @column asked_at: when we asked, UTC
--- @column said: see staging.repository_frameworks__answers
--- @column source_file: landed file that the answer is in
+-- @columns asked_at, said, source_file
 select
     repository,
     kind,

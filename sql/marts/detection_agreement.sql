@@ -1,14 +1,11 @@
 -- How often our label of a repository is the one that Papers With Code gave: by its label, by year, and weighted overall.
 -- @grain scope, theirs, year_start
--- @column scope: label, year, looked at (all of them) or archive (weighted to the mix of labels of the archive)
+-- @columns scope
 -- @column theirs: framework that Papers With Code gave, our id; null where it is not one label
 -- @column year_start: first day of the year of the paper; null where it is not one year
--- @column agreeing_count: repositories with the same label; null where weighted
+-- @columns agreeing_count
 -- @column repository_count: repositories looked at whose label is decided
--- @column agreement_pct: agreeing_count as a share of repository_count, or the weighted mean of such shares, 0 to 100
--- @column agreement_low_pct: lower end of its 95 percent interval: Wilson's, put together by Zou and Donner (2008) if weighted
--- @column agreement_high_pct: upper end of that interval
--- @column basis: draw from the archive, or measured once
+-- @columns agreement_pct, agreement_low_pct, agreement_high_pct, basis
 -- @fail agreement_pct between agreement_low_pct - 1e-9 and agreement_high_pct + 1e-9
 with
 

@@ -1,29 +1,10 @@
 -- The newest period of every pair that can say who leads, since when, and the sentence that every page and command tells.
 -- @grain source, series, population, grain, framework_a, framework_b
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns source, series, population, grain, framework_a, framework_b
 -- @column period_start: first day of the newest period in which the pair may be drawn
--- @column a_value: figure of the first
--- @column b_value: figure of the second
--- @column pair_value: both together
--- @column a_share_of_pair_pct: a_value as a share of both, 0 to 100
--- @column low_pct: lower end of its 95 percent Wilson interval; null where no members are counted
--- @column high_pct: upper end of that interval
--- @column leader: the one with the greater figure; null if they are equal
--- @column leader_share_pct: share of the leader in both
--- @column leader_low_pct: lower end of its 95 percent Wilson interval; null where no members are counted
--- @column leader_high_pct: upper end of that interval
--- @column is_order_open: the interval holds a half, or the figures are equal
--- @column led_since: first period of the stretch in which the leader was ahead without a break; null without one
--- @column first_period: first period of the pair with figures
--- @column is_headline: the reading that speaks for its source on the first page
--- @column sentence: who leads, in one sentence
--- @column detail: counts, share, interval, since when and population, in words
--- @column origin: live, cached, imported or reference
+-- @columns a_value, b_value, pair_value, a_share_of_pair_pct, low_pct, high_pct, leader, leader_share_pct
+-- @columns leader_low_pct, leader_high_pct, is_order_open, led_since, first_period, is_headline, sentence, detail
+-- @columns origin
 -- @column quality: the worse one of both
 -- @fail leader is null or (leader_share_pct > 50 and led_since between first_period and period_start)
 -- @fail low_pct is null or pair_value >= 30

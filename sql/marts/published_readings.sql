@@ -1,19 +1,11 @@
 -- The shares once read off the Papers With Code trends page, beside our figures under one fixed definition and others.
 -- @grain period_start, framework, series, population, window_words
 -- @column period_start: month of the reading
--- @column framework: framework
--- @column published_pct: share as quoted
--- @column series: what is counted over which base; see marts.series
+-- @columns framework, published_pct, series
 -- @column population: links of which archive
--- @column window_words: month, quarter or trailing 6 months around the month of the reading
--- @column is_fixed_definition: all links, none included, by arXiv quarter, best ranked population: fixed beforehand
+-- @columns window_words, is_fixed_definition
 -- @column member_count: links, papers or repositories with the framework
--- @column member_total: out of so many
--- @column measured_pct: share
--- @column measured_low_pct: lower end of the 95 percent Wilson interval
--- @column measured_high_pct: upper end
--- @column difference_pct: measured minus published, in points
--- @column is_inside: the published share lies inside the interval
+-- @columns member_total, measured_pct, measured_low_pct, measured_high_pct, difference_pct, is_inside
 -- @column origin: where our figures come from: live, cached, imported or reference
 -- The page dated by creation of the repository, which no archive tells; the month of the paper stands in for it.
 with

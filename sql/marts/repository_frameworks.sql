@@ -2,15 +2,8 @@
 -- @grain repository
 -- @column repository: owner and name as asked for, lower case
 -- @column framework: label as the archive would give it, our id; none where nothing is found, undecided where nothing could be read
--- @column main_framework: framework that most of the files read import; null where they import none
--- @column implied_frameworks: frameworks that other packages bring along, by name
--- @column rule: which rule decided
--- @column path: a file that shows it; null where nothing does
--- @column commit: the commit that was read
--- @column committed_at: its time, UTC
--- @column created_at: when the repository was created, UTC
--- @column now_named: owner and name today, where they differ
--- @column is_calibration: drawn from the archive, to hold our label against its own
+-- @columns main_framework, implied_frameworks, rule, path, commit, committed_at, created_at, now_named
+-- @columns is_calibration
 -- @column origin: live or cached
 -- @fail framework is not null
 with

@@ -1,24 +1,13 @@
 -- The pair's share in each year by every source side by side, with what each of them counts, which is why they differ.
 -- @grain framework_a, framework_b, year, source, population
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column year: calendar year
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
+-- @columns framework_a, framework_b, year, source, series
 -- @column population: whom or what the figures speak of; pooled where separate groups are added up
 -- @column period_count: months, weeks or editions of the year
 -- @column pair_value: members of both; null where none are counted
 -- @column a_share_of_pair_pct: the first's share of both: of all members, or the mean of the periods
--- @column low_pct: lower end of the 95 percent Wilson interval; null where no members are counted
--- @column high_pct: upper end
+-- @columns low_pct, high_pct
 -- @column leader: the one above a half; null where equal
--- @column counts_what: what one unit of the figures is
--- @column caveat: what to know before reading it
--- @column source_count: sources with figures of the pair in the year
--- @column lowest_pct: smallest share of framework_a that any of them gives
--- @column highest_pct: greatest
--- @column spread_pct: points between the two
--- @column is_agreed: all of them name the same leader
+-- @columns counts_what, caveat, source_count, lowest_pct, highest_pct, spread_pct, is_agreed
 -- @fail a_share_of_pair_pct between lowest_pct and highest_pct
 with
 
@@ -32,6 +21,7 @@ years as (
         2 * count(*) >= periods_per_year(any_value(grain))
             and next_start(any_value(grain), max(period_start)) > make_date(year(period_start), 12, 24) as is_over
     from marts.head_to_head
+    semi join intermediate.source_lines using (source, series, population, grain)
     group by source, series, population, grain, framework_a, framework_b, year(period_start)
 ),
 

@@ -1,23 +1,15 @@
 -- The curve under every pair in the series that speaks for each source, point by point beside its figures.
 -- Months stand in where a chart draws quarters. Where a forecast is earned, a last row holds it.
 -- @grain source, population, framework_a, framework_b, point_date
--- @column source: who publishes the figures
--- @column source_label: name for people
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column point_date: day at which a chart draws the period
--- @column period_label: name of the period
--- @column observed_pct: share of framework_a in both; null in the row of the forecast
+-- @columns source, source_label, series, population, framework_a, framework_b, point_date, period_label, observed_pct
 -- @column fitted_pct: the curve at that day, without the noise of single periods; null where a stretch is too short for one
 -- @column fitted_low_pct: lower end of the 95 percent interval of the curve
 -- @column fitted_high_pct: upper end
 -- @column forecast_pct: in the last period the curve, one year later the forecast; null elsewhere
 -- @column sentence: what the line says of its source
--- @column forecast_words: the forecast, or why there is none
+-- @columns forecast_words
 -- @column title: what all lines of the pair say together
--- @column source_position: position of the source
+-- @columns source_position
 -- @fail coalesce(fitted_pct between fitted_low_pct - 1e-9 and fitted_high_pct + 1e-9, true)
 with
 

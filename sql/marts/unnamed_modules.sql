@@ -1,10 +1,9 @@
 -- Modules that repositories import and framework_words.csv does not know, by month: a new framework is seen here first.
 -- @grain month_start, module
 -- @column month_start: first day of the month of the repositories' first papers
--- @column module: first part of its name, lower case
+-- @columns module
 -- @column repository_count: repositories of the month that import it
--- @column repository_total: repositories of the month that could be read
--- @column repository_share_pct: repository_count as a share of repository_total, 0 to 100
+-- @columns repository_total, repository_share_pct
 -- @warn repository_share_pct <= 1: modules that over one percent of a month import and nobody has looked up
 with
 

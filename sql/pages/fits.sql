@@ -1,22 +1,11 @@
 -- The fitted line of every pair in the series that speaks for each source, in words: how fast, and what of a forecast.
 -- @grain source, population, framework_a, framework_b
--- @column source: who publishes the figures
--- @column source_label: name for people
--- @column population: whom or what the figures speak of
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column gaining_words: name of the one that replaces the other
--- @column rate_words: yearly change of the log odds
--- @column rate_low_words: lower end of its 95 percent interval
--- @column rate_high_words: upper end of that interval
+-- @columns source, source_label, population, framework_a, framework_b, gaining_words, rate_words, rate_low_words
+-- @columns rate_high_words
 -- @column years_words: years that the gaining one needs from 10 to 90 percent, with their 95 percent interval
--- @column fitted_words: first and last period fitted, the longest stretch between two breaks
--- @column rate_reason: why there is no rate; null where there is one
--- @column error_words: mean error of the line on what came after each year's end, in points
--- @column last_value_words: the same of the last value
--- @column last_trend_words: the same of the last trend
+-- @columns fitted_words, rate_reason, error_words, last_value_words, last_trend_words
 -- @column forecast_words: the forecast, where one is earned
--- @column reason: why it is shown or not
+-- @columns reason
 with
 
 -- Months speak for the quarters that a chart draws.

@@ -1,14 +1,11 @@
 -- Shares once read off the Papers With Code page beside ours under the definition fixed beforehand, in words.
 -- @grain period_start, framework
 -- @column period_start: month of the reading
--- @column framework: framework
--- @column label: its name
+-- @columns framework, label
 -- @column population: links of which archive
 -- @column published_words: share as quoted
 -- @column measured_words: ours
--- @column interval_words: its 95 percent Wilson interval
--- @column count_words: links with the framework, out of so many
--- @column is_inside: the published share lies inside the interval
+-- @columns interval_words, count_words, is_inside
 select
     readings.period_start,
     readings.framework,

@@ -4,7 +4,7 @@
 -- @column class: pytorch, tensorflow, none or other
 -- @column share_pct: corrected share of the month's repositories, 0 to 100
 -- @column share_low_pct: lower end of its 95 percent interval
--- @column share_high_pct: upper end of that interval
+-- @columns share_high_pct
 select
     month_start,
     class,

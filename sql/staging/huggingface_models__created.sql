@@ -1,11 +1,9 @@
 -- Models created in a month that are tagged with a library: counted by a data set, or in the hub's own lists.
 -- @grain library, month_start
 -- @column library: library tag; any library: those that name one at all, which only the data set tells
--- @column month_start: first day of the month, UTC
--- @column model_count: public models created in the month that still exist when we asked
+-- @columns month_start, model_count
 -- @column is_listed: counted in the hub's own list
--- @column asked_at: when we asked, UTC
--- @column source_file: landed file that the answer is in
+-- @columns asked_at, source_file
 -- @fail model_count >= 0
 with
 

@@ -1,8 +1,8 @@
 -- Repositories whose label by Papers With Code is known, by that label and by ours, as measured once.
 -- @grain theirs, ours
--- @column theirs: framework that Papers With Code gave, our id
+-- @columns theirs
 -- @column ours: framework that our rules give
--- @column repository_count: repositories with both
+-- @columns repository_count
 -- @fail repository_count > 0
 select
     theirs,

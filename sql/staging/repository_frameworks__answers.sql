@@ -1,11 +1,11 @@
 -- What GitHub told of a repository, one row per answer; README, manifests and lines that import, as landed.
 -- @grain repository, asked_at, purpose
 -- @column repository: owner and name as asked for, lower case
--- @column purpose: calibration, or the month of the paper as YYYY-MM
+-- @columns purpose
 -- @column kind: repository, without code or gone
--- @column asked_at: when we asked, UTC
+-- @columns asked_at
 -- @column said: owner and name now, dates, commit, texts, lines that import, and files that could not be read
--- @column source_file: landed file that the answer is in
+-- @columns source_file
 -- @fail kind in ('repository', 'without code', 'gone')
 select
     subject as repository,

@@ -5,7 +5,6 @@ of which category and which of Google's searches the figures are.
 """
 
 import argparse
-import csv
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, timedelta
@@ -15,7 +14,9 @@ import duckdb
 
 from ...errors import SettingsError, SourceError
 from ...landing.landing import LandedFile, Landing
+from ...months import month_after
 from ...reference import tables as reference
+from ...reference.tables import read_rows
 from ...settings import Settings
 from ...sql_text import Value, insert_rows
 from .dates import plain
@@ -107,11 +108,8 @@ def load_imports(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> No
 def is_partial(time: str, grain: str, retrieved: date) -> bool:
     """Whether a bucket had not ended on the day before the download; the export itself does not say."""
     first = date.fromisoformat(time[:10])
-    if grain == "month":
-        after = (first + timedelta(days=31)).replace(day=1)
-    else:
-        after = first + timedelta(days=7 if grain == "week" else 1)
-    return after > retrieved
+    days = timedelta(days=7 if grain == "week" else 1)
+    return (month_after(first) if grain == "month" else first + days) > retrieved
 
 
 def _point_rows(file: LandedFile, export: Export) -> Iterator[tuple[Value, ...]]:
@@ -281,13 +279,12 @@ def _grain_warnings(export: Export, details: dict[str, str]) -> Iterator[str]:
 def _framework(landing: Landing, kind: str, keyword: str) -> str | None:
     """The framework that a column names: the search term itself, or the topic's id or title."""
     word = keyword.strip().casefold()
-    with (landing.settings.reference / "frameworks.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            names = [row["google_search_term"]]
-            if kind == "topic":
-                names += [row["google_topic_id"], row["label"], row["framework"]]
-            if row["is_framework"] == "true" and word in {name.casefold() for name in names if name}:
-                return row["framework"]
+    for row in read_rows(landing.settings.reference, "frameworks"):
+        names = [row["google_search_term"]]
+        if kind == "topic":
+            names += [row["google_topic_id"], row["label"], row["framework"]]
+        if row["is_framework"] == "true" and word in {name.casefold() for name in names if name}:
+            return row["framework"]
     return None
 
 

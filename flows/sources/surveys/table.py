@@ -18,7 +18,7 @@ import duckdb
 
 from ...errors import LandingError, SourceError
 from ...network.expect import CSV, HEAD_BYTES
-from ...sql_text import not_the_file, quoted
+from ...sql_text import first_line, not_the_file, quoted
 
 SHOWN_COLUMNS = 25
 CLOSEST = 3
@@ -135,7 +135,7 @@ class SurveyTable:
         if "quote" in text or "Maximum line size" in text:
             found = f"a quoted cell that never ends{where}"
             raise SourceError(self.address, "rows of whole cells", found, cure) from error
-        found = str(error).splitlines()[0][:200]
+        found = first_line(error)
         raise SourceError(self.address, "a CSV file that DuckDB can read", found, cure) from error
 
 
