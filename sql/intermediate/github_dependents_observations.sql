@@ -5,13 +5,10 @@
 -- @column population: repositories that declare the package
 -- @column grain: month
 -- @column period_start: first day of the month at whose end the list was made
--- @column framework: our id
+-- @columns framework
 -- @column value: repositories
 -- @column base: null; a repository may declare several
--- @column unit: repositories
--- @column quality: full
--- @column reference: key of staging.reference__references
--- @column source_file: landed file
+-- @columns unit, quality, reference, source_file
 -- @fail value > 0
 with
 

@@ -1,10 +1,6 @@
 -- Projects of the best-of lists with the repositories that declare their package; one list a month.
 -- @grain period_start, repository_key
--- @column period_start: first day of the month
--- @column list_date: day of the list, near the end of the month
--- @column repository_key: host, owner and name of the repository, lower case
--- @column dependent_count: repositories that declare the package
--- @column source_file: landed file
+-- @columns period_start, list_date, repository_key, dependent_count, source_file
 -- @fail dependent_count >= 0
 select
     month as period_start,

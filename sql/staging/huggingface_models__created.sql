@@ -1,9 +1,7 @@
 -- Models created in a month that are tagged with a library: counted by a data set, or in the hub's own lists.
 -- @grain library, month_start
 -- @column library: library tag; any library: those that name one at all, which only the data set tells
--- @columns month_start, model_count
--- @column is_listed: counted in the hub's own list
--- @columns asked_at, source_file
+-- @columns month_start, model_count, is_listed, asked_at, source_file
 -- @fail model_count >= 0
 with
 
