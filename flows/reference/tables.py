@@ -157,8 +157,10 @@ NAMED = {
         "series": "VARCHAR",
         "option_columns": "VARCHAR",
         "option_separator": "VARCHAR",
+        "answers": "VARCHAR",
         "job_title_column": "VARCHAR",
         "encoding": "VARCHAR",
+        "member": "VARCHAR",
         "row_count": "BIGINT",
         "of_rows_from_year": "INTEGER",
         "notes": "VARCHAR",
@@ -254,7 +256,7 @@ def load(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
 
 
 def read_rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
-    """The rows of a named table as they stand in its file: for sources that must know it before the build."""
+    """The rows of a table as they stand in its file: for what must know it before the build."""
     with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 

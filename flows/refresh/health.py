@@ -1,6 +1,5 @@
 """How each source stands: its origin, its age, its last error and when it is asked next."""
 
-import csv
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,9 +11,10 @@ from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, TrendsError
 from ..landing.loading import looking
 from ..landing.status import Status, read_status
-from ..release.inputs import source_row
+from ..reference.sources import source_names, source_row
 from ..settings import Settings
 from ..sources import SOURCES
+from ..sources.first_fills import first_fills
 from ..sql_text import literal
 
 # Schedules count from a Monday at night; sources of one cadence follow each other at this distance.
@@ -43,6 +43,7 @@ class SourceHealth:
         error: what went wrong last; empty when nothing did.
         held_back: why its new landing is not used; empty when it is.
         next_run_at: when `trends schedule` asks it next, UTC; None for sources that are not asked.
+        first_fill: what its history takes, while it was never asked; empty where one refresh is enough.
     """
 
     source: str
@@ -59,6 +60,7 @@ class SourceHealth:
     error: str
     held_back: str
     next_run_at: datetime | None
+    first_fill: str
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -75,8 +77,9 @@ def health(settings: Settings, now: datetime) -> list[SourceHealth]:
     status, said = read_status(settings), _said(settings)
     judged = _judged(settings, status, said, now)
     asked = {source.NAME for source in SOURCES if source.HOSTS}
+    fills = first_fills(settings, now)
     found = []
-    for name in _names(settings):
+    for name in source_names(settings):
         check, held = status.sources.get(name), status.quarantined.get(name)
         state, is_late = judged[name]
         origin, row_count, latest = said.get(name, (None, 0, None))
@@ -98,6 +101,7 @@ def health(settings: Settings, now: datetime) -> list[SourceHealth]:
                 error=check.message if check else "",
                 held_back=held.reason if held else "",
                 next_run_at=next_run(settings, name, now) if name in asked else None,
+                first_fill=str(fills[name]) if name in fills and check is None else "",
             )
         )
     return found
@@ -106,7 +110,7 @@ def health(settings: Settings, now: datetime) -> list[SourceHealth]:
 def _judged(settings: Settings, status: Status, said: Said, now: datetime) -> dict[str, tuple[str, bool]]:
     """State of each source now and whether it is late, by the definitions of sql/macros/source_state.sql."""
     rows = []
-    for name in _names(settings):
+    for name in source_names(settings):
         row, check, held = source_row(settings, name), status.sources.get(name), status.quarantined.get(name)
         origin, confirmed_at = said.get(name, (None, 0, None))[0], status.confirmed_at(name)
         if origin in ("live", "cached"):
@@ -199,12 +203,6 @@ def is_due(settings: Settings, source: str, now: datetime) -> bool:
     check = read_status(settings).sources.get(source)
     last = check.last_success_at if check else None
     return last is None or next_run(settings, source, last) <= now
-
-
-def _names(settings: Settings) -> Iterator[str]:
-    with (settings.reference / "sources.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield row["source"]
 
 
 def _said(settings: Settings) -> Said:

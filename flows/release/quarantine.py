@@ -16,7 +16,7 @@ import duckdb
 
 from ..errors import BadLanding, CheckFailed, ModelError, TrendsError
 from ..sources import SOURCES
-from ..sql_text import quoted
+from ..sql_text import first_line, quoted
 from .inputs import Inputs
 
 log = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ def _told_if_not_comparable() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        log.warning("The current release cannot be compared with: %s", str(error).splitlines()[0])
+        log.warning("The current release cannot be compared with: %s", first_line(error))
 
 
 def _attached(**files: Path) -> duckdb.DuckDBPyConnection:

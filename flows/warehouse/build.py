@@ -18,7 +18,7 @@ import duckdb
 
 from ..errors import TrendsError, WarehouseError
 from ..settings import Settings
-from ..sql_text import quoted
+from ..sql_text import first_line, quoted
 from .analysis import all_computed
 from .keys import BASE, Keys, code_key, content_key
 from .keys import read as read_keys
@@ -165,7 +165,7 @@ def _begin(con: duckdb.DuckDBPyConnection, path: Path, before: Path | None, base
                 return Keys(base, held)
             con.execute("use memory; detach warehouse")
         except (duckdb.Error, OSError) as error:
-            log.info("%s: cannot be built on, so every table is made anew: %s", before, str(error).splitlines()[0])
+            log.info("%s: cannot be built on, so every table is made anew: %s", before, first_line(error))
             con.execute("use memory; detach database if exists warehouse")
         path.unlink(missing_ok=True)
     _attach(con, path)
