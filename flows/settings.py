@@ -49,6 +49,7 @@ class Settings:
             (TRENDS_EXPECT_SIZES).
         stale_factor: a source is stale when unconfirmed for so many times its cadence (TRENDS_STALE_FACTOR).
         schedule_port: port of the Prefect server that `trends schedule` starts (TRENDS_SCHEDULE_PORT).
+        schedule_host: address at which that server listens; 0.0.0.0 inside a container (TRENDS_SCHEDULE_HOST).
         schedule_sources: names of the sources that are scheduled, joined by commas; empty for all that are pulled
             (TRENDS_SCHEDULE_SOURCES).
         schedule_seconds: one rhythm for all sources in place of their cadences, for trials (TRENDS_SCHEDULE_SECONDS).
@@ -92,6 +93,7 @@ class Settings:
     expect_sizes: bool = True
     stale_factor: float = 1.5
     schedule_port: int = 4200
+    schedule_host: str = "127.0.0.1"
     schedule_sources: str = ""
     schedule_seconds: float = 0.0  # 0: each source by its cadence
     alert_webhook: str | None = field(default=None, repr=False)

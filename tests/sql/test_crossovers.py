@@ -216,6 +216,8 @@ def test_windows_weigh_months_by_their_members(con):
     given(con, "intermediate.headline_pair", [{"framework_a": "p", "framework_b": "t"}])
     for model in ("intermediate/pair_values", "intermediate/pair_smoothed"):
         created(con, model)
+    curve = {"line": 0, "period_start": date(2020, 1, 1)} | dict.fromkeys(("curve_pct", "curve_low_pct"), 1.0)
+    given(con, "staging.analysis__curves", [curve | {"curve_high_pct": 1.0}])
     january, february = sorted(created(con, "marts/head_to_head_smoothed"), key=lambda row: row["period_start"])
     # 91 of 100, not the mean of 50 and 91.8; the month of two members is there, and marked.
     assert (january["centred_pct"], january["trailing_pct"], january["is_small_base"]) == (91, 50, True)
