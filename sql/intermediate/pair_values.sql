@@ -10,7 +10,7 @@
 -- @column period_start: first day of the period
 -- @column a_value: figure of the first
 -- @column b_value: figure of the second
--- @column error_model: counts where members are counted, index where search interest is, scatter otherwise
+-- @column error_model: counts of members, index of searches, reading of complete counts off a picture, else scatter
 -- @column reading_error: points by which an index may be misread; null for others
 -- @fail a_value + b_value > 0
 with
@@ -93,7 +93,9 @@ select
     case
         when is_binomial then 'counts'
         when unit = 'index_0_100' then 'index'
+        -- Complete counts read off a picture: nothing is uncertain but the reading.
+        when unit = 'percent' and reading_error is not null then 'reading'
         else 'scatter'
     end as error_model,
-    if(unit = 'index_0_100', reading_error, null) as reading_error
+    if(unit in ('index_0_100', 'percent'), reading_error, null) as reading_error
 from joined

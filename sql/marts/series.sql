@@ -14,6 +14,8 @@
 -- @column caveat: what to know before reading it
 -- @column first_period: first period that we hold; null where we hold nothing
 -- @column latest_period: last period that we hold
+-- @column first_label: name of the first period, as "Jan 2018" or "2018 edition"
+-- @column latest_label: name of the last one
 -- @column row_count: rows of marts.framework_shares
 with
 
@@ -28,6 +30,8 @@ held as (
         population,
         min(period_start) as first_period,
         max(period_start) as latest_period,
+        period_label(arg_min(grain, (period_start, grain_order(grain))), min(period_start)) as first_label,
+        period_label(arg_max(grain, (period_start, -grain_order(grain))), max(period_start)) as latest_label,
         count(*) as row_count
     from intermediate.observations
     group by source, series, population
@@ -48,6 +52,8 @@ select
     series.caveat,
     held.first_period,
     held.latest_period,
+    held.first_label,
+    held.latest_label,
     coalesce(held.row_count, 0) as row_count
 from series
 left join held

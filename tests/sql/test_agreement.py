@@ -299,7 +299,7 @@ def test_findings_in_words(con):
     assert [(row["kind"], row["sentence"], row["detail"]) for row in found] == [
         (
             "crossover",
-            "P passed T in research code in March 2019 (95 percent interval: after September 2018, by June 2019).",
+            "P passed T in research code (all) in March 2019 (95 percent interval: after September 2018, by June 2019).",
             "95 percent interval: after September 2018, and by June 2019. "
             "Ahead in every single month since 2019-09-01.",
         ),
