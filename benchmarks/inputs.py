@@ -23,8 +23,7 @@ from benchmarks.measuring import INPUTS, say
 from flows.landing.landing import Landing
 from flows.landing.ledger import Entry, Ledger
 from flows.reference import tables as reference
-from flows.reference.frameworks import followed
-from flows.reference.names import main_names
+from flows.reference.frameworks import followed, main_names
 from flows.settings import Settings
 from flows.sources import github_stars, papers_with_code, pypi_downloads, stack_overflow_questions
 from flows.sources.google_trends import source as google_trends

@@ -13,7 +13,7 @@ import requests
 
 from benchmarks.signals_server import LAST
 from flows.months import newest_first
-from flows.reference.names import main_names
+from flows.reference.frameworks import main_names
 from flows.settings import Settings
 from flows.sources import conda_downloads, hn_hiring
 

@@ -15,8 +15,7 @@ from typing import Any
 import duckdb
 
 from flows.months import newest_first
-from flows.reference.frameworks import followed
-from flows.reference.names import further_names, main_names
+from flows.reference.frameworks import followed, further_names, main_names
 from flows.settings import Settings
 from flows.sources import conda_downloads, hn_hiring, openalex_citations, pypi_downloads
 from tests.activity import parameters, serve_created, serve_dump, serve_questions, serve_repository, weeks_up_to

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from .fields import FIELDS
 from .figures import LINES_TABLE, MEASURES, OWN_DATES, Choice, Figure, Panel
 from .tables import Row, Tables, grouped
+from .wording import month
 
 CROSSINGS_TABLE = {
     "source_label": ("Source", "text"),
@@ -121,6 +122,8 @@ class Drawing:
 
     def _choice(self, words: Row) -> Choice:
         rows = self.lines(words, "choice")
+        breaks = self.breaks_of(words["source"], words["series"], rows)
+        parted = "; ".join(f"{month(row['event_date'])}: {row['event']}" for row in breaks)
         subtitles = {name: words[f"subtitle_{name}"] for name in MEASURES if words[f"subtitle_{name}"] is not None}
         names = MEASURES | {"count": words["count_name"]}
         return Choice(
@@ -132,11 +135,11 @@ class Drawing:
             measures={measure: names[measure] for measure in subtitles},
             text_alternative=words["text_alternative"],
             data_up_to=words["data_up_to"],
-            note=words["note"],
+            note=words["note"] + (f" A double rule parts what is not comparable. {parted}." if parted else ""),
             origins=tuple(words["origins"].split("|")),
             qualities=tuple(words["qualities"].split("|")),
             is_percent=words["count_name"] == "Percent",
-            panels=[Panel(f"{words['source']}-plot", rows, self.breaks_of(words["source"], words["series"], rows))],
+            panels=[Panel(f"{words['source']}-plot", rows, breaks)],
         )
 
     def timeline(self, pair: Row) -> Figure | None:

@@ -60,12 +60,12 @@ def params(**values: Any) -> list[alt.Parameter]:
 
 
 def break_rules() -> list[alt.Chart]:
-    """Two ink rules on a cleared strip at each day across which a series is not comparable."""
-    base = alt.Chart(BREAKS).encode(time_x("event_date"))
+    """Two quiet rules on a cleared strip at each day across which a series is not comparable; the strip tells why."""
+    base = alt.Chart(BREAKS).encode(time_x("event_date"), tooltip=["day:N", "event:N"])
     strip = base.mark_rule(color=theme.variable("surface"), strokeWidth=7)
     return [
         strip,
-        *(base.mark_rule(color=theme.variable("ink"), strokeWidth=1, xOffset=offset) for offset in (-3.5, 3.5)),
+        *(base.mark_rule(color=theme.variable("event"), strokeWidth=1, xOffset=offset) for offset in (-3.5, 3.5)),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING or __package__ == "dashboards":
     from flows.ask.catalogue import worked_queries
     from flows.errors import DashboardError
-    from flows.reference.tables import read_rows
+    from flows.reference.sources import PASSED_ON, redistribution
     from flows.release import exports
     from flows.release.releases import Release
     from flows.replacing import put
@@ -17,7 +17,7 @@ if TYPE_CHECKING or __package__ == "dashboards":
 else:
     from ..flows.ask.catalogue import worked_queries
     from ..flows.errors import DashboardError
-    from ..flows.reference.tables import read_rows
+    from ..flows.reference.sources import PASSED_ON, redistribution
     from ..flows.release import exports
     from ..flows.release.releases import Release
     from ..flows.replacing import put
@@ -25,6 +25,7 @@ else:
     from ..flows.sql_text import quoted
 
 __all__ = [
+    "PASSED_ON",
     "PROJECT",
     "DashboardError",
     "Release",
@@ -32,6 +33,6 @@ __all__ = [
     "exports",
     "put",
     "quoted",
-    "read_rows",
+    "redistribution",
     "worked_queries",
 ]

@@ -15,7 +15,7 @@ from . import shapes, theme, wording
 from .bundle import place_bundle
 from .drawing import Drawing
 from .pages import claims, compare, data, kinds, overview, pair, sources, which
-from .program import DashboardError, Release, Settings, exports
+from .program import PASSED_ON, DashboardError, Release, Settings, redistribution
 from .tables import Tables
 
 HERE = Path(__file__).parent
@@ -83,8 +83,8 @@ def pages(
         rules: by source, whether its figures may be passed on and why; those of the project when None.
         cache: existing folder that keeps the compiled templates.
     """
-    rules = exports.redistribution(Settings()) if rules is None else rules
-    passed_on = {source: reason for source, (value, reason) in rules.items() if value in exports.PASSED_ON}
+    rules = redistribution(Settings()) if rules is None else rules
+    passed_on = {source: reason for source, (value, reason) in rules.items() if value in PASSED_ON}
     drawing = Drawing(tables, passed_on)
     environment = _environment(release, cache)
     for module in MODULES:
@@ -125,6 +125,7 @@ def _environment(release: Release, cache: Path | None) -> Environment:
         "navigation": NAVIGATION,
         "origins": wording.ORIGINS,
         "qualities": wording.QUALITIES,
+        "states": wording.STATES,
         "tokens": frozenset(theme.FRAMEWORKS),
     }
     return environment

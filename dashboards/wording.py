@@ -10,6 +10,18 @@ ORIGINS = {
     "imported": "from a file given to the import command",
     "reference": "from the tables that come with the project",
 }
+# What a reader should know of a source that stands so (sql/macros); what an operator should do, `trends status` tells.
+STATES = {
+    "live": "Pulled from the source, and confirmed within its rhythm.",
+    "cached": "Pulled from the source, and not confirmed lately.",
+    "imported": "From a file that was given.",
+    "embedded": "From the tables that come with the project.",
+    "waiting": "Nothing newer was pulled from the source yet.",
+    "held back": "Its newest figures look wrong and are held back; these are older.",
+    "never answered": "The source has not answered yet.",
+    "complete": "Complete: its publisher adds nothing more.",
+    "closed": "Its publisher has closed it: these figures stay as they are.",
+}
 QUALITIES = {
     "full": "a full count",
     "sample": "a sample",

@@ -9,6 +9,11 @@ def closed_month(now: datetime, settled_days: int = 0) -> date:
     return month_before((now - timedelta(days=settled_days)).date())
 
 
+def month_of(day: date) -> date:
+    """First day of the month of `day`."""
+    return day.replace(day=1)
+
+
 def month_before(day: date) -> date:
     """First day of the month before that of `day`."""
     return (day.replace(day=1) - timedelta(days=1)).replace(day=1)

@@ -49,6 +49,7 @@ class Settings:
             (TRENDS_EXPECT_SIZES).
         stale_factor: a source is stale when unconfirmed for so many times its cadence (TRENDS_STALE_FACTOR).
         schedule_port: port of the Prefect server that `trends schedule` starts (TRENDS_SCHEDULE_PORT).
+        schedule_host: address at which that server listens; 0.0.0.0 inside a container (TRENDS_SCHEDULE_HOST).
         schedule_sources: names of the sources that are scheduled, joined by commas; empty for all that are pulled
             (TRENDS_SCHEDULE_SOURCES).
         schedule_seconds: one rhythm for all sources in place of their cadences, for trials (TRENDS_SCHEDULE_SECONDS).
@@ -61,6 +62,8 @@ class Settings:
         google_trends_pause_seconds: pause between two requests to Google Trends (TRENDS_GOOGLE_TRENDS_PAUSE_SECONDS).
         google_trends_seconds: time of Google Trends in one refresh, long for the pauses (TRENDS_GOOGLE_TRENDS_SECONDS).
         google_trends_repeat_days: age at which a window is asked for again (TRENDS_GOOGLE_TRENDS_REPEAT_DAYS).
+        labels_seconds: time for reading repositories in one refresh (TRENDS_LABELS_SECONDS).
+        labels_per_month: repositories whose framework is told for each month of papers (TRENDS_LABELS_PER_MONTH).
         conda_months_per_refresh: months of conda's history that one refresh fetches (TRENDS_CONDA_MONTHS_PER_REFRESH).
         hiring_threads_per_refresh: hiring threads that one refresh fetches (TRENDS_HIRING_THREADS_PER_REFRESH).
         openalex_key: optional key of OpenAlex (TRENDS_OPENALEX_KEY).
@@ -90,6 +93,7 @@ class Settings:
     expect_sizes: bool = True
     stale_factor: float = 1.5
     schedule_port: int = 4200
+    schedule_host: str = "127.0.0.1"
     schedule_sources: str = ""
     schedule_seconds: float = 0.0  # 0: each source by its cadence
     alert_webhook: str | None = field(default=None, repr=False)
@@ -101,6 +105,8 @@ class Settings:
     google_trends_pause_seconds: float = 10.0
     google_trends_seconds: float = 900.0
     google_trends_repeat_days: int = 7
+    labels_seconds: float = 900.0
+    labels_per_month: int = 1000
     conda_months_per_refresh: int = 24
     hiring_threads_per_refresh: int = 60
     openalex_key: str = field(default="", repr=False)

@@ -43,3 +43,8 @@ def not_the_file(error: BaseException | None) -> str | None:
             return str(error)
         error = error.__cause__
     return None
+
+
+def first_line(error: BaseException) -> str:
+    """What DuckDB says first of an error; below it stands a picture of the query."""
+    return next(iter(str(error).splitlines()), "")[:300]

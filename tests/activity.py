@@ -114,9 +114,11 @@ def serve_repository(
     weeks: Sequence[dict[str, Any]],
     stars: int = 1000,
     headers: Callable[[], Mapping[str, str]] = dict,
+    identity: int | None = None,
 ) -> None:
     """GitHub's answers about one repository, paged by Link."""
     path, counts = f"/repos/{repository}", {"forks_count": 7, "open_issues_count": 3, "full_name": repository}
+    counts |= {"id": identity} if identity else {}
     if weeks:
         counts["created_at"] = f"{datetime.fromtimestamp(weeks[-1]['week'], UTC):%Y-%m-%dT%H:%M:%SZ}"
 

@@ -10,15 +10,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flows.reference.frameworks import followed
-from flows.reference.names import further_names, main_names, titles
+from flows.reference.frameworks import followed, further_names, main_names, titles
 from flows.settings import Settings
 from tests import activity
 from tests.fault_answers import Good, as_parquet, book
+from tests.flows.sources import github_graphql
 from tests.flows.sources import test_hn_hiring as hiring
 from tests.flows.sources import test_huggingface_models as hugging_face
 from tests.flows.sources import test_openalex_citations as openalex
 from tests.flows.sources import test_pypi_downloads as pypi
+from tests.flows.sources.github_graphql import GitHub, Repository
 from tests.flows.sources.google_trends.google_trends_site import TrendsSite
 from tests.flows.sources.papers_after_2025 import test_papers_after_2025 as successors
 from tests.flows.sources.surveys import survey_files as survey
@@ -155,11 +156,42 @@ def papers_after_2025(server: Loopback) -> None:
     successors.serve_list(server, lambda day: 2 if day < NOW.date() else 0)
 
 
+class _Anything(dict[str, Repository]):
+    """Every repository that is asked for, with a README; every other one has no code and is looked at again."""
+
+    def get(self, name: str, _: Any = None) -> Repository:
+        code = {"train.py": "import torch"} if len(name) % 2 else {}
+        return Repository(name, {"README.md": "A model in PyTorch"} | code)
+
+
+def every_other_unreadable(_: Request, body: bytes) -> bytes:
+    document = json.loads(body)
+    for number, node in enumerate(node for name, node in document["data"].items() if name.startswith("r")):
+        for blob in [part for part in node.values() if isinstance(part, dict) and "text" in part][: number % 2]:
+            blob |= {"text": None, "isBinary": True}
+    return json.dumps(document).encode()
+
+
+def repository_frameworks(server: Loopback) -> None:
+    server.answer(github_graphql.HOST, github_graphql.PATH, GitHub(_Anything()).answer)
+
+
 GOOD: dict[str, Good] = {
     "papers_with_code": Good(papers_with_code),
     "google_trends": Good(book(TrendsSite)),
     "stack_overflow_survey": Good(book(stack_overflow_survey)),
     "papers_after_2025": Good(book(papers_after_2025)),
+    "repository_frameworks": Good(
+        book(repository_frameworks),
+        broken={
+            "renamed column": one_object(None),
+            "wrong types": one_object({"data": "perhaps"}),
+            "half the rows": every_other_unreadable,
+        },
+        # What cannot be read of a repository makes it undecided: it stands in no share, and all others do.
+        expects={**PAUSED, **NO_JSON, "half the rows": ("passes", "")},
+        days_later=91,  # repositories without code are looked at once more
+    ),
     # The newest month is asked for again on the next day.
     "conda_downloads": Good(conda_downloads, days_later=1),
     "pypi_downloads": Good(

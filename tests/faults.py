@@ -25,6 +25,7 @@ from flows.refresh import steps
 from flows.release import exports
 from flows.settings import Settings
 from flows.sources import SOURCES, Source, stack_overflow_questions
+from flows.sources.repository_frameworks import source as repository_frameworks
 from tests.fault_answers import Good
 from tests.fault_sources import GOOD, NOW
 from tests.loopback import Answer, Loopback, Request
@@ -181,7 +182,11 @@ def published(settings: Settings) -> dict[str, Figures]:
             "from marts.framework_shares where origin <> 'reference'"
         ).fetchall()
     for source, *key, value, base in rows:
-        found[source][tuple(key)] = (value, base)
+        is_told = key[0] == "repositories_drawn" or (
+            source == "papers_after_2025" and key[0].startswith("repositories_")
+        )
+        landed_by = repository_frameworks.NAME if is_told else source
+        found[landed_by][tuple(key)] = (value, base)
     return found
 
 

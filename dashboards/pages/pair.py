@@ -104,7 +104,8 @@ def _by_source(drawing: Drawing, pair: Row) -> Figure | None:
 
 def _curves(drawing: Drawing, pair: Row) -> Figure | None:
     """The fitted line of every series of the pair that is long enough, beside its figures."""
-    rows = [row | {"framework": pair["framework_a"]} for row in drawing.of_pair("marts.substitution_curves", pair)]
+    rows = [row | {"framework": pair["framework_a"]} for row in drawing.of_pair("pages.curves", pair)]
+    said = {(row["source"], row["population"]): row for row in drawing.of_pair("pages.fits", pair)}
     if not rows:
         return None
     panels = [
@@ -112,21 +113,21 @@ def _curves(drawing: Drawing, pair: Row) -> Figure | None:
             f"fits-{number}",
             own,
             heading=own[0]["source_label"],
-            words=own[0] | {"detail": own[0]["forecast_words"], "origin": None, "quality": None},
+            words=said[key] | {"detail": said[key]["forecast_sentence"], "origin": None, "quality": None},
         )
-        for number, own in enumerate(grouped(rows, "source", "population").values())
+        for number, (key, own) in enumerate(grouped(rows, "source", "population").items())
     ]
-    said = " ".join(f"{panel.heading}: {panel.words['sentence']}" for panel in panels if panel.words)
+    told = " ".join(f"{row['source_label']}: {row['sentence']}" for row in said.values())
     choice = Choice(
         key="all",
         label="",
-        title=rows[0]["title"],
+        title=next(iter(said.values()))["title"],
         subtitles={
             "": f"Dots: {pair['label_a']} as a share of {pair['label_a']} and {pair['label_b']} together, percent. "
             "Line and band: the curve under the figures, without the noise of single periods, with its 95% interval. "
             "Dashes: a forecast, where one is earned."
         },
-        text_alternative=f"One small chart per series: figures, and the curve under them. {said}",
+        text_alternative=f"One small chart per series: figures, and the curve under them. {told}",
         data_up_to=max((row["point_date"], row["period_label"]) for row in rows if row["observed_pct"] is not None)[1],
         panels=panels,
     )

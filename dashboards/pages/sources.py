@@ -14,6 +14,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
         {
             "sources": list(drawing.sources.values()),
             "series": {source: rows for (source,), rows in drawing.tables.by("marts.series", "source").items()},
+            "left_out": {key[0]: rows for key, rows in drawing.tables.by("marts.rejected_records", "source").items()},
             "breaks": {source: rows for (source,), rows in drawing.breaks.items()},
             "references": drawing.tables.rows("marts.publications"),
         },

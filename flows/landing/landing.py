@@ -7,10 +7,10 @@ file as it was.
 
 import logging
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from ..errors import SourceError
 from ..network.download import Download
@@ -53,6 +53,9 @@ class Landing:
         checks: when each file was last asked for, by name; brought up to date here.
         now: the time of this run, aware.
         passed_over: landed files that are held back: what is gathered goes on from those before them.
+
+    Attributes:
+        wanted: rows of the table that the source names as WANTED; none for a source that names none.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Landing:
         self.settings, self.source, self.web = settings, source, web
         self.licence, self.citation, self.checks, self.now = licence, citation, checks, now
         self.folder, self.passed_over = settings.raw / source, passed_over
+        self.wanted: Sequence[tuple[Any, ...]] = ()
 
     def held(self, name: str) -> LandedFile | None:
         """Find the newest landing of a file that has its card and the card's size."""

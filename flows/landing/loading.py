@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from ..errors import SourceError
-from ..sql_text import Value, literal, quoted
+from ..sql_text import Value, first_line, literal, quoted
 from .landing import LandedFile
 
 LARGEST_OBJECT = 64 * 1024**2
@@ -61,7 +61,7 @@ def insert_from(
         raise SourceError(
             found[0] if found else files[-1].path.parent.parent.name,
             f"{'a landed file' if found else f'{len(files)} landed files'} that DuckDB can read for raw.{table}",
-            f"{type(error).__name__} ({str(error).splitlines()[0][:300]})",
+            f"{type(error).__name__} ({first_line(error)})",
             "Delete the file and its card and refresh again; if it stays so, the source has changed its format.",
         ) from error
 

@@ -89,6 +89,15 @@ NAMED = {
         "since": "DATE",
         "note": "VARCHAR",
     },
+    "framework_words": {
+        "kind": "VARCHAR",
+        "word": "VARCHAR",
+        "framework": "VARCHAR",
+        "counts_for": "VARCHAR",
+        "since": "DATE",
+        "note": "VARCHAR",
+    },
+    "detection_agreement": {"theirs": "VARCHAR", "ours": "VARCHAR", "repository_count": "BIGINT"},
     "headline_series": {
         "source": "VARCHAR",
         "series": "VARCHAR",
@@ -148,8 +157,10 @@ NAMED = {
         "series": "VARCHAR",
         "option_columns": "VARCHAR",
         "option_separator": "VARCHAR",
+        "answers": "VARCHAR",
         "job_title_column": "VARCHAR",
         "encoding": "VARCHAR",
+        "member": "VARCHAR",
         "row_count": "BIGINT",
         "of_rows_from_year": "INTEGER",
         "notes": "VARCHAR",
@@ -245,7 +256,7 @@ def load(folder: Path, con: duckdb.DuckDBPyConnection) -> None:
 
 
 def read_rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
-    """The rows of a named table as they stand in its file: for sources that must know it before the build."""
+    """The rows of a table as they stand in its file: for what must know it before the build."""
     with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 

@@ -1,6 +1,5 @@
 """How each source stands: its origin, its age, its last error and when it is asked next."""
 
-import csv
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,7 +11,7 @@ from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, TrendsError
 from ..landing.loading import looking
 from ..landing.status import Status, read_status
-from ..release.inputs import source_row
+from ..reference.sources import source_names, source_row
 from ..settings import Settings
 from ..sources import SOURCES
 from ..sql_text import literal
@@ -76,7 +75,7 @@ def health(settings: Settings, now: datetime) -> list[SourceHealth]:
     judged = _judged(settings, status, said, now)
     asked = {source.NAME for source in SOURCES if source.HOSTS}
     found = []
-    for name in _names(settings):
+    for name in source_names(settings):
         check, held = status.sources.get(name), status.quarantined.get(name)
         state, is_late = judged[name]
         origin, row_count, latest = said.get(name, (None, 0, None))
@@ -106,7 +105,7 @@ def health(settings: Settings, now: datetime) -> list[SourceHealth]:
 def _judged(settings: Settings, status: Status, said: Said, now: datetime) -> dict[str, tuple[str, bool]]:
     """State of each source now and whether it is late, by the definitions of sql/macros/source_state.sql."""
     rows = []
-    for name in _names(settings):
+    for name in source_names(settings):
         row, check, held = source_row(settings, name), status.sources.get(name), status.quarantined.get(name)
         origin, confirmed_at = said.get(name, (None, 0, None))[0], status.confirmed_at(name)
         if origin in ("live", "cached"):
@@ -199,12 +198,6 @@ def is_due(settings: Settings, source: str, now: datetime) -> bool:
     check = read_status(settings).sources.get(source)
     last = check.last_success_at if check else None
     return last is None or next_run(settings, source, last) <= now
-
-
-def _names(settings: Settings) -> Iterator[str]:
-    with (settings.reference / "sources.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield row["source"]
 
 
 def _said(settings: Settings) -> Said:

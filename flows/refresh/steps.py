@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,8 +23,9 @@ from ..landing.status import SourceCheck, read_status, write_status
 from ..network.environment import trouble
 from ..network.reach import NO_NETWORK, unreachable
 from ..network.web import Web
+from ..reference.sources import source_row
 from ..release import exports, quarantine, releases, upgrade
-from ..release.inputs import Inputs, read_inputs, source_row
+from ..release.inputs import Inputs, read_inputs
 from ..release.releases import Release
 from ..settings import Settings
 from ..sources import SOURCES, Source
@@ -68,9 +69,16 @@ def pull(settings: Settings, sources: Sequence[Source], now: datetime) -> dict[s
     """
     sources = [source for source in sources if source.HOSTS]
     reason = no_network(settings, sources)
+    asked: dict[str, Future[SourceCheck]] = {}
+
+    def pull_in_turn(source: Source) -> SourceCheck:
+        wait([asked[name] for name in getattr(source, "AFTER", ()) if name in asked])
+        return pull_and_note(settings, source, now, reason)
+
     with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
-        asked = {source.NAME: pool.submit(pull_and_note, settings, source, now, reason) for source in sources}
-        return {name: check.result() for name, check in asked.items()}
+        for source in sorted(sources, key=lambda source: len(getattr(source, "AFTER", ()))):
+            asked[source.NAME] = pool.submit(pull_in_turn, source)
+        return {source.NAME: asked[source.NAME].result() for source in sources}
 
 
 def no_network(settings: Settings, sources: Sequence[Source]) -> str | None:
@@ -111,6 +119,7 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
                 passed_over=held.files if held else (),
             )
             landing.sweep()
+            landing.wanted = wanted_rows(settings, source, now)
             note = source.fetch(landing, settings)
         except TrendsError as error:
             may_pass = isinstance(error, SourceError) and error.may_pass
@@ -123,6 +132,12 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     outcomes = {check.outcome for check in checks.values() if check.checked_at == now}
     outcome = "downloaded" if "downloaded" in outcomes else "unchanged"
     return SourceCheck(checked_at=now, last_success_at=now, outcome=outcome, message=note or "", files=checks)
+
+
+def wanted_rows(settings: Settings, source: Source, now: datetime) -> list[tuple[Any, ...]]:
+    """The rows of the table that a source names as WANTED, made of what is landed and in use now."""
+    table = getattr(source, "WANTED", None)
+    return warehouse.rows_of(settings, read_inputs(settings, now).loaders(), table) if table else []
 
 
 def failed(settings: Settings, source: Source, now: datetime, message: str, *, may_pass: bool) -> SourceCheck:

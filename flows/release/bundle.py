@@ -30,11 +30,10 @@ from ..landing.cards import FOLDER, Card, LandedFile, card_path
 from ..landing.landing import Landing
 from ..landing.loading import looking
 from ..network.web import Web
+from ..reference.sources import PASSED_ON, redistribution, source_row
 from ..settings import Settings
 from ..sources import SOURCES
 from ..sql_text import quoted
-from .exports import PASSED_ON, redistribution
-from .inputs import source_row
 
 FORM = "framework-trends bundle 1"
 MANIFEST = "bundle.json"

@@ -4,7 +4,6 @@ exports/<mart>.csv, exports/<mart>.parquet and exports/datapackage.json, in ever
 same bytes. What data/reference/redistribution.csv does not say may be passed on is left out, and the package says so.
 """
 
-import csv
 import hashlib
 import json
 import os
@@ -17,8 +16,9 @@ from typing import Any
 
 import duckdb
 
-from ..errors import ReleaseError, SourceError
+from ..errors import ReleaseError
 from ..landing.cards import digest
+from ..reference.sources import PASSED_ON, redistribution
 from ..settings import Settings
 from ..sql_text import quoted
 from ..warehouse import keys
@@ -26,8 +26,6 @@ from ..warehouse.models import Model, read_models
 from ..warehouse.parallel import WORKERS, Connections
 
 # Values of the column `redistribution`, and those that let a figure be passed on. A source without a row may not.
-REDISTRIBUTION = ("yes", "figures only", "no")
-PASSED_ON = ("yes", "figures only")
 # Columns that say whose figures a row holds.
 WHOSE = ("source", "other_source", "evidence_source")
 # Where the figures of all sources are together: a table that goes back to one of these, or to a source's own staging
@@ -98,19 +96,6 @@ def write(settings: Settings, warehouse: Path, folder: Path, fingerprint: str, b
             f"{folder}: the exports cannot be written ({' '.join(str(error).split())}). "
             "Free the disk or correct its permissions; what was published stays as it is."
         ) from error
-
-
-def redistribution(settings: Settings) -> dict[str, tuple[str, str]]:
-    """By source: whether its figures may be passed on, and why."""
-    path = settings.reference / "redistribution.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = {row["source"]: (row["redistribution"], row["reason"]) for row in csv.DictReader(file)}
-    for source, (value, _) in rows.items():
-        if value not in REDISTRIBUTION:
-            raise SourceError(
-                str(path), f"one of {', '.join(REDISTRIBUTION)} for {source}", repr(value), "Correct the row."
-            )
-    return rows
 
 
 class Target:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from ..settings import Settings
-from ..sql_text import quoted
+from ..sql_text import first_line, quoted
 from . import releases
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ def _verdicts(con: duckdb.DuckDBPyConnection, folder: Path, turn: int) -> str:
         try:
             found = {row[0] for row in con.execute(f"describe select * from {reader}").fetchall()}
         except duckdb.Error as error:
-            log.warning("%s: cannot be read, so its verdicts are left out: %s", path, str(error).split("\n")[0])
+            log.warning("%s: cannot be read, so its verdicts are left out: %s", path, first_line(error))
             continue
         if found >= {"release_id", "claim_id", "verdict"}:
             definitions = "definitions" if "definitions" in found else "null::varchar"
@@ -149,6 +149,4 @@ def _insert(con: duckdb.DuckDBPyConnection, path: Path, table: str, columns: dic
         values = [name if name in found else f"null::{kind}" for name, kind in columns.items()]
         con.execute(f"insert into raw.{table} select {', '.join(values)} from {reader}")
     except duckdb.Error as error:
-        log.warning(
-            "%s: cannot be read, so changes since that release are not told: %s", path, str(error).split("\n")[0]
-        )
+        log.warning("%s: cannot be read, so changes since that release are not told: %s", path, first_line(error))

@@ -1,25 +1,25 @@
 """What a release is made from: landings with their origin, the reference tables and the code."""
 
-import csv
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Self
 
 import duckdb
 
-from ..errors import BadLanding, SourceError, TrendsError, WarehouseError, bug
+from ..errors import BadLanding, TrendsError, WarehouseError, bug
 from ..landing import bundled
 from ..landing.cards import all_landed, digest
 from ..landing.landing import LandedFile, landed_files
 from ..landing.status import Quarantine, SourceCheck, Status, read_status
 from ..landing.verified import verified
 from ..reference import tables as reference
+from ..reference.sources import source_row
 from ..settings import Settings
 from ..sources import LANDED_COLUMNS, SOURCES, Source
 from ..sql_text import Value, insert_rows, not_the_file, quoted
@@ -57,17 +57,6 @@ REFRESH_TABLES = {
 # A change in any of these can change what a release says: its figures, or how they are drawn.
 DEFINITIONS = (("data/reference", "*.csv"), ("sql", "**/*.sql"), ("flows", "**/*.py"))
 DRAWING = (("dashboards", "**/*"),)
-
-
-@dataclass(frozen=True)
-class SourceRow:
-    """A source's row of data/reference/sources.csv, as far as the flows need it."""
-
-    source: str
-    cadence: timedelta
-    licence: str
-    attribution: str
-    is_ended: bool
 
 
 @dataclass(frozen=True)
@@ -308,15 +297,3 @@ def raw_tables() -> dict[str, dict[str, str]]:
     for source in SOURCES:
         tables |= {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
     return tables
-
-
-def source_row(settings: Settings, source: str) -> SourceRow:
-    """What sources.csv says of a source."""
-    path: Path = settings.reference / "sources.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row.get("source") == source:
-                cadence = timedelta(days=int(row["cadence_days"]))
-                is_ended = row.get("publisher_state", "alive") == "closed"
-                return SourceRow(source, cadence, row["licence"], row["attribution"], is_ended)
-    raise SourceError(str(path), f"a row for the source {source}", "none", "Add the row; CONTRIBUTING tells how.")

@@ -16,7 +16,7 @@ import duckdb
 
 from ..errors import BadLanding, CheckFailed, ModelError, TrendsError
 from ..sources import SOURCES
-from ..sql_text import quoted
+from ..sql_text import first_line, quoted
 from .inputs import Inputs
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,14 @@ log = logging.getLogger(__name__)
 LEAST_ROWS = 2 / 3
 # A file is compared with the one before from so many rows on: a list of two pages may well fit on one the next day.
 FEWEST_COMPARED = 12
+
+
+# The source whose landing a series comes from, where it is not the source that the figures belong to.
+LANDED_BY = (
+    "create or replace temporary macro landed_by(source, series) as "
+    "if((source = 'papers_after_2025' and starts_with(series, 'repositories_')) or series = 'repositories_drawn', "
+    "'repository_frameworks', source)"
+)
 
 
 def new_files(inputs: Inputs) -> dict[str, tuple[str, ...]]:
@@ -88,6 +96,7 @@ def doubtful(inputs: Inputs, warehouse: Path) -> dict[str, str]:
 
 def _by_sql(con: duckdb.DuckDBPyConnection, folder: Path) -> list[tuple[str, str]]:
     """What the gates of a folder say: source and reason."""
+    con.execute(LANDED_BY)
     found: list[tuple[str, str]] = []
     for gate in sorted(folder.glob("*.sql")):
         with _told_if_not_comparable():
@@ -135,7 +144,7 @@ def _told_if_not_comparable() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        log.warning("The current release cannot be compared with: %s", str(error).splitlines()[0])
+        log.warning("The current release cannot be compared with: %s", first_line(error))
 
 
 def _attached(**files: Path) -> duckdb.DuckDBPyConnection:

@@ -26,6 +26,7 @@ from ..errors import ReleaseError
 from ..landing.cards import all_landed, card_path, landed_files
 from ..replacing import move, put, replaced, settle_tree
 from ..settings import Settings
+from ..sql_text import first_line
 
 log = logging.getLogger(__name__)
 
@@ -296,7 +297,7 @@ def prune_landings(settings: Settings, held_back: Collection[str]) -> None:
             with closing(duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)) as con:
                 used |= {row[0] for row in con.execute("select source_file from raw.refresh_landings").fetchall()}
         except duckdb.Error as error:
-            log.warning("%s: cannot be read, so no landing is deleted: %s", folder, str(error).splitlines()[0])
+            log.warning("%s: cannot be read, so no landing is deleted: %s", folder, first_line(error))
             return
     for folder in settings.raw.iterdir() if settings.raw.is_dir() else ():
         newest = {file.source_file for file in landed_files(settings, folder.name, held_back)}

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from ..settings import Settings
-from ..sql_text import quoted
+from ..sql_text import first_line, quoted
 from . import releases
 from .history import FIGURE, Redefined
 
@@ -98,7 +98,7 @@ def _is_readable(file: Path, con: duckdb.DuckDBPyConnection) -> bool:
         needed = ", ".join(name for name in COLUMNS if name != "definitions")
         con.execute(f"describe select {needed} from read_parquet({quoted(str(file))})")
     except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
+        reason = first_line(error)
         log.warning("%s: expected what a release said, found %s. Its revisions are left out.", file, reason)
         return False
     return True

@@ -17,7 +17,7 @@ import duckdb
 
 from ..errors import BadLanding, TrendsError
 from ..landing.cards import LandedFile, all_landed
-from ..sql_text import quoted
+from ..sql_text import first_line, quoted
 from ..warehouse import build as warehouse
 from . import releases
 from .history import FIGURE, Redefined
@@ -56,7 +56,7 @@ def _made(inputs: Inputs, path: Path, release_id: str) -> Redefined | None:
                 path.unlink(missing_ok=True)
         return Redefined(release_id, path, *_differing(before, path))
     except (duckdb.Error, TrendsError) as error:
-        words = str(error).splitlines()[0]
+        words = first_line(error)
         log.warning("The current release cannot be made by this version, so new landings are judged less: %s", words)
         return None
 

@@ -105,13 +105,14 @@ def _start_server(settings: Settings, words: dict[str, str], stopping: threading
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((settings.schedule_host, port))
         except OSError as error:
             raise SettingsError(
                 f"TRENDS_SCHEDULE_PORT: expected port {port} to be free for the Prefect server, found "
                 f"{error.strerror}. Name another port, or a server that runs already in PREFECT_API_URL."
             ) from error
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", settings.schedule_host]
+    command += ["--port", str(port)]
     child = _start(settings, words, "server", command)
     log.warning("Starting the Prefect server on port %d; the first time takes half a minute", port)
     end = time.monotonic() + START_SECONDS
@@ -195,7 +196,7 @@ def prefect_yaml(settings: Settings) -> str:
         '      directory: "{{ $TRENDS_PROJECT }}"',
         "deployments:",
     ]
-    for source in SOURCES:
+    for source in (each for each in SOURCES if each.HOSTS):  # those with a flow of their own
         lines += [
             "  - name: scheduled",
             f"    entrypoint: flows.schedule.flows.{source.NAME}",

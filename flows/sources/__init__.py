@@ -6,6 +6,8 @@ module, add it to SOURCES and give it a row in data/reference/sources.csv. A mod
 - PACES: how many requests each of its hosts allows (flows/network/pace.py);
 - REDIRECTS: hosts, or patterns of hosts, that its own lead to, and OPTIONAL: those that are asked where others fail;
 - PROBES: a small question to each host, and the shape of its answer (flows/network/probing.py).
+- WANTED, a table of sql/, and AFTER, the sources that it is made from: the source is asked after those, and gets the
+  rows of the table as `landing.wanted`.
 """
 
 from typing import Protocol
@@ -27,6 +29,7 @@ from . import (
 )
 from .google_trends import source as google_trends
 from .papers_after_2025 import source as papers_after_2025
+from .repository_frameworks import source as repository_frameworks
 from .surveys import kaggle_survey, stack_overflow_survey
 
 # Every raw table ends in these: when its rows were landed, and from which file below data/raw.
@@ -62,6 +65,7 @@ SOURCES: tuple[Source, ...] = (
     kaggle_survey,
     conference_papers,
     papers_after_2025,
+    repository_frameworks,
     pypi_downloads,
     conda_downloads,
     huggingface_models,

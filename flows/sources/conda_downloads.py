@@ -23,7 +23,7 @@ from ..months import closed_month, newest_first
 from ..network.pace import Pace
 from ..network.probing import Probe
 from ..settings import Settings
-from ..sql_text import quoted
+from ..sql_text import first_line, quoted
 
 NAME = "conda_downloads"
 HOST = "anaconda-package-data.s3.amazonaws.com"
@@ -117,11 +117,11 @@ def _check(address: str, path: Path, month: date) -> None:
     except duckdb.BinderException as error:
         with looking() as con:
             found = [row[0] for row in con.execute(f"describe select * from {read}").fetchall()]
-        lost = ", ".join(column for column in COLUMNS if column not in found) or str(error).splitlines()[0]
+        lost = ", ".join(column for column in COLUMNS if column not in found) or first_line(error)
         words = f"that {lost} are lost; it has {', '.join(found)}"
         raise SourceError(address, f"the columns {', '.join(COLUMNS)}", words, cure) from error
     except duckdb.Error as error:
-        raise SourceError(address, "a file that DuckDB can read", str(error).splitlines()[0], cure) from error
+        raise SourceError(address, "a file that DuckDB can read", first_line(error), cure) from error
     if not rows:
         raise SourceError(address, "rows with counts", "none", cure)
     if (first, last) != (f"{month:%Y-%m}",) * 2:

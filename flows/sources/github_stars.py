@@ -167,17 +167,33 @@ class Walk:
         address = f"{API}/repos/{repository}"
         answer = self._ask(address)
         body = text_of(answer, address)
-        counts = _parsed(body, address)
+        counts = self._web.parsed(address, answer)
         names = ("stargazers_count", "forks_count", "open_issues_count")
         found = {name: counts.get(name) for name in names} if isinstance(counts, dict) else counts
         if not isinstance(counts, dict) or any(whole(count) is None for count in found.values()):
             raise SourceError(address, f"whole numbers as {', '.join(names)}", _shown(found), CURE)
+        identity = self._same(repository, address, counts.get("id"))
         with suppress(ValueError):
             self._created[repository.lower()] = datetime.fromisoformat(str(counts.get("created_at"))).timestamp()
         now_named = str(counts.get("full_name") or repository)
         if now_named.lower() != repository.lower():
             self.notes.append(f"{repository} is now {now_named}; correct github_repo in data/reference/frameworks.csv.")
-        self._keep(self._entry("now", repository, "", address, answer, body))
+        self._keep(self._entry("now", repository, identity, address, answer, body))
+
+    def _same(self, repository: str, address: str, found: Any) -> str:
+        """GitHub's number of a repository; a name that another one has taken is refused: its stars are not ours."""
+        entries = self._answers.entries
+        known = [entry.part for entry in entries if entry.kind == "now" and entry.subject == repository.lower()]
+        held, identity = next((part for part in reversed(known) if part), ""), str(whole(found) or "")
+        if held and identity and held != identity:
+            raise SourceError(
+                address,
+                f"repository {held}",
+                f"repository {identity}, which has taken the name {repository}",
+                f"{API}/repositories/{held} tells where ours went: correct github_repo in "
+                "data/reference/frameworks.csv; until then what is landed stays in use.",
+            )
+        return identity or held
 
     def _pages(self, repository: str, address: str) -> Iterator[tuple[Entry, set[int]]]:
         """Follow the list from one page to its end; a page that was asked before is not asked again."""
@@ -186,7 +202,7 @@ class Walk:
             asked.add(address)
             answer = self._ask(address)
             body = text_of(answer, address)
-            weeks = _weeks(_parsed(body, address), address, self._now)
+            weeks = _weeks(self._web.parsed(address, answer), address, self._now)
             following = self._next(answer, address) or self._unsaid(repository, address, weeks)
             if not weeks and address.endswith("page=1"):
                 raise SourceError(address, "weeks", "an empty list", CURE)
@@ -256,14 +272,6 @@ class Walk:
             state = self.state(entry.subject)
             state.weeks |= {int(week["week"]) for week in json.loads(entry.body)}
             state.is_complete |= not entry.next_address
-
-
-def _parsed(body: str, address: str) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError as error:
-        found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
-        raise SourceError(address, "a JSON document", found, CURE) from error
 
 
 def _weeks(rows: Any, address: str, now: datetime) -> set[int]:

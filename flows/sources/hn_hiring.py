@@ -25,7 +25,7 @@ from ..months import closed_month, newest_first
 from ..network.pace import Pace
 from ..network.probing import Probe
 from ..settings import Settings
-from ..sql_text import quoted
+from ..sql_text import first_line, quoted
 
 NAME = "hn_hiring"
 HOST = "hn.algolia.com"
@@ -164,7 +164,7 @@ def _download(landing: Landing, thread: str, month: str) -> LandedFile:
             with looking() as con:
                 found, posts = con.execute(query).fetchall()[0]
         except duckdb.Error as error:
-            raise SourceError(address, expected, str(error).splitlines()[0][:300], cure) from error
+            raise SourceError(address, expected, first_line(error), cure) from error
         if found != thread or not posts:
             raise SourceError(address, expected, f"the item {found} with {posts or 'no'} answers", cure)
 

@@ -18,7 +18,7 @@ from ..errors import SourceError
 from ..landing.backlog import Backlog
 from ..landing.landing import Landing
 from ..landing.ledger import Entry, Ledger, text_of, whole
-from ..months import closed_month, month_after, month_before, newest_first
+from ..months import closed_month, month_after, month_before, month_of, newest_first
 from ..network.probing import Probe
 
 HOST = "datasets-server.huggingface.co"
@@ -91,7 +91,7 @@ class Asking:
         day = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).date()
         if day > self.landing.now.astimezone(UTC).date():
             raise SourceError(address, "models created up to now", f"one of {day}", CURE)
-        return day.replace(day=1)
+        return month_of(day)
 
     def count(self, subject: str, month: date) -> int:
         """Land the number of models of one month that name a library and are tagged with this one."""
@@ -111,11 +111,7 @@ class Asking:
         address = f"{URL}?{urlencode(DATASET | query)}"
         answer = self.landing.web.get(address)
         body = text_of(answer, address)
-        try:
-            words = json.loads(body)
-        except ValueError as error:
-            found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
-            raise self.landing.web.refusal(address, "a JSON document", found, CURE, answer.final_address) from error
+        words = self.landing.web.parsed(address, answer)
         if not isinstance(words, dict):
             raise SourceError(address, "a JSON object", body[:120], CURE)
         if words.get("partial"):

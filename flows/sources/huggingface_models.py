@@ -27,7 +27,7 @@ from ..landing.loading import insert_from, json_reader
 from ..network.pace import Pace
 from ..network.probing import Probe
 from ..network.web import Answer
-from ..reference.names import main_names
+from ..reference.frameworks import main_names
 from ..settings import Settings
 from . import huggingface, huggingface_created
 

@@ -25,7 +25,7 @@ from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
 from ..network.pace import Pace
 from ..network.probing import Probe
-from ..reference.names import further_names, titles
+from ..reference.frameworks import further_names, titles
 from ..settings import Settings
 
 NAME = "openalex_citations"

@@ -19,7 +19,7 @@ from ..errors import SourceError
 from ..landing.landing import GZIP, PARQUET, LandedFile, Landing
 from ..network.probing import Probe
 from ..settings import Settings
-from ..sql_text import literal, quoted
+from ..sql_text import first_line, literal, quoted
 from . import huggingface
 
 log = logging.getLogger(__name__)
@@ -164,7 +164,7 @@ def _refuse_lost(address: str, columns: dict[str, str], found: dict[str, str]) -
 
 
 def _unreadable(address: str, error: duckdb.Error) -> SourceError:
-    reason = str(error).splitlines()[0]
+    reason = first_line(error)
     cure = "Delete the file and its card and refresh again; if it stays so, the source has changed its format."
     return SourceError(address, "a file that DuckDB can read", f"{type(error).__name__} ({reason})", cure)
 

@@ -23,7 +23,7 @@ from ..landing.loading import insert_from, json_reader
 from ..months import closed_month, month_after, month_before
 from ..network.pace import Pace
 from ..network.probing import Probe
-from ..reference.names import further_names, main_names
+from ..reference.frameworks import further_names, main_names
 from ..settings import Settings
 from ..sql_text import quoted
 

@@ -23,6 +23,7 @@ from ..landing import ledger
 from ..landing.backlog import Backlog, is_no_answer, told
 from ..landing.landing import LandedFile, Landing
 from ..landing.ledger import Entry, Ledger, text_of, whole
+from ..months import month_after, month_before, month_of
 from ..network.pace import Pace
 from ..network.probing import Probe
 from ..network.web import Answer
@@ -68,16 +69,6 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     """Fill raw.stack_overflow_questions_answers, one row an answer."""
     ledger.load(landed, con, "stack_overflow_questions_answers")
-
-
-def month_of(day: date) -> date:
-    """First day of a day's month."""
-    return day.replace(day=1)
-
-
-def month_after(month: date) -> date:
-    """First day of the next month."""
-    return month_of(month + timedelta(days=31))
 
 
 def seconds(month: date) -> int:
@@ -157,7 +148,7 @@ class Asking:
         for group in (tags[:2], tags[2:]):
             month = self.running
             while month > SITE_BEGAN:
-                month = month_of(month - timedelta(days=1))
+                month = month_before(month)
                 for tag in group:
                     first = self._tags[tag].first
                     if first and month >= first:
@@ -180,7 +171,14 @@ class Asking:
         sent = dict(pair.split("=", 1) for pair in query.split("&")) | ({"key": self._key} if self._key else {})
         answer = self._web.get(URL, params=sent, also_good=(400, 403, 429))
         body = text_of(answer, address)
-        words = _parsed(body, address, answer.status)
+        try:
+            words = self._web.parsed(address, answer)
+        except SourceError:
+            if answer.status != 429:
+                raise
+            words = {}
+        if not isinstance(words, dict):
+            raise SourceError(address, "a JSON object", body[:120], CURE)
         self._refuse(answer, words, address)
         if whole(words.get("backoff")):
             self._web.hold(URL, words["backoff"])
@@ -227,16 +225,3 @@ def _paused(found: str) -> Paused:
     return Paused(
         URL, "an answer within the quota", found, "Refresh again after that; until then the last landing is used."
     )
-
-
-def _parsed(body: str, address: str, status: int) -> dict[str, Any]:
-    try:
-        words = json.loads(body)
-    except ValueError as error:
-        if status == 429:
-            return {}
-        found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
-        raise SourceError(address, "a JSON document", f"{found} with status {status}", CURE) from error
-    if not isinstance(words, dict):
-        raise SourceError(address, "a JSON object", body[:120], CURE)
-    return words

@@ -12,17 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from ..errors import TrendsError, WarehouseError
 from ..settings import Settings
-from ..sql_text import quoted
+from ..sql_text import first_line, quoted
 from .analysis import all_computed
 from .keys import BASE, Keys, code_key, content_key
 from .keys import read as read_keys
-from .models import read_models
-from .runner import BuiltTable, create_table, run_models
+from .models import Model, read_models
+from .runner import BuiltTable, create_model, create_table, prepared, run_models
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +115,44 @@ def build(settings: Settings, path: Path, loaders: Sequence[Loader], before: Pat
     return built
 
 
+def rows_of(settings: Settings, loaders: Sequence[Loader], table: str) -> list[tuple[Any, ...]]:
+    """Rows of one model, made in memory from what the loaders fill and the models that it is made of.
+
+    Raises:
+        WarehouseError: the same errors as of `build`.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": settings.memory_limit, "threads": 1}
+    try:
+        with closing(duckdb.connect(":memory:", config=config)) as con:
+            con.execute(SESSION)
+            con.execute("create schema raw")
+            models = {model.table: model for model in prepared(con, settings.sql, all_computed())}
+            needed = _needed(table, models)
+            raw = {name.partition(".")[2] for model in needed for name in model.reads if name.startswith("raw.")}
+            for loader in loaders:
+                if raw & loader.tables.keys():
+                    loader.load(con)
+            for model in needed:
+                create_model(con, model)
+            return con.execute(f"select * from {table}").fetchall()
+    except duckdb.Error as error:
+        raise WarehouseError(f"{table} could not be made: {error}. Check TRENDS_MEMORY_LIMIT.") from error
+
+
+def _needed(table: str, models: Mapping[str, Model]) -> list[Model]:
+    """The model of a table and all that it is made of, each after those that it reads."""
+    found: dict[str, Model] = {}
+
+    def add(name: str) -> None:
+        if name in models and name not in found:
+            for read in sorted(models[name].reads):
+                add(read)
+            found[name] = models[name]
+
+    add(table)
+    return list(found.values())
+
+
 def _begin(con: duckdb.DuckDBPyConnection, path: Path, before: Path | None, base: str) -> Keys:
     """Attach the file to build: a copy of the warehouse before if its tables may be right still, or an empty one."""
     if before is not None and before.is_file():
@@ -126,7 +165,7 @@ def _begin(con: duckdb.DuckDBPyConnection, path: Path, before: Path | None, base
                 return Keys(base, held)
             con.execute("use memory; detach warehouse")
         except (duckdb.Error, OSError) as error:
-            log.info("%s: cannot be built on, so every table is made anew: %s", before, str(error).splitlines()[0])
+            log.info("%s: cannot be built on, so every table is made anew: %s", before, first_line(error))
             con.execute("use memory; detach database if exists warehouse")
         path.unlink(missing_ok=True)
     _attach(con, path)

@@ -1,17 +1,20 @@
 """The models of sql/: one file is one table, and its header is its contract.
 
-A header says what the table is, its grain, each column's meaning and the rules that its rows keep:
+A header says what the table is, its grain, its columns in order and the rules that its rows keep:
 
     -- One row per thing.
     -- @grain thing_id
-    -- @column thing_id: what identifies it
+    -- @columns thing_id, thing_count
+    -- @column source: who made the thing
     -- @fail thing_count > 0
     -- @warn thing_count >= 30: few things
 
+What a column means is said once, in sql/columns.csv; `@column` stands where it means something else in this table.
 `@fail` stops a build. `@warn` lets it go on and is told to the reader; the words after ": " say what it means to them.
 What a model reads is taken from its query, never typed, and each layer may only read the layers in LAYER_READS.
 """
 
+import csv
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -35,6 +38,8 @@ LAYER_READS: dict[str, tuple[str, ...]] = {
 }
 # Layers whose models are tables or views; a check makes none.
 SCHEMAS = tuple(layer for layer in LAYER_READS if layer != "checks")
+# What columns mean wherever a header adds nothing: a table of name and meaning beside the layers.
+DICTIONARY = "columns.csv"
 TAG = re.compile(r"^-- @(\w+) +(.+)$")
 COLUMN = re.compile(r"^(\w+): (.+)$")
 # What queries read, by their text: a refresh reads the models for the build and for the exports.
@@ -97,7 +102,9 @@ def read_models(
         ModelError: a header is wrong, a layer rule is broken, a table is unknown or models read each other in a ring.
     """
     computed = computed or {}
-    models = [read_model(path, con) for layer in LAYER_READS for path in sorted((folder / layer).glob("*.sql"))]
+    meanings = read_dictionary(folder)
+    paths = [path for layer in LAYER_READS for path in sorted((folder / layer).glob("*.sql"))]
+    models = [read_model(path, con, meanings) for path in paths]
     by_table = {model.table: model for model in models}
     for model in models:
         _check_reads(model, by_table)
@@ -115,8 +122,31 @@ def read_models(
     return sorted(models, key=lambda model: (model.layer == "checks", rank[model.table]))
 
 
-def read_model(path: Path, con: duckdb.DuckDBPyConnection) -> Model:
-    """Parse one file."""
+def read_dictionary(folder: Path) -> dict[str, str]:
+    """Meaning by name of column; empty where the folder has no dictionary."""
+    path = folder / DICTIONARY
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    if not rows or rows[0] != ["name", "meaning"] or any(len(row) != 2 or not all(row) for row in rows):
+        raise ModelError(f"{path}: expected the columns name and meaning, both filled in every row.")
+    meanings = dict(rows[1:])
+    if len(meanings) < len(rows) - 1:
+        doubled = sorted({name for name, _ in rows if [row[0] for row in rows].count(name) > 1})
+        raise ModelError(f"{path}: more than one meaning of {', '.join(doubled)}.")
+    return meanings
+
+
+def read_model(path: Path, con: duckdb.DuckDBPyConnection, meanings: Mapping[str, str] | None = None) -> Model:
+    """Parse one file.
+
+    Args:
+        path: the file.
+        con: any connection; it parses the query.
+        meanings: what columns mean where the header does not say it; by default the dictionary beside the layers.
+    """
+    meanings = read_dictionary(path.parent.parent) if meanings is None else meanings
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     header_length = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
@@ -128,7 +158,7 @@ def read_model(path: Path, con: duckdb.DuckDBPyConnection) -> Model:
         name=path.stem,
         description=" ".join(words),
         grain=tuple(column.strip() for line in tags["grain"] for column in line.split(",")),
-        columns=dict(_split_column(path, line) for line in tags["column"]),
+        columns=dict(each for line in tags["column"] for each in _named(path, line, meanings)),
         fails=tuple(tags["fail"]),
         warns=tuple(Warn(*line.rsplit(": ", 1)) if ": " in line else Warn(line, line) for line in tags["warn"]),
         query=query,
@@ -141,9 +171,10 @@ def _read_header(path: Path, lines: Iterable[str]) -> tuple[list[str], dict[str,
     tags: dict[str, list[str]] = {"grain": [], "column": [], "fail": [], "warn": []}
     for line in lines:
         if found := TAG.match(line):
-            if found[1] not in tags:
-                raise ModelError(f"{path}: unknown tag @{found[1]}; expected one of {', '.join(tags)}.")
-            tags[found[1]].append(found[2].strip())
+            if found[1] not in (*tags, "columns"):
+                raise ModelError(f"{path}: unknown tag @{found[1]}; expected one of {', '.join((*tags, 'columns'))}.")
+            # Both ways to name columns stand in one list: their order is that of the query.
+            tags["column" if found[1] == "columns" else found[1]].append(found[2].strip())
         elif line.startswith("-- @"):
             raise ModelError(f"{path}: the tag in {line!r} has no value.")
         else:
@@ -151,14 +182,21 @@ def _read_header(path: Path, lines: Iterable[str]) -> tuple[list[str], dict[str,
     if not words:
         raise ModelError(f"{path}: the header does not say what the table is. Start the file with a comment.")
     if path.parent.name != "checks" and not (tags["grain"] and tags["column"]):
-        raise ModelError(f"{path}: the header lacks @grain or @column lines; they are the table's contract.")
+        raise ModelError(f"{path}: the header lacks @grain or @columns lines; they are the table's contract.")
     return words, tags
 
 
-def _split_column(path: Path, line: str) -> tuple[str, str]:
+def _named(path: Path, line: str, meanings: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """Names and meanings of one line: `name: meaning`, or names of the dictionary."""
     if found := COLUMN.match(line):
-        return found[1], found[2]
-    raise ModelError(f"{path}: expected '@column name: meaning', found {line!r}.")
+        return [(found[1], found[2])]
+    names = [name.strip() for name in line.split(",")]
+    if unknown := [name for name in names if name not in meanings]:
+        raise ModelError(
+            f"{path}: expected '@column name: meaning', or names that {DICTIONARY} explains, found "
+            f"{', '.join(map(repr, unknown))}."
+        )
+    return [(name, meanings[name]) for name in names]
 
 
 def _check_reads(model: Model, by_table: dict[str, Model]) -> None:

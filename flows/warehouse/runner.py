@@ -54,6 +54,15 @@ class Progress:
         )
 
 
+def prepared(con: duckdb.DuckDBPyConnection, folder: Path, computed: Sequence[Computed]) -> list[Model]:
+    """Make the macros and schemas of a database whose raw tables are there or come; return the models in order."""
+    for macros in sorted((folder / "macros").glob("*.sql")):
+        con.execute(macros.read_text(encoding="utf-8"))
+    for layer in SCHEMAS:
+        con.execute(f"create schema if not exists {layer}")
+    return read_models(folder, con, {table.qualified: table.reads for table in computed})
+
+
 def run_models(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
@@ -73,11 +82,7 @@ def run_models(
     Returns:
         Every model's table with its number of rows, each after those that it reads.
     """
-    for macros in sorted((folder / "macros").glob("*.sql")):
-        con.execute(macros.read_text(encoding="utf-8"))
-    for layer in SCHEMAS:
-        con.execute(f"create schema if not exists {layer}")
-    models = read_models(folder, con, {table.qualified: table.reads for table in computed})
+    models = prepared(con, folder, computed)
     nodes = {table.qualified: table for table in computed} | {model.table: model for model in models}
     graph = {name: sorted(nodes.keys() & node.reads) for name, node in nodes.items()}
     kept = _kept(con, nodes, graph, keys) if keys else {}
@@ -92,7 +97,8 @@ def _kept(con: duckdb.DuckDBPyConnection, nodes: Nodes, graph: Graph, keys: Keys
     """Give every node its key; return what is said of those that are held already, and drop what no node makes."""
     for name in TopologicalSorter(graph).static_order():
         node = nodes[name]
-        text = node.path.read_text(encoding="utf-8") if isinstance(node, Model) else name
+        # The comments of a table are part of it, and the dictionary of columns has a say in them.
+        text = node.path.read_text(encoding="utf-8") + str(node.columns) if isinstance(node, Model) else name
         keys.add(name, text, keys.made.keys() & set(node.reads))
     for name in keys.held.keys() - keys.made.keys() - {BASE}:
         schema = name.partition(".")[0]
@@ -163,7 +169,7 @@ def create_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         raise ModelError(f"{model.path}: {error}") from error
     if columns != list(model.columns):
         raise ModelError(
-            f"{model.path}: the header's @column lines name {list(model.columns)}, the query returns {columns}. "
+            f"{model.path}: the header names the columns {list(model.columns)}, the query returns {columns}. "
             "Make them the same, in the same order."
         )
     comments = [f"comment on {kind} {model.table} is {quoted(model.description)}"]

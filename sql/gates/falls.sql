@@ -24,7 +24,7 @@ held as (
         and accumulating.series = shares.series
         and accumulating.population = shares.population
     where shares.origin <> 'reference'
-    group by all
+    group by shares.source, shares.series, shares.population, shares.grain, shares.framework
 ),
 
 fallen as (

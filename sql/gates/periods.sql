@@ -47,7 +47,7 @@ lost as (
 )
 
 select
-    source,
+    landed_by(source, series) as source,
     format(
         'periods have vanished: {} in {}, among them {} of {}',
         count(*),
@@ -56,5 +56,5 @@ select
         min_by(series || ' by ' || grain, period_start)
     ) as reason
 from lost
-group by source
-order by source
+group by landed_by(source, series)
+order by landed_by(source, series)

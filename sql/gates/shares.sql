@@ -42,7 +42,7 @@ jumps as (
 )
 
 select
-    source,
+    landed_by(source, series) as source,
     format(
         'shares jump further than their bases allow: {}, among them {} in {} ({}), {} from {:.1f} to {:.1f} percent',
         count(*),
@@ -54,5 +54,5 @@ select
         max_by(found_pct, jump)
     ) as reason
 from jumps
-group by source
-order by source
+group by landed_by(source, series)
+order by landed_by(source, series)

@@ -1,18 +1,9 @@
 -- The figures of a claim's two frameworks in each window, population by population.
 -- @grain claim_id, population, slot_start
--- @column claim_id: claim
--- @column population: whom or what the figures speak of
--- @column slot_start: period at which it is measured
--- @column f_value: figure of the framework: counts are summed over the window, index, percent and per_day averaged
--- @column f_base: base of that figure; null where there is none
--- @column g_value: figure of the framework it is compared with; null where there is none
--- @column g_base: base of that figure
--- @column unit: what the values count
--- @column is_binomial: values count members of base
--- @column reading_error: points by which a value may be misread; null where it is counted
+-- @columns claim_id, population, slot_start, f_value, f_base, g_value, g_base, unit, is_binomial, reading_error
 -- @column qualities: kinds of quality of the rows used
 -- @column origins: origins of the rows used
--- @column is_complete: every framework of the claim has a figure
+-- @columns is_complete
 with
 
 rows_used as (

@@ -1,10 +1,6 @@
 -- The first period from which a claim's framework stays above the other one up to the end of the search.
 -- @grain claim_id
--- @column claim_id: claim
--- @column led_from: that period; null where it is not above at the end
--- @column led_from_earliest: the same if every value is misread in its favour
--- @column led_from_latest: the same if every value is misread against it
--- @column searched_to: last period with figures of both
+-- @columns claim_id, led_from, led_from_earliest, led_from_latest, searched_to
 with
 
 windows as (

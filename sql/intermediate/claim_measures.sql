@@ -1,18 +1,7 @@
 -- What the figures say of each claim: the measured value, the counts behind it and how it can be read.
 -- @grain claim_id
--- @column claim_id: claim
--- @column measured_value: in the unit of the claim; null for dates and where there is no data
--- @column measured_date: for claims about a date
--- @column reading_error: points by which a figure may be misread; null where it is counted
--- @column reading_low: least value that the reading error allows; null where values are counted
--- @column reading_high: greatest value that it allows
--- @column date_low: earliest date that it allows
--- @column date_high: latest date that it allows
--- @column is_sample: the values count members of a sample
--- @column part: members counted, where an interval makes sense
--- @column total: out of so many
--- @column figures: the numbers behind it, in words
--- @column problem: why it cannot be measured; null where it can
+-- @columns claim_id, measured_value, measured_date, reading_error, reading_low, reading_high, date_low, date_high
+-- @columns is_sample, part, total, figures, problem
 with
 
 claims as (

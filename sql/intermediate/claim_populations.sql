@@ -1,9 +1,6 @@
 -- The populations that decide each claim: those it names, all for pooled, else the best ranked one with data.
 -- @grain claim_id, population
--- @column claim_id: claim
--- @column population: whom or what the figures speak of
--- @column population_rank: rank within its series
--- @column is_enough: every population that the claim names has data at every period it names
+-- @columns claim_id, population, population_rank, is_enough
 with
 
 claims as (

@@ -1,10 +1,8 @@
 -- The place of a claim's framework among all options of the question or request, the greatest figure first.
 -- @grain claim_id
--- @column claim_id: claim
--- @column place: 1 for the greatest figure
--- @column option_count: options with a figure, without none, other and unlabelled
+-- @columns claim_id, place, option_count
 -- @column is_complete: every option above it has a figure
--- @column listed: the options with their figures
+-- @columns listed
 with
 
 claims as (

@@ -1,9 +1,6 @@
 -- The periods at which each claim is measured, with the days of the window around each.
 -- @grain claim_id, slot_start
--- @column claim_id: claim
--- @column slot_start: period at which it is measured: from and to, or every period of a search for a lead
--- @column first_day: first day of the window
--- @column last_day: last day on which a period of the window may start
+-- @columns claim_id, slot_start, first_day, last_day
 -- @fail first_day <= slot_start and last_day >= slot_start
 with
 

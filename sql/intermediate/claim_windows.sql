@@ -1,20 +1,12 @@
 -- The figures of a claim's two frameworks in each window, over the populations that decide it.
 -- @grain claim_id, slot_start
--- @column claim_id: claim
--- @column slot_start: period at which it is measured
--- @column slot_number: 1 for the first period
+-- @columns claim_id, slot_start, slot_number
 -- @column f_value: figure of the framework
 -- @column f_base: base of that figure
 -- @column g_value: figure of the framework it is compared with
--- @column f_share_pct: figure as a share of the base; the figure itself where it is a percent without a base
--- @column g_share_pct: the same for the other
--- @column pair_share_pct: f_value as a share of both
--- @column least_part: part behind the smallest share (of the pair, or of the base) of any population
--- @column least_total: what that part is a part of
--- @column least_words: every population with that share, smallest first
--- @column is_binomial: values count members of base
+-- @columns f_share_pct, g_share_pct, pair_share_pct, least_part, least_total, least_words, is_binomial
 -- @column is_sample: some values count members of a sample; all others are complete counts
--- @column reading_error: points by which a value may be misread; null where it is counted
+-- @columns reading_error
 with
 
 figures as (

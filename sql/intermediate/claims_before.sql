@@ -1,10 +1,7 @@
 -- How each claim stood before this release, by its last decided verdict: not testable and not refuted decide nothing.
 -- A claim is met when confirmed or consistent. It broke when it was met and then was not, by the same definitions.
 -- @grain claim_id
--- @column claim_id: claim
--- @column was_met: whether its last decided verdict was confirmed or consistent
--- @column was_broken: whether it had broken and was not met since
--- @column broke_in: release in which it broke; null while it is not broken
+-- @columns claim_id, was_met, was_broken, broke_in
 with
 
 decided as (

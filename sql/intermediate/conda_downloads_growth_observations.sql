@@ -1,14 +1,10 @@
 -- Growth of the conda totals over twelve months within each channel: the channels' levels do not compare, growth does.
 -- @grain population, period_start, framework
--- @column source: conda_downloads
--- @column series: downloads_growth
+-- @columns source, series
 -- @column population: channel
--- @column grain: month
--- @column period_start: first day of the month
--- @column framework: our id
+-- @columns grain, period_start, framework
 -- @column value: percent that the total grew since the same month of the year before; none across a break
--- @column base: null
--- @column unit: percent
+-- @columns base, unit
 -- @column quality: that of the total
 -- @column reference: that of the total
 -- @column source_file: that of the total

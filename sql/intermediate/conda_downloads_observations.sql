@@ -1,17 +1,10 @@
 -- conda downloads per day by month, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @column source: conda_downloads
--- @column series: downloads_per_day
+-- @columns source, series
 -- @column population: all channels, conda-forge, anaconda or pytorch
--- @column grain: month
--- @column period_start: first day of the month
--- @column framework: our id
+-- @columns grain, period_start, framework
 -- @column value: downloads per day; no row where the channel has no download of the package
--- @column base: null
--- @column unit: per_day
--- @column quality: full
--- @column reference: null; the source's own reference is used
--- @column source_file: landed file
+-- @columns base, unit, quality, reference, source_file
 -- @fail value >= 0
 with
 

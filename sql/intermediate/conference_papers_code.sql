@@ -1,12 +1,10 @@
 -- Papers with code of each conference edition by framework label, over all of them and over those with a label.
 -- @grain source_file, series, conference, period_start, framework
--- @column source_file: landed file of the links
+-- @columns source_file
 -- @column series: code_all or code_known
--- @column conference: name in the series
--- @column period_start: first day of the conference month
+-- @columns conference, period_start
 -- @column framework: our id; none only in code_all
--- @column paper_count: papers with a link of this label; 0 where a label of the archive has none
--- @column paper_total: papers with a link, or with a labelled link
+-- @columns paper_count, paper_total
 -- @fail paper_count between 0 and paper_total
 with
 

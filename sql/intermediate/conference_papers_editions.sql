@@ -1,11 +1,8 @@
 -- Imported lists of conference papers, one row an edition and file.
 -- @grain source_file
--- @column source_file: landed file
--- @column conference: name in the series
--- @column edition_year: year
--- @column period_start: first day of the conference month
+-- @columns source_file, conference, edition_year, period_start
 -- @column paper_count: papers of the list
--- @column is_searched: some paper carries a word; without any, nobody has searched the texts
+-- @columns is_searched
 -- @fail paper_count > 0
 with
 

@@ -1,11 +1,6 @@
 -- Frameworks that the text of a conference paper names.
 -- @grain source_file, paper_id, framework
--- @column source_file: landed file
--- @column paper_id: id of the paper within its list
--- @column framework: our id
--- @column framework_count: frameworks that the paper names; 1 makes a unique mention
--- @column is_affiliated: the text tells of an author at Google or Facebook
--- @column authors: names
+-- @columns source_file, paper_id, framework, framework_count, is_affiliated, authors
 with
 
 papers as (

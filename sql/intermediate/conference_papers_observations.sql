@@ -1,17 +1,12 @@
 -- Counts of conference papers by framework, mentioned in the text or used by the code, in the schema of all sources.
 -- @grain series, population, period_start, framework, source_file
--- @column source: conference_papers
+-- @columns source
 -- @column series: mentions_any_recomputed, code_all or code_known
 -- @column population: conference
--- @column grain: edition
--- @column period_start: first day of the conference month
--- @column framework: our id
+-- @columns grain, period_start, framework
 -- @column value: papers; 0 where the texts were searched and none names it
 -- @column base: papers of the list, papers with code, or papers with labelled code
--- @column unit: papers
--- @column quality: full
--- @column reference: null; the source's own reference is used
--- @column source_file: landed file
+-- @columns unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
 

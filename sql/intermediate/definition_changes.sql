@@ -2,9 +2,7 @@
 -- @grain subject
 -- @column kind: definitions changed
 -- @column subject: id of the release before
--- @column before: its figures
--- @column after: those that read differently
--- @column sentence: the change in one sentence
+-- @columns before, after, sentence
 select
     'definitions changed' as kind,
     release_before as subject,

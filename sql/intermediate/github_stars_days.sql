@@ -1,12 +1,6 @@
 -- Stars given to each framework's main repository by day, as told last.
 -- @grain framework, day_date
--- @column framework: our id
--- @column week_start: first day of GitHub's week, a Sunday
--- @column day_date: day
--- @column star_count: stars given on the day that were not taken back since
--- @column is_over: the day had ended when we asked
--- @column asked_at: when we asked last, UTC
--- @column source_file: landed file of that answer
+-- @columns framework, week_start, day_date, star_count, is_over, asked_at, source_file
 with
 
 days as (

@@ -1,11 +1,9 @@
 -- Stars at the end of a month: those of the first reading after it, less the stars given in between.
 -- A month end from which to the reading a day is unknown has no row, nor has one that would come out below zero.
 -- @grain framework, month_start
--- @column framework: our id
--- @column month_start: first day of the month
+-- @columns framework, month_start
 -- @column star_count: stars at its end
--- @column asked_at: time of the reading, UTC
--- @column source_file: landed file of the reading
+-- @columns asked_at, source_file
 -- @fail star_count >= 0
 with
 

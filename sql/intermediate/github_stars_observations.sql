@@ -1,16 +1,12 @@
 -- Stars, stars gained, forks and open issues, in the schema that all sources share. Only periods that are over count.
 -- @grain series, grain, period_start, framework
--- @column source: github_stars
+-- @columns source
 -- @column series: stars_month_end, stars_gained, forks or open_issues
 -- @column population: repositories
 -- @column grain: month, week or day
--- @column period_start: first day of the period
--- @column framework: our id
+-- @columns period_start, framework
 -- @column value: stars, forks or issues
--- @column base: null; there is none
--- @column unit: stars, forks or issues
--- @column quality: full
--- @column reference: key of staging.reference__references
+-- @columns base, unit, quality, reference
 -- @column source_file: newest landed file of the period
 -- @fail value >= 0
 with

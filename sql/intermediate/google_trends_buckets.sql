@@ -3,16 +3,10 @@
 -- terms of a request, so a bucket with a hole in one term is left out for all of them.
 -- @grain source_file, period_start, framework
 -- @column source_file: landed file; one request, with a scale of its own
--- @column is_import: true for an export that the operator gave
--- @column retrieved_date: day on which it was pulled or downloaded
+-- @columns is_import, retrieved_date
 -- @column series: search_terms or topics
 -- @column population: world or an ISO code
--- @column grain: week or month
--- @column period_start: first day of the bucket
--- @column framework: our id
--- @column framework_order: position in order of importance, 1 first
--- @column value_index: 0 to 100 within the request
--- @column is_below_one: printed as "<1", taken as half a point
+-- @columns grain, period_start, framework, framework_order, value_index, is_below_one
 -- @fail value_index is not null
 with
 

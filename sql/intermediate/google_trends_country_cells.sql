@@ -1,14 +1,9 @@
 -- Tables of countries that compare two or more frameworks, as each request gave them, with the countries' ISO codes.
 -- @grain source_file, country, framework
 -- @column source_file: landed file; one request
--- @column is_import: true for an export that the operator gave
--- @column retrieved_date: day on which it was pulled or downloaded
+-- @columns is_import, retrieved_date
 -- @column series: search_terms_by_country or topics_by_country
--- @column window_start: first day of the time that the figures cover
--- @column country: ISO code
--- @column framework: our id
--- @column framework_order: position in order of importance, 1 first
--- @column value_pct: percent of the request's searches within the country
+-- @columns window_start, country, framework, framework_order, value_pct
 with
 
 countries as (

@@ -1,9 +1,7 @@
 -- Which framework a keyword of Google Trends stands for.
 -- @grain kind, keyword
 -- @column kind: search_terms or topics
--- @column keyword: lower case: a search term, a topic's id, or its title as exports print it
--- @column framework: our id
--- @column framework_order: position in order of importance, 1 first
+-- @columns keyword, framework, framework_order
 with
 
 frameworks as (

@@ -1,15 +1,11 @@
 -- Levels on one scale: repeats averaged with their spread, windows and groups joined by what they share.
 -- @grain is_import, series, population, grain, period_start, framework
--- @column is_import: made of exports that the operator gave; false for pulls
+-- @columns is_import
 -- @column series: search_terms or topics
 -- @column population: world or an ISO code
--- @column grain: week or month
--- @column period_start: first day of the bucket
--- @column framework: our id
+-- @columns grain, period_start, framework
 -- @column value_index: mean over the requests, on one scale; 100 at most
--- @column spread_index: standard deviation over the requests; null for a single one
--- @column request_count: requests that hold the bucket
--- @column below_one_count: of them, those that print "<1", taken as half a point
+-- @columns spread_index, request_count, below_one_count
 -- @column source_file: newest landed file of the series, whose origin the level has
 -- @fail value_index between 0 and 100 + 1e-9
 with

@@ -1,16 +1,14 @@
 -- Search interest in the schema that all sources share.
 -- @grain series, population, grain, period_start, framework, source_file
--- @column source: google_trends
+-- @columns source
 -- @column series: search_terms or topics, and the same by country
 -- @column population: world or an ISO code
 -- @column grain: week, month, or window for shares by country
--- @column period_start: first day of the period
--- @column framework: our id
+-- @columns period_start, framework
 -- @column value: index on the scale of the newest request, or percent within the country
--- @column base: null; an index has none
--- @column unit: index_0_100 or percent
+-- @columns base, unit
 -- @column quality: sample; the source draws its figures from a sample of searches
--- @column reference: null; the source's own reference is used
+-- @columns reference
 -- @column source_file: newest landed file of the series, whose origin the figures have
 select
     'google_trends' as source,

@@ -1,9 +1,8 @@
 -- Figures of imported exports, of requests on no common scale and of holes, that no series counts, and why.
 -- @grain source_file, reason
--- @column source_file: landed file
--- @column reason: why they are left out
+-- @columns source_file, reason
 -- @column record_count: figures left out for this reason
--- @column record_total: figures of the file
+-- @columns record_total
 with
 
 points as (

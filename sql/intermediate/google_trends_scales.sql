@@ -2,12 +2,9 @@
 -- A request hangs on the first; where they share nothing, on the one before it with which it shares most. One that shares
 -- nothing with any other has no scale: its shares count, its levels do not.
 -- @grain source_file
--- @column source_file: landed file
--- @column frameworks: frameworks of the request by name, joined by +
+-- @columns source_file, frameworks
 -- @column place: 1 for the newest request that holds the most important framework of its kind
--- @column hangs_on: request that it is scaled to; null for the first, and where it shares nothing
--- @column joint_count: joints between it and the first; the error grows with their square root
--- @column scale: factor of the request; null where it shares no bucket with another one
+-- @columns hangs_on, joint_count, scale
 -- @fail scale is null or scale > 0
 with recursive
 

@@ -1,9 +1,6 @@
 -- The two frameworks of the first page: the first two compared ones in order of importance.
 -- @grain framework_a, framework_b
--- @column framework_a: the first
--- @column framework_b: the second
--- @column label_a: its name
--- @column label_b: its name
+-- @columns framework_a, framework_b, label_a, label_b
 with
 
 ranked as (

@@ -1,12 +1,7 @@
 -- The one series that speaks for a source on the first page: of those that may, the first with figures.
 -- So the full archive of Papers With Code goes before its trends page, and that before a sample, without a hand's turn.
 -- @grain source
--- @column source: who publishes the figures
--- @column series: what is counted over which base
--- @column grain: length of the period
--- @column kind: kind of evidence, which is the page that it stands on
--- @column audience: whose question it speaks to most: research, industry or learners
--- @column headline_order: position for lists
+-- @columns source, series, grain, kind, audience, headline_order
 with
 
 listed as (

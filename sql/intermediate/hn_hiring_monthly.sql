@@ -1,10 +1,6 @@
 -- Posts of the hiring threads by month, and how many name each framework.
 -- @grain period_start, framework
--- @column period_start: first day of the thread's month
--- @column framework: our id
--- @column post_count: posts that name the framework
--- @column post_total: posts of the month
--- @column source_file: landed file
+-- @columns period_start, framework, post_count, post_total, source_file
 -- @fail post_count between 0 and post_total
 with
 

@@ -1,16 +1,13 @@
 -- Hiring posts of twelve months that name a framework, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @column source: hn_hiring
--- @column series: posts_12_months
+-- @columns source, series
 -- @column population: hiring threads
--- @column grain: month
+-- @columns grain
 -- @column period_start: first day of the last of the twelve months
--- @column framework: our id
+-- @columns framework
 -- @column value: posts that name the framework; no row before its first mention
 -- @column base: all posts of the twelve months
--- @column unit: posts
--- @column quality: full
--- @column reference: null; the source's own reference is used
+-- @columns unit, quality, reference
 -- @column source_file: landed file of the last month
 -- @fail value between 0 and base
 with

@@ -1,15 +1,14 @@
 -- Models per library on the day of reading, and models created by month, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @column source: huggingface_models
+-- @columns source
 -- @column series: models_total or models_created
 -- @column population: public models
 -- @column grain: day of a reading, month of creation
 -- @column period_start: day of the reading, or first day of the month, UTC
--- @column framework: our id
+-- @columns framework
 -- @column value: models tagged with the library
 -- @column base: models created with any library; null for readings
--- @column unit: models
--- @column quality: full
+-- @columns unit, quality
 -- @column reference: of models created hub_stats; null where the source's own is used
 -- @column source_file: the newest of the landed files that the period comes from
 -- @fail value >= 0 and (base is null or value <= base)

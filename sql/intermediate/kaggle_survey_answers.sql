@@ -1,13 +1,11 @@
 -- Respondents of the Kaggle survey by population, with the options that they ticked.
 -- @grain population, answer_id
 -- @column population: all respondents or data scientists
--- @column answer_id: the respondent
--- @column edition_year: year of the survey
+-- @columns answer_id, edition_year
 -- @column series: series that the question leads to
--- @column has_of_rows: the file may give a series over all rows
--- @column options: options ticked, without padding; empty where the question was left out
+-- @columns has_of_rows, options
 -- @column quality: full, or sample where the file has clearly fewer rows than the edition
--- @column source_file: landed file
+-- @columns source_file
 -- @fail options is not null
 with
 

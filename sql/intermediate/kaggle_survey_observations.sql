@@ -1,17 +1,14 @@
 -- Counts of the imported editions of the Kaggle survey, in the schema that all sources share.
 -- @grain series, population, period_start, framework, source_file
--- @column source: kaggle_survey
+-- @columns source
 -- @column series: ml_frameworks_used (of all who answered), ml_frameworks_used_of_rows or work_tools_used (2017)
 -- @column population: all respondents or data scientists
--- @column grain: edition
+-- @columns grain
 -- @column period_start: 1 January of the edition
 -- @column framework: our id; none is an answer
 -- @column value: respondents who ticked it; 0 where nobody of the population did though the form offered it
 -- @column base: respondents that the share is of
--- @column unit: respondents
--- @column quality: full or sample
--- @column reference: null; the source's own reference is used
--- @column source_file: landed file
+-- @columns unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
 

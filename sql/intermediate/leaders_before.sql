@@ -1,11 +1,6 @@
 -- Who led each compared pair in the newest period of the release before, in the series that speak for their source.
 -- @grain source, series, population, grain, framework_a, framework_b
--- @column source: who publishes the figures
--- @column series: what is counted over which base
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns source, series, population, grain, framework_a, framework_b
 -- @column period_start: first day of the newest period that says who leads
 -- @column leader: the one that was ahead by more than the interval
 with

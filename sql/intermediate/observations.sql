@@ -1,18 +1,9 @@
 -- The figures in use: for each whole period the best origin, all frameworks together, never mixed.
 -- @grain source, series, population, grain, period_start, framework
--- @column source: who publishes the figures
--- @column series: what is counted over which base
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column period_start: first day of the period
--- @column framework: framework, label or answer
--- @column value: the figure, in `unit`
--- @column base: what the figure is a part of; null where there is none
--- @column unit: what `value` counts
--- @column quality: full, decoded, sample, fitted_base, digitised, published or detected; of a sum the worst of its months
--- @column origin: live, cached, imported or reference
--- @column retrieved_at: when the figure was read at its source, in UTC
--- @column reference: key of staging.reference__references
+-- @columns source, series, population, grain, period_start, framework, value, base, unit, quality, origin
+-- @columns retrieved_at, reference
+-- @column given_low_pct: lower end of the share's interval where its method gives one; null where counting alone does
+-- @columns given_high_pct
 -- @fail grain_order(grain) is not null
 -- @fail quality_rank(quality) is not null
 -- @fail origin in ('live', 'cached', 'imported', 'reference')
@@ -33,6 +24,10 @@ told as (
     select * from intermediate.conference_papers_observations
     union all by name
     select * from intermediate.papers_after_2025_observations
+    union all by name
+    select * from intermediate.repository_frameworks_observations
+    union all by name
+    select * from intermediate.archive_draw_observations
     union all by name
     select * from intermediate.pypi_downloads_observations
     union all by name
@@ -117,18 +112,14 @@ preferred as (
 )
 
 select
-    candidates.source,
-    candidates.series,
-    candidates.population,
-    candidates.grain,
-    candidates.period_start,
+    candidates.source, candidates.series, candidates.population, candidates.grain, candidates.period_start,
     candidates.framework,
-    candidates.value,
-    candidates.base,
+    candidates.value, candidates.base,
     candidates.unit,
     candidates.quality,
     candidates.origin,
     candidates.retrieved_at,
-    candidates.reference
+    candidates.reference,
+    candidates.given_low_pct, candidates.given_high_pct
 from candidates
 inner join preferred using (source, series, population, grain, period_start, preference)

@@ -1,16 +1,10 @@
 -- Citations of the papers that introduced the frameworks, by year, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @column source: openalex_citations
--- @column series: citations_by_year
+-- @columns source, series
 -- @column population: framework papers
--- @column grain: year
--- @column period_start: first day of the year
--- @column framework: our id
+-- @columns grain, period_start, framework
 -- @column value: citations of the framework's paper in the year
--- @column base: null
--- @column unit: citations
--- @column quality: full
--- @column reference: null; the source's own reference is used
+-- @columns base, unit, quality, reference
 -- @column source_file: the newest of the landed files that the year comes from
 -- @fail value >= 0
 with

@@ -1,14 +1,6 @@
 -- Changes of leader within a pair: where one stretch of leading ends and the next begins.
 -- @grain line, run
--- @column line: number of the source, series, population, grain and pair
--- @column run: stretch that begins with the change
--- @column is_a: the first framework leads afterwards
--- @column is_lasting: no later change follows
--- @column segment_start: first period of the stretch before
--- @column segment_end: last period of the stretch after
--- @column crossed_period: first period of the stretch; where windows date it, the first after which none falls back
--- @column before_period: last period with figures before crossed_period
--- @column sustained_from: first period from which it led in every single period of its stretch; null if not in the last
+-- @columns line, run, is_a, is_lasting, segment_start, segment_end, crossed_period, before_period, sustained_from
 with
 
 runs as (

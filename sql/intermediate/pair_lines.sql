@@ -1,16 +1,7 @@
 -- What the number of a line stands for.
 -- @grain line
--- @column line: number of the source, series, population, grain and pair
--- @column source: who publishes the figures
--- @column series: what is counted over which base
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column error_model: counts, index or scatter
--- @column is_thin: changes of leader are dated by windows
--- @column first_period: first period of the pair
--- @column last_period: last period of the pair
+-- @columns line, source, series, population, grain, framework_a, framework_b, error_model, is_thin, first_period
+-- @columns last_period
 select
     held.line,
     held.source,

@@ -1,14 +1,11 @@
 -- Lines of pairs as the statistics take them: cut at breaks, of flows and not of stocks.
 -- @grain line, period_start
--- @column line: number of the source, series, population, grain and pair
--- @column piece: stretch between two breaks of the series; its number of breaks before
--- @column period_start: first day of the period
+-- @columns line, piece, period_start
 -- @column place: of the period in periods or years; a gap fades the likeness of neighbours
 -- @column years: the same in years since the start of 2018
--- @column is_count: members are counted
--- @column is_edition: periods of a year or more, too few for a curve of their own without counts
+-- @columns is_count, is_edition
 -- @column a_value: figure of the first framework
--- @column pair_value: both together
+-- @columns pair_value
 -- @column share_pct: a_value as a share of both
 -- @column trailing_pct: the same over the window that ends with the period
 -- @fail pair_value > 0

@@ -1,6 +1,6 @@
 -- Stretches of periods in which the same framework of a pair leads, by centred windows where periods are thin.
 -- @grain line, run
--- @column line: number of the source, series, population, grain and pair
+-- @columns line
 -- @column run: 1 for the first stretch
 -- @column is_a: the first framework leads
 -- @column first_period: first period of the stretch

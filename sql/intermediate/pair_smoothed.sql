@@ -1,16 +1,11 @@
 -- The first framework's share of every pair with its trailing and centred windows and the error of each period.
 -- @grain line, period_start
--- @column line: number of the source, series, population, grain and pair
--- @column period_start: first day of the period
--- @column error_model: counts, index or scatter
--- @column a_value: figure of the first
--- @column pair_value: both together
+-- @columns line, period_start, error_model, a_value, pair_value
 -- @column share_pct: a_value as a share of both
 -- @column trailing_pct: the same over the window that ends with the period; 6 months, 13 weeks, or the edition alone
--- @column centred_pct: over 3 months or 6 weeks either side; weighted by the pair's count where members are counted
--- @column dating_pct: share that dates a change of leader: centred_pct where a usual period has under 100 members
+-- @columns centred_pct, dating_pct
 -- @column weight: what the period counts for in dating: its members, else 1
--- @column sd_pct: standard error of share_pct; null where nothing tells it
+-- @columns sd_pct
 with
 
 values_held as (

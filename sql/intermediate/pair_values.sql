@@ -1,15 +1,8 @@
 -- Figures of every compared pair at each source's own cadence, from the period in which both frameworks were out.
 -- @grain source, series, population, grain, framework_a, framework_b, period_start
--- @column line: number of the source, series, population, grain and pair
--- @column source: who publishes the figures
--- @column series: what is counted over which base
--- @column population: whom or what the figures speak of
+-- @columns line, source, series, population
 -- @column grain: length of the period; quarters whose months stand here are left out
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column period_start: first day of the period
--- @column a_value: figure of the first
--- @column b_value: figure of the second
+-- @columns framework_a, framework_b, period_start, a_value, b_value
 -- @column error_model: counts of members, index of searches, reading of complete counts off a picture, else scatter
 -- @column reading_error: points by which an index may be misread; null for others
 -- @fail a_value + b_value > 0

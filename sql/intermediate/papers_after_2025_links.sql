@@ -1,12 +1,10 @@
 -- Links from papers to code of the three services since Papers With Code ended; links that cannot be dated say why.
 -- @grain population, paper_id, repository_key
 -- @column population: CodeOfPaper, paperswithcode.co or Hugging Face Papers
--- @column paper_id: the service's key of the paper
--- @column repository_key: host, owner and name of the repository, lower case
+-- @columns paper_id, repository_key
 -- @column framework: our id; unlabelled without a label, other for a label that no row of frameworks.csv claims
 -- @column period_start: first day of the month of the paper; null where the link is left out
--- @column reject_reason: why the link is left out; null where it counts
--- @column is_lookup: told paper by paper, so that its month is a sample
+-- @columns reject_reason, is_lookup
 -- @column source_file: newest landed file of the service
 -- @fail (period_start is null) = (reject_reason is not null)
 -- @warn framework <> 'other': links whose framework label is not in frameworks.csv yet, shown as Other

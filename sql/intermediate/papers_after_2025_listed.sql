@@ -1,13 +1,9 @@
 -- Papers with a repository in the lists of paperswithcode.co and Hugging Face Papers, one row a paper and repository.
 -- @grain population, list_part, paper_id, repository_url
 -- @column population: which list
--- @column list_part: days that were asked together
--- @column paper_id: the list's key of the paper
--- @column arxiv_id: arXiv id; null where the list gives none
--- @column published: date or time as the list writes it
+-- @columns list_part, paper_id, arxiv_id, published
 -- @column repository_url: address of a repository
--- @column asked_at: when we asked, UTC
--- @column source_file: landed file that the answer is in
+-- @columns asked_at, source_file
 with
 
 answers as (

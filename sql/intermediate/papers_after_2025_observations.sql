@@ -1,16 +1,15 @@
 -- Monthly links of each successor of Papers With Code, in the schema that all sources share; never added up.
 -- @grain series, population, period_start, framework
--- @column source: papers_after_2025
+-- @columns source
 -- @column series: links_all over every link, links_known over those with a framework label
 -- @column population: CodeOfPaper, paperswithcode.co or Hugging Face Papers
--- @column grain: month
--- @column period_start: first day of the month of the paper
+-- @columns grain, period_start
 -- @column framework: our id; unlabelled and none only in links_all
 -- @column value: links with this label; 0 where a label that the service gives has none that month
 -- @column base: links of the month
--- @column unit: links
+-- @columns unit
 -- @column quality: full; sample where links of the month were told paper by paper
--- @column reference: key of staging.reference__references
+-- @columns reference
 -- @column source_file: newest landed file of the service
 -- @fail value between 0 and base
 with

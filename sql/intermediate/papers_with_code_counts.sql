@@ -1,12 +1,10 @@
 -- Links, papers and repositories of the archive by population, month and framework, and of all frameworks together.
 -- @grain counted, population, period_start, framework
--- @column counted: links, papers or repositories
+-- @columns counted
 -- @column population: all, official or community
 -- @column period_start: first day of the month; a repository is dated by its earliest paper of the population
 -- @column framework: our id, none where the archive gives no label; all frameworks for what is in the month at all
--- @column member_count: distinct links, papers or repositories
--- @column known_count: those of them that carry a framework label
--- @column source_file: landed file that they come from
+-- @columns member_count, known_count, source_file
 -- @fail known_count between 0 and member_count
 with
 

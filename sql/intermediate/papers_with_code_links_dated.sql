@@ -1,13 +1,13 @@
 -- Links of the archive with their month, repository and our framework id; links that cannot be dated say why.
 -- @grain link_id
--- @column link_id: record of the archive
+-- @columns link_id
 -- @column paper_id: number that stands for the paper's address (see the macro text_id)
 -- @column repository_id: number that stands for the repository's host, owner and name (see repository_key_of)
 -- @column framework: our id; other for a label that no row of frameworks.csv claims
--- @column is_official: true for code by the paper's authors
+-- @columns is_official
 -- @column period_start: first day of the month of the arXiv id; null where it cannot be dated
 -- @column reject_reason: why the link cannot be dated; null where it can
--- @column source_file: landed file that the record comes from
+-- @columns source_file
 -- @fail (period_start is null) = (reject_reason is not null)
 -- @fail paper_id is not null and repository_id is not null
 -- @warn framework <> 'other': links whose framework label is not in frameworks.csv yet, shown as Other

@@ -1,17 +1,13 @@
 -- Monthly counts of the Papers With Code archive, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @column source: papers_with_code
+-- @columns source
 -- @column series: what is counted, over everything (_all) or over what carries a label (_known)
 -- @column population: all, official or community
--- @column grain: month
--- @column period_start: first day of the month of the arXiv id
+-- @columns grain, period_start
 -- @column framework: our id; none only in the series over everything
 -- @column value: links, papers or repositories with this label; 0 where a label has none that month
 -- @column base: links, papers or repositories of the month
--- @column unit: links, papers or repositories
--- @column quality: full
--- @column reference: null; the source's own reference is used
--- @column source_file: landed file
+-- @columns unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
 

@@ -1,12 +1,7 @@
 -- Downloads of packages in whole months; of several answers on a month the newest counts.
 -- @grain population, package, period_start
 -- @column population: all installers (ClickHouse) or without mirrors (pypistats.org)
--- @column package: package
--- @column period_start: first day of the month
--- @column download_count: downloads in the month
--- @column day_count: days of the month
--- @column reference: key of staging.reference__references
--- @column source_file: landed file
+-- @columns package, period_start, download_count, day_count, reference, source_file
 -- @fail download_count >= 0
 -- @fail day_count between 28 and 31
 with

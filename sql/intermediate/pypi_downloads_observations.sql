@@ -2,17 +2,12 @@
 -- Folded: the main package and its variants (framework_names.csv), which are installed in place of it. A companion
 -- such as jaxlib is installed along with the main package: adding it would count one installation twice.
 -- @grain series, population, period_start, framework
--- @column source: pypi_downloads
+-- @columns source
 -- @column series: downloads_per_day of the main package, or downloads_per_day_folded
 -- @column population: all installers or without mirrors
--- @column grain: month
--- @column period_start: first day of the month
--- @column framework: our id
+-- @columns grain, period_start, framework
 -- @column value: downloads per day; no row before a package began
--- @column base: null
--- @column unit: per_day
--- @column quality: full
--- @column reference: key of staging.reference__references
+-- @columns base, unit, quality, reference
 -- @column source_file: the newest of the landed files that the month comes from
 -- @fail value >= 0
 with

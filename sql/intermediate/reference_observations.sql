@@ -1,16 +1,6 @@
 -- Embedded reference figures with the zeros that the Papers With Code tables leave out.
 -- @grain source, series, population, grain, period_start, framework
--- @column source: who publishes the figures
--- @column series: what is counted over which base
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column period_start: first day of the period
--- @column framework: framework, label or answer
--- @column value: the figure, in `unit`
--- @column base: what the figure is a part of; null where there is none
--- @column unit: what `value` counts
--- @column quality: full, sample, digitised, decoded, published or fitted_base
--- @column reference: key of staging.reference__references
+-- @columns source, series, population, grain, period_start, framework, value, base, unit, quality, reference
 -- @column source_file: null; the tables are part of the project
 with
 

@@ -2,23 +2,8 @@
 -- A full archive (rank 1) replaces a sample by itself; "pip only" stands before "all installers" as a part of its own,
 -- because series.csv says so: what another program counted is never continued.
 -- @grain source, series, population, grain
--- @column source: who publishes the figures
--- @column series: what is counted over which base
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column label: name for a chart
--- @column is_named: series.csv names the population itself, not by the pattern in <> for one of many
--- @column is_binomial: value counts members of base, so that a Wilson interval makes sense
--- @column is_summed: months may be added up
--- @column has_pairs: two frameworks of the population may stand against each other
--- @column is_stock: all that gathered up to the day is counted
--- @column rank: 1 for the population to prefer within its source and series
--- @column reading_error: points by which a figure may be misread or rounded; null where it is counted
--- @column series_order: position in series.csv
--- @column first_period: first period with figures
--- @column latest_period: last period with figures
--- @column is_preferred: the best rank with figures of this grain
--- @column is_speaking: the preferred one, or one that it goes on with
+-- @columns source, series, population, grain, label, is_named, is_binomial, is_summed, has_pairs, is_stock, rank
+-- @columns reading_error, series_order, first_period, latest_period, is_preferred, is_speaking
 -- @fail is_binomial is not null
 with
 

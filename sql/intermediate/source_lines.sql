@@ -1,15 +1,10 @@
 -- The lines that speak for each source in a comparison of sources: its headline series, by month where it has months.
 -- @grain line
--- @column line: number of the source, series, population, grain and pair
--- @column source: who publishes the figures
--- @column series: what is counted over which base
+-- @columns line, source, series
 -- @column population: the preferred one, or one that ended before it began; all conferences
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column is_pooled: its members are added up with those of the other populations
+-- @columns grain, framework_a, framework_b, is_pooled
 -- @column is_summed: members are counted, and the periods of a year may be added up
--- @column is_dating: the line that dates a change of leader: the months, where quarters of another population stand too
+-- @columns is_dating
 with
 
 series as (

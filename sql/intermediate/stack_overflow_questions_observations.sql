@@ -1,17 +1,9 @@
 -- Questions with the tag of a framework by month, in the schema that all sources share.
 -- Only months that are over count.
 -- @grain period_start, framework
--- @column source: stack_overflow_questions
--- @column series: questions_by_month
+-- @columns source, series
 -- @column population: tagged questions
--- @column grain: month
--- @column period_start: first day of the month
--- @column framework: our id
--- @column value: questions
--- @column base: null; there is none
--- @column unit: questions
--- @column quality: full
--- @column reference: key of staging.reference__references
+-- @columns grain, period_start, framework, value, base, unit, quality, reference
 -- @column source_file: newest landed file of the month
 -- @fail value >= 0
 with

@@ -1,15 +1,9 @@
 -- Equal answers of one population of an edition, taken together: the options that we follow, and how many gave them.
 -- @grain answer_id
 -- @column answer_id: number that stands for the row, the same at every build (see the macro text_id)
--- @column source_file: landed file
--- @column edition_year: year of the survey
+-- @columns source_file, edition_year
 -- @column population: all respondents, professional developers or learning to code
--- @column is_answered: the answer on what they worked with is not empty
--- @column is_counted: it holds more than the options that the edition's base rule ignores
--- @column worked_with_options: options worked with, of those that some framework claims
--- @column wanted_options: options wanted, likewise
--- @column admired_options: options worked with and wanted again, likewise
--- @column respondent_count: respondents who gave these answers
+-- @columns is_answered, is_counted, worked_with_options, wanted_options, admired_options, respondent_count
 -- @fail respondent_count > 0
 -- @fail is_answered or not is_counted
 with

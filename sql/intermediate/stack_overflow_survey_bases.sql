@@ -1,14 +1,10 @@
 -- How many respondents each population of a landed edition has, and the bases that its shares may have.
 -- @grain source_file, population
--- @column source_file: landed file
--- @column edition_year: year of the survey
+-- @columns source_file, edition_year
 -- @column population: all respondents, professional developers or learning to code
--- @column has_question: the form asks about frameworks; an edition without a row in the years table counts as asking
--- @column has_wanted: the form asks what people want to work with
+-- @columns has_question, has_wanted
 -- @column row_count: respondents
--- @column answered_count: respondents with a non-empty answer on what they worked with
--- @column chart_base: base of the published chart; null where it is not known
--- @column chart_quality: quality of a share over that base
+-- @columns answered_count, chart_base, chart_quality
 -- @column quality: full, or sample where the file has clearly fewer rows than the official one
 -- @fail answered_count between 0 and row_count
 -- @fail chart_base is null or chart_base <= row_count

@@ -1,11 +1,8 @@
 -- Respondents who worked with, want or admire each framework that an edition offered; 0 where nobody took the option.
 -- @grain source_file, population, framework
--- @column source_file: landed file
+-- @columns source_file
 -- @column population: all respondents, professional developers or learning to code
--- @column framework: our id
--- @column worked_with_count: respondents who worked with it
--- @column wanted_count: respondents who want to work with it
--- @column admired_count: respondents who worked with it and want to go on
+-- @columns framework, worked_with_count, wanted_count, admired_count
 with
 
 answers as (

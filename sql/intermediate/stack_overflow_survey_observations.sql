@@ -1,16 +1,14 @@
 -- Counts of the landed editions of the Stack Overflow Developer Survey, in the schema that all sources share.
 -- @grain series, population, period_start, framework, source_file
--- @column source: stack_overflow_survey
--- @column series: what is counted over which base
+-- @columns source, series
 -- @column population: all respondents, professional developers or learning to code
--- @column grain: edition
+-- @columns grain
 -- @column period_start: 1 January of the edition
--- @column framework: our id
--- @column value: respondents
+-- @columns framework, value
 -- @column base: respondents that the share is of
--- @column unit: respondents
+-- @columns unit
 -- @column quality: full, fitted_base, or sample for a file with clearly fewer rows than the official one
--- @column reference: null; the source's own reference is used
+-- @columns reference
 -- @column source_file: landed file of respondents, or of the publisher's own counts
 -- @fail value between 0 and base
 with

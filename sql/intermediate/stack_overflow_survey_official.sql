@@ -1,10 +1,8 @@
 -- Respondents who worked with each framework by the publisher's own counts, with the base that the printed percents have.
 -- @grain source_file, population, framework
--- @column source_file: landed file
--- @column edition_year: year of the survey
+-- @columns source_file, edition_year
 -- @column population: all respondents, professional developers, learning to code or other coders
--- @column framework: our id
--- @column worked_with_count: respondents who worked with it
+-- @columns framework, worked_with_count
 -- @column chart_base: responses printed at the chart if its percents fit them, else the base that they fit
 -- @column quality: full, or fitted_base where the base is fitted
 -- @fail worked_with_count between 0 and chart_base

@@ -4,14 +4,8 @@
 -- Only lists of the nine conferences of the published counts whose texts were searched; authors are told apart by their
 -- printed name alone. Empty until lists are imported.
 -- @grain year_from, year_to, framework_from, framework_to, is_affiliated_excluded
--- @column year_from: first year
--- @column year_to: later year
--- @column framework_from: framework leant to in the first year
--- @column framework_to: framework leant to in the later year, the same one included
--- @column is_affiliated_excluded: papers that tell of an author at Google or Facebook are left out
--- @column author_count: authors who lean so in both years
--- @column author_total: authors who lean to framework_from in the first year and to any framework in the later one
--- @column author_share_pct: author_count as a share of author_total, 0 to 100
+-- @columns year_from, year_to, framework_from, framework_to, is_affiliated_excluded, author_count, author_total
+-- @columns author_share_pct
 -- @fail author_count between 1 and author_total
 with
 

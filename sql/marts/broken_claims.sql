@@ -1,9 +1,6 @@
 -- Published claims that were met once and are not met now; `trends verify` and the alerts tell these.
 -- @grain claim_id
--- @column claim_id: claim
--- @column statement: what it says
--- @column reason: why it is not met
--- @column is_new: whether it broke in this release
+-- @columns claim_id, statement, reason, is_new
 -- @column broke_in: release in which it broke; null where it is this one
 with
 

@@ -1,14 +1,13 @@
 -- What differs from the release before: leaders, claims, sources, and figures revised by more than their interval.
 -- @grain change_order
--- @column change_order: position for lists, the weightiest kind first
+-- @columns change_order
 -- @column kind: leader changed, claim broke or changed, source went stale or came back, figure revised, definitions changed
 -- @column subject: id of the claim, or source with what identifies the figures
 -- @column source: whose figures; null for claims
 -- @column period_start: period concerned; null where it is not about one
 -- @column before: what the release before said
 -- @column after: what this one says
--- @column sentence: the change in one sentence
--- @column release_before: id of the release before
+-- @columns sentence, release_before
 with
 
 leaders as (

@@ -1,28 +1,18 @@
 -- Every statement of data/reference/claims.csv, decided by the figures of this release under rules fixed beforehand.
 -- @grain claim_id
--- @column claim_id: id
--- @column article: file name of the article, or key of marts.publications
--- @column statement: what it says, in our words
+-- @columns claim_id, article, statement
 -- @column source: whose figures decide it
--- @column series: what is counted; see marts.series
+-- @columns series
 -- @column population: whom or what the deciding figures speak of; several are joined by +
--- @column measure: what is computed
--- @column comparator: how the measured value is held against the published one
--- @column published_value: the value stated, a number or a date
+-- @columns measure, comparator, published_value
 -- @column measured_value: what the figures give; null for dates and without data
 -- @column measured_date: what the figures give where the value is a date
--- @column measured_low: least value by the reading error, else lower end of the 95 percent Wilson interval; null for others
--- @column measured_high: upper end of that range
--- @column difference: measured minus published, in months for dates
--- @column unit: what the values count
--- @column verdict: confirmed, consistent, not refuted, inconsistent or not testable
--- @column reason: why this verdict
+-- @columns measured_low, measured_high, difference, unit, verdict, reason
 -- @column origin: where the deciding figures come from: live, cached, imported, reference or several
 -- @column quality: kinds of quality of the deciding figures
--- @column evidence: direct, or indirect for a proxy
+-- @columns evidence
 -- @column figures: the numbers behind the measured value
--- @column reading: what would refute it
--- @column claim_order: position for lists
+-- @columns reading, claim_order
 -- @fail verdict in ('confirmed', 'consistent', 'not refuted', 'inconsistent', 'not testable')
 -- @fail reason is not null
 -- @fail verdict <> 'confirmed' or (evidence = 'direct' and quality in ('full', 'digitised', 'published'))

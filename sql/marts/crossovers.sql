@@ -1,24 +1,14 @@
 -- Every change of leader between two frameworks, with the interval of its date; a pair that never changes has no row.
 -- @grain source, series, population, grain, framework_a, framework_b, crossed_period
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column leader_before: the one that led until then
--- @column leader_after: the one that leads from then
+-- @columns source, series, population, grain, framework_a, framework_b, leader_before, leader_after
 -- @column crossed_period: first period of its lead, or after which no window falls back; 2 months make no lead
 -- @column sustained_from: from then on it led in every single period until the next change; null if not in the last
 -- @column crossed_low: last period surely behind, the lower end of the 95 percent interval; null where none is sure
 -- @column crossed_high: first period surely ahead, the upper end; null where chance alone may have made the lead
--- @column is_proven: surely behind before and surely ahead after
+-- @columns is_proven
 -- @column is_stock: all that gathered up to the day is counted, so that nothing is uncertain
 -- @column before_period: last period before crossed_period with figures; a crossing of editions lies between the two
--- @column is_lasting: no later change follows
--- @column first_period: first period of the pair
--- @column last_period: last period of the pair
--- @column method: how the date and its interval were found
+-- @columns is_lasting, first_period, last_period, method
 -- @fail leader_before <> leader_after
 -- @fail crossed_period > first_period and crossed_period <= last_period
 -- @fail coalesce(crossed_low, crossed_period) <= crossed_period and coalesce(crossed_high, crossed_period) >= crossed_period

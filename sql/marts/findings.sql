@@ -1,22 +1,16 @@
 -- Sentences for the first page beyond who leads now: who passed whom and when, who never did, and statements that fail.
 -- @grain finding_id
--- @column finding_id: id, for links
+-- @columns finding_id
 -- @column position: 1 for the one named first
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
+-- @columns source, series, population, grain
 -- @column framework_a: the one that stands first in frameworks.csv; for claims the one it speaks of
--- @column framework_b: the other
+-- @columns framework_b
 -- @column kind: crossover, never crossed or claim refuted
 -- @column leader: the one ahead afterwards; null for claims
 -- @column period_start: period of the crossing; for others the last period with figures
--- @column low_date: lower end of the 95 percent interval of a crossing
--- @column high_date: upper end
--- @column sentence: the finding in one sentence
+-- @columns low_date, high_date, sentence
 -- @column detail: its numbers, and what they do not say
--- @column evidence_table: mart whose row it comes from
--- @column evidence_key: key of that row
+-- @columns evidence_table, evidence_key
 -- @fail sentence is not null and detail is not null
 with
 

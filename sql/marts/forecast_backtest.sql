@@ -1,18 +1,13 @@
 -- The Fisher-Pry line fitted up to the end of each year, held against the year after it and against two naive rules.
 -- @grain source, series, population, grain, framework_a, framework_b, fitted_to
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns source, series, population, grain, framework_a, framework_b
 -- @column fitted_to: last day whose figures were used
--- @column fitted_count: periods used
+-- @columns fitted_count
 -- @column tested_count: periods of the year after it
--- @column model_error_pct: mean absolute error of the fitted line in points, weighted by members where they are counted
+-- @columns model_error_pct
 -- @column last_value_error_pct: the same of the rule that the last trailing window stays as it is
 -- @column last_trend_error_pct: the same of the rule that its change over a year goes on, between 0 and 100
--- @column is_best: the line erred less than both rules
+-- @columns is_best
 -- @fail model_error_pct >= 0 and tested_count > 0
 select
     lines.source,

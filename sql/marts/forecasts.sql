@@ -1,24 +1,14 @@
 -- Whether a Fisher-Pry line earns a forecast of the year ahead: proven better than both naive rules, and still going on.
 -- @grain source, series, population, grain, framework_a, framework_b
--- @column source: who publishes the figures
--- @column series: what is counted over which base
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns source, series, population, grain, framework_a, framework_b
 -- @column cut_count: years' ends at which it was tested, each on the year after it
 -- @column best_count: those at which it erred less than both rules
 -- @column model_error_pct: mean absolute error in points over those years
 -- @column last_value_error_pct: the same of the last value
 -- @column last_trend_error_pct: the same of the last trend
--- @column p_value: one-sided p of the test that it beats both rules; null with fewer than four years' ends
--- @column p_corrected: the same, corrected for the number of lines tested
--- @column is_current: the series goes on to within a period of the newest figures of all
+-- @columns p_value, p_corrected, is_current
 -- @column is_forecast_shown: p_corrected is under 0.05, and the series is current
--- @column reason: why it is shown or not
--- @column forecast_date: one year after the last period; null where no forecast is shown
--- @column forecast_pct: share of framework_a in both on that day
--- @column usual_error_pct: error to expect, as found at the years' ends
+-- @columns reason, forecast_date, forecast_pct, usual_error_pct
 -- @fail reason is not null
 -- @fail is_forecast_shown = (forecast_pct is not null)
 with

@@ -1,23 +1,7 @@
 -- Adoption of every framework by every source over time: count, base, share and its interval.
 -- @grain source, series, population, grain, period_start, framework
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column period_start: first day of the period
--- @column framework: framework, label or answer; see marts.frameworks
--- @column value: the figure, in `unit`
--- @column base: what the figure is a part of; null where there is none
--- @column share_pct: value as a share of base, 0 to 100; null without a base
--- @column share_low_pct: lower end of the 95 percent Wilson interval; null where value counts no members of base
--- @column share_high_pct: upper end of that interval
--- @column unit: what `value` counts
--- @column is_out: the framework had its first release by the end of the period; where that day is unknown, a figure above 0
--- @column is_drawn: a framework that is out, with a base of at least 30 where members are counted
--- @column origin: live, cached, imported or reference
--- @column quality: full, decoded, sample, fitted_base, digitised, published or detected, from best to worst
--- @column retrieved_at: when the figure was read at its source, in UTC
--- @column reference: key of marts.publications
+-- @columns source, series, population, grain, period_start, framework, value, base, share_pct, share_low_pct
+-- @columns share_high_pct, unit, is_out, is_drawn, origin, quality, retrieved_at, reference
 -- @fail share_pct is null or share_pct between 0 and 100
 -- @fail share_low_pct is null or share_pct between share_low_pct - 1e-9 and share_high_pct + 1e-9
 -- @warn share_low_pct is null or base >= 30: shares with a base below 30; their intervals are wide
@@ -50,8 +34,14 @@ select
     observations.value,
     observations.base,
     100 * observations.value / nullif(observations.base, 0) as share_pct,
-    if(series.is_binomial, wilson_low_pct(observations.value, observations.base), null) as share_low_pct,
-    if(series.is_binomial, wilson_high_pct(observations.value, observations.base), null) as share_high_pct,
+    coalesce(
+        observations.given_low_pct,
+        if(series.is_binomial, wilson_low_pct(observations.value, observations.base), null)
+    ) as share_low_pct,
+    coalesce(
+        observations.given_high_pct,
+        if(series.is_binomial, wilson_high_pct(observations.value, observations.base), null)
+    ) as share_high_pct,
     observations.unit,
     observations.period_start >= coalesce(
         period_of(observations.grain, frameworks.first_release), beginnings.first_above_zero, observations.period_start

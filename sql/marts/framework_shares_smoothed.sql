@@ -1,23 +1,14 @@
 -- Adoption of every framework over trailing and centred windows, weighted by the base of each period.
 -- @grain source, series, population, grain, period_start, framework
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
+-- @columns source, series, population
 -- @column grain: length of the period; editions have no window beyond themselves
--- @column period_start: first day of the period
--- @column framework: framework, label or answer
+-- @columns period_start, framework
 -- @column value: the figure of the period alone
--- @column base: what it is a part of
--- @column share_pct: value as a share of base
--- @column is_small_base: base under 30: the period is shown, and marked
--- @column trailing_base: base of the 6 months, 13 weeks or one edition that end with the period
+-- @columns base, share_pct, is_small_base, trailing_base
 -- @column trailing_pct: share over them
--- @column trailing_low_pct: lower end of the 95 percent Wilson interval
--- @column trailing_high_pct: upper end
--- @column centred_base: base of 3 months or 6 weeks either side, the period included
+-- @columns trailing_low_pct, trailing_high_pct, centred_base
 -- @column centred_pct: share over them
--- @column centred_low_pct: lower end of the 95 percent Wilson interval
--- @column centred_high_pct: upper end
+-- @columns centred_low_pct, centred_high_pct
 -- @fail trailing_pct between 0 and 100 and centred_pct between 0 and 100
 with
 

@@ -1,23 +1,9 @@
 -- Two frameworks against each other: the share of the first in both together, for every compared pair and source.
 -- @grain source, series, population, grain, period_start, framework_a, framework_b
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column period_start: first day of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column a_value: figure of the first, in `unit`
--- @column b_value: figure of the second
--- @column pair_value: both together
--- @column unit: what the figures count
+-- @columns source, series, population, grain, period_start, framework_a, framework_b, a_value, b_value, pair_value
+-- @columns unit
 -- @column a_share_of_pair_pct: a_value as a share of both, 0 to 100; null if both are 0
--- @column low_pct: lower end of its 95 percent Wilson interval; null where no members are counted
--- @column high_pct: upper end of that interval
--- @column leader: the one with the greater figure; null if they are equal
--- @column is_order_open: the interval holds a half, or the figures are equal
--- @column is_pair_drawn: both are out and parts of one base, with at least 30 together where members are counted
--- @column origin: live, cached, imported or reference
+-- @columns low_pct, high_pct, leader, is_order_open, is_pair_drawn, origin
 -- @column quality: the worse one of both
 -- @fail framework_a <> framework_b
 -- @fail a_share_of_pair_pct is null or a_share_of_pair_pct between 0 and 100

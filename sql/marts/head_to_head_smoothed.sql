@@ -1,17 +1,15 @@
 -- Two frameworks against each other over trailing and centred windows, for every compared pair and source.
 -- @grain source, series, population, grain, period_start, framework_a, framework_b
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
+-- @columns source, series, population
 -- @column grain: length of the period; editions have no window beyond themselves
--- @column period_start: first day of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column pair_value: figures of both together
+-- @columns period_start, framework_a, framework_b, pair_value
 -- @column a_share_of_pair_pct: the first's share of both in the period alone
 -- @column trailing_pct: over the 6 months, 13 weeks or one edition that end with the period
 -- @column centred_pct: over 3 months or 6 weeks either side, weighted by members where they are counted
--- @column error_pct: standard error of the period's own share; null where nothing tells it
+-- @columns error_pct
+-- @column curve_pct: the curve under the shares, without the noise of single periods; null where none is drawn
+-- @column curve_low_pct: lower end of its 95 percent interval
+-- @columns curve_high_pct
 -- @column is_small_base: under 30 members in the period, where members are counted
 -- @fail trailing_pct between 0 and 100 and centred_pct between 0 and 100
 select
@@ -27,7 +25,12 @@ select
     smoothed.trailing_pct,
     smoothed.centred_pct,
     smoothed.sd_pct as error_pct,
+    curves.curve_pct,
+    curves.curve_low_pct,
+    curves.curve_high_pct,
     smoothed.error_model = 'counts' and smoothed.pair_value < 30 as is_small_base
 from intermediate.pair_smoothed as smoothed
 inner join intermediate.pair_values as held
     on held.line = smoothed.line and held.period_start = smoothed.period_start
+left join staging.analysis__curves as curves
+    on curves.line = smoothed.line and curves.period_start = smoothed.period_start

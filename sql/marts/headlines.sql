@@ -1,24 +1,11 @@
 -- The sentences of the first page: who led the first pair at each source, in the newest period that can say so.
 -- @grain headline_id
--- @column headline_id: id, for links
+-- @columns headline_id
 -- @column position: 1 for the source named first
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column leader: the one with the greater figure; null where they are equal
--- @column period_start: first day of the period
--- @column led_since: first period of the stretch in which the leader was ahead without a break; null without one
--- @column leader_value: figure of the leader
--- @column pair_value: both together
+-- @columns source, series, population, grain, framework_a, framework_b, leader, period_start, led_since
+-- @columns leader_value, pair_value
 -- @column leader_share_pct: the leader's share of both
--- @column low_pct: lower end of the 95 percent Wilson interval of that share; null unless members are counted
--- @column high_pct: upper end of that interval
--- @column sentence: the finding in one sentence that stays true
--- @column detail: its counts, interval and dates
--- @column origin: live, cached, imported or reference
+-- @columns low_pct, high_pct, sentence, detail, origin
 -- @column quality: the worse one of both
 -- @fail low_pct is null or leader_share_pct between low_pct - 1e-9 and high_pct + 1e-9
 with

@@ -1,12 +1,9 @@
 -- Users of a framework as the articles name them; stated there, not checked by us.
 -- @grain article, organisation, product, framework
 -- @column organisation: company
--- @column product: product or activity
+-- @columns product
 -- @column framework: framework it is said to use
--- @column label: its name
--- @column article: file name of the article that says so
--- @column article_count: articles that name the same product and framework
--- @column is_checked: false: nobody checked these statements
+-- @columns label, article, article_count, is_checked
 select
     users.organisation,
     users.product,

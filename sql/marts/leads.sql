@@ -1,20 +1,10 @@
 -- Who led each pair from when to when: stretches of periods with one leader, walked once for all that tell a lead.
 -- Only periods count in which the pair may be drawn: both are out, over one base, with at least 30 members together.
 -- @grain source, series, population, grain, framework_a, framework_b, lead_number
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column lead_number: 1 for the first stretch
+-- @columns source, series, population, grain, framework_a, framework_b, lead_number
 -- @column leader: the one with the greater figure in every period of the stretch; null while they are equal
 -- @column led_since: first period of the stretch
--- @column led_until: last period of the stretch
--- @column period_count: periods of the stretch
--- @column is_latest: the last stretch
--- @column is_from_start: it begins with the first period of the pair that has figures at all
--- @column first_period: first period of the pair with figures
+-- @columns led_until, period_count, is_latest, is_from_start, first_period
 -- @fail led_since <= led_until and period_count >= 1 and led_since >= first_period
 with
 

@@ -1,12 +1,8 @@
 -- Where figures come from: one row a publication or data set.
 -- @grain reference
--- @column reference: key, as in marts.framework_shares
--- @column title: title
--- @column publisher: who published it
--- @column url: address
--- @column licence: as stated there
+-- @columns reference, title, publisher, url, licence
 -- @column retrieved_date: day on which it was read
--- @column notes: what to know about it
+-- @columns notes
 select
     reference,
     title,

@@ -1,9 +1,8 @@
 -- Records of a source that its series leave out, and why: nothing is dropped in silence.
 -- @grain source, source_file, reason
--- @column source: who publishes the records
+-- @columns source
 -- @column source_file: landed file, path below data/raw; empty for embedded figures
--- @column reason: why they are left out
--- @column record_count: records left out for this reason
+-- @columns reason, record_count
 -- @column record_total: records of the file
 -- @fail record_count between 1 and record_total
 with

@@ -1,22 +1,9 @@
 -- How the figure of one period changed from release to release; a figure that never changed has no row.
 -- @grain source, series, population, grain, period_start, framework, release_id
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column period_start: first day of the period
--- @column framework: framework, label or answer; see marts.frameworks
+-- @columns source, series, population, grain, period_start, framework
 -- @column release_id: release that said so first; `this release` for the one that holds the table
--- @column revision_number: 1 for the first change of this figure
--- @column value: the figure
--- @column base: what the figure is a part of; null where there is none
--- @column share_pct: value as a share of base, 0 to 100; null without a base
--- @column value_before: the figure until then
--- @column base_before: its base until then
--- @column share_before_pct: its share until then
--- @column change_points: share now minus share until then, in percentage points
--- @column origin: live, cached, imported or reference, at that release
--- @column origin_before: origin until then
+-- @columns revision_number, value, base, share_pct, value_before, base_before, share_before_pct, change_points
+-- @columns origin, origin_before
 -- @fail revision_number >= 1
 with
 

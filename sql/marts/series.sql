@@ -1,22 +1,13 @@
 -- Every series and population: what it counts, over which base, and what we hold of it.
 -- @grain source, series, population
--- @column source: who publishes the figures
--- @column series: what is counted over which base
+-- @columns source, series
 -- @column population: whom or what the figures speak of; a name in <> is a pattern
--- @column label: name for a chart
--- @column counts_what: what one unit of value is
--- @column base_definition: what base holds
--- @column unit: what value counts
--- @column grains: lengths of period that occur, joined by |
--- @column is_binomial: true where value counts members of base, so that a Wilson interval makes sense
--- @column rank: 1 for the population to prefer within its source and series
--- @column series_order: position in series.csv
--- @column caveat: what to know before reading it
+-- @columns label, counts_what, base_definition, unit, grains, is_binomial, rank, series_order, caveat
 -- @column first_period: first period that we hold; null where we hold nothing
--- @column latest_period: last period that we hold
+-- @columns latest_period
 -- @column first_label: name of the first period, as "Jan 2018" or "2018 edition"
 -- @column latest_label: name of the last one
--- @column row_count: rows of marts.framework_shares
+-- @columns row_count
 with
 
 series as (

@@ -1,24 +1,15 @@
 -- The pair's share in each year by every source side by side, with what each of them counts, which is why they differ.
 -- @grain framework_a, framework_b, year, source, population
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column year: calendar year
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
+-- @columns framework_a, framework_b, year, source, series
 -- @column population: whom or what the figures speak of; pooled where separate groups are added up
 -- @column period_count: months, weeks or editions of the year
 -- @column pair_value: members of both; null where none are counted
 -- @column a_share_of_pair_pct: the first's share of both: of all members, or the mean of the periods
--- @column low_pct: lower end of the 95 percent Wilson interval; null where no members are counted
--- @column high_pct: upper end
+-- @columns low_pct, high_pct
 -- @column leader: the one above a half; null where equal
--- @column counts_what: what one unit of the figures is
--- @column caveat: what to know before reading it
--- @column source_count: sources with figures of the pair in the year
--- @column lowest_pct: smallest share of framework_a that any of them gives
--- @column highest_pct: greatest
--- @column spread_pct: points between the two
--- @column is_agreed: all of them name the same leader
+-- @columns counts_what, caveat, source_count, lowest_pct, highest_pct, spread_pct
+-- @column is_agreed: all of them name the same leader, none of them open; null where one source alone speaks
+-- @fail (is_agreed is null) = (source_count < 2)
 -- @fail a_share_of_pair_pct between lowest_pct and highest_pct
 with
 
@@ -32,6 +23,7 @@ years as (
         2 * count(*) >= periods_per_year(any_value(grain))
             and next_start(any_value(grain), max(period_start)) > make_date(year(period_start), 12, 24) as is_over
     from marts.head_to_head
+    semi join intermediate.source_lines using (source, series, population, grain)
     group by source, series, population, grain, framework_a, framework_b, year(period_start)
 ),
 
@@ -48,9 +40,12 @@ yearly as (
         min(lines.population) as one_population,
         sum(points.a_value order by points.line, points.period_start) as a_sum,
         sum(points.pair_value order by points.line, points.period_start) as pair_sum,
-        avg(points.share_pct order by points.line, points.period_start) as mean_pct
+        avg(points.share_pct order by points.line, points.period_start) as mean_pct,
+        avg(curves.ahead_pct order by points.line, points.period_start) as ahead_pct
     from intermediate.source_lines as lines
     inner join intermediate.pair_smoothed as points on points.line = lines.line
+    left join staging.analysis__curves as curves
+        on curves.line = points.line and curves.period_start = points.period_start
     inner join years using (source, series, population, grain, framework_a, framework_b)
     where years.year = year(points.period_start) and if(lines.is_summed, years.is_whole, years.is_over)
     group by lines.framework_a, lines.framework_b, year(points.period_start), lines.source, lines.series,
@@ -65,6 +60,8 @@ shares as (
         if(is_summed, wilson_high_pct(a_sum, pair_sum), null) as high_pct,
         case
             when 50 between low_pct and high_pct then null
+            -- Where nothing is counted, the curve under the months must be sure on the whole.
+            when not is_summed and ahead_pct between 2.5 and 97.5 then null
             when a_share_of_pair_pct > 50 then framework_a
             when a_share_of_pair_pct < 50 then framework_b
         end as leader
@@ -89,7 +86,8 @@ compared as (
         min(a_share_of_pair_pct) over pair_year as lowest_pct,
         max(a_share_of_pair_pct) over pair_year as highest_pct,
         count(distinct source) over pair_year as source_count,
-        count(distinct coalesce(leader, 'level')) over pair_year = 1 as is_agreed
+        if(source_count > 1, count(distinct coalesce(leader, 'open')) over pair_year = 1
+            and bool_and(leader is not null) over pair_year, null) as is_agreed
     from described
     window pair_year as (partition by framework_a, framework_b, year)
 )

@@ -1,17 +1,12 @@
 -- Which of two monthly sources passed 30, 50 or 70 percent of a pair earlier, where both did provably.
 -- @grain framework_a, framework_b, framework, level_pct, source, population, other_source, other_population
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns framework_a, framework_b
 -- @column framework: the one of both that passed the level
--- @column level_pct: share of both that it passed
+-- @columns level_pct
 -- @column source: first source
--- @column population: whom or what its figures speak of
--- @column other_source: second source
--- @column other_population: whom or what its figures speak of
--- @column months_low: months by which the second passed it later, lower end of the 95 percent interval; may be negative
--- @column months_high: upper end
+-- @columns population, other_source, other_population, months_low, months_high
 -- @column is_found: the interval leaves out 0, so that the order of the two is proven
--- @column finding: the result in words
+-- @columns finding
 -- @fail months_low <= months_high
 with
 

@@ -1,23 +1,13 @@
 -- Every source: where its figures come from at this release, how fresh they are and under which licence.
 -- @grain source
--- @column source: name in every table
--- @column label: name for people
--- @column subject: what it speaks of, within a sentence
--- @column state: live, cached, imported, embedded, waiting, held back, never answered, complete or closed
+-- @columns source, label, subject, state
 -- @column origin: best origin in use: live, cached, imported or reference; null where we hold nothing
 -- @column last_success_at: when the source last confirmed what is in use, UTC; null for embedded data
 -- @column latest_period: first day of the newest period of this origin
 -- @column latest_label: its name, as "Aug 2024" or "2024 edition"
--- @column cadence_days: days within which a confirmed landing counts as live
--- @column row_count: rows of marts.framework_shares
+-- @columns cadence_days, row_count
 -- @column licence: under which its figures may be passed on
--- @column attribution: what to print beside a chart
--- @column kind: kind of evidence, which is the page that it stands on; null where no series speaks for it
--- @column audience: whose question it speaks to most: research, industry or learners
--- @column headline_series: the series that speaks for it
--- @column headline_grain: length of the period at which that series is told
--- @column headline_order: position in lists of evidence
--- @column message: what the operator and the reader should know
+-- @columns attribution, kind, audience, headline_series, headline_grain, headline_order, message
 with
 
 sources as (

@@ -1,25 +1,18 @@
 -- How fast one framework of a pair gains on the other, by every source: the yearly change of its log odds.
 -- Fisher and Pry (1971) have them straight in time; where they are not, there is no rate, and the line may have moved.
 -- @grain source, series, population, grain, framework_a, framework_b
--- @column source: who publishes the figures
--- @column series: what is counted over which base
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns source, series, population, grain, framework_a, framework_b
 -- @column gaining: the one shown to gain on the other, at some rate or at none that is constant; null where neither is
 -- @column rate_per_year: yearly change of the log odds of framework_a; null under 10 members and where no line is straight
 -- @column rate_low: lower end of the 95 percent interval, which allows for neighbours being alike
 -- @column rate_high: upper end
--- @column is_rate_shown: the interval of the rate leaves out 0
+-- @columns is_rate_shown
 -- @column years_10_to_90: years that the gaining one needs from 10 to 90 percent at this rate; null where none is shown
--- @column years_low: lower end of its 95 percent interval
+-- @columns years_low
 -- @column years_high: upper end
--- @column straight_pct: probability in percent that a straight line does
+-- @columns straight_pct
 -- @column risen_pct: probability in percent that framework_a's share ends higher than it began; of editions by their tests
--- @column first_pct: framework_a's share of both at the beginning: of the curve, or of the edition
--- @column last_pct: the same at the end
--- @column rate_reason: why there is no rate; null where there is one
+-- @columns first_pct, last_pct, rate_reason
 -- @column point_count: periods fitted, the longest stretch between two breaks
 -- @column first_period: first of them
 -- @column last_period: last of them

@@ -1,20 +1,9 @@
 -- What the comparison articles conclude per criterion, beside what our figures of that time say where they can speak.
 -- @grain article, criterion, evidence_source
--- @column article: file name of the article
--- @column article_year: year in which it appeared; null where it is undated
--- @column criterion: what is compared
--- @column favoured: framework that it prefers, or tie
--- @column paraphrase: its reason, in our words
--- @column evidence_source: source that speaks to the criterion; empty where none does
--- @column bearing: what its figures have to do with the criterion
--- @column evidence_year: year of the figures: the article's or the last one before; the newest for undated articles
--- @column evidence_population: whom or what they speak of
--- @column a_share_of_pair_pct: share of PyTorch (the first of the pair) in both
+-- @columns article, article_year, criterion, favoured, paraphrase, evidence_source, bearing, evidence_year
+-- @columns evidence_population, a_share_of_pair_pct
 -- @column low_pct: lower end of the 95 percent interval; null where no members are counted
--- @column high_pct: upper end
--- @column measured_favoured: framework that the figures favour; tie from 45 to 55 percent or if the interval holds 50
--- @column agreement: agrees, disagrees or not measured
--- @column verdict_order: position for lists
+-- @columns high_pct, measured_favoured, agreement, verdict_order
 -- @fail agreement in ('agrees', 'disagrees', 'not measured')
 with
 

@@ -1,6 +1,6 @@
 -- The articles that claims, verdicts and lists of users come from, with their titles.
 -- @grain article
--- @column article: file name of the article, or key of marts.publications
+-- @columns article
 -- @column title: its title; its name where no reference tells it
 -- @column url: its address; null where it is not known
 with

@@ -1,23 +1,16 @@
 -- The words of the full charts: what each choice of the reader finds, counts and rests on.
 -- @grain source, series, choice
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column choice: population that gives the choice its name
--- @column kind: kind of evidence, which is the page that it stands on
+-- @columns source, series, choice, kind
 -- @column label: name of the choice
 -- @column title: the finding at the newest period that is drawn
--- @column title_pair: the finding at the newest period in which the first pair is drawn; null without such a one
--- @column subtitle_share: measure, base and unit of the share of all; null where there is no base
+-- @columns title_pair, subtitle_share
 -- @column subtitle_pair: the same for the share of the first pair; null where it is not drawn
 -- @column subtitle_count: the same for the figures themselves
--- @column count_name: name of the figures, for a switch
--- @column first_middle: day at which a chart draws the first period
--- @column last_middle: day at which a chart draws the last period
+-- @columns count_name, first_middle, last_middle
 -- @column data_up_to: name of the last period that is drawn
--- @column text_alternative: what the picture shows, for those who do not see it
+-- @columns text_alternative
 -- @column note: populations, definition, base and caveat
--- @column origins: origins of the figures, joined by |
--- @column qualities: qualities, joined by |
+-- @columns origins, qualities
 with
 
 -- A country has the words of the pattern row.

@@ -1,27 +1,17 @@
 -- Every decided claim in words, with where its evidence is drawn.
 -- @grain claim_id
--- @column claim_id: id
--- @column article: file name of the article, or key of marts.publications
--- @column statement: what it says, in our words
+-- @columns claim_id, article, statement
 -- @column source: whose figures decide it
--- @column source_label: name for people
--- @column series: what is counted; see marts.series
+-- @columns source_label, series
 -- @column population: whom or what the deciding figures speak of
--- @column verdict: confirmed, consistent, not refuted, inconsistent or not testable
--- @column verdict_count: claims with this verdict
+-- @columns verdict, verdict_count
 -- @column verdict_order: position of the verdict, from the best
--- @column published_words: what the article states
--- @column measured_words: what the figures give; null without data
--- @column reason: why this verdict
--- @column reading: what would refute it
--- @column evidence: direct, or indirect for a proxy
+-- @columns published_words, measured_words, reason, reading, evidence
 -- @column figures: the numbers behind the measured value
 -- @column origin: where the deciding figures come from: live, cached, imported, reference or several
 -- @column quality: kinds of quality of the deciding figures, joined by |
 -- @column published: the number stated, where a chart can show it beside the measured one; null elsewhere
--- @column measured: what the figures give, in percent
--- @column low: lower end of its 95 percent Wilson interval
--- @column high: upper end of that interval
+-- @columns measured, low, high
 with
 
 stated as (

@@ -1,20 +1,16 @@
 -- The map: every country of each window of searches, with the share of the first of each pair in both.
 -- @grain series, window_start, framework_a, framework_b, country
--- @column series: what is counted over which base; see marts.series
+-- @columns series
 -- @column window_start: first day of the window of searches
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column country: ISO code
+-- @columns framework_a, framework_b, country
 -- @column name: its name; the code where it has no place on the map
--- @column has_place: it has a tile on the map
+-- @columns has_place
 -- @column framework: the one ahead; null where they are level
--- @column label: its name
--- @column a_value: figure of the first
--- @column b_value: figure of the second
+-- @columns label, a_value, b_value
 -- @column a_share_of_pair_pct: a_value as a share of both
--- @column share_words: the same in words
+-- @columns share_words
 -- @column sentence: what all countries of the window say together
--- @column origin: live, cached, imported or reference
+-- @columns origin
 -- @column quality: from best to worst full, decoded, sample, fitted_base, digitised, published, detected
 select
     readings.series,

@@ -1,12 +1,10 @@
 -- Every framework in every country, newest window of each series of searches.
 -- @grain series, country, framework
--- @column series: what is counted over which base; see marts.series
--- @column country: ISO code
+-- @columns series, country
 -- @column period_start: first day of the window of searches
--- @column framework: framework
--- @column label: its name
+-- @columns framework, label
 -- @column leader: name of the one with the greatest figure
--- @column figure: its figure in words, percent of the searches of one request
+-- @columns figure
 select
     shares.series,
     shares.population as country,

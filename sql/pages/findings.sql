@@ -1,9 +1,9 @@
 -- The first sentences of the site: who passed whom at each source, and who never did, in the series that speak for them.
 -- @grain source, kind
--- @column source: who publishes the figures
+-- @columns source
 -- @column kind: crossover or never crossed
 -- @column leader: the one ahead afterwards
--- @column sentence: the finding
+-- @columns sentence
 -- @column period_start: period of the crossing; for others the last period with figures
 with
 

@@ -1,22 +1,15 @@
 -- The fitted line of every pair in the series that speaks for each source, in words: how fast, and what of a forecast.
 -- @grain source, population, framework_a, framework_b
--- @column source: who publishes the figures
--- @column source_label: name for people
--- @column population: whom or what the figures speak of
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column gaining_words: name of the one that replaces the other
--- @column rate_words: yearly change of the log odds
--- @column rate_low_words: lower end of its 95 percent interval
--- @column rate_high_words: upper end of that interval
+-- @columns source, source_label, series, population
+-- @column grain: length of the period; months where a chart draws quarters
+-- @columns framework_a, framework_b, gaining_words, rate_words, rate_low_words, rate_high_words
 -- @column years_words: years that the gaining one needs from 10 to 90 percent, with their 95 percent interval
--- @column fitted_words: first and last period fitted, the longest stretch between two breaks
--- @column rate_reason: why there is no rate; null where there is one
--- @column error_words: mean error of the line on what came after each year's end, in points
--- @column last_value_words: the same of the last value
--- @column last_trend_words: the same of the last trend
+-- @columns fitted_words, rate_reason, error_words, last_value_words, last_trend_words
 -- @column forecast_words: the forecast, where one is earned
--- @column reason: why it is shown or not
+-- @columns reason
+-- @column sentence: what the line says of its source
+-- @columns forecast_sentence
+-- @column title: what all lines of the pair say together
 with
 
 -- Months speak for the quarters that a chart draws.
@@ -24,12 +17,34 @@ speaking as (
     select distinct source, series, population, grain as drawn_grain
     from pages.options
     where is_headline
+),
+
+chosen as (
+    select rates.*
+    from marts.substitution as rates
+    inner join speaking using (source, series, population)
+    qualify row_number() over (
+        partition by rates.source, rates.population, rates.framework_a, rates.framework_b
+        order by rates.grain = speaking.drawn_grain desc, rates.grain
+    ) = 1
+),
+
+counted as (
+    select
+        *,
+        count(*) filter (where gaining = framework_a) over pair as a_count,
+        count(*) filter (where gaining = framework_b) over pair as b_count,
+        count(*) over pair as line_count
+    from chosen
+    window pair as (partition by framework_a, framework_b)
 )
 
 select
     found.source,
     sources.label as source_label,
+    found.series,
     found.population,
+    found.grain,
     found.framework_a,
     found.framework_b,
     coalesce(gaining.label, 'not told apart') as gaining_words,
@@ -45,15 +60,16 @@ select
     printf('%.1f', forecasts.last_trend_error_pct) as last_trend_words,
     if(forecasts.is_forecast_shown, format('{} {} in {}', a.label, percent_words(forecasts.forecast_pct),
         strftime(forecasts.forecast_date, '%b %Y')), 'not shown') as forecast_words,
-    forecasts.reason
-from marts.substitution as found
-inner join speaking using (source, series, population)
+    forecasts.reason,
+    substitution_sentence(found, a.label, b.label) as sentence,
+    if(is_forecast_shown, format('Forecast for {}: {} {}, usual error {:.1f} points.',
+        strftime(forecast_date, '%b %Y'), a.label, percent_words(forecast_pct), usual_error_pct),
+        format('No forecast: the series {}.', reason)) as forecast_sentence,
+    substitution_title(a.label, b.label, found.a_count, found.b_count, found.line_count) as title
+from counted as found
 inner join marts.forecasts as forecasts using (source, series, population, grain, framework_a, framework_b)
 inner join marts.source_status as sources on sources.source = found.source
 inner join marts.frameworks as a on a.framework = found.framework_a
+inner join marts.frameworks as b on b.framework = found.framework_b
 left join marts.frameworks as gaining on gaining.framework = found.gaining
-qualify row_number() over (
-    partition by found.source, found.population, found.framework_a, found.framework_b
-    order by found.grain = speaking.drawn_grain desc, found.grain
-) = 1
 order by sources.headline_order, found.population

@@ -1,19 +1,13 @@
 -- For every pair and source: since when the leader of the newest figures has been ahead, or that it always was.
 -- @grain source, framework_a, framework_b
--- @column source: who publishes the figures
--- @column source_label: name for people
+-- @columns source, source_label
 -- @column population: whom or what the newest figures speak of
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns framework_a, framework_b
 -- @column framework: the leader of the newest period; null where the order is open
--- @column label: its name
--- @column first_date: day at which a chart draws the first period of the pair
--- @column crossed_date: the same of the first period of the lead; null where no change is seen
+-- @columns label, first_date, crossed_date
 -- @column crossed_low: lower end of the 95 percent interval of the change; null where the data do not bound it
 -- @column crossed_high: upper end of that interval
--- @column end_date: day at which a chart draws the newest period
--- @column end_label: name of that period
--- @column words: the change or its absence, for a chart
+-- @columns end_date, end_label, words
 -- @column short_words: the same for a narrow chart
 -- @column title: what all sources of the pair say together
 with

@@ -1,26 +1,15 @@
 -- The full charts: every framework over time in each choice that the reader has.
 -- @grain source, series, population, period_start, framework
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column choice: population that gives the reader's choice its name
--- @column population: whom or what the figures speak of
--- @column grain: length of the period
--- @column period_start: first day of the period
--- @column period_label: name of the period
+-- @columns source, series, choice, population, grain, period_start, period_label
 -- @column period_middle: day at which a chart draws it
--- @column next_start: a period that starts later leaves a gap
--- @column framework: framework
--- @column label: its name
--- @column value: the figure
--- @column base: what it is a part of; null where there is none
--- @column share_pct: value as a share of base, 0 to 100
+-- @columns next_start, framework, label, value, base, share_pct
 -- @column share_low_pct: lower end of its 95 percent Wilson interval; null where no members are counted
--- @column share_high_pct: upper end of that interval
+-- @columns share_high_pct
 -- @column pair_pct: value as a share of the first pair together; null for others, and where the pair may not be drawn
 -- @column pair_low_pct: lower end of its 95 percent Wilson interval
 -- @column pair_high_pct: upper end of that interval
 -- @column is_drawn: the framework is out, with a base of at least 30 where members are counted
--- @column origin: live, cached, imported or reference
+-- @columns origin
 -- @column quality: from best to worst full, decoded, sample, fitted_base, digitised, published, detected
 with
 

@@ -1,15 +1,11 @@
 -- Which populations may be drawn for a source, and under which choice of the reader they stand.
 -- The preferred population and the one that it goes on with share a choice: they make one line with a break.
 -- @grain source, series, population, grain
--- @column source: who publishes the figures
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
+-- @columns source, series, population
 -- @column grain: length of the period: the headline's, else the one that serves the eye best
--- @column choice: population that gives the choice its name
+-- @columns choice
 -- @column label: name of the choice
--- @column is_headline: the choice that speaks for the source
--- @column series_order: position in series.csv
--- @column source_position: position of the source
+-- @columns is_headline, series_order, source_position
 -- @fail choice is not null and label is not null
 with
 

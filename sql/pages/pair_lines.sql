@@ -1,21 +1,14 @@
 -- Two frameworks against each other in the series that speaks for each source, one row per framework, ready to draw.
 -- @grain source, population, period_start, framework_a, framework_b, framework
--- @column source: who publishes the figures
--- @column source_label: name for people
+-- @columns source, source_label
 -- @column population: the preferred one, or one that it goes on with
--- @column period_start: first day of the period
--- @column period_label: name of the period
+-- @columns period_start, period_label
 -- @column period_middle: day at which a chart draws it
--- @column next_start: a period that starts later leaves a gap
--- @column framework_a: the one of the pair that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns next_start, framework_a, framework_b
 -- @column framework: the one of the two that the row speaks of
--- @column label: its name
--- @column value: its figure
--- @column base: what it is a part of; null where there is none
--- @column share_pct: value as a share of base, 0 to 100
+-- @columns label, value, base, share_pct
 -- @column share_low_pct: lower end of its 95 percent Wilson interval; null where no members are counted
--- @column share_high_pct: upper end of that interval
+-- @columns share_high_pct
 -- @column pair_pct: value as a share of both, 0 to 100
 -- @column pair_low_pct: lower end of its 95 percent Wilson interval
 -- @column pair_high_pct: upper end of that interval

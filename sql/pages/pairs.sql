@@ -1,18 +1,11 @@
 -- Each pair of compared frameworks with figures: how many sources have which of them ahead.
 -- @grain framework_a, framework_b
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column label_a: its name
--- @column label_b: its name
--- @column order_a: position of the first in frameworks.csv
--- @column order_b: position of the other
--- @column is_first: the pair that the first page speaks of
+-- @columns framework_a, framework_b, label_a, label_b, order_a, order_b, is_first
 -- @column a_count: sources whose newest figures have the first ahead, with an interval clear of one half
 -- @column b_count: the same for the other
 -- @column open_count: sources that leave the order open
 -- @column source_count: sources with figures of both
--- @column sentence: the finding
--- @column spread: the smallest and the greatest share of the first in both together
+-- @columns sentence, spread
 -- @column detail: which sources say what
 -- @fail a_count + b_count + open_count = source_count and source_count > 0
 with

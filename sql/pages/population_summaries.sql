@@ -1,15 +1,13 @@
 -- Who leads a pair among many populations of one series: conferences at their newest editions, countries in one window.
 -- @grain source, series, window_start, framework_a, framework_b
 -- @column source: conference_papers or google_trends
--- @column series: what is counted over which base; see marts.series
+-- @columns series
 -- @column window_start: first day of the window of searches; null for conferences
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns framework_a, framework_b
 -- @column a_count: populations with the first ahead, with an interval clear of one half where there is one
--- @column b_count: the same for the other
+-- @columns b_count
 -- @column open_count: populations that leave the order open
--- @column population_count: populations with figures of both
--- @column sentence: the finding
+-- @columns population_count, sentence
 -- @column detail: the populations with the smallest and the greatest share of the first
 -- @fail a_count + b_count + open_count = population_count and population_count > 0
 with

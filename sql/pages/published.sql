@@ -1,14 +1,13 @@
 -- Shares once read off the Papers With Code page beside ours under the definition fixed beforehand, in words.
 -- @grain period_start, framework
 -- @column period_start: month of the reading
--- @column framework: framework
--- @column label: its name
+-- @columns framework, label
 -- @column population: links of which archive
 -- @column published_words: share as quoted
 -- @column measured_words: ours
--- @column interval_words: its 95 percent Wilson interval
--- @column count_words: links with the framework, out of so many
--- @column is_inside: the published share lies inside the interval
+-- @columns interval_words, count_words, is_inside, then_words
+-- @columns then_population, newest_words
+-- @columns newest_population, answer
 select
     readings.period_start,
     readings.framework,
@@ -19,7 +18,12 @@ select
     format('{} to {}', percent_words(readings.measured_low_pct), percent_words(readings.measured_high_pct))
         as interval_words,
     format('{} of {}', number_words(readings.member_count), number_words(readings.member_total)) as count_words,
-    readings.is_inside
+    readings.is_inside,
+    percent_words(readings.then_pct) as then_words,
+    readings.then_population,
+    percent_words(readings.newest_pct) as newest_words,
+    readings.newest_population,
+    readings.answer
 from marts.published_readings as readings
 inner join marts.frameworks as frameworks on frameworks.framework = readings.framework
 where readings.is_fixed_definition

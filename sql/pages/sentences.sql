@@ -1,22 +1,9 @@
 -- Who leads a pair, in one sentence: every compared pair in every choice that a chart offers, newest period.
 -- @grain source, series, population, framework_a, framework_b
--- @column source: who publishes the figures
--- @column source_label: name for people
--- @column kind: kind of evidence, which is the page that it stands on
--- @column audience: whose question the source speaks to most: research, industry or learners
--- @column series: what is counted over which base; see marts.series
--- @column population: whom or what the figures speak of
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column is_headline: the choice that speaks for the source
+-- @columns source, source_label, kind, audience, series, population, framework_a, framework_b, is_headline
 -- @column leader: the one with the greater figure; null where the order is open
 -- @column period_start: first day of the newest period that can say so
--- @column period_label: its name
--- @column a_share_of_pair_pct: figure of the first as a share of both
--- @column share_words: the same in words
--- @column sentence: the finding
--- @column detail: its numbers, interval and dates
--- @column origin: live, cached, imported or reference
+-- @columns period_label, a_share_of_pair_pct, share_words, sentence, detail, origin
 -- @column quality: from best to worst full, decoded, sample, fitted_base, digitised, published, detected
 -- @fail sentence is not null and detail is not null
 select

@@ -1,10 +1,8 @@
 -- The map's layout: one tile of equal size per country; where it stands says roughly where the country lies.
 -- @grain country
--- @column country: ISO code
--- @column region: part of the world, which is a block of the map
+-- @columns country, region
 -- @column is_small: shown with figures only
--- @column wide: column and row of its tile
--- @column narrow: the same on a narrow map
+-- @columns wide, narrow
 select
     country,
     region,

@@ -1,11 +1,9 @@
 -- Who the articles say uses a framework: each product once, with the articles that name it.
 -- @grain framework, organisation, product
 -- @column framework: framework it is said to use
--- @column label: its name
+-- @columns label
 -- @column organisation: company
--- @column product: product or activity
--- @column article_count: articles that name the same product and framework
--- @column articles: their titles
+-- @columns product, article_count, articles
 select
     users.framework,
     users.label,

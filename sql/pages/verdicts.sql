@@ -1,13 +1,8 @@
 -- What articles conclude, by criterion, each beside the figures that can speak to it.
 -- @grain criterion, article, evidence_source
--- @column criterion: what is compared
--- @column article: file name of the article
--- @column article_title: its title
--- @column article_year: year in which it appeared; null where it is undated
+-- @columns criterion, article, article_title, article_year
 -- @column favoured: name of the framework that it prefers, or tie
--- @column paraphrase: its reason, in our words
--- @column evidence_source: source that speaks to the criterion; empty where none does
--- @column evidence_words: what its figures of that time say; null where there are none
+-- @columns paraphrase, evidence_source, evidence_words
 select
     verdicts.criterion,
     verdicts.article,

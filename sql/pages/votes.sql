@@ -2,10 +2,9 @@
 -- @grain kind, audience, framework_a, framework_b
 -- @column kind: kind of evidence; null in the rows of an audience
 -- @column audience: research, industry or learners; null in the rows of a kind
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
+-- @columns framework_a, framework_b
 -- @column source_count: sources with figures of both
--- @column most_count: sources that have the same one ahead
+-- @columns most_count
 -- @column leader: that one; null where both are ahead in as many
 -- @column words: the same in words
 -- @fail most_count <= source_count and words is not null

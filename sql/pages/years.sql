@@ -1,15 +1,10 @@
 -- One pair year by year: every source side by side, and what all sources of a year say together.
 -- @grain framework_a, framework_b, year, source, population
--- @column framework_a: the one that stands first in frameworks.csv
--- @column framework_b: the other
--- @column year: calendar year
--- @column source: who publishes the figures
--- @column source_label: name for people
+-- @columns framework_a, framework_b, year, source, source_label
 -- @column population: whom or what the figures speak of; pooled where separate groups are added up
 -- @column leader: the one ahead; null where the order is open
 -- @column share_words: the first's share of both
--- @column spread_words: points between the smallest and the greatest share of the year; null with one source
--- @column agreed_words: whether all sources of the year name the same leader; null with one source
+-- @columns spread_words, agreed_words
 select
     found.framework_a,
     found.framework_b,

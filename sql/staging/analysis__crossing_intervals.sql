@@ -1,6 +1,6 @@
 -- 95 percent intervals of the dates of crossings, by bootstrap (flows/warehouse/analysis/crossing_intervals.py).
 -- @grain line, run
--- @column line: number of the source, series, population, grain and pair
+-- @columns line
 -- @column run: stretch that begins with the crossing
 -- @column crossed_low: earliest period; null where open
 -- @column crossed_high: latest period; null where open

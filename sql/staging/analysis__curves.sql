@@ -1,10 +1,6 @@
 -- The curve under each line of a pair, and how sure it is who is ahead (flows/warehouse/analysis/curves.py).
 -- @grain line, period_start
--- @column line: number of the source, series, population, grain and pair
--- @column period_start: first day of the period
--- @column curve_low_pct: lower end of the 95 percent interval of the curve in this period
--- @column curve_pct: the curve: share of the first framework without the noise of single periods
--- @column curve_high_pct: upper end
+-- @columns line, period_start, curve_low_pct, curve_pct, curve_high_pct
 -- @column ahead_pct: probability in percent that the curve has the first framework ahead; null for editions
 -- @fail coalesce(ahead_pct between 0 and 100, true) and curve_pct between curve_low_pct and curve_high_pct
 select

@@ -1,12 +1,11 @@
 -- How fast one framework of a pair gains on the other, where the log odds are straight (flows/warehouse/analysis).
 -- @grain line
--- @column line: number of the source, series, population, grain and pair
+-- @columns line
 -- @column first_period: first period of the stretch between two breaks that was fitted
 -- @column last_period: last period of it
 -- @column point_count: periods of it
 -- @column is_thin: the smaller framework has under 10 members, too few for a rate
--- @column straight_pct: probability in percent that a straight line does
--- @column risen_pct: probability in percent that the first framework's curve ends higher than it began
+-- @columns straight_pct, risen_pct
 -- @column rate_per_year: yearly change of the log odds; null where thin or not straight
 -- @column rate_low: lower end of its 95 percent interval
 -- @column rate_high: upper end

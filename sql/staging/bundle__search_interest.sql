@@ -1,16 +1,15 @@
 -- Search interest that another machine read, in the columns of marts.search_interest; read out of a bundle.
 -- @grain is_import, series, population, grain, period_start, frameworks, framework
--- @column is_import: made of exports that the operator gave; false for pulls
+-- @columns is_import
 -- @column series: search_terms or topics
 -- @column population: world or an ISO code
--- @column grain: week or month
--- @column period_start: first day of the bucket
+-- @columns grain, period_start
 -- @column frameworks: frameworks that the request compares, joined by +
--- @column framework: our id
+-- @columns framework
 -- @column share_pct: share in all frameworks of the request that have data, 0 to 100, mean over the pulls
--- @column share_spread_pct: standard deviation over the pulls in percentage points; null for a single one
+-- @columns share_spread_pct
 -- @column request_count: pulls or exports that hold the bucket
--- @column below_one_count: of them, those that print "<1", taken as half a point
+-- @columns below_one_count
 -- @column value_index: level on the scale of the newest request; null where it shares nothing with it
 -- @column spread_index: standard deviation of the level over the pulls
 select

@@ -1,10 +1,8 @@
 -- Downloads of our conda packages by month and channel; versions and platforms are summed.
 -- @grain channel, package, period_start, source_file
--- @column channel: where the package was downloaded from
--- @column package: package
--- @column period_start: first day of the month
+-- @columns channel, package, period_start
 -- @column download_count: downloads
--- @column source_file: landed file
+-- @columns source_file
 -- @fail download_count >= 0
 select
     data_source as channel,

@@ -1,10 +1,8 @@
 -- Papers of the imported conference lists with their authors and the words found in their text.
 -- @grain source_file, paper_id
--- @column source_file: landed file that the record comes from
--- @column prefix: conference as the file name spells it
+-- @columns source_file, prefix
 -- @column edition_year: year of the edition, from the file name
--- @column paper_id: id of the paper, unique within its list
--- @column title: title
+-- @columns paper_id, title
 -- @column authors: names in the order of the paper, without stray blanks, HTML entities and repeated titles
 -- @column words: words found in the text, lower case; empty also where nobody searched
 select

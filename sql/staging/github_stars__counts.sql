@@ -1,11 +1,8 @@
 -- Stars, forks and open issues of a repository at the time of a refresh.
 -- @grain repository, asked_at
--- @column repository: owner/name as we asked for it, lower case
--- @column asked_at: when, UTC
+-- @columns repository, asked_at
 -- @column star_count: stars
--- @column fork_count: forks
--- @column open_issue_count: open issues, pull requests among them
--- @column source_file: landed file that the answer is in
+-- @columns fork_count, open_issue_count, source_file
 -- @fail star_count is not null and fork_count is not null and open_issue_count is not null
 select
     subject as repository,

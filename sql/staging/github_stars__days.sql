@@ -1,11 +1,10 @@
 -- Stars given to a repository by day, as a refresh was told them.
 -- @grain repository, asked_at, day_date
--- @column repository: owner/name as we asked for it, lower case
--- @column asked_at: when we asked, UTC
+-- @columns repository, asked_at
 -- @column week_start: first day of the week that the day was listed in, a Sunday
 -- @column day_date: day, by GitHub's calendar
 -- @column star_count: stars given on the day that had not been taken back when we asked
--- @column source_file: landed file that the answer is in
+-- @columns source_file
 -- @fail star_count >= 0
 with
 

@@ -1,15 +1,14 @@
 -- Search interest by country, one row a country and keyword of a pulled answer or an imported export, in our names.
 -- @grain source_file, keyword, country, country_name
 -- @column source_file: landed file; one request
--- @column is_import: true for an export that the operator gave
--- @column retrieved_date: day on which it was pulled or downloaded
+-- @columns is_import, retrieved_date
 -- @column series: search_terms_by_country or topics_by_country
 -- @column is_worldwide: a table of countries, not of the regions of one, over all categories of web search
 -- @column window_start: first day of the time that the figures cover; null where an export does not say
 -- @column country: ISO code; null in exports, which know names only
 -- @column country_name: name in the language of the request
 -- @column keyword: what was searched for
--- @column keyword_count: keywords of the request; with two or more they add up to 100 within a country
+-- @columns keyword_count
 -- @column value_pct: percent of the request's searches within the country; null where there is no data
 -- @column is_below_one: printed as "<1%"
 select

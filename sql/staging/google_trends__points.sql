@@ -1,20 +1,16 @@
 -- Search interest over time, one row a bucket and keyword of a pulled answer or an imported export, in our names.
 -- @grain source_file, keyword, period_at
 -- @column source_file: landed file; one request, with a scale of its own
--- @column is_import: true for an export that the operator gave
--- @column retrieved_date: day on which it was pulled or downloaded
+-- @columns is_import, retrieved_date
 -- @column series: search_terms or topics
 -- @column population: world or an ISO code; behind it the category and the search if not all categories of web search
 -- @column grain: length of the bucket: month, week, day or hour
--- @column period_at: start of the bucket, UTC
+-- @columns period_at
 -- @column keyword: what was searched for: a word, or a topic's id or title
 -- @column position: place within the request
 -- @column value_index: 0 to 100 within the request; half a point for "<1", null where there is no data
 -- @column is_below_one: printed as "<1": between nothing and half a point
--- @column has_data: false where the source has no figure, which it prints as 0
--- @column is_partial: the bucket had not ended
--- @column axis_note: the source's mark of a change in how it counts
--- @column user_type: what the source took us for; scrapers and browsers are served other figures
+-- @columns has_data, is_partial, axis_note, user_type
 select
     _source_file as source_file,
     is_import,

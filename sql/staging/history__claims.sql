@@ -1,10 +1,6 @@
 -- Verdicts of the release before this one; empty before the first release.
 -- @grain claim_id
--- @column release_id: release that said so
--- @column claim_id: claim
--- @column statement: what it says
--- @column verdict: verdict then
--- @column reason: why
+-- @columns release_id, claim_id, statement, verdict, reason
 select
     release_id,
     claim_id,

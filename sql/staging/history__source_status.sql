@@ -1,7 +1,6 @@
 -- Origin of every source in the release before this one; empty before the first release.
 -- @grain source
--- @column release_id: release that said so
--- @column source: who publishes the figures
+-- @columns release_id, source
 -- @column origin: best origin in use then
 select
     release_id,

@@ -1,10 +1,8 @@
 -- Posts of the monthly hiring threads, with the words of frameworks in them.
 -- @grain post_id
--- @column post_id: id of the post
--- @column thread_id: id of the thread
--- @column thread_month: first day of the month in the thread's title
+-- @columns post_id, thread_id, thread_month
 -- @column words: names found in the text, lower case, each once
--- @column source_file: landed file
+-- @columns source_file
 -- @fail thread_month is not null
 select
     post_id,

@@ -1,10 +1,7 @@
 -- Models created in a month that name a library, and those of them that are tagged with a given one.
 -- @grain library, month_start
 -- @column library: library tag; any library: those that name one at all
--- @column month_start: first day of the month, UTC
--- @column model_count: public models created in the month that still exist when we asked
--- @column asked_at: when we asked, UTC
--- @column source_file: landed file that the answer is in
+-- @columns month_start, model_count, asked_at, source_file
 -- @fail model_count >= 0
 select
     subject as library,

@@ -1,9 +1,8 @@
 -- Totals of models as the site tells them.
 -- @grain library, read_date
--- @column library: library tag
--- @column read_date: day of the reading, UTC
+-- @columns library, read_date
 -- @column model_count: public models with the tag
--- @column source_file: landed file
+-- @columns source_file
 select
     library,
     read_date,

@@ -1,11 +1,7 @@
 -- Newest answers of the lists of paperswithcode.co and Hugging Face Papers, as they came.
 -- @grain population, list_part, address
 -- @column population: which list
--- @column list_part: days that were asked together
--- @column address: what was asked, with its query
--- @column body: answer, JSON
--- @column asked_at: when we asked, UTC
--- @column source_file: landed file that the answer is in
+-- @columns list_part, address, body, asked_at, source_file
 with
 
 answers as (

@@ -1,9 +1,6 @@
 -- Links of CodeOfPaper's dump from papers to repositories.
 -- @grain paper_id, repository_id
--- @column paper_id: the dump's key of the paper
--- @column repository_id: the dump's key of the repository
--- @column landed_at: when the dump was fetched, UTC
--- @column source_file: landed file that the link is in
+-- @columns paper_id, repository_id, landed_at, source_file
 select
     paper as paper_id,
     repository as repository_id,

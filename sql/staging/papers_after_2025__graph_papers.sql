@@ -1,6 +1,6 @@
 -- Papers of CodeOfPaper's dump with their dates.
 -- @grain paper_id
--- @column paper_id: the dump's key
+-- @columns paper_id
 -- @column arxiv_id: arXiv id; null where the dump gives none
 -- @column published: date or time as the dump writes it
 select

@@ -1,8 +1,6 @@
 -- Repositories of CodeOfPaper's dump with their framework.
 -- @grain repository_id
--- @column repository_id: the dump's key
--- @column repository_url: address or owner/name
--- @column framework_label: framework as the dump names it, lower case; null where it names none
+-- @columns repository_id, repository_url, framework_label
 select
     repository as repository_id,
     min(address) as repository_url,

@@ -3,10 +3,9 @@
 -- @column population: CodeOfPaper
 -- @column paper_id: arXiv id, as we asked for it
 -- @column arxiv_id: the same
--- @column repository_url: address or owner/name
+-- @columns repository_url
 -- @column framework_label: framework as the service names it, lower case; null where it names none
--- @column asked_at: when we asked, UTC
--- @column source_file: landed file that the answer is in
+-- @columns asked_at, source_file
 with
 
 answers as (

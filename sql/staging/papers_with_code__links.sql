@@ -1,13 +1,13 @@
 -- Links between papers and code repositories, one row a record of the archive, in our names.
 -- @grain link_id
 -- @column link_id: position of the record in the archive
--- @column paper_url: page of the paper, the paper's key
+-- @columns paper_url
 -- @column arxiv_id: arXiv id, without a version; null where the archive gives none
 -- @column repository_url: address of the repository as given
--- @column is_official: true for code by the paper's authors
+-- @columns is_official
 -- @column framework_label: framework label of the archive, lower case; none where it gives none
 -- @column landed_at: when the archive was fetched, in UTC
--- @column source_file: landed file that the record comes from
+-- @columns source_file
 select
     -- A window function would count too, but only on one core.
     rowid + 1 as link_id,

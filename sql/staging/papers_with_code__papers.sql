@@ -1,13 +1,11 @@
 -- Papers of the archive's papers-with-abstracts, without the abstracts; empty unless the operator asked for them.
 -- @grain paper_row
--- @column paper_row: position of the record in the archive
--- @column paper_url: page of the paper, the paper's key
+-- @columns paper_row, paper_url
 -- @column arxiv_id: arXiv id; null where the archive gives none
 -- @column title: title as printed, may hold LaTeX
--- @column published_date: date of the paper; null where missing or malformed
--- @column proceeding: conference and year as the archive spells them
+-- @columns published_date, proceeding
 -- @column authors: names in the order of the paper
--- @column source_file: landed file that the record comes from
+-- @columns source_file
 select
     -- A window function would count too, but only on one core.
     rowid + 1 as paper_row,

@@ -1,11 +1,8 @@
 -- Downloads of packages by day (UTC), as pypistats.org gives them for the last 180 days; answers overlap.
 -- @grain row_number
--- @column row_number: position among all rows
--- @column package: package
--- @column has_mirrors: true where downloads by mirrors are counted as well
--- @column download_date: day
+-- @columns row_number, package, has_mirrors, download_date
 -- @column download_count: downloads; null where the source counted nothing
--- @column source_file: landed file
+-- @columns source_file
 select
     row_number() over () as row_number,
     package,

@@ -1,10 +1,8 @@
 -- Downloads of packages by month, as ClickHouse's copy of the log gives them; a month may have been asked for twice.
 -- @grain row_number
--- @column row_number: position among all rows
--- @column package: package
--- @column period_start: first day of the month
+-- @columns row_number, package, period_start
 -- @column download_count: downloads by all installers; null where the source counted nothing
--- @column source_file: landed file
+-- @columns source_file
 select
     row_number() over () as row_number,
     project as package,

@@ -1,8 +1,7 @@
 -- Conferences of the mention counts, with the prefix of their lists and the month that dates an edition.
 -- @grain prefix
 -- @column prefix: start of the file name of a list; several may belong to one conference
--- @column conference: name in the series
--- @column month: month of the conference, which dates every edition
+-- @columns conference, month
 -- @fail month between 1 and 12
 select
     prefix,

@@ -1,11 +1,8 @@
 -- Dates for annotations, and breaks in a source's way of counting.
 -- @grain event_id
--- @column event_id: our id
--- @column event_date: day, or the first of the month where the day is unknown
+-- @columns event_id, event_date
 -- @column framework: framework it belongs to; null for breaks and sources
--- @column event: what happened
--- @column is_break: true where a series is not comparable across the date
--- @column reference: key of staging.reference__references
+-- @columns event, is_break, reference
 -- @column source: whose figures change; null where none do
 -- @column series: the only series of the source that changes; null where all do
 -- @column population: the only population of the series that changes; null where all do

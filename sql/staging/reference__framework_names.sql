@@ -1,9 +1,6 @@
 -- Further names of frameworks at the sources, beside the main ones in staging.reference__frameworks.
 -- @grain used_for, name
--- @column framework: our id
--- @column used_for: pypi_variant, pypi_companion, openalex_work or hiring_word
--- @column name: package, DOI or word, lower case
--- @column since: first month in which the name means this framework; null where it always did
+-- @columns framework, used_for, name, since
 -- @column note: why it is there; of an openalex_work its title
 -- @fail used_for in ('pypi_variant', 'pypi_companion', 'openalex_work', 'hiring_word')
 -- @fail name = lower(name)

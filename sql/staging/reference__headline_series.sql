@@ -1,13 +1,10 @@
 -- The series that may speak for a source on the first page, the best one first, and which kind of evidence each is.
 -- A source without a row here has no headline and no chart: choose its series with care.
 -- @grain source, headline_order
--- @column source: who publishes the figures
+-- @columns source
 -- @column series: what is counted over which base; what it counts is closest to plain use
 -- @column population: population that must have figures for the row to speak; null where any may
--- @column grain: length of the period
--- @column kind: kind of evidence, which is the page that it stands on
--- @column audience: whose question it speaks to most: research, industry or learners
--- @column headline_order: position within the table
+-- @columns grain, kind, audience, headline_order
 -- @fail kind in ('Research', 'Search', 'Surveys', 'Developer activity')
 -- @fail audience in ('research', 'industry', 'learners')
 -- @fail series is not null and grain_order(grain) is not null

@@ -1,10 +1,9 @@
 -- Users of a framework as the articles name them, not checked.
 -- @grain article, organisation, product, framework
--- @column product: product or activity
+-- @columns product
 -- @column organisation: company
 -- @column framework: framework it is said to use
--- @column article: file name of the article
--- @column user_order: position in the table
+-- @columns article, user_order
 select
     product,
     organisation,

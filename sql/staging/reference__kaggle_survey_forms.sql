@@ -3,9 +3,7 @@
 -- @column form: name of the layout
 -- @column edition_year: year of the survey; null for a layout that holds several
 -- @column series: series that its question leads to
--- @column option_separator: what joins several options in one cell; null where each option has its own column
--- @column official_row_count: respondents of the edition
--- @column of_rows_from_year: first edition whose series over all rows it may give; null for none
+-- @columns option_separator, official_row_count, of_rows_from_year
 -- @column notes: what is special about it
 -- @fail series is not null
 select

@@ -1,9 +1,8 @@
 -- Series whose rows are not all options of their question, and the last option down to which they are.
 -- @grain source, series, population, period_start
--- @column source: who publishes the figures
+-- @columns source
 -- @column series: what is counted over which base; of any other population or period nothing is known
--- @column population: whom or what the figures speak of
--- @column period_start: first day of the period
+-- @columns population, period_start
 -- @column framework: every option with more than this one has a row
 select
     source,

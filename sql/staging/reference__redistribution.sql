@@ -1,8 +1,6 @@
 -- Whether the figures of a source may be passed on.
 -- @grain source
--- @column source: who publishes the figures
--- @column redistribution: yes, figures only or no
--- @column reason: why
+-- @columns source, redistribution, reason
 -- @fail redistribution in ('yes', 'figures only', 'no')
 select
     source,

@@ -1,13 +1,8 @@
 -- Where figures come from: one row a publication or data set.
 -- @grain reference
--- @column reference: key
--- @column title: title
--- @column publisher: who published it
--- @column url: address
--- @column licence: as stated there
+-- @columns reference, title, publisher, url, licence
 -- @column retrieved_date: day on which it was read
--- @column notes: what to know about it
--- @column dated_date: day on which an archive is dated: nothing in it is of later; null where the day of reading counts
+-- @columns notes, dated_date
 select
     key as reference,
     title,

@@ -2,8 +2,7 @@
 -- @grain definitions
 -- @column definitions: checksum over reference tables and code
 -- @column release_before: id of the release before, where another version made it; null otherwise
--- @column figure_count: its figures; null otherwise
--- @column changed_count: those that read differently by the definitions of this release; null otherwise
+-- @columns figure_count, changed_count
 select
     definitions,
     release_before,

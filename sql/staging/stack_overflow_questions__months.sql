@@ -1,11 +1,8 @@
 -- Questions with a tag in a month, as told at a refresh; a month that was still running then is not over in its figure.
 -- @grain tag, month_start, asked_at
--- @column tag: tag of the questions
--- @column month_start: first day of the month, UTC
--- @column asked_at: when we asked, UTC
--- @column question_count: questions created in the month that had not been deleted when we asked
+-- @columns tag, month_start, asked_at, question_count
 -- @column is_over: the month had ended when we asked
--- @column source_file: landed file that the answer is in
+-- @columns source_file
 -- @fail question_count >= 0
 select
     subject as tag,

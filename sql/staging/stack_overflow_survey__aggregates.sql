@@ -1,13 +1,9 @@
 -- The publisher's own counts of the Stack Overflow Developer Survey, as its archive keeps them beside the respondents.
 -- @grain source_file, respondents, option
--- @column source_file: landed file that the record comes from
--- @column edition_year: year of the survey
--- @column respondents: group of respondents, in the publisher's words
--- @column response_count: number of responses printed at the chart; not always the base of its percents
--- @column option: option as the form spells it
+-- @columns source_file, edition_year, respondents, response_count, option
 -- @column option_count: respondents who took it; up to 2020 recovered from percents of four decimals
 -- @column is_counted: the file gives the count itself
--- @column percent: as printed
+-- @columns percent
 -- @fail option_count >= 0
 select
     _source_file as source_file,

@@ -7,7 +7,7 @@ const test = require("node:test");
 
 const PARTS = join(__dirname, "..", "..", "dashboards", "static", "charts");
 const text = ["rows", "places"].map((part) => readFileSync(join(PARTS, part + ".js"), "utf8")).join("\n");
-const names = "unpack, drawable, shown, inFull, inShort, share, newest, csvOf, escaped, wrapped, ticks, lanes, topOf, sides, pieces, ends, beside, tiles";
+const names = "unpack, drawable, shown, inFull, inShort, share, newest, chosen, columnsOf, csvOf, escaped, wrapped, ticks, lanes, topOf, sides, pieces, ends, beside, tiles";
 // Each letter is 6 pixels wide.
 const part = new Function("measure", `"use strict";\n${text}\nreturn { ${names} };`)((words) => words.length * 6);
 const day = (iso) => Date.parse(iso);
@@ -37,9 +37,10 @@ test("cells of a table", () => {
 test("a file names whose figures it holds, leaves out what may not be passed on, and runs nothing", () => {
   const rows = [{ source_label: "A", name: "=1+1" }, { source_label: "B", name: 'say "x", y' }];
   const sources = { A: ["The A", "CC0"], B: ["The B", "none"] };
-  assert.equal(part.csvOf(rows, sources, ["B"]), "source_label,name,attribution,licence\r\nA,'=1+1,The A,CC0\r\n");
-  assert.equal(part.csvOf(rows, sources, ["A"]), 'source_label,name,attribution,licence\r\nB,"say ""x"", y",The B,none\r\n');
-  assert.equal(part.csvOf([{ v: -1 }], { C: ["The C", "MIT"] }, []), "v,attribution,licence\r\n-1,The C,MIT\r\n");
+  const names = ["source_label", "name"];
+  assert.equal(part.csvOf(rows, names, sources, ["B"]), "source_label,name,attribution,licence\r\nA,'=1+1,The A,CC0\r\n");
+  assert.equal(part.csvOf(rows, names, sources, ["A"]), 'source_label,name,attribution,licence\r\nB,"say ""x"", y",The B,none\r\n');
+  assert.equal(part.csvOf([{ v: -1 }], ["v"], { C: ["The C", "MIT"] }, []), "v,attribution,licence\r\n-1,The C,MIT\r\n");
   assert.equal(part.escaped('<a href="x">&'), "&lt;a href=&quot;x&quot;&gt;&amp;");
 });
 
@@ -136,4 +137,16 @@ test("of a long table the newest period that is drawn is printed", () => {
   const rows = [row("2020-01-01", true, "a"), row("2020-02-01", true, "a"), row("2020-02-01", true, "b"), row("2020-03-01", false, "a")];
   assert.deepEqual(part.newest(rows), rows.slice(1, 3));
   assert.deepEqual(part.newest([{ country: "CN" }]), [{ country: "CN" }]);
+});
+
+test("a file holds the years, the frameworks and the measure that were chosen, and no column of ours alone", () => {
+  const row = (framework, start, pair) => ({ framework, period_start: start, next_start: "x", pair_pct: pair, value: 1, is_drawn: true });
+  const rows = [row("a", "2019-12-01", 60), row("b", "2020-01-01", 40), row("c", "2020-06-01", null), row("a", "2021-01-01", null)];
+  const of = (state) => part.chosen(rows, Object.assign({ from: "", to: "", alone: false, named: ["a"], measure: "share" }, state)).map((one) => rows.indexOf(one));
+  assert.deepEqual(of({}), [0, 1, 2, 3]);
+  assert.deepEqual(of({ from: "2020", to: "2020" }), [1, 2]);
+  assert.deepEqual(of({ alone: true }), [0, 3]);
+  assert.deepEqual(of({ measure: "pair" }), [0, 1]);
+  assert.deepEqual(part.chosen([{ country: "CN" }], { from: "2020", alone: true, named: [], measure: "" }), [{ country: "CN" }]);
+  assert.deepEqual(part.columnsOf(rows, [["value", "Figure", "number"]]), ["period_start", "framework", "value"]);
 });

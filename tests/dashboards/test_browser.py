@@ -133,7 +133,8 @@ def test_measures_change_chart_subtitle_and_address(browser, site):
 
 
 def test_frameworks_are_picked_and_hidden(browser, site):
-    opened(browser, site, "research")
+    state = "#f=papers_with_code&s=links_known%7Csample+of+2%2C297+links+%282024-09%29"
+    opened(browser, site, "research", state=state)
     names = """return Array.from(document.querySelectorAll('#papers_with_code svg text'), t => t.textContent)
         .filter(t => t.startsWith('PaddlePaddle')).length"""
     assert browser.execute_script(names) == 0
@@ -310,6 +311,51 @@ def test_the_csv_holds_the_rows_of_the_mart(browser, site, small_warehouse, down
             "series = 'ml_frameworks_used' and choice = 'all respondents'"
         ).fetchall()
     assert [(row["period_label"], row["framework"], float(row["value"])) for row in rows] == held
+
+
+def test_the_csv_holds_what_the_reader_chose(browser, site, downloads):
+    opened(browser, site, "activity", state="#f=pypi_downloads&m=pair&from=2024&to=2025")
+    press(browser, "#pypi_downloads [data-act=csv]")
+    rows = list(csv.DictReader(io.StringIO(downloaded(downloads, "pypi-downloads.csv").decode("utf-8-sig"))))
+    assert {row["period_start"][:4] for row in rows} == {"2024", "2025"}
+    assert {row["framework"] for row in rows} == {"pytorch", "tensorflow"}
+    assert not {"is_drawn", "next_start", "period_middle"} & set(rows[0])
+    press(browser, "#pypi_downloads-tab-table")
+    assert browser.execute_script("return document.querySelectorAll('#pypi_downloads-table tbody tr').length") == len(
+        rows
+    )
+    press(browser, "#pypi_downloads [data-act=cite]")
+    cited = browser.execute_script("return document.querySelector('#pypi_downloads textarea').value")
+    assert "Shown: 2024 to 2025." in cited
+    assert "from=2024" in cited
+
+
+def test_a_range_that_ends_before_it_begins_is_one_year(browser, site):
+    opened(browser, site, "activity", state="#f=pypi_downloads&from=2023&to=2024")
+    Select(browser.find_element(By.CSS_SELECTOR, "#pypi_downloads .to")).select_by_visible_text("2021")
+    held = "return ['from', 'to'].map(end => document.querySelector('#pypi_downloads .' + end).value)"
+    assert browser.execute_script(held) == ["2021", "2021"]
+    Select(browser.find_element(By.CSS_SELECTOR, "#pypi_downloads .from")).select_by_visible_text("2025")
+    assert browser.execute_script(held) == ["2025", "2025"]
+
+
+def test_the_chosen_measure_is_seen_in_forced_colours(browser, site):
+    opened(browser, site, "surveys")
+    media = {"features": [{"name": "forced-colors", "value": "active"}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    outlines = browser.execute_script("""
+        return Array.from(document.querySelectorAll('#kaggle_survey .segments input'), input =>
+            [input.checked, getComputedStyle(input.nextElementSibling).outlineStyle])""")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert {tuple(pair) for pair in outlines} == {(True, "solid"), (False, "none")}
+
+
+def test_breaks_are_quiet_and_say_why(browser, site):
+    opened(browser, site, "activity")
+    darkest = """return Array.from(document.querySelectorAll('#pypi_downloads .mark-rule line'))
+        .filter(line => line.getAttribute('stroke') === 'var(--ink)').length"""
+    assert browser.execute_script(darkest) == 0
+    assert "A double rule parts what is not comparable." in words(browser, "#pypi_downloads .choice-note")
 
 
 def test_pictures_stand_alone(browser, site, downloads):

@@ -142,16 +142,16 @@ def test_a_fitted_line_has_the_rows_of_its_mart(con, site, pair):
     fields = ("point_date", "observed_pct", "fitted_pct", "fitted_low_pct", "fitted_high_pct", "forecast_pct")
     rows = [row for panel in data["choices"][0]["panels"] for row in unpacked(panel["rows"])]
     held = con.execute(
-        f"select {', '.join(fields)} from marts.substitution_curves where framework_a = ? and framework_b = ? "
-        "order by source_position, population, point_date",
+        f"select {', '.join(fields)} from pages.curves where framework_a = ? and framework_b = ? "
+        "order by (select headline_order from marts.source_status as s where s.source = curves.source), population, "
+        "point_date",
         [first, second],
     ).fetchall()
     plain = [tuple(round(v, 6) if isinstance(v, float) else str(v) if v else v for v in row) for row in held]
     assert [tuple(row[field] for field in fields) for row in rows] == plain
     words = visible(text)
     for sentence, forecast in con.execute(
-        "select distinct sentence, forecast_words from marts.substitution_curves "
-        "where framework_a = ? and framework_b = ?",
+        "select sentence, forecast_sentence from pages.fits where framework_a = ? and framework_b = ?",
         [first, second],
     ).fetchall():
         assert sentence in words

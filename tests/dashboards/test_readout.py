@@ -140,6 +140,34 @@ def test_a_fitted_line_tells_figure_line_and_interval(browser, site):
     assert browser.get_log("browser") == []
 
 
+def test_a_finger_reads_while_it_moves_and_the_reading_stays(browser, site):
+    opened(browser, site, "activity", 360)
+    plot = "document.querySelector('#pypi_downloads .plot')"
+    browser.execute_script(f"{plot}.scrollIntoView({{block: 'center'}})")
+    left, top, width = browser.execute_script(
+        f"const box = {plot}.getBoundingClientRect(); return [box.left, box.top + box.height / 2, box.width]"
+    )
+
+    def touch(kind: str, across: float | None) -> None:
+        points = [] if across is None else [{"x": left + width * across, "y": top}]
+        browser.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 0.3)
+    read = []
+    for step in range(8):
+        touch("touchMove", 0.3 + 0.05 * step)
+        until(browser, SHOWN)
+        read.append(said(browser)[0])
+    touch("touchEnd", None)
+    assert len(set(read)) >= 7
+    assert browser.execute_script(f"return {SHOWN}")
+    assert said(browser)[0] == read[-1]
+    browser.execute_script(
+        "document.querySelector('h1').dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}))"
+    )
+    until(browser, f"{BUBBLE}.hidden")
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_map_in_both_schemes(browser, map_site, rules, width):
     opened(browser, map_site, "search", width)

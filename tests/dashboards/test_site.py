@@ -25,7 +25,7 @@ PAIRS = [
     ("pytorch-scikit-learn", "PyTorch", "scikit-learn"),
 ]
 # Fields that a chart makes itself, for layout only.
-MADE = {"segment", "v", "low", "high", "ly", "words", "text", "event_date", "half", "token", "share"}
+MADE = {"segment", "v", "low", "high", "ly", "words", "text", "event_date", "half", "token", "share", "day", "event"}
 
 
 @pytest.fixture
@@ -314,6 +314,24 @@ def test_pages_without_any_figures_say_so(small_warehouse):
     assert "No source of this kind has figures" in pages["research.html"]
     assert "No source here holds figures of two compared frameworks" in pages["compare/index.html"]
     assert "<h1>" in pages["which-one.html"]
+
+
+def test_readers_get_the_state_of_a_source_and_not_the_words_for_its_operator(small_warehouse, tmp_path):
+    path = tmp_path / "warehouse.duckdb"
+    path.write_bytes(small_warehouse.read_bytes())
+    with duckdb.connect(str(path)) as con:
+        states = [row[0] for row in con.execute("select distinct state from marts.source_status").fetchall()]
+        known = con.execute("""
+            select distinct source_state(origin, ended.v, held.v, asked.v, answered.v)
+            from (values ('live'), ('cached'), ('imported'), ('reference'), (null)) as origins (origin)
+            cross join (values (true), (false)) as ended (v) cross join (values (true), (false)) as held (v)
+            cross join (values (true), (false)) as asked (v) cross join (values (true), (false)) as answered (v)""")
+        assert {row[0] for row in known.fetchall()} == wording.STATES.keys()
+        con.execute("update marts.source_status set message = 'no network: none of 13 hosts answered'")
+        pages = dict(drawing_of_site.pages(tables.Tables(con), RELEASE))
+    for name in ("index.html", "sources.html"):
+        assert all(wording.STATES[state] in pages[name] for state in states)
+    assert not [name for name, text in pages.items() if "none of 13 hosts" in text]
 
 
 def test_importing_the_site_is_cheap():

@@ -15,6 +15,7 @@ import yaml
 from flows.command.cli import parser
 from flows.schedule.processes import prefect_yaml
 from flows.settings import PROJECT, Settings
+from flows.sources import SOURCES
 
 DEPLOY = PROJECT / "deploy"
 WORKFLOW = PROJECT / ".github" / "workflows" / "refresh.yml"
@@ -37,6 +38,8 @@ def test_prefect_yaml_is_what_the_sources_say() -> None:
     month = deployments["flows.schedule.flows.papers_with_code"]["schedules"][0]
     assert (month["interval"], month["timezone"]) == (30 * 86400, "UTC")
     assert "schedules" not in deployments["flows.schedule.flows.refresh"]
+    pulled = {source.NAME for source in SOURCES if source.HOSTS}
+    assert {name.rpartition(".")[2] for name in deployments} == pulled | {"refresh"}, "each has a flow of its name"
 
 
 @pytest.mark.parametrize("path", [*EXAMPLES, WORKFLOW, PROJECT / "Makefile"], ids=lambda path: path.name)

@@ -62,6 +62,8 @@ def given(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], like:
         rows: a mapping each; their values give the columns their types.
         like: another table that gives the columns and types instead; needed where there are no rows.
     """
+    if table == "intermediate.observations":  # an interval of its own is rare
+        rows = [{"given_low_pct": None, "given_high_pct": None} | dict(row) for row in rows]
     columns = list(dict.fromkeys(column for row in rows for column in row))
     if like:
         con.execute(f"create or replace table {table} as select * from {like} limit 0")
@@ -109,7 +111,10 @@ def _type(rows: Sequence[Row], column: str) -> str:
 
 def filled_observations(con: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Make intermediate.observations from figures that one source told, as if each stood in the landing it names."""
-    told = [{"reference": None, "base": None, "source_file": ""} | dict(row) for row in rows]
+    told = [
+        {"reference": None, "base": None, "source_file": "", "given_low_pct": None, "given_high_pct": None} | dict(row)
+        for row in rows
+    ]
     files = {row["source_file"]: row for row in told}
     landings = [
         {"source_file": name, "origin": row["origin"], "retrieved_at": row["retrieved_at"]}

@@ -198,8 +198,8 @@ def test_editions_without_members_have_no_interval(con):
 
 
 def test_complete_counts_read_off_a_picture_cross_within_the_error_of_reading(con):
-    # Behind by 4, by 4, by 0.5; ahead by 0.5, by 1, by 1, by 4: with an error of 0.5 on each value, 1.4 on both, the third
-    # month is open and so are the three after it; however few months there are before, the first two are surely behind.
+    # An error of 0.5 on each value is 1.4 on both: what lies less than that apart is open. However few months there are
+    # before, the first two are surely behind.
     ahead = (-4, -4, -0.5, 0.5, 1, 1, 4, 4)
     read = [(30 + by / 2, 30 - by / 2) for by in ahead]
     rows = observed("s", read, unit="percent")
@@ -231,6 +231,8 @@ def test_windows_weigh_months_by_their_members(con):
     given(con, "intermediate.headline_pair", [{"framework_a": "p", "framework_b": "t"}])
     for model in ("intermediate/pair_values", "intermediate/pair_smoothed"):
         created(con, model)
+    curve = {"line": 0, "period_start": date(2020, 1, 1)} | dict.fromkeys(("curve_pct", "curve_low_pct"), 1.0)
+    given(con, "staging.analysis__curves", [curve | {"curve_high_pct": 1.0}])
     january, february = sorted(created(con, "marts/head_to_head_smoothed"), key=lambda row: row["period_start"])
     # 91 of 100, not the mean of 50 and 91.8; the month of two members is there, and marked.
     assert (january["centred_pct"], january["trailing_pct"], january["is_small_base"]) == (91, 50, True)

@@ -8,12 +8,19 @@ function titleOf(figure) {
   return (figure.state.measure === "pair" && choice.title_pair) || choice.title;
 }
 
+/* What is measured, and which years of it are shown. */
+function subtitleOf(figure) {
+  const [from, to] = [figure.state.from, figure.state.to];
+  const years = from || to ? " Shown: " + (from && to ? from + " to " + to : from ? "from " + from + " on" : "up to " + to) + "." : "";
+  return (current(figure).subtitles[figure.state.measure] || "") + years;
+}
+
 function say(figure) {
   const choice = current(figure);
   const put = (name, words) => { const element = find(figure, name); if (element) { element.textContent = words; } };
   if (!(figure.state.measure in choice.subtitles)) { figure.state.measure = Object.keys(choice.subtitles)[0]; }
   put(".title", titleOf(figure));
-  put(".subtitle", choice.subtitles[figure.state.measure] || "");
+  put(".subtitle", subtitleOf(figure));
   put(".upto-words", choice.up_to);
   put(".choice-note", choice.note);
   const picture = find(figure, "[role=img]");
@@ -45,8 +52,8 @@ function measures(figure, choice) {
   if (all) { all.hidden = Object.keys(choice.measures).length < 2; }
 }
 
-/* All rows of the choice, drawn or not. */
-const allRows = (figure) => current(figure).panels.flatMap((panel) => panel.all || unpack(panel.rows));
+/* All rows that the reader chose, drawn or not. */
+const allRows = (figure) => chosen(current(figure).panels.flatMap((panel) => panel.all || unpack(panel.rows)), figure.state);
 
 function numbered(cell, kind) {
   if (kind !== "text" && kind !== "date") { cell.className = "n"; }
@@ -55,7 +62,7 @@ function numbered(cell, kind) {
 
 /* The rows as a table; on paper a long one holds the newest period of each panel. */
 function table(figure, isNewest) {
-  const made = current(figure).key + (isNewest ? ", newest" : "");
+  const made = [current(figure).key, figure.state.measure, figure.state.from, figure.state.to, figure.state.alone && figure.state.named, isNewest].join();
   if (figure.tableOf === made) { return; }
   figure.tableOf = made;
   const columns = figure.data.table;
@@ -70,7 +77,7 @@ function table(figure, isNewest) {
     head.append(cell);
   });
   const rows = body.createTBody();
-  (isNewest ? current(figure).panels.flatMap((panel) => newest(panel.all)) : allRows(figure)).forEach((row) => {
+  (isNewest ? current(figure).panels.flatMap((panel) => newest(chosen(panel.all, figure.state))) : allRows(figure)).forEach((row) => {
     const line = rows.insertRow();
     columns.forEach(([name, , kind]) => numbered(line.insertCell(), kind).textContent = shown(row[name], kind));
   });
@@ -98,8 +105,13 @@ function listen(figure) {
   const on = (name, act) => figure.element.querySelectorAll(name).forEach((element) => element.addEventListener("change", () => { act(element); changed(figure); }));
   on(".measures input", (input) => { figure.state.measure = input.value; });
   on(".choose", (select) => { figure.state.choice = select.value; });
-  on(".from", (select) => { figure.state.from = select.value; });
-  on(".to", (select) => { figure.state.to = select.value; });
+  // An end before the beginning means that year alone.
+  const year = (end, other, isWrong) => on("." + end, (select) => {
+    figure.state[end] = select.value;
+    if (select.value && figure.state[other] && isWrong(select.value, figure.state[other])) { figure.state[other] = select.value; }
+  });
+  year("from", "to", (from, to) => from > to);
+  year("to", "from", (to, from) => to < from);
   on(".alone", (input) => { figure.state.alone = input.checked; });
   on(".chips input", () => {
     figure.state.named = Array.from(figure.element.querySelectorAll(".chips input:checked"), (input) => input.value);

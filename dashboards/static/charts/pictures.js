@@ -10,7 +10,7 @@ function overTime(panel, range, left, right) {
   return { left: left, right: right, bottom: 26, width: width, values: { x0: range[0], x1: range[1], ticks: ticks(range, width) } };
 }
 
-const breaksWithin = (panel, range) => panel.breaks.map((row) => ({ event_date: Date.parse(row.event_date) }))
+const breaksWithin = (panel, range) => panel.breaks.map((row) => ({ event_date: Date.parse(row.event_date), day: row.event_date, event: row.event }))
   .filter((row) => range[0] < row.event_date && row.event_date < range[1]);
 
 const heightOf = (figure, panel) => Number(panel.element.dataset.height) || (figure.data.small ? 120 : 340);

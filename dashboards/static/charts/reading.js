@@ -111,12 +111,20 @@ function slide(figure, slider) {
 
 const panelAt = (figure, element) => current(figure).panels.find((panel) => panel.element === element);
 
-/* Listen to the place of a panel, once; another choice of the figure is drawn in the same place. */
+/* Listen to the place of a panel, once; another choice of the figure is drawn in the same place. A finger keeps the chart
+   while it moves across, and what it read stays until the next tap elsewhere. */
 function readPanel(figure, panel) {
-  if (watched.has(panel.element)) { return; }
-  watched.add(panel.element);
-  ["pointermove", "pointerdown"].forEach((name) => panel.element.addEventListener(name, (event) => point(figure, panelAt(figure, panel.element), event)));
-  panel.element.addEventListener("pointerleave", () => leave(panelAt(figure, panel.element)));
+  const place = panel.element;
+  if (watched.has(place)) { return; }
+  watched.add(place);
+  const read = (event) => point(figure, panelAt(figure, place), event);
+  place.addEventListener("pointermove", read);
+  place.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch") { place.setPointerCapture(event.pointerId); }
+    read(event);
+  });
+  place.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") { leave(panelAt(figure, place)); } });
+  document.addEventListener("pointerdown", (event) => { if (!event.target.closest(".plot")) { leave(panelAt(figure, place)); } });
 }
 
 function readSlider(figure, slider) {
@@ -134,5 +142,5 @@ function readSlider(figure, slider) {
 function readMark(handler, event, item, value) {
   if (!value || typeof value !== "object") { hide(); return; }
   const names = Object.keys(value).filter((name) => !["null", "NaN", "undefined"].includes(String(value[name])));
-  show(names.map((name, place) => (place ? name + ": " : "") + value[name]), event.pageX, event.pageY);
+  show(names.map((name, place) => (place && name !== "event" ? name + ": " : "") + value[name]), event.pageX, event.pageY);
 }

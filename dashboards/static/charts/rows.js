@@ -60,10 +60,21 @@ function cell(value) {
   return /[",\r\n]/.test(words) ? '"' + words.replace(/"/g, '""') + '"' : words;
 }
 
+/* Rows of the years and frameworks that the reader chose; of the pair its two alone. */
+function chosen(rows, state) {
+  const year = (row) => (row.period_start || row.point_date || "").slice(0, 4);
+  return rows.filter((row) => !(year(row) && ((state.from && year(row) < state.from) || (state.to && year(row) > state.to)))
+    && !(state.alone && row.next_start && !state.named.includes(row.framework))
+    && !(state.measure === "pair" && row.next_start && row.pair_pct === null));
+}
+
+/* The columns of a file: those of the table, and what a program needs to read them. */
+const columnsOf = (rows, table) => ["period_start", "framework"].filter((name) => rows.length && name in rows[0])
+  .concat(table.map(([name]) => name));
+
 /* The lines of a file: each row with whose it is; what a source does not let us pass on is left out. */
-function csvOf(rows, sources, withheld) {
+function csvOf(rows, names, sources, withheld) {
   const only = Object.keys(sources).length === 1 ? Object.keys(sources)[0] : null;
-  const names = Object.keys(rows[0] || {});
   const lines = rows.map((row) => [row, row.source_label || only]).filter((pair) => !withheld.includes(pair[1]))
     .map((pair) => names.map((name) => pair[0][name]).concat(sources[pair[1]] || ["", ""]));
   return [names.concat("attribution", "licence"), ...lines].map((line) => line.map(cell).join(",") + "\r\n").join("");

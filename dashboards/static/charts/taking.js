@@ -24,7 +24,7 @@ function alone(figure) {
     parts.push('<text x="16" y="' + y + '" font-size="' + size + '" font-weight="' + weight + '" fill="var(--' + token + ')">' + escaped(line) + "</text>");
   });
   write(titleOf(figure), 20, "bold", "ink");
-  write(choice.subtitles[figure.state.measure] || "", 13, "normal", "muted");
+  write(subtitleOf(figure), 13, "normal", "muted");
   choice.panels.filter((panel) => panel.made).forEach((panel) => {
     const svg = panel.element.querySelector("svg").cloneNode(true);
     const heading = panel.element.closest(".panel");
@@ -76,10 +76,10 @@ function whenDrawn(figure, act) {
 }
 
 const acts = {
-  csv: (figure) => save(figure, "csv", new Blob(["\ufeff", csvOf(allRows(figure), figure.data.sources, figure.data.withheld)], { type: "text/csv;charset=utf-8" })),
+  csv: (figure) => save(figure, "csv", new Blob(["\ufeff", csvOf(allRows(figure), columnsOf(allRows(figure), figure.data.table), figure.data.sources, figure.data.withheld)], { type: "text/csv;charset=utf-8" })),
   svg: (figure) => whenDrawn(figure, () => save(figure, "svg", new Blob([alone(figure).text], { type: "image/svg+xml" }))),
   png: (figure) => whenDrawn(figure, png),
   link: (figure) => give(figure, "Link to this view", link(figure)),
-  cite: (figure) => give(figure, "Citation", titleOf(figure) + ". " + find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " ") + " " + link(figure)),
+  cite: (figure) => give(figure, "Citation", titleOf(figure) + ". " + subtitleOf(figure) + " " + find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " ") + " " + link(figure)),
   embed: (figure) => give(figure, "Embed code", '<iframe src="' + escaped(link(figure, { embed: "1" })) + '" title="' + escaped(titleOf(figure)) + '" width="100%" height="640" style="border:0"></iframe>'),
 };

@@ -5,7 +5,6 @@ of which category and which of Google's searches the figures are.
 """
 
 import argparse
-import csv
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, timedelta
@@ -15,9 +14,11 @@ import duckdb
 
 from ...errors import SettingsError, SourceError
 from ...landing.landing import LandedFile, Landing
-from ...reference import tables as reference
+from ...landing.taken import Taken
+from ...months import month_after
+from ...reference.tables import read_rows
 from ...settings import Settings
-from ...sql_text import Value, insert_rows
+from ...sql_text import Value, insert_rows, quoted
 from .dates import plain
 from .exports import EXPORT, Export, read_export
 from .words import ALL_CATEGORIES, WORLD
@@ -60,7 +61,7 @@ def recognised(path: Path, settings: Settings) -> str | None:
     return f"an export of Google Trends ({len(export.times)} {of} of {words})"
 
 
-def import_file(landing: Landing, args: argparse.Namespace) -> str:
+def import_file(landing: Landing, args: argparse.Namespace) -> Taken:
     """Land an export; say what it holds and what of it will not count."""
     today = landing.now.astimezone().date()  # where the person is
     retrieved = _retrieved(args.retrieved, today) if args.retrieved else None
@@ -91,7 +92,19 @@ def import_file(landing: Landing, args: argparse.Namespace) -> str:
         lines.append(
             f"of {', '.join(others)}: a population of its own, never averaged with all categories of web search"
         )
-    return "\n".join([*lines, *(f"warning: {warning}" for warning in warnings)])
+    said = "\n".join([*lines, *(f"warning: {warning}" for warning in warnings)])
+    return Taken(said, _where(export, details) if any(followed.values()) else "")
+
+
+def _where(export: Export, details: dict[str, str]) -> str:
+    """The published figures that an export may take the place of."""
+    series = "topics" if details["kind"] == "topic" else "search_terms"
+    if export.grain == "region":
+        return f"series = {quoted(series + '_by_country')}"
+    population = ", ".join(details[name] for name in ("geo", "category", "property") if name in details)
+    span = f"between {quoted(export.times[0][:10])} and {quoted(export.times[-1][:10])}"
+    same = f"series = {quoted(series)} and population = {quoted(population)} and grain = {quoted(export.grain)}"
+    return f"{same} and period_start {span}"
 
 
 def load_imports(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -107,11 +120,8 @@ def load_imports(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> No
 def is_partial(time: str, grain: str, retrieved: date) -> bool:
     """Whether a bucket had not ended on the day before the download; the export itself does not say."""
     first = date.fromisoformat(time[:10])
-    if grain == "month":
-        after = (first + timedelta(days=31)).replace(day=1)
-    else:
-        after = first + timedelta(days=7 if grain == "week" else 1)
-    return after > retrieved
+    days = timedelta(days=7 if grain == "week" else 1)
+    return (month_after(first) if grain == "month" else first + days) > retrieved
 
 
 def _point_rows(file: LandedFile, export: Export) -> Iterator[tuple[Value, ...]]:
@@ -173,7 +183,7 @@ def _geo(text: str, countries: dict[str, str]) -> str:
 def _countries(settings: Settings) -> dict[str, str]:
     """Codes of countries by their English names."""
     found = {}
-    for row in reference.read_rows(settings.reference, "countries"):
+    for row in read_rows(settings.reference, "countries"):
         for name in (row["name"], *row["other_names"].split("|")):
             if name:
                 found[name.casefold()] = row["country"]
@@ -281,13 +291,12 @@ def _grain_warnings(export: Export, details: dict[str, str]) -> Iterator[str]:
 def _framework(landing: Landing, kind: str, keyword: str) -> str | None:
     """The framework that a column names: the search term itself, or the topic's id or title."""
     word = keyword.strip().casefold()
-    with (landing.settings.reference / "frameworks.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            names = [row["google_search_term"]]
-            if kind == "topic":
-                names += [row["google_topic_id"], row["label"], row["framework"]]
-            if row["is_framework"] == "true" and word in {name.casefold() for name in names if name}:
-                return row["framework"]
+    for row in read_rows(landing.settings.reference, "frameworks"):
+        names = [row["google_search_term"]]
+        if kind == "topic":
+            names += [row["google_topic_id"], row["label"], row["framework"]]
+        if row["is_framework"] == "true" and word in {name.casefold() for name in names if name}:
+            return row["framework"]
     return None
 
 

@@ -9,7 +9,6 @@ What it cannot tell: how many searches there were, and what the searcher meant. 
 Licence: Google's terms; numbers only.
 """
 
-import csv
 import json
 import logging
 from collections.abc import Iterable, Sequence
@@ -26,6 +25,7 @@ from ...landing.landing import LandedFile, Landing, landed_files
 from ...network.budget import Budget
 from ...network.probing import Probe
 from ...network.web import Web
+from ...reference.tables import read_rows
 from ...settings import Settings
 from ...sql_text import literal, quoted
 from .imports import add_import_arguments, import_file, load_imports, recognised
@@ -176,9 +176,9 @@ def questions(settings: Settings) -> list[Question]:
 
 def framework_groups(reference: Path, kind: str) -> list[dict[str, str]]:
     """The compared frameworks with their keyword, cut into groups of at most five that share one anchor."""
-    with (reference / "frameworks.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["is_compared"] == "true" and row[KIND_COLUMNS[kind]]]
-    known = {row["framework"]: row[KIND_COLUMNS[kind]] for row in rows}
+    column = KIND_COLUMNS[kind]
+    rows = read_rows(reference, "frameworks")
+    known = {row["framework"]: row[column] for row in rows if row["is_compared"] == "true" and row[column]}
     names = list(known)
     first, rest = names[:MOST_KEYWORDS], names[MOST_KEYWORDS:]
     step = MOST_KEYWORDS - 1

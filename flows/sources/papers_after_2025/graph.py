@@ -15,7 +15,7 @@ import duckdb
 from ...errors import NetworkError, SourceError
 from ...landing.landing import LandedFile, Landing
 from ...landing.loading import looking
-from ...sql_text import quoted
+from ...sql_text import first_line, quoted
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def check(name: str, address: str) -> Callable[[Path], None]:
                 _chosen(con, path, address, table)
                 rows = con.execute(f"select count(*) from read_parquet({quoted(str(path))})").fetchall()[0][0]
         except duckdb.Error as error:
-            raise SourceError(address, "a file that DuckDB can read", str(error).splitlines()[0], CURE) from error
+            raise SourceError(address, "a file that DuckDB can read", first_line(error), CURE) from error
         if not rows:
             raise SourceError(address, "rows", "0 rows", CURE)
 

@@ -58,11 +58,7 @@ def _ask(landing: Landing, paper: str) -> Entry:
     address = URL.format(paper=paper)
     answer = landing.web.get(address, also_good=(404,))
     body = text_of(answer, address)
-    try:
-        words = json.loads(body)
-    except ValueError as error:
-        found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
-        raise landing.web.refusal(address, "a JSON document", found, CURE, answer.final_address) from error
+    words = landing.web.parsed(address, answer)
     rows = next((words[key] for key in LISTS if key in words), None) if isinstance(words, dict) else None
     if answer.status != 404 and not isinstance(rows, list):
         raise SourceError(address, f"a list named {' or '.join(LISTS)}", body[:120], CURE)

@@ -25,6 +25,7 @@ from ...landing import ledger
 from ...landing.backlog import Backlog, told
 from ...landing.landing import PARQUET, LandedFile, Landing, landed_files
 from ...landing.ledger import Entry, text_of, whole
+from ...months import month_after, month_of
 from ...network.pace import Pace
 from ...network.probing import Probe
 from ...settings import Settings
@@ -101,7 +102,7 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
 
 def months(today: date) -> list[Window]:
     """The months of the daily papers, newest first."""
-    return _cut(_month(BEGINS), today, _month_after)
+    return _cut(month_of(BEGINS), today, month_after)
 
 
 def windows(today: date) -> list[Window]:
@@ -240,11 +241,7 @@ class Lists:
             found = f"the quota of {population} is spent, it returns {returns:%Y-%m-%d %H:%M} UTC"
             raise Paused(full, "an answer within the quota", found, "Refresh again after that.")
         body = text_of(answer, full)
-        try:
-            words = json.loads(body)
-        except ValueError as error:
-            found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
-            raise self._web.refusal(full, "a JSON document", found, CURE, answer.final_address) from error
+        words = self._web.parsed(full, answer)
         follows = 'rel="next"' in answer.headers.get("Link", "")
         final = answer.final_address.partition("?")[0]
         following = full if follows else ""
@@ -307,12 +304,4 @@ def _cut(first: date, today: date, after: Callable[[date], date]) -> list[Window
 
 
 def _quarter_after(day: date) -> date:
-    return next((day.replace(day=number) for number in (9, 17, 25) if number > day.day), _month_after(day))
-
-
-def _month_after(day: date) -> date:
-    return _month(_month(day) + timedelta(days=31))
-
-
-def _month(day: date) -> date:
-    return day.replace(day=1)
+    return next((day.replace(day=number) for number in (9, 17, 25) if number > day.day), month_after(day))

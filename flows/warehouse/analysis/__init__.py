@@ -39,12 +39,13 @@ class Computed:
 
 def all_computed() -> tuple[Computed, ...]:
     """The computed tables of the project."""
-    from . import crossing_intervals, pair_curves, pair_forecasts, source_lags
+    from . import crossing_intervals, detection_correction, pair_curves, pair_forecasts, source_lags
 
     return (
         pair_curves.CURVES,
         pair_curves.RATES,
         crossing_intervals.COMPUTED,
+        detection_correction.COMPUTED,
         source_lags.COMPUTED,
         pair_forecasts.ORIGINS,
         pair_forecasts.TESTS,

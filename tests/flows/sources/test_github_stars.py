@@ -1,6 +1,7 @@
 """GitHub: what is asked, in which order and how fast, and what becomes of answers that cannot be right."""
 
 import gzip
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -161,7 +162,7 @@ def week(**values: Any) -> dict[str, Any]:
 WEEK = week(week=1794700800)
 BAD_HISTORY = [
     ("<html><title>Sign in</title>", "expected a JSON document, found an HTML page"),
-    ("[{", "found no JSON"),
+    ("[{", "found JSON that breaks off"),
     ({"message": "no"}, "expected a list of weeks"),
     ([], "expected weeks, found an empty list"),
     ([WEEK | {"total": None}], "expected a total that is the sum of its days"),
@@ -405,12 +406,24 @@ def test_one_file_a_month_holds_every_new_answer_as_it_came(server: Loopback, pa
         pulled(pair, github_stars, NOW + timedelta(days=days))
     [file] = landed_files(pair, "github_stars")
     assert (file.card.name, file.card.details["answers"]) == ("answers-2026-11.jsonl.gz", "8")
-    assert len(list((pair.raw / "github_stars").rglob("*.gz"))) == 1, "a landing begins with the one before"
     with raw(pair, github_stars) as con:
         bodies = con.execute("select body from raw.github_stars_answers where kind = 'history'").fetchall()
     assert [body[0].encode() for body in bodies] == [Answer(weeks_up_to(NOW, 2)).payload] * 2, (
         "the same is not kept again"
     )
+
+
+def test_a_name_that_another_repository_has_taken_is_refused(server: Loopback, pair: Settings) -> None:
+    for repository, number in ((TORCH, 1), (FLOW, 2)):
+        serve_repository(server, repository, weeks_up_to(NOW, 2), stars=88_950, identity=number)
+    pulled(pair, github_stars, NOW)
+    serve_repository(server, TORCH, weeks_up_to(NOW, 2), stars=31, identity=99)
+    check = pulled(pair, github_stars, NOW + timedelta(days=1))
+    assert f"expected repository 1, found repository 99, which has taken the name {TORCH}" in check.message
+    assert "https://api.github.com/repositories/1 tells where ours went" in check.message
+    with raw(pair, github_stars) as con:
+        bodies = con.execute("select body from raw.github_stars_answers where kind = 'now'").fetchall()
+    assert {json.loads(body)["stargazers_count"] for (body,) in bodies} == {88_950}
 
 
 def test_the_same_answers_are_landed_once_a_month(server: Loopback, pair: Settings) -> None:

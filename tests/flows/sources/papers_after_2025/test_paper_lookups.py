@@ -98,9 +98,9 @@ def test_the_end_of_the_time_keeps_what_was_answered(
     ("answer", "words"),
     [
         (Answer("<html><title>Log in</title>"), "expected a JSON document, found an HTML page"),
-        (Answer("{"), "found no JSON"),
+        (Answer("{"), "found JSON that breaks off"),
         (Answer([1]), "expected a list named top_repos or repositories or repos, found"),
-        (Answer("not here", status=404), "found no JSON"),
+        (Answer("not here", status=404), "found bytes starting with"),
         (Answer({"detail": "no"}), "expected a list named top_repos or repositories or repos, found"),
         (Answer({"top_repos": None}), "expected a list named top_repos or repositories or repos, found"),
         (Answer({"top_repos": [{"name": "a"}]}), "expected repositories with html_url or full_name, found"),

@@ -156,7 +156,7 @@ def changed(**values: Any) -> Callable[[dict[str, Any]], Any]:
     ("change", "words"),
     [
         (lambda _: "<html>", "expected a JSON document, found an HTML page"),
-        (lambda _: "{", "found no JSON"),
+        (lambda _: "{", "found JSON that breaks off"),
         (changed(results=None), "expected results and their count"),
         (changed(count=None), "expected results and their count"),
         (changed(count="many"), "expected results and their count"),

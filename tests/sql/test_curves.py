@@ -25,6 +25,8 @@ def curves(con: duckdb.DuckDBPyConnection, **changed: object) -> list[dict[str, 
         "first_pct": 10.0,
         "last_pct": 90.0,
         "rate_per_year": 2.2,
+        "rate_low": 2.0,
+        "rate_high": 2.4,
         "is_rate_shown": True,
         "rate_reason": None,
         "years_10_to_90": 2.0,
@@ -37,31 +39,29 @@ def curves(con: duckdb.DuckDBPyConnection, **changed: object) -> list[dict[str, 
         "forecast_date": date(2022, 1, 1),
         "forecast_pct": 98.78,
         "usual_error_pct": 3.0,
+        "model_error_pct": 3.0,
+        "last_value_error_pct": 9.0,
+        "last_trend_error_pct": 5.0,
     }
     speaking = KEY | {"grain": changed.pop("drawn_grain", "year")}
-    given(con, "intermediate.series_populations", [speaking | {"is_speaking": True}])
-    given(con, "intermediate.headline_series", [speaking | {"headline_order": 1}])
-    given(con, "intermediate.pair_lines", [KEY | {"line": 7, "last_period": DAYS[2]} | dict.fromkeys(UNUSED)])
+    given(con, "pages.options", [speaking | {"is_headline": True}])
     given(con, "marts.substitution", [KEY | {key: changed.get(key, value) for key, value in rates.items()}])
     given(con, "marts.forecasts", [KEY | {key: changed.get(key, value) for key, value in forecast.items()}])
     given(con, "marts.frameworks", [{"framework": "a", "label": "Alpha"}, {"framework": "b", "label": "Beta"}])
-    given(con, "marts.source_status", [{"source": "s", "label": "Source"}])
-    points = [{"line": 7, "period_start": day} for day in DAYS]
-    held = [point | {"share_pct": share} for point, share in zip(points, (10.0, 60.0, 90.0), strict=True)]
-    given(con, "intermediate.pair_pieces", held)
-    drawn = zip(DAYS, (12.0, 50.0, 88.0), strict=True)
+    given(con, "marts.source_status", [{"source": "s", "label": "Source", "headline_order": 1}])
+    points = zip(DAYS, (10.0, 60.0, 90.0), (12.0, 50.0, 88.0), strict=True)
     given(
         con,
-        "staging.analysis__curves",
+        "marts.head_to_head_smoothed",
         [
-            {"line": 7, "period_start": day, "curve_pct": pct, "curve_low_pct": pct - 5, "curve_high_pct": pct + 5}
-            for day, pct in drawn
+            KEY
+            | {"period_start": day, "a_share_of_pair_pct": share}
+            | {"curve_pct": pct, "curve_low_pct": pct - 5, "curve_high_pct": pct + 5}
+            for day, share, pct in points
         ],
     )
-    return created(con, "marts/substitution_curves")
-
-
-UNUSED = ("error_model", "is_thin", "first_period")
+    said = {(row["population"], row["framework_b"]): row for row in created(con, "pages/fits")}
+    return [said[row["population"], row["framework_b"]] | row for row in created(con, "pages/curves")]
 
 
 def test_the_curve_stands_beside_the_figures_and_goes_on_to_the_forecast(con):
@@ -79,7 +79,7 @@ def test_words(con):
     assert row["sentence"] == (
         "Alpha gained on Beta, from 10% to 90% of both: at this rate 10 to 90 percent takes 2.0 years (1.5 to 3.0)."
     )
-    assert row["forecast_words"] == "Forecast for Jan 2022: Alpha 99%, usual error 3.0 points."
+    assert row["forecast_sentence"] == "Forecast for Jan 2022: Alpha 99%, usual error 3.0 points."
     assert row["title"] == "Alpha gained on Beta in the one series that is long enough to fit"
 
 
@@ -88,7 +88,7 @@ def test_without_an_earned_forecast_the_line_ends_with_the_figures(con):
     rows = curves(con, forecast_date=None, forecast_pct=None, usual_error_pct=None, **unearned)
     assert [row["period_label"] for row in rows] == ["2019", "2020", "2021"]
     assert {row["forecast_pct"] for row in rows} == {None}
-    assert rows[0]["forecast_words"] == "No forecast: the series could be tested at 1 years' ends, fewer than four."
+    assert rows[0]["forecast_sentence"] == "No forecast: the series could be tested at 1 years' ends, fewer than four."
 
 
 @pytest.mark.parametrize(("changed", "sentence"), [
@@ -120,4 +120,4 @@ def test_months_speak_where_a_chart_draws_quarters(con):
 def test_why_no_forecast_is_shown_is_a_sentence(con):
     unearned = {"is_forecast_shown": False, "reason": "is not proven better than the last value"}
     rows = curves(con, forecast_date=None, forecast_pct=None, usual_error_pct=None, **unearned)
-    assert rows[0]["forecast_words"] == "No forecast: the series is not proven better than the last value."
+    assert rows[0]["forecast_sentence"] == "No forecast: the series is not proven better than the last value."

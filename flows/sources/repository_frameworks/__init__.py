@@ -1,0 +1,1 @@
+"""Frameworks of research repositories, told by ourselves from README, manifests and imports."""

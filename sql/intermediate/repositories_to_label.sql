@@ -1,0 +1,94 @@
+-- Repositories whose framework we tell: a draw from the archive, and those of the papers since it ended.
+-- @grain purpose, repository
+-- @column repository: owner and name, lower case
+-- @columns purpose
+-- @column month_start: first day of the month of its first paper
+-- @columns archive_framework, stands_for
+-- @column place: its turn within the label of the archive, or within the month
+-- @fail (purpose = 'calibration') = (archive_framework is not null)
+with
+
+links as (
+    select * from staging.papers_with_code__links
+),
+
+dated as (
+    select * from intermediate.papers_with_code_links_dated
+),
+
+after as (
+    select * from intermediate.papers_after_2025_links
+),
+
+-- A repository with two labels in the archive has none that ours could be held against.
+archive as (
+    select
+        repository_key_of(links.repository_url) as repository_key,
+        any_value(dated.framework) as archive_framework,
+        min(dated.period_start) as month_start
+    from dated
+    inner join links on links.link_id = dated.link_id
+    where dated.period_start is not null
+    group by repository_key_of(links.repository_url)
+    having count(distinct dated.framework) = 1
+),
+
+-- By a checksum of the address within month and label: the same for everybody, and months of few links are in it too.
+turns as (
+    select
+        *,
+        row_number() over (
+            partition by archive_framework, month_start order by md5(repository_key), repository_key
+        ) as place_in_month,
+        count(*) over (partition by archive_framework, month_start) as stratum_count
+    from archive
+    where regexp_full_match(repository_key, 'github\.com/[a-z0-9_.-]+/[a-z0-9_.-]+')
+),
+
+drawn as (
+    select
+        'calibration' as purpose,
+        repository_key,
+        month_start,
+        archive_framework,
+        stratum_count,
+        row_number() over (
+            partition by archive_framework order by place_in_month, md5(repository_key), repository_key
+        ) as place
+    from turns
+    qualify place <= if(archive_framework in ('pytorch', 'tensorflow', 'none'), 300, 150)
+),
+
+firsts as (
+    select
+        repository_key,
+        min(period_start) as month_start
+    from after
+    where period_start is not null
+        and regexp_full_match(repository_key, 'github\.com/[a-z0-9_.-]+/[a-z0-9_.-]+')
+    group by repository_key
+),
+
+new as (
+    select
+        strftime(month_start, '%Y-%m') as purpose,
+        repository_key,
+        month_start,
+        row_number() over (partition by month_start order by md5(repository_key), repository_key) as place
+    from firsts
+),
+
+wanted as (
+    select * from drawn
+    union all by name
+    select * from new
+)
+
+select
+    substr(repository_key, 12) as repository,
+    purpose,
+    month_start,
+    archive_framework,
+    stratum_count::double / count(*) over (partition by archive_framework, month_start) as stands_for,
+    place
+from wanted

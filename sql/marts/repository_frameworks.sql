@@ -1,0 +1,44 @@
+-- The framework of each repository that we looked into, as Papers With Code would have labelled it, and why.
+-- @grain repository
+-- @column repository: owner and name as asked for, lower case
+-- @column framework: label as the archive would give it, our id; none where nothing is found, undecided where nothing could be read
+-- @columns main_framework, implied_frameworks, rule, path, commit, committed_at, created_at, now_named
+-- @columns is_calibration
+-- @column origin: live or cached
+-- @fail framework is not null
+with
+
+labels as (
+    select * from intermediate.repository_labels
+),
+
+readings as (
+    select * from intermediate.repository_readings
+),
+
+landings as (
+    select * from staging.refresh__landings
+),
+
+calibrated as (
+    select distinct repository from intermediate.repositories_to_label where purpose = 'calibration'
+)
+
+select
+    labels.repository,
+    labels.framework,
+    labels.main_framework,
+    labels.implied_frameworks,
+    labels.rule,
+    labels.path,
+    readings.said.commit as commit,
+    try_cast(readings.said.committed_at as timestamptz)::timestamp as committed_at,
+    try_cast(readings.said.created_at as timestamptz)::timestamp as created_at,
+    if(lower(readings.said.name) <> readings.repository, readings.said.name, null) as now_named,
+    calibrated.repository is not null as is_calibration,
+    landings.origin
+from labels
+inner join readings on readings.repository = labels.repository
+inner join landings on landings.source_file = readings.source_file
+left join calibrated on calibrated.repository = labels.repository
+order by labels.repository

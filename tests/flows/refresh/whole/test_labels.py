@@ -1,0 +1,94 @@
+"""Repositories with a known label through a whole refresh: agreement, and shares after July 2025."""
+
+import csv
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from flows.refresh import steps
+from flows.settings import Settings
+from flows.sources import papers_with_code
+from flows.sources.papers_after_2025 import source as papers_after_2025
+from flows.sources.repository_frameworks import source as repository_frameworks
+from tests.flows.refresh.whole.conftest import plain_page
+from tests.flows.sources.github_graphql import GitHub
+from tests.labelled_repositories import NOW, TABLE, repositories, serve, serve_lists
+from tests.loopback import Loopback
+from tests.shared_data import shared
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[GitHub, duckdb.DuckDBPyConnection]]:
+    """The service, and the warehouse of one refresh."""
+    shared("framework_labels")
+    folder = tmp_path_factory.mktemp("labelled")
+    with Loopback() as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repository_frameworks, "PACES", {})
+        patch.setattr(papers_after_2025, "PACES", {})
+        patch.setattr(steps, "render", lambda _, made, release: plain_page(made, release.release_id))
+        github = serve(server, folder)
+        serve_lists(server)
+        settings = Settings(data=folder / "data", mirror=server.address, read_seconds=30.0, backoff_seconds=0.01)
+        steps.pull(settings, [papers_with_code, papers_after_2025, repository_frameworks], NOW)
+        steps.build(settings, NOW)
+        with duckdb.connect(str(settings.current / "warehouse.duckdb"), read_only=True) as con:
+            yield github, con
+
+
+def test_at_most_two_queries_for_twenty_repositories(labelled: tuple[GitHub, duckdb.DuckDBPyConnection]) -> None:
+    github, _ = labelled
+    assert len(github.asked) <= 2.2 * len(repositories()) / 20
+
+
+def test_agreement_is_that_of_the_embedded_table(labelled: tuple[GitHub, duckdb.DuckDBPyConnection]) -> None:
+    _, con = labelled
+    found = con.execute(
+        "select theirs, ours, sum(repository_count)::bigint from intermediate.detection_pairs group by all"
+    ).fetchall()
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        kept = {(row["theirs"], row["ours"], int(row["repository_count"])) for row in csv.DictReader(file)}
+    assert set(found) == kept, "run python -m tests.labelled_repositories"
+    plain, low = con.execute(
+        "select agreement_pct, agreement_low_pct from marts.detection_agreement where scope = 'looked at'"
+    ).fetchall()[0]
+    assert plain >= 91
+    assert low < plain
+    weighted = con.execute("select agreement_pct from marts.detection_agreement where scope = 'archive'").fetchall()
+    assert weighted[0][0] >= 93
+
+
+def test_every_label_shows_why(labelled: tuple[GitHub, duckdb.DuckDBPyConnection]) -> None:
+    _, con = labelled
+    rows = con.execute("select framework, rule, path from marts.repository_frameworks").fetchall()
+    assert len(rows) == len(repositories())
+    assert all(rule for _, rule, _ in rows)
+    assert all(path for framework, _, path in rows if framework not in ("none", "undecided"))
+
+
+def test_shares_go_on_after_the_archive(labelled: tuple[GitHub, duckdb.DuckDBPyConnection]) -> None:
+    _, con = labelled
+    rows = con.execute(
+        "select population, count(distinct period_start), min(base), bool_and(quality = 'detected'), "
+        "bool_and(share_low_pct <= share_pct and share_pct <= share_high_pct) "
+        "from marts.framework_shares where source = 'papers_after_2025' and series like 'repositories%' "
+        "and grain = 'month' and framework = 'pytorch' group by population order by population"
+    ).fetchall()
+    assert [row[0] for row in rows] == ["detected", "detected, corrected", "main framework"]
+    assert all(months == 6 and is_detected and is_inside for _, months, _, is_detected, is_inside in rows)
+
+
+def test_the_draw_lies_over_the_archive_s_own_line(labelled: tuple[GitHub, duckdb.DuckDBPyConnection]) -> None:
+    _, con = labelled
+    rows = con.execute(
+        "select drawn.share_low_pct, drawn.share_high_pct, sum(own.value) / sum(own.base) * 100 "
+        "from marts.framework_shares as drawn inner join marts.framework_shares as own "
+        "on own.source = 'papers_with_code' and own.series = 'links_all' and own.population = 'all' "
+        "and own.grain = 'month' and date_trunc('year', own.period_start) = drawn.period_start "
+        "and own.framework = drawn.framework "
+        "where drawn.population = 'draw from the archive, detected' and drawn.framework = 'pytorch' group by all"
+    ).fetchall()
+    assert rows
+    assert all(low <= own <= high for low, high, own in rows)

@@ -1,0 +1,207 @@
+"""Labels of repositories: what GitHub's GraphQL service is asked for, and what becomes of its odd answers."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from flows.errors import Paused, SourceError
+from flows.landing import ledger
+from flows.landing.landing import Landing, landed_files
+from flows.network.web import Web
+from flows.settings import Settings
+from flows.sources.repository_frameworks import source as repository_frameworks
+from tests.flows.sources.github_graphql import HOST, PATH, GitHub, Repository
+from tests.loopback import Answer, Loopback
+
+NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)
+TORCH = {"README.md": "A model", "train.py": "import torch\nSECRET = 1\n", "src/net.py": "from torch import nn\n"}
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repository_frameworks, "PACES", {})
+
+
+@pytest.fixture
+def github(server: Loopback) -> GitHub:
+    """Forty-five repositories, of which one is gone, one moved, one empty and one without any text."""
+    repositories = {f"o/r{n}": Repository(f"o/r{n}", TORCH) for n in range(40)}
+    repositories["o/moved"] = Repository("new/Place", {"README.md": "uses TensorFlow", "a.py": "import os\n"})
+    repositories["o/empty"] = Repository("o/empty", {})
+    repositories["o/binary"] = Repository("o/binary", {"README.md": None, "train.py": None})
+    repositories["o/cut"] = Repository("o/cut", {"README.md": "jax " * 10}, truncated=frozenset({"README.md"}))
+    repositories["o/then"] = Repository(
+        "o/then",
+        {"README.md": "JAX now", "train.py": "import jax\n"},
+        committed="2026-02-01T00:00:00Z",
+        before={"README.md": "TensorFlow then", "train.py": "import tensorflow as tf\n"},
+    )
+    service = GitHub(repositories)
+    server.answer(HOST, PATH, service.answer)
+    return service
+
+
+def wanted(*names: str, purpose: str = "2026-01") -> list[tuple[Any, ...]]:
+    return [(name, purpose, date(2026, 1, 1), None, None, place) for place, name in enumerate(names, 1)]
+
+
+ALL = wanted(*(f"o/r{n}" for n in range(40)), "o/moved", "o/empty", "o/binary", "o/cut", "o/gone")
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """A service that validates and executes a query takes a while."""
+    return replace(settings, read_seconds=10.0)
+
+
+def pull(settings: Settings, rows: list[tuple[Any, ...]], now: datetime = NOW) -> str | None:
+    with Web(settings, source=repository_frameworks.NAME) as web:
+        landing = Landing(settings, repository_frameworks.NAME, web, licence="", citation="", checks={}, now=now)
+        landing.wanted = rows
+        return repository_frameworks.fetch(landing, settings)
+
+
+def held(settings: Settings) -> dict[str, ledger.Entry]:
+    files = landed_files(settings, repository_frameworks.NAME)
+    return {entry.subject: entry for file in files for entry in ledger.entries_of(file)}
+
+
+def test_two_queries_for_each_batch_and_every_odd_answer_is_kept(settings: Settings, github: GitHub) -> None:
+    assert pull(settings, ALL) is None
+    assert [len(names) for names in github.asked] == [22, 22, 22, 20, 1], "those without code have no files to ask for"
+    found = held(settings)
+    assert len(found) == len(ALL)
+    assert {name: found[name].kind for name in ("o/gone", "o/empty", "o/moved", "o/r1")} == {
+        "o/gone": "gone",
+        "o/empty": "without code",
+        "o/moved": "repository",
+        "o/r1": "repository",
+    }
+    moved = json.loads(found["o/moved"].body)
+    assert (moved["name"], moved["texts"]) == ("new/Place", [{"path": "README.md", "text": "uses TensorFlow"}])
+    assert json.loads(found["o/binary"].body)["unread"] == [
+        {"path": "README.md", "text": "binary"},
+        {"path": "train.py", "text": "binary"},
+    ]
+    assert json.loads(found["o/cut"].body)["unread"] == [{"path": "README.md", "text": "truncated"}]
+
+
+def test_of_code_only_the_lines_that_import_are_kept(settings: Settings, github: GitHub) -> None:
+    pull(settings, wanted("o/r1"))
+    imports = json.loads(held(settings)["o/r1"].body)["imports"]
+    assert imports == [
+        {"path": "train.py", "text": "import torch"},
+        {"path": "src/net.py", "text": "from torch import nn"},
+    ]
+
+
+def test_what_is_held_is_not_asked_again(settings: Settings, github: GitHub) -> None:
+    pull(settings, ALL)
+    github.asked.clear()
+    assert pull(settings, ALL, NOW + timedelta(days=7)) is None
+    assert github.asked == []
+
+
+def test_a_repository_without_code_is_looked_at_once_more_after_90_days(settings: Settings, github: GitHub) -> None:
+    rows = wanted("o/empty", "o/r1")
+    pull(settings, rows)
+    github.asked.clear()
+    pull(settings, rows, NOW + timedelta(days=89))
+    assert github.asked == []
+    pull(settings, rows, NOW + timedelta(days=91))
+    pull(settings, rows, NOW + timedelta(days=200))
+    assert github.asked == [["o/empty"]]
+
+
+def test_the_archive_is_read_as_it_was_when_it_ended(settings: Settings, github: GitHub) -> None:
+    pull(settings, wanted("o/then", purpose="calibration"))
+    said = json.loads(held(settings)["o/then"].body)
+    assert said["committed_at"] == "2025-06-01T00:00:00Z"
+    assert said["texts"] == [{"path": "README.md", "text": "TensorFlow then"}]
+    assert said["imports"] == [{"path": "train.py", "text": "import tensorflow as tf"}]
+
+
+@pytest.mark.parametrize("failure", [502, "partial"])
+def test_a_batch_that_is_too_much_shrinks_until_it_is_answered(
+    settings: Settings, github: GitHub, failure: int | str
+) -> None:
+    github.most, github.too_much = 3, failure
+    assert pull(settings, wanted(*(f"o/r{n}" for n in range(12)))) is None
+    assert len(held(settings)) == 12
+
+
+def test_one_that_cannot_be_answered_even_alone_is_told_and_asked_again(settings: Settings, github: GitHub) -> None:
+    github.hopeless = frozenset({"o/r3"})
+    note = pull(settings, wanted(*(f"o/r{n}" for n in range(8))))
+    assert note is not None
+    assert "could not answer for o/r3" in note
+    assert len(held(settings)) == 7
+    github.hopeless = frozenset()
+    assert pull(settings, wanted(*(f"o/r{n}" for n in range(8)))) is None
+    assert len(held(settings)) == 8
+
+
+def test_a_service_that_fails_for_everything_is_an_error(settings: Settings, github: GitHub) -> None:
+    github.most = 0
+    with pytest.raises(SourceError, match="none for 3 repositories in a row"):
+        pull(settings, ALL)
+
+
+def test_without_a_quota_it_goes_on_at_the_next_refresh(settings: Settings, github: GitHub) -> None:
+    github.points = 3
+    note = pull(settings, ALL)
+    assert note is not None
+    assert "quota of 5000 points is spent, it returns 2026-11-21 15:00 UTC" in note
+    assert "22 of 45 repositories are read, about 2 refreshes left" in note
+    github.points, github.asked = 5000, []
+    assert pull(settings, ALL, NOW + timedelta(hours=1)) is None
+    assert len(held(settings)) == 45
+    assert not any("o/r1" in names for names in github.asked), "nothing is asked twice"
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Answer({"message": "You have exceeded a secondary rate limit"}, status=403, headers={"Retry-After": "60"}),
+        Answer({"message": "slow down"}, status=429),
+        Answer({"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}),
+    ],
+)
+def test_limits_pause_the_source(settings: Settings, github: GitHub, refusal: Answer) -> None:
+    github.before = lambda request: refusal
+    with pytest.raises(Paused):
+        pull(settings, ALL)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [
+        (Answer({"message": "Bad credentials"}, status=401), "renew or unset GITHUB_TOKEN"),
+        (Answer("<html>nice</html>"), "an HTML page"),
+        (Answer([1]), "a JSON object"),
+        (Answer({"errors": [{"message": "Field 'x' doesn't exist"}]}), "Field 'x' doesn't exist"),
+        (Answer("[" * 200_000), "no JSON"),
+    ],
+)
+def test_an_answer_that_is_none_is_an_error(settings: Settings, github: GitHub, refusal: Answer, words: str) -> None:
+    github.before = lambda request: refusal
+    with pytest.raises(SourceError, match=words):
+        pull(settings, ALL)
+
+
+def test_a_run_that_ends_in_the_middle_of_a_batch_goes_on_there(settings: Settings, github: GitHub) -> None:
+    github.points = 4
+    pull(settings, ALL)
+    assert len(held(settings)) == 44
+    github.points, github.asked = 5000, []
+    pull(settings, ALL)
+    assert [len(names) for names in github.asked] == [1]
+
+
+def test_without_a_token_and_mirror_it_says_what_is_needed(settings: Settings) -> None:
+    note = pull(replace(settings, mirror=None, github_token=""), ALL)
+    assert note is not None
+    assert "set GITHUB_TOKEN" in note
