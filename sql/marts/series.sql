@@ -4,10 +4,7 @@
 -- @column population: whom or what the figures speak of; a name in <> is a pattern
 -- @columns label, counts_what, base_definition, unit, grains, is_binomial, rank, series_order, caveat
 -- @column first_period: first period that we hold; null where we hold nothing
--- @columns latest_period
--- @column first_label: name of the first period, as "Jan 2018" or "2018 edition"
--- @column latest_label: name of the last one
--- @columns row_count
+-- @columns latest_period, first_label, latest_label, row_count
 with
 
 series as (
