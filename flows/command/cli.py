@@ -165,7 +165,7 @@ def parser() -> argparse.ArgumentParser:
     models = add("models", run_models, "list the warehouse's tables, what they read and what their columns mean")
     models.add_argument("table", nargs="?", metavar="TABLE", help="show this one in full")
     import_ = add("import", run_import, "land a file that you downloaded yourself")
-    import_.usage = "trends import SOURCE FILE [options]"
+    import_.usage = "trends import [SOURCE] FILE [options]"
     import_.set_defaults(rest=[])
     bundle = add("bundle", run_bundle, "carry what was pulled to a machine without network, as far as licences allow")
     bundle.add_argument("way", choices=("write", "read"), help="write a bundle here, or land what one holds")

@@ -1,26 +1,37 @@
-"""Files that the operator gives: `trends import SOURCE FILE [options]`.
+"""Files that the operator gives: `trends import FILE [options]`, or `trends import SOURCE FILE [options]`.
 
-A source module that takes files offers two functions, and is then a word of this command:
+A source module that takes files offers three functions, and is then a word of this command:
 
-    add_import_arguments(parser)        its positional FILE and options
-    import_file(landing, args) -> str   lands the file with landing.take_in, and says what it took in
+    recognised(path, settings) -> str | None    what the file is, if it is one of this source
+    add_import_arguments(parser)                its positional FILE and options
+    import_file(landing, args) -> Taken         lands the file with landing.take_in; asks for what it does not tell
 
 An import only lands; it works on an empty data folder, and the next build uses it.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from ..ask.query import opened, warehouse_path
+from ..errors import QueryError, SourceError
 from ..landing.landing import Landing
+from ..landing.taken import Taken
+from ..network.expect import HEAD_BYTES, describe
 from ..network.web import Web
 from ..reference.sources import source_row
 from ..release import releases
 from ..settings import Settings
 from ..sources import SOURCES
+from ..sql_text import quoted
 
+SHOWN = 6
+FULL = ("full", "fitted_base", "published")
 EXAMPLES = """examples:
+  trends import FILE                       finds out what it is, and asks for what it does not tell
   trends import google-trends --help       what one of them needs to know
   trends import google-trends multiTimeline.csv --retrieved 2026-11-20 --geo world --kind term
   trends build                             the next build uses what was landed"""
@@ -28,14 +39,69 @@ EXAMPLES = """examples:
 
 def run(settings: Settings, arguments: Sequence[str], now: datetime) -> str:
     """Land what the arguments name; return what to tell the operator."""
+    told, arguments = _with_source(settings, arguments)
     args = parser().parse_args(arguments)
     source: Any = args.source
     row = source_row(settings, source.NAME)
     with releases.locked(settings), Web(settings, source=source.NAME) as web:
         landing = Landing(settings, source.NAME, web, licence=row.licence, citation=row.attribution, checks={}, now=now)
         landing.sweep()
-        said = str(source.import_file(landing, args))
-    return f"{said}\nNext: trends build"
+        taken: Taken = source.import_file(landing, args)
+    return "\n".join([*told, taken.said, *_displaced(settings, source.NAME, taken), "Next: trends build"])
+
+
+def _with_source(settings: Settings, arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Put the source in front of a file that is named alone, and say what it was taken for."""
+    words = {_word(source): source for source in _sources()}
+    paths = [path for path in map(Path, arguments) if path.exists()]
+    if not arguments or arguments[0] in words or not paths:
+        return [], list(arguments)
+    path = paths[0]
+    found = {word: said for word, source in words.items() if (said := source.recognised(path, settings))}
+    if len(found) == 1:
+        ((word, said),) = found.items()
+        return [f"{path.name}: taken for {said}"], [word, *arguments]
+    head = describe(path.read_bytes()[:HEAD_BYTES]) if path.is_file() else "a folder"
+    seen = " and for ".join(found.values()) or f"none of these ({head})"
+    cure = f"`trends import SOURCE {path.name}` says what is wrong with it, with {' or '.join(words)} as SOURCE."
+    expected = "an export of Google Trends, a table of a survey, or a folder of lists of conference papers"
+    raise SourceError(str(path), expected, seen, cure)
+
+
+def _displaced(settings: Settings, source: str, taken: Taken) -> Iterator[str]:
+    """Tell which published figures an import takes the place of; live ones stay in front of it."""
+    rows = []
+    query = (
+        "select series, population, origin, quality, count(*), min(period_start)::varchar, max(period_start)::varchar "
+        f"from marts.framework_shares where source = {quoted(source)} and ({taken.where}) group by all order by all"
+    )
+    if taken.where:
+        with suppress(QueryError), opened(warehouse_path(settings)) as con:  # nothing is published yet
+            rows = con.execute(query).fetchall()
+    for live in (False, True):
+        said = [row for row in rows if (row[2] in ("live", "cached")) == live]
+        if not said:
+            continue
+        count = sum(row[4] for row in said)
+        listed = "; ".join(
+            f"{series}, {population}, {first[:7]}{f' to {last[:7]}' if last != first else ''} ({origin}, {quality})"
+            for series, population, origin, quality, _, first, last in said[:SHOWN]
+        )
+        more = f"; and {len(said) - SHOWN} more" if len(said) > SHOWN else ""
+        if live:
+            yield f"{count} published figures of the same periods were pulled and stay in front of it: {listed}{more}"
+            continue
+        is_loss = taken.is_sample and any(row[3] in FULL for row in said)
+        words = "warning: a sample takes the place of full counts: " if is_loss else "takes the place of "
+        yield f"{words}{count} published figures: {listed}{more}"
+
+
+def _sources() -> list[Any]:
+    return [source for source in SOURCES if hasattr(source, "import_file")]
+
+
+def _word(source: Any) -> str:
+    return str(source.NAME).replace("_", "-")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -47,11 +113,9 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     words = top.add_subparsers(title="sources", required=True, metavar="SOURCE")
-    for source in SOURCES:
-        if hasattr(source, "import_file"):
-            summary = (source.__doc__ or "").strip().splitlines()[0]
-            word = words.add_parser(source.NAME.replace("_", "-"), help=summary, description=summary)
-            module: Any = source
-            module.add_import_arguments(word)
-            word.set_defaults(source=source)
+    for source in _sources():
+        summary = (source.__doc__ or "").strip().splitlines()[0]
+        word = words.add_parser(_word(source), help=summary, description=summary)
+        source.add_import_arguments(word)
+        word.set_defaults(source=source)
     return top

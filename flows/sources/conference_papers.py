@@ -18,6 +18,7 @@ import duckdb
 
 from ..errors import SourceError
 from ..landing.landing import JSON, LandedFile, Landing
+from ..landing.taken import Taken
 from ..reference import tables as reference
 from ..settings import Settings
 from ..sql_text import literal, quoted
@@ -55,7 +56,15 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help="folder of <conference>_<year>.json")
 
 
-def import_file(landing: Landing, args: argparse.Namespace) -> str:
+def recognised(path: Path, settings: Settings) -> str | None:
+    """What a folder is, if it holds lists of papers."""
+    conferences = {row["prefix"] for row in reference.read_rows(settings.reference, CONFERENCES)}
+    names = [file.stem for file in path.glob("*.json") if FILE.fullmatch(file.name)] if path.is_dir() else []
+    known = [name for name in names if name.partition("_")[0] in conferences]
+    return f"{len(known)} lists of conference papers" if known else None
+
+
+def import_file(landing: Landing, args: argparse.Namespace) -> Taken:
     """Land every list of a folder; all are checked before the first one is kept."""
     conferences = {row["prefix"] for row in reference.read_rows(landing.settings.reference, CONFERENCES)}
     files = sorted(path for path in args.folder.glob("*.json") if FILE.fullmatch(path.name))
@@ -70,7 +79,8 @@ def import_file(landing: Landing, args: argparse.Namespace) -> str:
     said = f"landed {len(known)} lists of {papers:,} papers"
     if unknown := [path.name for path in files if path not in known]:
         said += f"; left out {', '.join(unknown)}, which data/reference/{CONFERENCES}.csv does not know"
-    return said
+    years = ", ".join(sorted({path.stem.rpartition("_")[2] for path in known}))
+    return Taken(said, f"year(period_start) in ({years})")
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

@@ -14,11 +14,11 @@ import duckdb
 
 from ...errors import SettingsError, SourceError
 from ...landing.landing import LandedFile, Landing
+from ...landing.taken import Taken
 from ...months import month_after
-from ...reference import tables as reference
 from ...reference.tables import read_rows
 from ...settings import Settings
-from ...sql_text import Value, insert_rows
+from ...sql_text import Value, insert_rows, quoted
 from .dates import plain
 from .exports import EXPORT, Export, read_export
 from .words import ALL_CATEGORIES, WORLD
@@ -61,7 +61,7 @@ def recognised(path: Path, settings: Settings) -> str | None:
     return f"an export of Google Trends ({len(export.times)} {of} of {words})"
 
 
-def import_file(landing: Landing, args: argparse.Namespace) -> str:
+def import_file(landing: Landing, args: argparse.Namespace) -> Taken:
     """Land an export; say what it holds and what of it will not count."""
     today = landing.now.astimezone().date()  # where the person is
     retrieved = _retrieved(args.retrieved, today) if args.retrieved else None
@@ -92,7 +92,19 @@ def import_file(landing: Landing, args: argparse.Namespace) -> str:
         lines.append(
             f"of {', '.join(others)}: a population of its own, never averaged with all categories of web search"
         )
-    return "\n".join([*lines, *(f"warning: {warning}" for warning in warnings)])
+    said = "\n".join([*lines, *(f"warning: {warning}" for warning in warnings)])
+    return Taken(said, _where(export, details) if any(followed.values()) else "")
+
+
+def _where(export: Export, details: dict[str, str]) -> str:
+    """The published figures that an export may take the place of."""
+    series = "topics" if details["kind"] == "topic" else "search_terms"
+    if export.grain == "region":
+        return f"series = {quoted(series + '_by_country')}"
+    population = ", ".join(details[name] for name in ("geo", "category", "property") if name in details)
+    span = f"between {quoted(export.times[0][:10])} and {quoted(export.times[-1][:10])}"
+    same = f"series = {quoted(series)} and population = {quoted(population)} and grain = {quoted(export.grain)}"
+    return f"{same} and period_start {span}"
 
 
 def load_imports(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -171,7 +183,7 @@ def _geo(text: str, countries: dict[str, str]) -> str:
 def _countries(settings: Settings) -> dict[str, str]:
     """Codes of countries by their English names."""
     found = {}
-    for row in reference.read_rows(settings.reference, "countries"):
+    for row in read_rows(settings.reference, "countries"):
         for name in (row["name"], *row["other_names"].split("|")):
             if name:
                 found[name.casefold()] = row["country"]

@@ -5,13 +5,13 @@ Nothing is ever written under a name that an archive gives. An archive that trie
 
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ...errors import SourceError
-from ...landing.landing import ZIP
+from ...landing.landing import CSV, GZIP, ZIP, Expect
 
 MOST_BYTES = 1 << 30
 PIECE_BYTES = 1 << 20
@@ -23,8 +23,36 @@ CURE = "Fetch the file again; if it stays so, compare it with the publisher's pa
 SURVEY_ZIP = replace(ZIP, whole_found=lambda _: None)
 
 
-def unpack(path: Path, target: Path, address: str, name: str, most_bytes: int = MOST_BYTES) -> Path:
-    """Copy the one member of this base name to `target`.
+def kind_of(path: Path) -> str:
+    """What a file is by its first bytes: zip, gzip or plain."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    return "zip" if head.startswith(b"PK") else "gzip" if head.startswith(b"\x1f\x8b") else "plain"
+
+
+def given(path: Path) -> tuple[Expect, str]:
+    """What a file that somebody gives is to be, and the ending that we keep it under.
+
+    Raises:
+        SourceError: it is damaged, or something else stands in its place.
+    """
+    kinds: dict[str, tuple[Expect, str]] = {
+        "zip": (SURVEY_ZIP, ".zip"),
+        "gzip": (GZIP, ".csv.gz"),
+        "plain": (CSV, ".csv"),
+    }
+    try:
+        expect, ending = kinds[kind_of(path)]
+        found = expect.refuse_file(path)
+    except OSError as error:
+        expect, found = CSV, error.strerror or str(error)
+    if found:
+        raise SourceError(str(path), expect.words, found, "Name the file as it was downloaded.")
+    return expect, ending
+
+
+def unpack(path: Path, target: Path, address: str, name: str | Collection[str], most_bytes: int = MOST_BYTES) -> Path:
+    """Copy the one member of this base name, or of one of these, to `target`.
 
     Raises:
         SourceError: the archive is damaged, holds no such member or several, one with a path that leads outside, or a
@@ -46,7 +74,7 @@ def plain(paths: Sequence[Path], folder: Path, name: str) -> Iterator[Path]:
 
     def start(number: int) -> Path:
         path = paths[number]
-        return unpack(path, folder / f"{number}.csv", str(path), name) if path.suffix == ".zip" else path
+        return unpack(path, folder / f"{number}.csv", str(path), name) if kind_of(path) == "zip" else path
 
     with ThreadPoolExecutor(max_workers=1) as pool:
         tables = (pool.submit(start, number) for number in range(len(paths)))
@@ -59,7 +87,7 @@ def plain(paths: Sequence[Path], folder: Path, name: str) -> Iterator[Path]:
                 table.unlink()
 
 
-def _pieces(path: Path, address: str, name: str, most_bytes: int) -> Iterator[bytes]:
+def _pieces(path: Path, address: str, name: str | Collection[str], most_bytes: int) -> Iterator[bytes]:
     """Yield the member, counting bytes: what an archive says of its sizes is not believed."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -78,15 +106,16 @@ def _pieces(path: Path, address: str, name: str, most_bytes: int) -> Iterator[by
         raise SourceError(address, f"a table of at most {most_bytes} bytes", found, CURE)
 
 
-def _member(archive: zipfile.ZipFile, address: str, name: str) -> zipfile.ZipInfo:
+def _member(archive: zipfile.ZipFile, address: str, name: str | Collection[str]) -> zipfile.ZipInfo:
+    named = {one.lower() for one in ([name] if isinstance(name, str) else name)}
     members = [one for one in archive.infolist() if not one.is_dir()]
     if outside := [one.filename for one in members if _leads_outside(one.filename)]:
         raise SourceError(address, "members below the archive's own folder", f"the member {outside[0]!r}", CURE)
-    found = [one for one in members if _base(one.filename) == name and not _is_shadow(one.filename)]
+    found = [one for one in members if _base(one.filename) in named and not _is_shadow(one.filename)]
     if len(found) == 1:
         return found[0]
     names = ", ".join(one.filename for one in (found or members)[:20]) or "no file"
-    raise SourceError(address, f"one member named {name}", names, CURE)
+    raise SourceError(address, f"one member named {' or '.join(sorted(named))}", names, CURE)
 
 
 def _base(filename: str) -> str:

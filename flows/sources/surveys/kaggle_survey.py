@@ -1,6 +1,6 @@
 """Kaggle's yearly survey of machine learning and data science, 2017 to 2022: which frameworks people use regularly.
 
-The files need an account at Kaggle, so nothing is pulled: `trends import kaggle-survey FILE --year Y` takes the file of
+The files need an account at Kaggle, so nothing is pulled: `trends import kaggle-survey FILE` takes the file of
 one edition, or one that holds several editions under the column names of 2022. Each form's columns are a row of
 data/reference/kaggle_survey_forms.csv.
 
@@ -9,7 +9,8 @@ form lacks. The licence is not verified, so only aggregates leave this computer.
 """
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -19,13 +20,20 @@ import duckdb
 
 from ...errors import SettingsError, SourceError
 from ...landing.landing import LandedFile, Landing
-from ...network.expect import CSV, GZIP, Expect
+from ...landing.taken import Taken
 from ...reference import tables as reference
 from ...settings import Settings
 from ...sql_text import literal, quoted
+from .archive import given, kind_of, unpack
+from .kept_rows import KeptRows
 from .table import SurveyTable
 
 NAME = "kaggle_survey"
+ONE_HOT = ("0", "1", "0.0", "1.0", "true", "false", "yes", "no", "t", "f", "y", "n")
+FEWEST_COLUMNS = 20
+# Of the real files at most 7 rows in 1,000 repeat another one, and one respondent in ten answers None.
+MOST_REPEATED = 0.05
+PERHAPS_SOME, SURELY_SOME = 100, 1000
 HOSTS = ()
 
 FORMS = "kaggle_survey_forms"
@@ -52,6 +60,9 @@ class Form:
         option_columns: one an option, or one for all of them.
         job_title_column: the respondent's job.
         encoding: of the file.
+        row_count: respondents of the edition.
+        answers: options whose text stands for nothing elsewhere, such as None.
+        member: base name of the table in the site's zip.
     """
 
     form: str
@@ -61,6 +72,9 @@ class Form:
     option_columns: tuple[str, ...]
     job_title_column: str
     encoding: str
+    row_count: int | None
+    answers: tuple[str, ...]
+    member: str
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
@@ -73,6 +87,9 @@ class Form:
             option_columns=tuple(row["option_columns"].split("|")),
             job_title_column=row["job_title_column"],
             encoding=row["encoding"],
+            row_count=int(row["row_count"]) if row["row_count"] else None,
+            answers=tuple((row["answers"] or "").split("|")) if row["answers"] else (),
+            member=row["member"] or "",
         )
 
     @property
@@ -86,7 +103,7 @@ class Form:
         if self.number_column:
             conditions.append(f"try_cast({table.column(self.number_column)} as double) is not null")
         if self.year_column:
-            conditions.append(f"trim({table.column(self.year_column)}) = '{year}'")
+            conditions.append(f"try_cast({table.column(self.year_column)} as double) = {year}")
         return " and ".join(conditions)
 
 
@@ -96,42 +113,76 @@ def fetch(landing: Landing, settings: Settings) -> None:
 
 def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `trends import kaggle-survey`."""
-    parser.add_argument("file", type=Path, help="the responses of one edition, .csv or .csv.gz")
-    parser.add_argument("--year", type=int, required=True, help="edition of the survey, 2017 to 2022")
+    parser.add_argument("file", type=Path, help="the responses of one edition or of several: .csv, .csv.gz or the zip")
+    parser.add_argument("--year", type=int, help="edition, 2017 to 2022; left out, the columns tell it")
 
 
-def import_file(landing: Landing, args: argparse.Namespace) -> str:
-    """Land the responses of one edition."""
-    forms = [Form.of(row) for row in reference.read_rows(landing.settings.reference, FORMS)]
+def recognised(path: Path, settings: Settings) -> str | None:
+    """What a file is, if it has the columns of an edition."""
+    forms = _forms(reference.read_rows(settings.reference, FORMS))
+    try:
+        with _plain(path, settings.data, str(path), forms) as plain_path:
+            form = _table(plain_path, str(path), forms, None)[1]
+    except (SourceError, OSError):
+        return None
+    return f"the Kaggle survey ({form.form if form.year else 'several editions under the columns of 2022'})"
+
+
+def import_file(landing: Landing, args: argparse.Namespace) -> Taken:
+    """Land the responses of one edition, or of each one in the file."""
+    forms = _forms(reference.read_rows(landing.settings.reference, FORMS))
     years = sorted(form.year for form in forms if form.year)
-    if args.year not in years:
+    if args.year is not None and args.year not in years:
         raise SettingsError(f"--year: expected one of {', '.join(map(str, years))}, found {args.year}.")
-    expect: Expect = GZIP if args.file.suffix == ".gz" else CSV
-    name = f"{args.year}.csv{'.gz' if expect is GZIP else ''}"
-    details = {"year": str(args.year)}
-    rows = 0
-
-    def check(path: Path) -> None:
-        nonlocal rows
-        rows = _count(*_table(path, str(args.file), forms, args.year), args.year)
-
-    landed = landing.take_in(args.file, name=name, expect=expect, check=check, details=details)
-    return f"landed {landed.source_file}: {rows:,} respondents of the Kaggle survey {args.year}"
+    expect, ending = given(args.file)
+    with _plain(args.file, landing.settings.data, str(args.file), forms) as path:
+        table, form = _table(path, str(args.file), forms, args.year)
+        told = args.year or form.year
+        editions = [told] if told else _editions(table, form, years)
+        counted = {year: _count(table, form, year) for year in editions}
+    lines, samples = [], 0
+    official = {form.year: form.row_count for form in forms}
+    for year, (respondents, *said) in counted.items():
+        landed = landing.take_in(args.file, name=f"{year}{ending}", expect=expect, details={"year": str(year)})
+        lines.append(f"landed {landed.source_file}: {said[0]} of the Kaggle survey {year}")
+        whole = official[year] or 0
+        if abs(respondents - whole) > whole / 100:
+            samples += 1
+            lines.append(f"of {whole:,} respondents of {year}: its figures are marked as a sample")
+        lines += [f"warning: {warning}" for warning in said[1:]]
+    where = f"year(period_start) in ({', '.join(map(str, counted))})"
+    return Taken("\n".join(lines), where, samples > 0)
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     """Fill raw.kaggle_survey_answers: the cells of each respondent's options, as they are written."""
-    forms = [Form.of(row) for row in reference.rows(con, FORMS)]
+    forms = _forms(reference.rows(con, FORMS))
     for file in landed:
         year = int(file.card.details["year"])
-        table, form = _table(file.path, str(file.path), forms, year)
-        landed_at = literal(file.card.fetched_at.astimezone(UTC))
-        table.run(
-            con,
-            f"insert into raw.kaggle_survey_answers select {year}, {quoted(form.form)}, job_title, cells, "
-            f"{landed_at}::timestamp, {quoted(file.source_file)} from ({_query(table, form, year)}) "
-            "where is_respondent",
-        )
+        with _plain(file.path, file.path.parents[3], str(file.path), forms) as path:
+            table, form = _table(path, str(file.path), forms, year)
+            landed_at = literal(file.card.fetched_at.astimezone(UTC))
+            table.run(
+                con,
+                f"insert into raw.kaggle_survey_answers select {year}, {quoted(form.form)}, job_title, cells, "
+                f"{landed_at}::timestamp, {quoted(file.source_file)} from ({_query(table, form, year)}) "
+                "where is_respondent",
+            )
+
+
+def _forms(rows: Iterable[Mapping[str, Any]]) -> list[Form]:
+    return [Form.of(row) for row in rows]
+
+
+@contextmanager
+def _plain(path: Path, data: Path, address: str, forms: list[Form]) -> Iterator[Path]:
+    """The table itself, out of the site's zip if it is one."""
+    if kind_of(path) != "zip":
+        yield path
+        return
+    with KeptRows(data, NAME).workshop() as folder:
+        members = {form.member for form in forms if form.member}
+        yield unpack(path, folder / "table.csv", address, members)
 
 
 def _query(table: SurveyTable, form: Form, year: int) -> str:
@@ -143,29 +194,76 @@ def _query(table: SurveyTable, form: Form, year: int) -> str:
     )
 
 
-def _table(path: Path, address: str, forms: list[Form], year: int) -> tuple[SurveyTable, Form]:
+def _table(path: Path, address: str, forms: list[Form], year: int | None) -> tuple[SurveyTable, Form]:
     """Open a file and find out by its header which form it has."""
-    own = next(form for form in forms if form.year == year)
-    merged = [form for form in forms if form.year is None]
-    table = SurveyTable.open(path, address, encoding=own.encoding, answers=("None",))
-    for form in (*merged, own):
+    merged, others = [form for form in forms if form.year is None], [form for form in forms if form.year]
+    wanted = [form for form in others if year in (None, form.year)]
+    # Columns of the newest editions first: those of 2020 are a part of those of 2021.
+    for form in (*merged, *sorted(wanted, key=lambda form: len(form.needed), reverse=True)):
+        table = SurveyTable.open(path, address, encoding=form.encoding, answers=form.answers)
         if not table.missing(form.needed):
             return table, form
-    others = [form.form for form in forms if not table.missing(form.needed)]
-    found = f" and the columns are those of {', '.join(others)}" if others else ""
+    found = [form.form for form in forms if not table.missing(form.needed)]
+    words = f" and the columns are those of {', '.join(found)}" if found else ""
     cure = f"Name the year of the file with --year, or correct data/reference/{FORMS}.csv."
-    raise table.lost(own.needed, found, cure)
+    raise table.lost(wanted[-1].needed, words, cure)
 
 
-def _count(table: SurveyTable, form: Form, year: int) -> int:
-    """Count the respondents, and refuse a file without any of this edition."""
-    rows, respondents, answers = table.counted(
-        _query(table, form, year),
-        "count(*), count(*) filter (where is_respondent), "
-        "count(*) filter (where is_respondent and len([cell for cell in cells if trim(cell) <> '']) > 0)",
+def _editions(table: SurveyTable, form: Form, years: list[int]) -> list[int]:
+    """The editions that a merged file holds."""
+    column = table.column(form.year_column)
+    query = f"select distinct try_cast({column} as double) as year from {table.reader()}"
+    (found,) = table.counted(query, "list(year) filter (where year is not null)")
+    editions = [year for year in years if year in (found or [])]
+    if not editions:
+        expected = f"rows of an edition in the column {form.year_column}"
+        raise SourceError(table.address, expected, "none", "Name the file as Kaggle gives it.")
+    return editions
+
+
+def _count(table: SurveyTable, form: Form, year: int) -> tuple[int, *tuple[str, ...]]:
+    """Judge the rows of an edition; return how many respondents there are, and what to say about them."""
+    marks = ", ".join(quoted(mark) for mark in ONE_HOT)
+    every = ", ".join(f"c{place}" for place in range(len(table.header)))
+    query = (
+        f"select {form.respondents(table, year)} as is_respondent, "
+        f"[trim(cell) for cell in [{', '.join(table.column(column) for column in form.option_columns)}] "
+        f"if trim(cell) <> ''] as cells, hash({every}) as row_hash from {table.reader()}"
     )
+    answered = "is_respondent and len(cells) > 0"
+    rows, respondents, answers, marked, distinct, nones = table.counted(
+        query,
+        f"count(*), count(*) filter (where is_respondent), count(*) filter (where {answered}), "
+        f"count(*) filter (where {answered} and len([cell for cell in cells if lower(cell) not in ({marks})]) = 0), "
+        f"count(distinct row_hash) filter (where {answered}), "
+        f"count(*) filter (where {answered} and list_has_any(cells, {list(form.answers)!r}::varchar[]))",
+    )
+    cure = "Name the file as Kaggle gives it."
     if not answers:
         found = f"{rows} rows, {respondents} of them respondents of {year}"
-        cure = "Name the year of the file with --year, and the file as Kaggle gives it."
+        cure = f"Name the year of the file with --year. {cure}"
         raise SourceError(table.address, f"respondents of {year} who answered on frameworks", found, cure)
-    return int(respondents)
+    if marked == answers:
+        expected = f"the text of the option, or nothing, in {form.option_columns[0]} and the others"
+        raise SourceError(table.address, expected, "marks such as 0 and 1 (one-hot columns)", cure)
+    repeated = answers - distinct
+    # Hardly two people take the same seconds and give the same answers; a file of few columns cannot tell.
+    can_tell = bool(form.number_column) or len(table.header) >= FEWEST_COLUMNS
+    if can_tell and repeated > answers * MOST_REPEATED:
+        found = f"{repeated:,} of {answers:,} rows that repeat another row in every cell: a file that was pasted twice"
+        raise SourceError(table.address, "each respondent once", found, cure)
+    lost = bool(form.answers) and not nones
+    if lost and answers > SURELY_SOME:
+        expected = f"some answers {' or '.join(form.answers)}, which the form of {year} has"
+        found = f"none among {answers:,}: a program such as pandas has taken them for missing cells"
+        cure = "Name the file as Kaggle gives it, or read it with keep_default_na=False before saving it."
+        raise SourceError(table.address, expected, found, cure)
+    said = [f"{respondents:,} respondents, {answers:,} of whom answered on frameworks,"]
+    if lost and answers > PERHAPS_SOME:
+        said.append(
+            f"no answer {' or '.join(form.answers)} among {answers:,}: if a program such as pandas has saved the file, "
+            "it has lost them, and shares come out too high"
+        )
+    if repeated and can_tell:
+        said.append(f"{repeated:,} rows repeat another row in every cell")
+    return int(respondents), *said

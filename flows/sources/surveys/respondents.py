@@ -1,7 +1,6 @@
 """Tables of the Stack Overflow survey: reads what the raw table keeps of each respondent, and refuses what is none."""
 
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -10,7 +9,7 @@ from ...errors import SourceError
 from ...landing.cards import sha256_of
 from ...settings import Settings
 from ...sql_text import quoted
-from .archive import unpack
+from .archive import kind_of, unpack
 from .editions import YEARS, Form, form_of
 from .kept_rows import KeptRows, key_of
 from .table import SurveyTable
@@ -26,10 +25,8 @@ def row_key(sha256: str, form: Form) -> str:
     return key_of(sha256, (form.year, form.columns))
 
 
-def checker(
-    settings: Settings, source: str, forms: dict[int, Form], year: int, name: str, *, is_zip: bool, is_official: bool
-) -> Callable[[Path], None]:
-    """Make the check of a file: the columns of its year, whole rows, and every respondent once; its rows are kept.
+class Checker:
+    """Checks a file: the columns of its year, whole rows, and every respondent once; its rows are kept.
 
     Args:
         settings: say where they are kept.
@@ -39,22 +36,54 @@ def checker(
         name: what to call the file in errors.
         is_zip: whether the table lies in a zip.
         is_official: whether it must be a file that the publisher has given out, byte for byte.
+
+    Attributes:
+        rows: respondents of the file that was checked last.
     """
-    form, kept = form_of(forms, year), KeptRows(settings.data, source)
-    table_name = f"{name} ({MEMBER})" if is_zip else name
 
-    def check(path: Path) -> None:
-        with kept.workshop() as folder:
-            table = unpack(path, folder / "table.csv", name, MEMBER) if is_zip else path
+    def __init__(
+        self,
+        settings: Settings,
+        source: str,
+        forms: dict[int, Form],
+        year: int,
+        name: str,
+        *,
+        is_zip: bool,
+        is_official: bool,
+    ) -> None:
+        self.rows = 0
+        self._forms, self._form, self._name = forms, form_of(forms, year), name
+        self._kept, self._is_zip = KeptRows(settings.data, source), is_zip
+        self._is_held_to_sizes = is_official and settings.expect_sizes
+
+    def __call__(self, path: Path) -> None:
+        """Raise SourceError for a file that is none."""
+        name, form = f"{self._name} ({MEMBER})" if self._is_zip else self._name, self._form
+        with self._kept.workshop() as folder:
+            table = unpack(path, folder / "table.csv", self._name, MEMBER) if self._is_zip else path
             with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as con:
-                opened, rows = read(table, table_name, form, forms, con, folder)
-                _judge(opened, rows, form, forms, con)
+                opened, rows = read(table, name, form, self._forms, con, folder)
+                self.rows = _judge(opened, rows, form, self._forms, con)
             sha256 = sha256_of(path)
-            if is_official and settings.expect_sizes:
-                _refuse_unpublished(table_name, table, sha256_of(table) if is_zip else sha256, form)
-            kept.keep(row_key(sha256, form), rows)
+            if self._is_held_to_sizes:
+                _refuse_unpublished(name, table, sha256_of(table) if self._is_zip else sha256, form)
+            self._kept.keep(row_key(sha256, form), rows)
 
-    return check
+
+def possible_years(path: Path, settings: Settings, source: str, forms: dict[int, Form]) -> list[int]:
+    """The editions that a file may be of by its columns, and by its rows where several have the same."""
+    with KeptRows(settings.data, source).workshop() as folder:
+        is_zip = kind_of(path) == "zip"
+        table = SurveyTable.open(unpack(path, folder / "table.csv", str(path), MEMBER) if is_zip else path, str(path))
+        fitting = [form for form in forms.values() if form.is_asked and not table.missing(form.needed)]
+        # A form with more columns fits better than one that has a part of them.
+        most = max((len(form.needed) for form in fitting), default=0)
+        fitting = [form for form in fitting if len(form.needed) == most]
+        if len(fitting) > 1:
+            (rows,) = table.counted(f"select 1 from {table.reader()}", "count(*)")
+            fitting = [form for form in fitting if form.row_count == rows] or fitting
+        return [form.year for form in fitting]
 
 
 def read(
@@ -71,8 +100,8 @@ def read(
     return table, rows
 
 
-def _judge(table: SurveyTable, path: Path, form: Form, forms: dict[int, Form], con: duckdb.DuckDBPyConnection) -> None:
-    """Refuse rows that are not one per respondent, or are those of another year."""
+def _judge(table: SurveyTable, path: Path, form: Form, forms: dict[int, Form], con: duckdb.DuckDBPyConnection) -> int:
+    """Refuse rows that are not one per respondent, or are those of another year; return how many there are."""
     address, kept = table.address, f"from read_parquet({quoted(str(path))})"
     counts = (
         "count(*), count(distinct respondent), count(*) - count(try_cast(respondent as bigint)), count(worked_with)"
@@ -90,6 +119,7 @@ def _judge(table: SurveyTable, path: Path, form: Form, forms: dict[int, Form], c
         raise SourceError(address, "one row per respondent", found, cure)
     _refuse_other_year(forms, form, address, rows)
     _say(form, table, forms, rows, answers)
+    return int(rows)
 
 
 def _refuse_unpublished(address: str, table: Path, sha256: str, form: Form) -> None:

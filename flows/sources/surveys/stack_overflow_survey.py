@@ -23,14 +23,15 @@ import duckdb
 from ...errors import Paused, SettingsError, SourceError
 from ...landing.backlog import Backlog, told
 from ...landing.landing import CSV, JSON, LandedFile, Landing
+from ...landing.taken import Taken
 from ...reference import tables as reference
 from ...settings import Settings
 from ...sql_text import literal, quoted
 from . import aggregates
-from .archive import SURVEY_ZIP, plain
+from .archive import SURVEY_ZIP, given, plain
 from .editions import ARCHIVE, YEARS, Form, form_of, known_forms
 from .kept_rows import KeptRows
-from .respondents import MEMBER, checker, read, row_key
+from .respondents import MEMBER, Checker, possible_years, read, row_key
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ HOSTS = (
 
 FIRST_YEAR = 2018
 GONE = (404, 410)
-ENDINGS = (".csv", ".zip")
+ENDINGS = (".csv", ".zip", ".gz")
 
 KNOWN_ROWS: dict[str, int] = {}  # whole files: a first landing is held against the embedded figures
 TABLES = {
@@ -144,7 +145,7 @@ def _table(landing: Landing, forms: dict[int, Form], year: int, limiting: dict[s
             failure = failure or limiting[host]
             continue
         is_zip = address.endswith(".zip")
-        check = checker(landing.settings, NAME, forms, year, address, is_zip=is_zip, is_official=True)
+        check = Checker(landing.settings, NAME, forms, year, address, is_zip=is_zip, is_official=True)
         name, expect = f"{year}{'.zip' if is_zip else '.csv'}", SURVEY_ZIP if is_zip else CSV
         try:
             return landing.download(address, name=name, expect=expect, check=check, details={"year": str(year)})
@@ -186,20 +187,47 @@ def _held(landing: Landing, year: int) -> LandedFile | None:
 
 def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `trends import stack-overflow-survey`."""
-    parser.add_argument("file", type=Path, help=f"the official zip of a year, or its {MEMBER}")
-    parser.add_argument("--year", type=int, required=True, help="edition of the survey")
+    parser.add_argument("file", type=Path, help=f"the official zip of a year, or its {MEMBER}, plain or .gz")
+    parser.add_argument("--year", type=int, help="edition; left out, columns and number of rows tell it")
 
 
-def import_file(landing: Landing, args: argparse.Namespace) -> str:
+def recognised(path: Path, settings: Settings) -> str | None:
+    """What a file is, if it has the columns of an edition."""
+    try:
+        years = possible_years(path, settings, NAME, known_forms(settings))
+    except (SourceError, OSError):
+        return None
+    return f"the Stack Overflow survey of {' or '.join(map(str, years))}" if years else None
+
+
+def import_file(landing: Landing, args: argparse.Namespace) -> Taken:
     """Land the zip or CSV file of one year."""
     forms = known_forms(landing.settings)
-    if not FIRST_YEAR <= args.year <= landing.now.year:
+    if args.year is not None and not FIRST_YEAR <= args.year <= landing.now.year:
         raise SettingsError(f"--year: expected {FIRST_YEAR} to {landing.now.year}, found {args.year}.")
-    is_zip = args.file.suffix.lower() == ".zip"
-    check = checker(landing.settings, NAME, forms, args.year, str(args.file), is_zip=is_zip, is_official=False)
-    name, expect = f"imported-{args.year}{'.zip' if is_zip else '.csv'}", SURVEY_ZIP if is_zip else CSV
-    landed = landing.take_in(args.file, name=name, expect=expect, check=check, details={"year": str(args.year)})
-    return f"landed {landed.source_file}: Stack Overflow Developer Survey {args.year}"
+    expect, ending = given(args.file)
+    year = args.year or _told_year(args.file, landing.settings, forms)
+    check = Checker(landing.settings, NAME, forms, year, str(args.file), is_zip=ending == ".zip", is_official=False)
+    name, details = f"imported-{year}{ending}", {"year": str(year)}
+    landed = landing.take_in(args.file, name=name, expect=expect, check=check, details=details)
+    said = f"landed {landed.source_file}: {check.rows:,} respondents of the Stack Overflow Developer Survey {year}"
+    official = form_of(forms, year).row_count
+    if is_sample := bool(official and abs(check.rows - official) > official / 100):
+        said += f" of {official:,}: its figures are marked as a sample"
+    return Taken(said, f"year(period_start) = {year}", is_sample)
+
+
+def _told_year(path: Path, settings: Settings, forms: dict[int, Form]) -> int:
+    """The edition of a file, by its columns and rows, or by its name where several asked alike."""
+    years = possible_years(path, settings, NAME, forms)
+    named = [year for year in years if str(year) in path.name]
+    if len(years) != 1 and len(named) != 1:
+        listed = " or ".join(map(str, years)) or "none that we know"
+        raise SettingsError(
+            f"{path}: this looks like the Stack Overflow survey, and its columns are those of {listed}. "
+            "Say which edition it is with --year."
+        )
+    return (named or years)[0]
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

@@ -19,10 +19,12 @@ import duckdb
 from ...errors import LandingError, SourceError
 from ...network.expect import CSV, HEAD_BYTES
 from ...sql_text import first_line, not_the_file, quoted
+from .archive import kind_of
 
 SHOWN_COLUMNS = 25
 CLOSEST = 3
 LONGEST_HEADER = 1 << 20
+NO_NAME = re.compile(r"[^A-Za-z0-9_.]")
 CUT_ROW = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 LINE = re.compile(r"CSV Error on Line: (\d+)")
 # A cell may hold a page of free text, but not a file: an open quote would otherwise swallow the rest.
@@ -44,6 +46,7 @@ class SurveyTable:
         address: what to call it in errors.
         header: its column names.
         encoding: utf-8 or latin-1.
+        separator: between its cells; programs of some countries put semicolons.
         answers: texts that are answers here, though they stand for nothing elsewhere.
     """
 
@@ -52,6 +55,7 @@ class SurveyTable:
     header: tuple[str, ...]
     encoding: str = "utf-8"
     answers: tuple[str, ...] = ()
+    separator: str = ","
 
     @classmethod
     def open(cls, path: Path, address: str, *, encoding: str = "utf-8", answers: Sequence[str] = ()) -> Self:
@@ -66,18 +70,20 @@ class SurveyTable:
             raise SourceError(address, CSV.words, found, "Name the file as it was published.")
         first = start.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
         try:
-            header = next(csv.reader(first.splitlines(keepends=True)), [])
+            read = {sign: next(csv.reader(first.splitlines(keepends=True), delimiter=sign), []) for sign in ",;\t"}
+            separator = max(read, key=lambda sign: len(read[sign]))
+            header = read[separator]
             names = [name.encode("latin-1").decode(encoding) for name in header]
         except UnicodeDecodeError as error:
             raise _wrong_encoding(address, encoding, "the header") from error
         except csv.Error as error:
             cure = "Name the file as it was published."
             raise SourceError(address, "a header with names of columns", f"none ({error})", cure) from error
-        return cls(path, address, tuple(names), encoding, tuple(answers))
+        return cls(path, address, tuple(names), encoding, tuple(answers), separator)
 
     def missing(self, columns: Iterable[str]) -> list[str]:
         """The columns that the header lacks."""
-        return [column for column in columns if column not in self.header]
+        return [column for column in columns if self._place(column) is None]
 
     def lost(self, columns: Sequence[str], found: str, cure: str) -> SourceError:
         """Make the error of a table without the columns it should have, naming those that it has."""
@@ -92,15 +98,24 @@ class SurveyTable:
 
     def column(self, name: str) -> str:
         """The column of this name in a query; null where the form has none."""
-        return f"c{self.header.index(name)}" if name and name in self.header else "null::varchar"
+        place = self._place(name) if name else None
+        return "null::varchar" if place is None else f"c{place}"
+
+    def _place(self, name: str) -> int | None:
+        """Where a column stands, also under the name that R makes of it."""
+        if name in self.header:
+            return self.header.index(name)
+        made = NO_NAME.sub(".", name)
+        return self.header.index(made) if made in self.header else None
 
     def reader(self) -> str:
         """The table function that reads the file, strictly: a row with other than the header's cells is an error."""
         columns = ", ".join(f"c{number}: 'VARCHAR'" for number in range(len(self.header)))
         nulls = ", ".join(quoted(word) for word in MISSING if word not in self.answers)
-        compression = "gzip" if self.path.suffix == ".gz" else "none"
+        compression = "gzip" if kind_of(self.path) == "gzip" else "none"
         return (
-            f"read_csv({quoted(str(self.path))}, auto_detect = false, header = true, delim = ',', quote = '\"', "
+            f"read_csv({quoted(str(self.path))}, auto_detect = false, header = true, "
+            f"delim = {quoted(self.separator)}, quote = '\"', "
             f"escape = '\"', strict_mode = true, encoding = {quoted(self.encoding)}, nullstr = [{nulls}], "
             f"max_line_size = {LONGEST_ROW}, compression = {quoted(compression)}, columns = {{{columns}}})"
         )
@@ -140,7 +155,7 @@ class SurveyTable:
 
 
 def _bytes_of(path: Path) -> Any:
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+    return gzip.open(path) if kind_of(path) == "gzip" else path.open("rb")
 
 
 def _wrong_encoding(address: str, encoding: str, where: str) -> SourceError:

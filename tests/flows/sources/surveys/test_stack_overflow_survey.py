@@ -485,8 +485,10 @@ def test_import(
     (tmp_path / name).write_bytes(make())
     said = imports.run(settings, ["stack-overflow-survey", str(tmp_path / name), "--year", "2023"], NOW)
     kept = f"imported-2023{Path(name).suffix}"
-    landed = f"landed stack_overflow_survey/2026-11-21T141500Z/{kept}: Stack Overflow Developer Survey 2023"
-    assert said == f"{landed}\nNext: trends build"
+    landed = (
+        f"landed stack_overflow_survey/2026-11-21T141500Z/{kept}: 3 respondents of the Stack Overflow Developer Survey"
+    )
+    assert said == f"{landed} 2023 of 89,184: its figures are marked as a sample\nNext: trends build"
     (file,) = held(settings)
     assert (file.card.kind, file.card.details) == ("import", {"year": "2023"})
     assert len(loaded(settings, con)) == 3
