@@ -144,7 +144,7 @@ def status(settings: Settings, found: list["SourceHealth"], wrong: Mapping[str, 
     ]
     lines = [table(header, rows)]
     for one in found:
-        lines += [f"{one.source}: {words}" for words in (one.error, one.held_back) if words]
+        lines += [f"{one.source}: {words}" for words in (one.error, one.held_back, one.first_fill) if words]
     known = {one.source for one in found}
     lines += [f"{key}: {words}" for key, words in wrong.items() if key.partition(":")[2] not in known]
     release_id, built_at = _current(settings)

@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -32,6 +32,7 @@ from ..network.probing import Probe
 from ..network.web import Answer
 from ..reference.frameworks import followed
 from ..settings import Settings
+from .filling import FirstFill
 
 NAME = "github_stars"
 HOST = "api.github.com"
@@ -62,6 +63,8 @@ PROBES = (
     ),
 )
 WEEKS_A_PAGE = 30
+QUOTA, QUOTA_WITH_TOKEN = 60, 5000  # requests an hour
+USUAL_BEGINNING = date(2016, 1, 1)  # of a repository whose first release is not known, to estimate a first fill
 MOST_PAGES = 100
 WEEK = timedelta(days=7)
 # So many repositories in a row that cannot be read mean that the service has changed, not the repositories.
@@ -87,6 +90,16 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     unseen = [name for name in repositories if name.lower() not in seen and name not in histories.errors]
     unasked = f"Not asked today: {', '.join(unseen)}." if unseen else ""
     return told(histories, more=[histories.progress(), unasked, *walk.notes], is_confirmed=bool(seen))
+
+
+def first_fill(settings: Settings, now: datetime) -> FirstFill:
+    """The counts of each repository, and a page for each thirty weeks since its first release."""
+    repositories = followed(settings, "github_repo").values()
+    weeks = [(now.date() - (first or USUAL_BEGINNING)).days // 7 for first in repositories]
+    is_keyed = bool(settings.github_token) and not settings.mirror
+    quota = "GitHub allows 60 requests an hour without a token, so refresh an hour apart"
+    requests_ = sum(2 + count // WEEKS_A_PAGE for count in weeks)
+    return FirstFill(requests_, QUOTA_WITH_TOKEN if is_keyed else QUOTA, "" if is_keyed else quota)
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

@@ -29,6 +29,7 @@ from ..network.probing import Probe
 from ..network.web import Answer
 from ..reference.frameworks import followed
 from ..settings import Settings
+from .filling import FirstFill
 
 NAME = "stack_overflow_questions"
 HOST = "api.stackexchange.com"
@@ -64,6 +65,15 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     unseen = [tag for tag in tags if tag not in seen and tag not in months.errors]
     unasked = f"Not asked today: {', '.join(unseen)}." if unseen else ""
     return told(months, more=[months.progress(asking.quota), unasked], is_confirmed=bool(seen))
+
+
+def first_fill(settings: Settings, now: datetime) -> FirstFill:
+    """A call a tag and month since its first release."""
+    first = [day or SITE_BEGAN for day in followed(settings, "stack_overflow_tag").values()]
+    months = sum((now.date() - max(day, SITE_BEGAN)).days * 12 // 365 for day in first)
+    if settings.stack_exchange_key and not settings.mirror:
+        return FirstFill(months, QUOTA_WITH_KEY)
+    return FirstFill(months, QUOTA, f"Stack Exchange allows {QUOTA} calls a day without a key, so refresh a day apart")
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
