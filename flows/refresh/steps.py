@@ -302,7 +302,7 @@ def write_single_file(settings: Settings, target: Path) -> int:
 
 
 def rollback(settings: Settings, now: datetime) -> tuple[str, Release, tuple[str, ...]]:
-    """Return to the release before, and hold back what the one that is left had added, until it is accepted.
+    """Return to the previous release, and hold back what the one that is left had added, until it is accepted.
 
     Returns:
         Id of the release that was left, the one that is current now, and the sources that are held back.

@@ -1,6 +1,6 @@
 """conda downloads: how often each conda package is fetched, by channel, from the counts that Anaconda publishes.
 
-One Parquet file a month since 2017-01, some weeks after the month's end. Files are large and hold every package; only
+One Parquet file per month since 2017-01, some weeks after the month's end. Files are large and hold every package; only
 the rows of our packages are read, with versions and platforms summed.
 
 What it cannot tell: who downloads; installations by pip in a conda environment; the channel pytorch before 2023-01,

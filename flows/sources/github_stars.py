@@ -1,9 +1,9 @@
 """GitHub stars: what each framework's main repository gains by day, and its forks and open issues now.
 
 Asked of the REST API: `/repos/O/R` for the counts of today, `/repos/O/R/stargazers/history` for the stars gained by
-week and day, newest first, 30 weeks a page, back to the repository's creation. No token is needed: 60 requests an hour
-then fill the older pages over several refreshes; with GITHUB_TOKEN there are 5,000. A later refresh asks the newest
-page alone.
+week and day, newest first, 30 weeks per page, back to the repository's creation. No token is needed: 60 requests an
+hour then fill the older pages over several refreshes; with GITHUB_TOKEN there are 5,000. A later refresh asks the
+newest page alone.
 
 What it cannot tell: a star taken back vanishes from the day on which it was given, so the past sinks a little;
 GitHub does not promise that its days are those of UTC; a star is a bookmark, not a user; open pull requests count as
@@ -103,7 +103,7 @@ def first_fill(settings: Settings, now: datetime) -> FirstFill:
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.github_stars_answers, one row an answer."""
+    """Fill raw.github_stars_answers, one row per answer."""
     ledger.load(landed, con, "github_stars_answers")
 
 

@@ -1,10 +1,10 @@
 """Models created on the Hugging Face hub: of those of a month that name a library, how many are tagged with each.
 
-Part of the source huggingface_models. The hub itself tells no creations by month; the data set cfahlgren1/hub-stats has
-a row a model, and Hugging Face's dataset viewer counts the rows that fit a question, so that nobody has to fetch the
-data set. One small question a library and month, newest month first; a month that is over is asked once and kept. Where
-that fails, the hub's own list of models by day of creation is read for the month that ended last: it says how many are
-tagged with each library, but not of how many.
+Part of the source huggingface_models. The hub itself tells no creations by month; the data set cfahlgren1/hub-stats
+has a row per model, and Hugging Face's dataset viewer counts the rows that fit a question, so that nobody has to fetch
+the data set. One small question per library and month, newest month first; a month that is over is asked once and
+kept. Where that fails, the hub's own list of models by day of creation is read for the month that ended last: it says
+how many are tagged with each library, but not of how many.
 
 What it cannot tell: models that were deleted since; months before April 2022, as older models all carry one day of
 March 2022; anything at all while the data set, which is no official one, is not kept up: then the note says so.

@@ -1,6 +1,6 @@
 """Stack Overflow questions: how many are asked with the tag of each framework, month by month.
 
-Asked of the Stack Exchange API, one call a tag and month. A month that is over is asked once and kept for ever; the
+Asked of the Stack Exchange API, one call per tag and month. A month that is over is asked once and kept for ever; the
 running month is asked at each refresh, which shows that the source is alive, and is published once it is over. Without
 a key there are 300 calls a day, so the first fill takes about a week: the first pair newest month first, then all
 others month by month. TRENDS_STACK_EXCHANGE_KEY (free) raises the quota to 10,000.
@@ -44,7 +44,7 @@ PROBES = (
     ),
 )
 SITE_BEGAN = date(2008, 8, 1)
-QUOTA = 300  # calls a day and address
+QUOTA = 300  # calls per day and address
 QUOTA_WITH_KEY = 10_000
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/stack_overflow_questions.py."
 
@@ -77,7 +77,7 @@ def first_fill(settings: Settings, now: datetime) -> FirstFill:
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.stack_overflow_questions_answers, one row an answer."""
+    """Fill raw.stack_overflow_questions_answers, one row per answer."""
     ledger.load(landed, con, "stack_overflow_questions_answers")
 
 

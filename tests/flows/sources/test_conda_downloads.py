@@ -1,4 +1,4 @@
-"""conda downloads: one Parquet file a month, newest first, closed months once and for ever."""
+"""conda downloads: one Parquet file per month, newest first, closed months once and for ever."""
 
 from collections.abc import Callable
 from dataclasses import replace
