@@ -237,9 +237,13 @@ def readings(con, *figures: dict[str, Any]) -> list[dict[str, Any]]:
         "intermediate.series_populations",
         [
             {"source": "papers_with_code", "series": s, "population": p, "grain": "month", "rank": ranks[p]}
+            | {"reading_error": 0.2}
             for s, p in sorted(lines)
         ],
     )
+    draw = {"axis": "creation", "year_start": date(1990, 1, 1), "framework": "p"}
+    given(con, "intermediate.archive_draw_shares", [draw | {"share_low_pct": 1.0, "share_high_pct": 2.0}])
+    created(con, "intermediate/quoted_readings")
     return created(con, "marts/published_readings")
 
 
@@ -310,7 +314,8 @@ def test_findings_in_words(con):
     assert [(row["kind"], row["sentence"], row["detail"]) for row in found] == [
         (
             "crossover",
-            "P passed T in research code in March 2019 (95 percent interval: after September 2018, by June 2019).",
+            "P passed T in research code (all) in March 2019 "
+            "(95 percent interval: after September 2018, by June 2019).",
             "95 percent interval: after September 2018, and by June 2019. "
             "Ahead in every single month since 2019-09-01.",
         ),
