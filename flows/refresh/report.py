@@ -80,7 +80,7 @@ def sources(con: duckdb.DuckDBPyConnection, outcomes: dict[str, str]) -> str:
 
 
 def held_back(settings: Settings) -> list[str]:
-    """Why landings are in quarantine, one sentence a source."""
+    """Why landings are in quarantine, one sentence per source."""
     from ..landing.status import read_status
 
     return [held.reason for _, held in sorted(read_status(settings).quarantined.items())]
@@ -92,7 +92,7 @@ def headlines(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def changes(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """What differs from the release before, the weightiest first."""
+    """What differs from the previous release, the weightiest first."""
     sentences = [row[0] for row in con.execute("select sentence from marts.changes order by change_order").fetchall()]
     shown = [f"changed    {sentence}" for sentence in sentences[:SHOWN_CHANGES]]
     if len(sentences) > SHOWN_CHANGES:
@@ -120,7 +120,7 @@ def verified(settings: Settings) -> tuple[str, int]:
     counts = Counter(row[1] for row in found)
     lines = [table(header, found), ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))]
     release_before = before[0][0]
-    lines.append(f"compared with {release_before}" if release_before else "no release before this one to compare with")
+    lines.append(f"compared with {release_before}" if release_before else "no previous release to compare with")
     lines += [sentence for (sentence,) in broken]
     return "\n".join(lines), len(broken)
 
@@ -144,7 +144,7 @@ def status(settings: Settings, found: list["SourceHealth"], wrong: Mapping[str, 
     ]
     lines = [table(header, rows)]
     for one in found:
-        lines += [f"{one.source}: {words}" for words in (one.error, one.held_back) if words]
+        lines += [f"{one.source}: {words}" for words in (one.error, one.held_back, one.first_fill) if words]
     known = {one.source for one in found}
     lines += [f"{key}: {words}" for key, words in wrong.items() if key.partition(":")[2] not in known]
     release_id, built_at = _current(settings)
@@ -255,7 +255,7 @@ def _models(settings: Settings) -> list[Model]:
 
 
 def _against(report: "Report") -> str:
-    """Rows of the shares beside those of the release before."""
+    """Rows of the shares beside those of the previous release."""
     rows = report.built.release.row_counts.get("framework_shares", 0)
     if report.before is None:
         return f": {rows:,} shares"

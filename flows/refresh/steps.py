@@ -28,6 +28,7 @@ from ..release.inputs import Inputs, read_inputs
 from ..release.releases import Release
 from ..settings import Settings
 from ..sources import SOURCES, Source
+from ..sources.first_fills import fill_of
 from ..sql_text import quoted
 from ..warehouse import build as warehouse
 from ..warehouse.analysis import all_computed
@@ -104,6 +105,8 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     status = read_status(settings)
     known, held = status.sources.get(source.NAME), status.quarantined.get(source.NAME)
     checks = dict(known.files) if known else {}
+    if known is None and (fill := fill_of(source, settings, now)):
+        log.info("%s: %s", source.NAME, fill)
     with Web(settings, source=source.NAME, paces=getattr(source, "PACES", None)) as web:
         try:
             row = source_row(settings, source.NAME)
@@ -299,7 +302,7 @@ def write_single_file(settings: Settings, target: Path) -> int:
 
 
 def rollback(settings: Settings, now: datetime) -> tuple[str, Release, tuple[str, ...]]:
-    """Return to the release before, and hold back what the one that is left had added, until it is accepted.
+    """Return to the previous release, and hold back what the one that is left had added, until it is accepted.
 
     Returns:
         Id of the release that was left, the one that is current now, and the sources that are held back.

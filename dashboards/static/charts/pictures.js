@@ -84,7 +84,7 @@ const substitution = {
   value: (row) => row.fitted_pct ?? row.forecast_pct ?? row.observed_pct,
 };
 
-/* One row a source: its name at the left, the date beside its mark; on a phone both stand above it. */
+/* One row per source: its name at the left, the date beside its mark; on a phone both stand above it. */
 const crossings = {
   days: ["first_date", "end_date", "crossed_low", "crossed_high"],
   place(figure, panel, choice, range) {
