@@ -35,8 +35,8 @@ test: .venv/ready-dev      ## every test that needs nothing but Python, under a 
 test-all: .venv/ready-dev  ## every test, also slow ones and those that need Chromium
 	$(PYTEST) -m "not soak"
 
-soak: .venv/ready-dev      ## kill and query for many minutes
-	$(BIN)/python -m pytest -q -m soak
+soak: .venv/ready-dev      ## kill, query and answer nastily for many minutes
+	TRENDS_NASTY_SEEDS=200 $(BIN)/python -m pytest -q -m "soak or nasty"
 
 check: .venv/ready-dev     ## format, lint, the order of the layers and types
 	$(BIN)/ruff format --check .
