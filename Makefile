@@ -6,7 +6,7 @@ INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)
 QUICK := not slow and not browser and not soak
 PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile
 
-.PHONY: help setup refresh build site sql-page status test test-all soak check format benchmark screenshots constraints \
+.PHONY: help setup refresh build site sql-page status test test-all soak mutants check format benchmark screenshots constraints \
 	clean
 
 help:            ## list these words
@@ -35,8 +35,11 @@ test: .venv/ready-dev      ## every test that needs nothing but Python, under a 
 test-all: .venv/ready-dev  ## every test, also slow ones and those that need Chromium
 	$(PYTEST) -m "not soak"
 
-soak: .venv/ready-dev      ## kill, query and answer nastily for many minutes
+soak: mutants              ## kill, query, answer nastily and break the program for many minutes
 	TRENDS_NASTY_SEEDS=200 $(BIN)/python -m pytest -q -m "soak or nasty"
+
+mutants: .venv/ready-dev   ## break the program in fifty places, one by one, and list what no test notices
+	$(BIN)/python -m tests.mutants
 
 check: .venv/ready-dev     ## format, lint, the order of the layers and types
 	$(BIN)/ruff format --check .

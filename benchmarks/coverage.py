@@ -286,7 +286,7 @@ def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
     rows = list(measured(runs, *sys.argv[2:3]))
     words = (
-        f"{runs} simulated lines a row, seed {SEED}; widths in months or editions, those of rates in log odds a year."
+        f"{runs} simulated lines per row, seed {SEED}; widths in months or editions, those of rates in log odds a year."
     )
     if runs >= RUNS and not sys.argv[2:]:
         results.keep(results.COVERAGE, "\n".join([words, "", HEADER, "|---" * 8 + "|", *rows, ""]))

@@ -70,7 +70,7 @@ def _counted(packages: list[str]) -> Any:
 
 
 def serve_conda(server: Loopback, settings: Settings, folder: Path) -> None:
-    """One Parquet file a month, with every package of the channels."""
+    """One Parquet file per month, with every package of the channels."""
     names = list(main_names(settings, "conda_package"))
     for month in newest_first(LAST, conda_downloads.FIRST_MONTH):
         with duckdb.connect() as con:

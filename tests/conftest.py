@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from flows.network.mirror import OutsideAdapter
@@ -17,6 +18,10 @@ from tests.loopback import Loopback
 
 # Commands that tests start read the environment; their answers are a few rows where the real source has thousands.
 os.environ["TRENDS_EXPECT_SIZES"] = "0"
+
+# The same cases in every run, and as much time as a busy machine needs.
+hypothesis.settings.register_profile("ours", derandomize=True, deadline=None, database=None, max_examples=60)
+hypothesis.settings.load_profile("ours")
 
 
 @pytest.fixture(autouse=True)

@@ -128,6 +128,18 @@ def openalex_citations(server: Loopback) -> None:
         server.answer(openalex.HOST, f"/works/doi:{doi}", Answer(openalex.work(number, title, **years)))
 
 
+def github_dependents(request: Request) -> Answer:
+    """Each month's last list; a week before it there was one as well."""
+    day = request.path.rpartition("/")[2].removesuffix("_projects.csv")
+    if not request.path.startswith("/dsanr/best-of-ML/main/history/") or date.fromisoformat(day) > NOW.date():
+        return Answer(b"404: Not Found", status=404)
+    rows = [
+        f"{number},{name},https://github.com/{name},{number * 1000}.0"
+        for number, name in enumerate(followed(PROJECT, "github_repo"), 1)
+    ]
+    return Answer("\n".join(["projectrank,name,github_url,github_dependent_project_count", *rows]) + "\n")
+
+
 def github_stars(server: Loopback) -> None:
     weeks = activity.weeks_up_to(NOW, 25)
     for repository in followed(PROJECT, "github_repo"):
@@ -208,6 +220,7 @@ GOOD: dict[str, Good] = {
         },
         expects={"half the rows": ("told", "missing for now")},
     ),
+    "github_dependents": Good(github_dependents),
     "github_stars": Good(
         book(github_stars),
         # A month of which a day is missing has no figure, so what is published stays; nothing else is lost.

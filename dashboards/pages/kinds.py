@@ -50,6 +50,8 @@ def pages(drawing: Drawing) -> Iterator[Page]:
                 "lead": lead,
                 "figures": figures,
                 "more": _conferences(drawing) if kind == "Research" else None,
+                "agreement": drawing.tables.rows("pages.label_agreement") if kind == "Research" else [],
+                "examples": drawing.tables.rows("pages.label_examples") if kind == "Research" else [],
                 "is_search": is_search,
                 "world": world.figure(drawing) if is_search else None,
                 "countries": world.by_country(drawing) if is_search else None,

@@ -1,6 +1,7 @@
 """Writes the answer of a query: for people (table, markdown) or for programs (csv, json, jsonl)."""
 
 import csv
+import io
 import json
 import logging
 import math
@@ -60,11 +61,20 @@ def _write_plan(plan: str, stream: TextIO) -> int:
 
 
 def _write_csv(columns: list[str], rows: Iterator[Sequence[Any]], stream: TextIO) -> int:
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
+    # A return within a cell is quoted only where lines end with one: they do in a text of their own.
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, lineterminator="\r\n")
+
+    def write_row(cells: Sequence[Any]) -> None:
+        line.seek(0)
+        line.truncate()
+        writer.writerow(cells)
+        stream.write(line.getvalue().removesuffix("\r\n") + "\n")
+
+    write_row(columns)
     count = 0
     for row in rows:
-        writer.writerow([str(cell).lower() if isinstance(cell, bool) else _plain(cell) for cell in row])
+        write_row([str(cell).lower() if isinstance(cell, bool) else _plain(cell) for cell in row])
         count += 1
     return count
 

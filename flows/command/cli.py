@@ -74,7 +74,7 @@ A parameter is text; write $year::integer to calculate with it. `trends describe
     "verify": """example:
   trends verify                            every published claim with its verdict; exit 1 if a confirmed one broke""",
     "rollback": """example:
-  trends rollback                          publish the release before the current one again""",
+  trends rollback                          publish the previous release again""",
 }
 
 
@@ -181,19 +181,24 @@ def parser() -> argparse.ArgumentParser:
     accept = add("accept", run_accept, "use a landing that was held back, and publish what is made with it")
     accept.add_argument("source", metavar="SOURCE", help="source that `trends status` shows as held back")
     add("verify", run_verify, "check every published claim against the figures of the current release")
-    add("rollback", run_rollback, "publish the release before the current one again")
+    add("rollback", run_rollback, "publish the previous release again")
     return top
 
 
 def run_refresh(args: argparse.Namespace, settings: Settings) -> int:
     """Pull, build, render, publish; say per source what was used."""
-    from ..refresh import report, steps
+    from ..network.reach import NO_NETWORK
+    from ..refresh import alerts, report, steps
 
     # A stop by the service manager unwinds like Ctrl-C, so that it is told.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # That there is no network is said once, by the report, and not by each source's alert.
+    logging.getLogger(alerts.__name__).addFilter(lambda record: NO_NETWORK not in record.getMessage())
     report_ = steps.refresh(settings, steps.chosen(args.source), datetime.now(UTC), offline=args.offline)
     print(report.refreshed(settings, report_))
     for name, check in report_.checks.items():
+        if check.message == report_.unreached:
+            continue
         if check.outcome == "failed":
             print(f"warning: {name}: {check.message}", file=sys.stderr)
         elif check.message:
@@ -358,7 +363,7 @@ def run_accept(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_verify(_: argparse.Namespace, settings: Settings) -> int:
-    """Print every claim; 1 when one that the release before confirmed is confirmed no more."""
+    """Print every claim; 1 when one that the previous release confirmed is confirmed no more."""
     from ..refresh import report
 
     words, broken_count = report.verified(settings)
@@ -367,7 +372,7 @@ def run_verify(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_rollback(_: argparse.Namespace, settings: Settings) -> int:
-    """Return to the release before."""
+    """Return to the previous release."""
     from ..refresh import steps
     from ..release import releases
 

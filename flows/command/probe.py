@@ -73,7 +73,7 @@ def as_rows(found: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def as_text(found: Sequence[Finding]) -> str:
-    """For a person: a line a question, and below it what differs."""
+    """For a person: a line per question, and below it what differs."""
     lines: list[str] = []
     told = ""
     for one in found:

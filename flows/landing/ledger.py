@@ -1,4 +1,4 @@
-"""Many small answers of one source, kept as one landed file a month.
+"""Many small answers of one source, kept as one landed file per month.
 
 A source that gives one number an answer would fill data/raw with thousands of files. Here every answer is one line of
 `answers-YYYY-MM.jsonl.gz`: what was asked, when, and the body as received. Lines are only ever added: a new landing

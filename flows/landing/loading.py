@@ -77,7 +77,7 @@ def _engine() -> duckdb.DuckDBPyConnection:
 
 
 def json_reader(columns: dict[str, str], form: str = "format = 'auto'") -> str:
-    """The reader of JSON documents, one a file unless `form` says otherwise; other fields are left where they lie."""
+    """The reader of JSON documents, one per file unless `form` says otherwise; other fields are left where they lie."""
     typed = ", ".join(f"{name}: {quoted(kind)}" for name, kind in columns.items()).replace("{", "{{").replace("}", "}}")
     return (
         f"read_json({{files}}, {form}, maximum_object_size = {LARGEST_OBJECT}, filename = true, "
@@ -86,7 +86,7 @@ def json_reader(columns: dict[str, str], form: str = "format = 'auto'") -> str:
 
 
 def whole_reader(shape: Any) -> str:
-    """The reader of large JSON documents, one a file, as a column `document`: five times as fast as `json_reader`.
+    """The reader of large JSON documents, one per file, as a column `document`: five times as fast as `json_reader`.
 
     Args:
         shape: of a document, as DuckDB's from_json takes it: every key must be there, others are left out.

@@ -14,6 +14,7 @@ from ..landing.status import Status, read_status
 from ..reference.sources import source_names, source_row
 from ..settings import Settings
 from ..sources import SOURCES
+from ..sources.first_fills import first_fills
 from ..sql_text import literal
 
 # Schedules count from a Monday at night; sources of one cadence follow each other at this distance.
@@ -42,6 +43,7 @@ class SourceHealth:
         error: what went wrong last; empty when nothing did.
         held_back: why its new landing is not used; empty when it is.
         next_run_at: when `trends schedule` asks it next, UTC; None for sources that are not asked.
+        first_fill: what its history takes, while it was never asked; empty where one refresh is enough.
     """
 
     source: str
@@ -58,6 +60,7 @@ class SourceHealth:
     error: str
     held_back: str
     next_run_at: datetime | None
+    first_fill: str
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -74,6 +77,7 @@ def health(settings: Settings, now: datetime) -> list[SourceHealth]:
     status, said = read_status(settings), _said(settings)
     judged = _judged(settings, status, said, now)
     asked = {source.NAME for source in SOURCES if source.HOSTS}
+    fills = first_fills(settings, now)
     found = []
     for name in source_names(settings):
         check, held = status.sources.get(name), status.quarantined.get(name)
@@ -97,6 +101,7 @@ def health(settings: Settings, now: datetime) -> list[SourceHealth]:
                 error=check.message if check else "",
                 held_back=held.reason if held else "",
                 next_run_at=next_run(settings, name, now) if name in asked else None,
+                first_fill=str(fills[name]) if name in fills and check is None else "",
             )
         )
     return found

@@ -21,13 +21,15 @@ from ..errors import BadLanding, ReleaseError, SettingsError, SourceError, Trend
 from ..landing.landing import Landing
 from ..landing.status import SourceCheck, read_status, write_status
 from ..network.environment import trouble
-from ..network.web import Web, unreachable
+from ..network.reach import NO_NETWORK, unreachable
+from ..network.web import Web
 from ..reference.sources import source_row
 from ..release import exports, quarantine, releases, upgrade
 from ..release.inputs import Inputs, read_inputs
 from ..release.releases import Release
 from ..settings import Settings
 from ..sources import SOURCES, Source
+from ..sources.first_fills import fill_of
 from ..sql_text import quoted
 from ..warehouse import build as warehouse
 from ..warehouse.analysis import all_computed
@@ -104,6 +106,8 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     status = read_status(settings)
     known, held = status.sources.get(source.NAME), status.quarantined.get(source.NAME)
     checks = dict(known.files) if known else {}
+    if known is None and (fill := fill_of(source, settings, now)):
+        log.info("%s: %s", source.NAME, fill)
     with Web(settings, source=source.NAME, paces=getattr(source, "PACES", None)) as web:
         try:
             row = source_row(settings, source.NAME)
@@ -299,7 +303,7 @@ def write_single_file(settings: Settings, target: Path) -> int:
 
 
 def rollback(settings: Settings, now: datetime) -> tuple[str, Release, tuple[str, ...]]:
-    """Return to the release before, and hold back what the one that is left had added, until it is accepted.
+    """Return to the previous release, and hold back what the one that is left had added, until it is accepted.
 
     Returns:
         Id of the release that was left, the one that is current now, and the sources that are held back.
@@ -371,6 +375,15 @@ class Report:
     def failed_sources(self) -> list[str]:
         """Names of the sources whose check failed."""
         return [name for name, check in self.checks.items() if check.outcome == "failed"]
+
+    @property
+    def unreached(self) -> str | None:
+        """Why nothing could be reached at all, the same for every source; None when something could."""
+        said = {check.message for check in self.checks.values()}
+        if len(said) != 1 or len(self.failed_sources) < len(self.checks):
+            return None
+        [message] = said
+        return message if len(self.checks) > 1 or message.startswith(NO_NETWORK) else None
 
 
 def refresh(settings: Settings, sources: Sequence[Source], now: datetime, *, offline: bool = False) -> Report:

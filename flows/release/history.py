@@ -1,4 +1,4 @@
-"""What the release before this one said, loaded so that the models can tell what has changed.
+"""What the previous release said, loaded so that the models can tell what has changed.
 
 data/history/<table>/<release>.parquet is written by flows/release/releases.py and never pruned. Only the release that
 is current while the next one is built counts; before the first release the tables stay empty.

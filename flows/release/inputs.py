@@ -135,7 +135,7 @@ class Inputs:
         """What fills the raw tables; those of a source without landings stay empty.
 
         Args:
-            alone: compare with no release before.
+            alone: compare with no previous release.
         """
         tables = digest(*(f"{path.name} {path.read_text(encoding='utf-8')}" for path in self._reference_files()))
         return [

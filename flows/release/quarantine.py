@@ -161,12 +161,12 @@ def _lost_rows(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
         known = con.execute(
             f"select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = {quoted(table)}"
         ).fetchall()[0][0]
-        if known < 2:  # a table that the release before did not have yet
+        if known < 2:  # a table that the previous release did not have yet
             continue
         counts = f"(select count(*) from before.raw.{table}), (select count(*) from after.raw.{table})"
         held, found = con.execute(f"select {counts}").fetchall()[0]
         if found < held * LEAST_ROWS:
-            reasons.append(f"raw.{table} has {found:,} rows, the release before had {held:,}")
+            reasons.append(f"raw.{table} has {found:,} rows, the previous release had {held:,}")
     return reasons
 
 
@@ -195,7 +195,7 @@ def _halved_files(con: duckdb.DuckDBPyConnection, source: str, files: tuple[str,
 
 
 def _in_both(con: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
-    """Whether both warehouses have a raw table with this column: the release before may be of an older version."""
+    """Whether both warehouses have a raw table with this column: the previous release may be of an older version."""
     known = con.execute(
         "select count(*) from duckdb_columns() "
         f"where schema_name = 'raw' and table_name = {quoted(table)} and column_name = {quoted(column)}"

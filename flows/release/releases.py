@@ -194,7 +194,7 @@ def publish(settings: Settings, folder: Path, release: Release) -> Path:
 
 
 def rollback(settings: Settings) -> tuple[Path, Release]:
-    """Publish the newest whole release before the current one again.
+    """Publish the newest whole release that is older than the current one again.
 
     Returns:
         The folder that was left, and the release that is current now.

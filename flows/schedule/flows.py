@@ -144,7 +144,7 @@ def _leave_artifacts(settings: Settings, done: steps.Report) -> None:
             for row in con.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
         }
         for table in sorted(marts & {"changes"}):
-            create_table_artifact(_rows(con, table), key=table, description="What is new against the release before.")
+            create_table_artifact(_rows(con, table), key=table, description="What is new against the previous release.")
         headlines = report.headlines(con)
     counts = [{"table": f"marts.{name}", "rows": count} for name, count in release.row_counts.items()]
     create_table_artifact(counts, key="row-counts", description=f"Rows of release {release.release_id}.")

@@ -5,6 +5,7 @@ module, add it to SOURCES and give it a row in data/reference/sources.csv. A mod
 
 - PACES: how many requests each of its hosts allows (flows/network/pace.py);
 - REDIRECTS: hosts, or patterns of hosts, that its own lead to, and OPTIONAL: those that are asked where others fail;
+- first_fill: how many requests its history takes, where that is more than one refresh makes (first_fills.py);
 - PROBES: a small question to each host, and the shape of its answer (flows/network/probing.py).
 - WANTED, a table of sql/, and AFTER, the sources that it is made from: the source is asked after those, and gets the
   rows of the table as `landing.wanted`.
@@ -19,6 +20,7 @@ from ..settings import Settings
 from . import (
     conda_downloads,
     conference_papers,
+    github_dependents,
     github_stars,
     hn_hiring,
     huggingface_models,
@@ -73,4 +75,5 @@ SOURCES: tuple[Source, ...] = (
     stack_overflow_questions,
     openalex_citations,
     hn_hiring,
+    github_dependents,
 )

@@ -1,6 +1,6 @@
 """conda downloads: how often each conda package is fetched, by channel, from the counts that Anaconda publishes.
 
-One Parquet file a month since 2017-01, some weeks after the month's end. Files are large and hold every package; only
+One Parquet file per month since 2017-01, some weeks after the month's end. Files are large and hold every package; only
 the rows of our packages are read, with versions and platforms summed.
 
 What it cannot tell: who downloads; installations by pip in a conda environment; the channel pytorch before 2023-01,
@@ -9,8 +9,8 @@ whose downloads are in no file, so that PyTorch is under-counted until then. Not
 Licence: CC BY 4.0.
 """
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -24,6 +24,7 @@ from ..network.pace import Pace
 from ..network.probing import Probe
 from ..settings import Settings
 from ..sql_text import first_line, quoted
+from .filling import FirstFill
 
 NAME = "conda_downloads"
 HOST = "anaconda-package-data.s3.amazonaws.com"
@@ -36,6 +37,7 @@ FIRST_MONTH = date(2017, 1, 1)
 COLUMNS = ("data_source", "time", "pkg_name", "counts")
 # S3 answers 403 for a file that is not there. A month may come out late, but no later than this.
 GONE, LATE_MONTHS = (403, 404), 3
+REVISED, MOST_REVISITED = timedelta(days=90), 4
 
 TABLES = {
     "conda_downloads_months": {
@@ -66,7 +68,14 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     )
     last = _newest(months, closed_month(landing.now), land)
     months.work(land, settings.conda_months_per_refresh)
+    if not months.left():
+        months.each(_unseen(landing, newest_first(last, FIRST_MONTH)), land)
     return told(months, more=[months.progress(settings.conda_months_per_refresh)])
+
+
+def first_fill(settings: Settings, now: datetime) -> FirstFill:
+    """A file a month."""
+    return FirstFill(len(list(newest_first(closed_month(now), FIRST_MONTH))), settings.conda_months_per_refresh)
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -81,6 +90,14 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     columns = {name: name for name in TABLES["conda_downloads_months"]}
     months = [date.fromisoformat(f"{file.card.name[:7]}-01") for file in landed]
     insert_from(con, "conda_downloads_months", landed, columns, read, {"file_month": months})
+
+
+def _unseen(landing: Landing, months: Iterable[date]) -> list[date]:
+    """Some of the months that were not asked for in long, longest ago first: counts are put right years later."""
+    checks = {month: landing.checks.get(_name(month)) for month in months}
+    seen = {month: check.checked_at for month, check in checks.items() if check}
+    old = [month for month, at in seen.items() if landing.now - at > REVISED]
+    return sorted(old, key=seen.__getitem__)[:MOST_REVISITED]
 
 
 def _name(month: date) -> str:

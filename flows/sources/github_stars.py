@@ -1,9 +1,9 @@
 """GitHub stars: what each framework's main repository gains by day, and its forks and open issues now.
 
 Asked of the REST API: `/repos/O/R` for the counts of today, `/repos/O/R/stargazers/history` for the stars gained by
-week and day, newest first, 30 weeks a page, back to the repository's creation. No token is needed: 60 requests an hour
-then fill the older pages over several refreshes; with GITHUB_TOKEN there are 5,000. A later refresh asks the newest
-page alone.
+week and day, newest first, 30 weeks per page, back to the repository's creation. No token is needed: 60 requests an
+hour then fill the older pages over several refreshes; with GITHUB_TOKEN there are 5,000. A later refresh asks the
+newest page alone.
 
 What it cannot tell: a star taken back vanishes from the day on which it was given, so the past sinks a little;
 GitHub does not promise that its days are those of UTC; a star is a bookmark, not a user; open pull requests count as
@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -32,6 +32,7 @@ from ..network.probing import Probe
 from ..network.web import Answer
 from ..reference.frameworks import followed
 from ..settings import Settings
+from .filling import FirstFill
 
 NAME = "github_stars"
 HOST = "api.github.com"
@@ -62,6 +63,8 @@ PROBES = (
     ),
 )
 WEEKS_A_PAGE = 30
+QUOTA, QUOTA_WITH_TOKEN = 60, 5000  # requests an hour
+USUAL_BEGINNING = date(2016, 1, 1)  # of a repository whose first release is not known, to estimate a first fill
 MOST_PAGES = 100
 WEEK = timedelta(days=7)
 # So many repositories in a row that cannot be read mean that the service has changed, not the repositories.
@@ -89,8 +92,18 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     return told(histories, more=[histories.progress(), unasked, *walk.notes], is_confirmed=bool(seen))
 
 
+def first_fill(settings: Settings, now: datetime) -> FirstFill:
+    """The counts of each repository, and a page for each thirty weeks since its first release."""
+    repositories = followed(settings, "github_repo").values()
+    weeks = [(now.date() - (first or USUAL_BEGINNING)).days // 7 for first in repositories]
+    is_keyed = bool(settings.github_token) and not settings.mirror
+    quota = "GitHub allows 60 requests an hour without a token, so refresh an hour apart"
+    requests_ = sum(2 + count // WEEKS_A_PAGE for count in weeks)
+    return FirstFill(requests_, QUOTA_WITH_TOKEN if is_keyed else QUOTA, "" if is_keyed else quota)
+
+
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.github_stars_answers, one row an answer."""
+    """Fill raw.github_stars_answers, one row per answer."""
     ledger.load(landed, con, "github_stars_answers")
 
 

@@ -10,7 +10,7 @@ Licence: posts remain their authors'; only counts and ids of posts leave this ma
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from ..network.pace import Pace
 from ..network.probing import Probe
 from ..settings import Settings
 from ..sql_text import first_line, quoted
+from .filling import FirstFill
 
 NAME = "hn_hiring"
 HOST = "hn.algolia.com"
@@ -77,6 +78,11 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
         if threads.ask(month, partial(_download, landing, thread)):
             held.add(month)
     return told(search, threads, more=[threads.progress(settings.hiring_threads_per_refresh)])
+
+
+def first_fill(settings: Settings, now: datetime) -> FirstFill:
+    """A thread a month; the list of threads is read beside them."""
+    return FirstFill(len(list(newest_first(closed_month(now), FIRST_MONTH))), settings.hiring_threads_per_refresh)
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

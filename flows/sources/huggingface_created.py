@@ -1,14 +1,17 @@
 """Models created on the Hugging Face hub: of those of a month that name a library, how many are tagged with each.
 
-Part of the source huggingface_models. The hub itself tells no creations by month; the data set cfahlgren1/hub-stats has
-a row a model, and Hugging Face's dataset viewer counts the rows that fit a question, so that nobody has to fetch the
-data set. One small question a library and month, newest month first; a month that is over is asked once and kept.
+Part of the source huggingface_models. The hub itself tells no creations by month; the data set cfahlgren1/hub-stats
+has a row per model, and Hugging Face's dataset viewer counts the rows that fit a question, so that nobody has to fetch
+the data set. One small question per library and month, newest month first; a month that is over is asked once and
+kept. Where that fails, the hub's own list of models by day of creation is read for the month that ended last: it says
+how many are tagged with each library, but not of how many.
 
 What it cannot tell: models that were deleted since; months before April 2022, as older models all carry one day of
 March 2022; anything at all while the data set, which is no official one, is not kept up: then the note says so.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,9 +20,10 @@ from urllib.parse import urlencode
 from ..errors import SourceError
 from ..landing.backlog import Backlog
 from ..landing.landing import Landing
-from ..landing.ledger import Entry, Ledger, text_of, whole
+from ..landing.ledger import Entry, Ledger, land_together, text_of, whole
 from ..months import closed_month, month_after, month_before, month_of, newest_first
 from ..network.probing import Probe
+from . import huggingface
 
 HOST = "datasets-server.huggingface.co"
 URL = f"https://{HOST}/filter"
@@ -35,6 +39,10 @@ PROBE = Probe(
     },
 )
 FIRST_MONTH = date(2022, 4, 1)
+# The documented list, newest first; a page has a thousand models, of which only the day is asked for.
+LIST_URL = f"https://{huggingface.HOST}/api/models?filter={{library}}&sort=createdAt&direction=-1&limit=1000&expand%5B%5D=createdAt"
+MOST_PAGES = 40
+NEXT = re.compile(r'<([^>]+)>\s*;[^,]*\brel="?next\b')
 MOST_ASKED = 100  # of one refresh; the first fill takes some refreshes
 ANY = "any library"
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/huggingface_created.py."
@@ -54,12 +62,55 @@ def fill(landing: Landing, libraries: list[str]) -> str:
         if not counts.left():
             return ""
         found = counts.ask(("newest model", last), lambda _: asking.newest_month())
-        if found is None:
-            return counts.note or counts.progress(MOST_ASKED)
-        told = min(last, month_before(found))
-        counts.work(lambda one: asking.count(*one), MOST_ASKED)
+        if found:
+            told = min(last, month_before(found))
+            counts.work(lambda one: asking.count(*one), MOST_ASKED)
+        lists = _lists(landing, libraries, last, asking) if counts.errors else None
+    listed = lists.note if lists else ""
+    if found is None:
+        return " ".join(words for words in (counts.note or counts.progress(MOST_ASKED), listed) if words)
     reaches = f"The data set behind the models created reaches {found:%Y-%m} only." if found <= last else ""
-    return " ".join(words for words in (counts.note, reaches, counts.progress(MOST_ASKED)) if words)
+    return " ".join(words for words in (counts.note, reaches, listed, counts.progress(MOST_ASKED)) if words)
+
+
+def _lists(landing: Landing, libraries: list[str], month: date, asking: "Asking") -> Backlog[str]:
+    """Read the lists of models back to the beginning of a month, for libraries without a count of it."""
+    lists = Backlog(
+        f"lists of models created in {month:%Y-%m}",
+        lambda: libraries,
+        lambda library: (
+            _question(library, month) in asking.held or landing.held(_list_name(library, month)) is not None
+        ),
+    )
+    lists.work(lambda library: _list(landing, library, month))
+    return lists
+
+
+def _list(landing: Landing, library: str, month: date) -> None:
+    """Land the pages of one list; only one that reaches back beyond the month is counted."""
+    address = LIST_URL.format(library=library)
+    entries: list[Entry] = []
+    while len(entries) < MOST_PAGES:
+        answer = landing.web.get(address)
+        rows = landing.web.parsed(address, answer)
+        days = [str(row.get("createdAt", ""))[:10] for row in rows] if isinstance(rows, list) else []
+        if not days or not all(days):
+            raise SourceError(address, "models with their createdAt", json.dumps(rows)[:120], CURE)
+        link = NEXT.search(answer.headers.get("Link", ""))
+        following, final = (link[1] if link else ""), answer.final_address.partition("?")[0]
+        body, part = text_of(answer, address), f"{month:%Y-%m}"
+        entries.append(Entry("listed", library, part, address, final, following, landing.now, body))
+        if min(days) < f"{month}" or not following:
+            land_together(landing, _list_name(library, month), LIST_URL.format(library=library), entries)
+            return
+        if not following.startswith(f"https://{huggingface.HOST}/"):
+            raise SourceError(address, f"a next page at {huggingface.HOST}", following, CURE)
+        address = following
+    raise SourceError(address, f"the models of {month:%Y-%m} on {MOST_PAGES} pages", "more", "Wait for the data set.")
+
+
+def _list_name(library: str, month: date) -> str:
+    return f"answers-listed-{library}-{month:%Y-%m}.jsonl.gz"
 
 
 def _question(subject: str, month: date) -> tuple[str, str]:
@@ -76,7 +127,7 @@ class Asking:
     @property
     def held(self) -> set[tuple[str, str]]:
         """Subjects and months whose counts are landed."""
-        return {(entry.subject, entry.part) for entry in self.answers.entries}
+        return {(entry.subject, entry.part) for entry in self.answers.entries if entry.kind == "created"}
 
     def newest_month(self) -> date:
         """Month of the newest model in the data set; the months before it are whole there."""

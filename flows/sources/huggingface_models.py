@@ -11,8 +11,7 @@ Licence: facts and counts only.
 """
 
 import logging
-import re
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -24,12 +23,14 @@ from ..landing.backlog import Backlog, told
 from ..landing.documents import Document, cure_of
 from ..landing.landing import JSON, FileCheck, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
+from ..months import closed_month, newest_first
 from ..network.pace import Pace
 from ..network.probing import Probe
 from ..network.web import Answer
 from ..reference.frameworks import main_names
 from ..settings import Settings
 from . import huggingface, huggingface_created
+from .filling import FirstFill
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,6 @@ PROBES = (
 )
 MOST_PAGES = 20
 ENDLESS_FOR = timedelta(days=7)
-NEXT = re.compile(r'<([^>]+)>\s*;[^,]*\brel="?next\b')
 
 TABLES = {
     "huggingface_models_totals": {"library": "VARCHAR", "read_date": "DATE", "numTotalItems": "VARCHAR"},
@@ -85,6 +85,13 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
         return told(libraries)
     # The totals make the source: a data set of somebody else that is not there is a note, no failure.
     return told(libraries, more=[huggingface_created.fill(landing, names)])
+
+
+def first_fill(settings: Settings, now: datetime) -> FirstFill:
+    """A count a month for each library and one for all."""
+    months = list(newest_first(closed_month(now), huggingface_created.FIRST_MONTH))
+    libraries = main_names(settings, "huggingface_library")
+    return FirstFill(len(months) * (1 + len(libraries)), huggingface_created.MOST_ASKED)
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -197,5 +204,5 @@ def next_page(file: LandedFile) -> str | None:
 
 
 def _next(link: str) -> str | None:
-    found = NEXT.search(link)
+    found = huggingface_created.NEXT.search(link)
     return found[1] if found else None

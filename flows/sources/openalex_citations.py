@@ -95,7 +95,7 @@ class Work:
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.openalex_citations_years, one row a work and year, as text."""
+    """Fill raw.openalex_citations_years, one row per work and year, as text."""
     kind = "STRUCT(year VARCHAR, cited_by_count VARCHAR)[]"
     read = json_reader({"id": "VARCHAR", "display_name": "VARCHAR", "counts_by_year": kind})
     columns = {name: name for name in ("doi_asked", "id", "display_name")}

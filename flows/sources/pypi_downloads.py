@@ -98,7 +98,7 @@ def _counted(*files: LandedFile, month: str = "") -> set[str]:
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.pypi_downloads_months and raw.pypi_downloads_days, one row a count, as text."""
+    """Fill raw.pypi_downloads_months and raw.pypi_downloads_days, one row per count, as text."""
     months = [file for file in landed if file.card.name.startswith("months-")]
     read = json_reader({"data": "STRUCT(project VARCHAR, month VARCHAR, download_count VARCHAR)[]"})
     columns = {name: f"counted.{name}" for name in TABLES["pypi_downloads_months"]}

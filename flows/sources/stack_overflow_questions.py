@@ -1,6 +1,6 @@
 """Stack Overflow questions: how many are asked with the tag of each framework, month by month.
 
-Asked of the Stack Exchange API, one call a tag and month. A month that is over is asked once and kept for ever; the
+Asked of the Stack Exchange API, one call per tag and month. A month that is over is asked once and kept for ever; the
 running month is asked at each refresh, which shows that the source is alive, and is published once it is over. Without
 a key there are 300 calls a day, so the first fill takes about a week: the first pair newest month first, then all
 others month by month. TRENDS_STACK_EXCHANGE_KEY (free) raises the quota to 10,000.
@@ -30,6 +30,7 @@ from ..network.probing import Probe
 from ..network.web import Answer
 from ..reference.frameworks import followed
 from ..settings import Settings
+from .filling import FirstFill
 
 NAME = "stack_overflow_questions"
 HOST = "api.stackexchange.com"
@@ -44,7 +45,7 @@ PROBES = (
     ),
 )
 SITE_BEGAN = date(2008, 8, 1)
-QUOTA = 300  # calls a day and address
+QUOTA = 300  # calls per day and address
 QUOTA_WITH_KEY = 10_000
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/stack_overflow_questions.py."
 
@@ -67,8 +68,17 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     return told(months, more=[months.progress(asking.quota), unasked], is_confirmed=bool(seen))
 
 
+def first_fill(settings: Settings, now: datetime) -> FirstFill:
+    """A call a tag and month since its first release."""
+    first = [day or SITE_BEGAN for day in followed(settings, "stack_overflow_tag").values()]
+    months = sum((now.date() - max(day, SITE_BEGAN)).days * 12 // 365 for day in first)
+    if settings.stack_exchange_key and not settings.mirror:
+        return FirstFill(months, QUOTA_WITH_KEY)
+    return FirstFill(months, QUOTA, f"Stack Exchange allows {QUOTA} calls a day without a key, so refresh a day apart")
+
+
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.stack_overflow_questions_answers, one row an answer."""
+    """Fill raw.stack_overflow_questions_answers, one row per answer."""
     ledger.load(landed, con, "stack_overflow_questions_answers")
 
 

@@ -40,7 +40,7 @@ STORAGE = f"storage_version '{STORAGE_VERSION}', block_size 65536, row_group_siz
 SESSION = "set timezone = 'UTC'; set disabled_compression_methods = 'fsst'; set enable_external_file_cache = false"
 
 SIZE = "select used_blocks, free_blocks from pragma_database_size() where database_name = 'warehouse'"
-# A copy of the release before is built on while at most this part of it is empty.
+# A copy of the previous release is built on while at most this part of it is empty.
 MOST_FREE = 0.5
 
 

@@ -1,4 +1,4 @@
-"""Which tables of the release before are still right, so that a build makes only what has changed.
+"""Which tables of the previous release are still right, so that a build makes only what has changed.
 
 Each table has a key: a checksum over its model and the keys of all that it reads, down to the bytes of landed files and
 the code that loads them. Equal keys, equal rows. They stand in raw.build_keys of the warehouse that they tell of.

@@ -120,7 +120,7 @@ def _made(
     interrupted: list[duckdb.DuckDBPyConnection] | None,
 ) -> dict[str, Result]:
     """Make the nodes that are not kept."""
-    # One core a model: less work than two that share each, also where tables are large.
+    # One core per model: less work than two that share each, also where tables are large.
     con.execute("set threads = 1")
     connections = Connections(con, WORKERS)
     if interrupted is not None:

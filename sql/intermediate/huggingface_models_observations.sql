@@ -1,16 +1,14 @@
 -- Models per library on the day of reading, and models created by month, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @columns source
--- @column series: models_total or models_created
--- @column population: public models
+-- @columns source, series, population
 -- @column grain: day of a reading, month of creation
 -- @column period_start: day of the reading, or first day of the month, UTC
 -- @columns framework
 -- @column value: models tagged with the library
--- @column base: models created with any library; null for readings
+-- @column base: models created with any library; null for readings, and where lists were counted, which do not tell it
 -- @columns unit, quality
--- @column reference: of models created hub_stats; null where the source's own is used
--- @column source_file: the newest of the landed files that the period comes from
+-- @column reference: of models created in the data set hub_stats; null where the source's own is used
+-- @columns source_file
 -- @fail value >= 0 and (base is null or value <= base)
 with
 
@@ -74,11 +72,12 @@ select
     counts.month_start as period_start,
     frameworks.framework,
     counts.model_count::double as value,
-    named.model_count as base,
+    if(counts.is_listed, null, named.model_count) as base,
     'models' as unit,
     'full' as quality,
-    'hub_stats' as reference,
+    if(counts.is_listed, null, 'hub_stats') as reference,
     max(counts.source_file) over (partition by counts.month_start) as source_file
 from counts
 inner join frameworks on frameworks.huggingface_library = counts.library
-inner join counts as named on named.library = 'any library' and named.month_start = counts.month_start
+left join counts as named on named.library = 'any library' and named.month_start = counts.month_start
+where counts.is_listed or named.model_count is not null

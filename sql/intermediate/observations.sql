@@ -12,40 +12,24 @@ with
 -- One line per source: a new source adds its intermediate.<source>_observations here.
 told as (
     select * from intermediate.reference_observations
-    union all by name
-    select * from intermediate.papers_with_code_observations
-    union all by name
-    select * from intermediate.google_trends_observations
-    union all by name
-    select * from intermediate.stack_overflow_survey_observations
-    union all by name
-    select * from intermediate.kaggle_survey_observations
-    union all by name
-    select * from intermediate.conference_papers_observations
-    union all by name
-    select * from intermediate.papers_after_2025_observations
-    union all by name
-    select * from intermediate.repository_frameworks_observations
-    union all by name
-    select * from intermediate.archive_draw_observations
-    union all by name
-    select * from intermediate.pypi_downloads_observations
-    union all by name
-    select * from intermediate.conda_downloads_observations
-    union all by name
-    select * from intermediate.conda_downloads_growth_observations
-    union all by name
-    select * from intermediate.huggingface_models_observations
-    union all by name
-    select * from intermediate.github_stars_observations
-    union all by name
-    select * from intermediate.stack_overflow_questions_observations
-    union all by name
-    select * from intermediate.openalex_citations_observations
-    union all by name
-    select * from intermediate.hn_hiring_observations
-    union all by name
-    select * from intermediate.bundle_observations
+    union all by name select * from intermediate.papers_with_code_observations
+    union all by name select * from intermediate.google_trends_observations
+    union all by name select * from intermediate.stack_overflow_survey_observations
+    union all by name select * from intermediate.kaggle_survey_observations
+    union all by name select * from intermediate.conference_papers_observations
+    union all by name select * from intermediate.papers_after_2025_observations
+    union all by name select * from intermediate.repository_frameworks_observations
+    union all by name select * from intermediate.archive_draw_observations
+    union all by name select * from intermediate.pypi_downloads_observations
+    union all by name select * from intermediate.conda_downloads_observations
+    union all by name select * from intermediate.conda_downloads_growth_observations
+    union all by name select * from intermediate.huggingface_models_observations
+    union all by name select * from intermediate.github_stars_observations
+    union all by name select * from intermediate.stack_overflow_questions_observations
+    union all by name select * from intermediate.openalex_citations_observations
+    union all by name select * from intermediate.hn_hiring_observations
+    union all by name select * from intermediate.github_dependents_observations
+    union all by name select * from intermediate.bundle_observations
 ),
 
 -- A period that was not over when its source was read, or on the day of which an archive is dated, has no figure yet.
@@ -112,14 +96,9 @@ preferred as (
 )
 
 select
-    candidates.source, candidates.series, candidates.population, candidates.grain, candidates.period_start,
-    candidates.framework,
-    candidates.value, candidates.base,
-    candidates.unit,
-    candidates.quality,
-    candidates.origin,
-    candidates.retrieved_at,
-    candidates.reference,
+    source, series, population, grain, period_start, candidates.framework,
+    candidates.value, candidates.base, candidates.unit, candidates.quality,
+    candidates.origin, candidates.retrieved_at, candidates.reference,
     candidates.given_low_pct, candidates.given_high_pct
 from candidates
 inner join preferred using (source, series, population, grain, period_start, preference)

@@ -14,7 +14,9 @@ create or replace macro main.pair_sentence(reading) as
             then format(', {} and {} were level in {}', reading.label_a, reading.label_b, reading.topic)
         when reading.is_order_open
             then format(', the order of {} and {} in {} was open', reading.label_a, reading.label_b, reading.topic)
-        else format(', {} led {} in {}', reading.leader_label, reading.other_label, reading.topic)
+        when reading.is_lead_proven
+            then format(', {} led {} in {}', reading.leader_label, reading.other_label, reading.topic)
+        else format(', {} had more than {} in {}', reading.leader_label, reading.other_label, reading.topic)
     end;
 
 -- The figures behind it: both counts, the share and its interval, since when, and of whom.
@@ -27,8 +29,21 @@ create or replace macro main.pair_detail(reading) as
         format('The error of counting alone puts that share between {} and {}.',
             percent_words(reading.leader_low_pct), percent_words(reading.leader_high_pct)),
         lead_words(reading),
+        flow_words(reading),
         format('Population: {}.', reading.population)
     );
+
+-- A stock says who has more; who leads now, its flow of the last twelve months says.
+create or replace macro main.flow_words(reading) as
+    case
+        when reading.a_gained + reading.b_gained > 0 and least(reading.a_gained, reading.b_gained) >= 0
+            then format('In the twelve months before, {} gained {} and {} {}, {} of both together.',
+                if(reading.a_gained >= reading.b_gained, reading.label_a, reading.label_b),
+                number_words(greatest(reading.a_gained, reading.b_gained)),
+                if(reading.a_gained >= reading.b_gained, reading.label_b, reading.label_a),
+                number_words(least(reading.a_gained, reading.b_gained)),
+                percent_words(100 * greatest(reading.a_gained, reading.b_gained) / (reading.a_gained + reading.b_gained)))
+    end;
 
 -- Since when the leader is ahead without a break. An open order and a lead of one period say nothing of the kind.
 create or replace macro main.lead_words(reading) as

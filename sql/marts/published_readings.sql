@@ -1,12 +1,10 @@
 -- The shares once read off the Papers With Code trends page, beside our figures under one fixed definition and others.
 -- @grain period_start, framework, series, population, window_words
 -- @column period_start: month of the reading
--- @columns framework, published_pct, series
--- @column population: links of which archive
--- @columns window_words, is_fixed_definition
+-- @columns framework, published_pct, series, population, window_words, is_fixed_definition
 -- @column member_count: links, papers or repositories with the framework
--- @columns member_total, measured_pct, measured_low_pct, measured_high_pct, difference_pct, is_inside
--- @column origin: where our figures come from: live, cached, imported or reference
+-- @columns member_total, measured_pct, measured_low_pct, measured_high_pct, difference_pct, is_inside, origin
+-- @columns then_population, then_pct, newest_population, newest_pct, answer
 -- The page dated by creation of the repository, which no archive tells; the month of the paper stands in for it.
 with
 
@@ -81,20 +79,27 @@ ranked as (
 )
 
 select
-    period_start,
-    framework,
-    published_pct,
-    series,
-    population,
-    window_words,
-    series = 'links_all' and window_words = 'quarter' and place = 1 as is_fixed_definition,
+    ranked.period_start,
+    ranked.framework,
+    ranked.published_pct,
+    ranked.series,
+    ranked.population,
+    ranked.window_words,
+    ranked.series = 'links_all' and window_words = 'quarter' and place = 1 as is_fixed_definition,
     member_count::bigint as member_count,
     member_total::bigint as member_total,
     100 * member_count / nullif(member_total, 0) as measured_pct,
     wilson_low_pct(member_count, member_total) as measured_low_pct,
     wilson_high_pct(member_count, member_total) as measured_high_pct,
-    measured_pct - published_pct as difference_pct,
-    coalesce(published_pct between measured_low_pct and measured_high_pct, false) as is_inside,
-    origin
+    measured_pct - ranked.published_pct as difference_pct,
+    coalesce(ranked.published_pct between measured_low_pct and measured_high_pct, false) as is_inside,
+    ranked.origin,
+    quoted.then_population,
+    quoted.then_pct,
+    quoted.newest_population,
+    quoted.newest_pct,
+    quoted.answer
 from ranked
-order by period_start, framework, is_fixed_definition desc, series, population, window_words
+inner join intermediate.quoted_readings as quoted
+    on quoted.period_start = ranked.period_start and quoted.framework = ranked.framework
+order by ranked.period_start, ranked.framework, is_fixed_definition desc, ranked.series, ranked.population, window_words

@@ -7,7 +7,9 @@
 -- @column a_share_of_pair_pct: the first's share of both: of all members, or the mean of the periods
 -- @columns low_pct, high_pct
 -- @column leader: the one above a half; null where equal
--- @columns counts_what, caveat, source_count, lowest_pct, highest_pct, spread_pct, is_agreed
+-- @columns counts_what, caveat, source_count, lowest_pct, highest_pct, spread_pct
+-- @column is_agreed: all of them name the same leader, none of them open; null where one source alone speaks
+-- @fail (is_agreed is null) = (source_count < 2)
 -- @fail a_share_of_pair_pct between lowest_pct and highest_pct
 with
 
@@ -38,9 +40,12 @@ yearly as (
         min(lines.population) as one_population,
         sum(points.a_value order by points.line, points.period_start) as a_sum,
         sum(points.pair_value order by points.line, points.period_start) as pair_sum,
-        avg(points.share_pct order by points.line, points.period_start) as mean_pct
+        avg(points.share_pct order by points.line, points.period_start) as mean_pct,
+        avg(curves.ahead_pct order by points.line, points.period_start) as ahead_pct
     from intermediate.source_lines as lines
     inner join intermediate.pair_smoothed as points on points.line = lines.line
+    left join staging.analysis__curves as curves
+        on curves.line = points.line and curves.period_start = points.period_start
     inner join years using (source, series, population, grain, framework_a, framework_b)
     where years.year = year(points.period_start) and if(lines.is_summed, years.is_whole, years.is_over)
     group by lines.framework_a, lines.framework_b, year(points.period_start), lines.source, lines.series,
@@ -55,6 +60,8 @@ shares as (
         if(is_summed, wilson_high_pct(a_sum, pair_sum), null) as high_pct,
         case
             when 50 between low_pct and high_pct then null
+            -- Where nothing is counted, the curve under the months must be sure on the whole.
+            when not is_summed and ahead_pct between 2.5 and 97.5 then null
             when a_share_of_pair_pct > 50 then framework_a
             when a_share_of_pair_pct < 50 then framework_b
         end as leader
@@ -79,7 +86,8 @@ compared as (
         min(a_share_of_pair_pct) over pair_year as lowest_pct,
         max(a_share_of_pair_pct) over pair_year as highest_pct,
         count(distinct source) over pair_year as source_count,
-        count(distinct coalesce(leader, 'level')) over pair_year = 1 as is_agreed
+        if(source_count > 1, count(distinct coalesce(leader, 'open')) over pair_year = 1
+            and bool_and(leader is not null) over pair_year, null) as is_agreed
     from described
     window pair_year as (partition by framework_a, framework_b, year)
 )

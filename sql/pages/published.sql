@@ -1,11 +1,11 @@
 -- Shares once read off the Papers With Code page beside ours under the definition fixed beforehand, in words.
 -- @grain period_start, framework
 -- @column period_start: month of the reading
--- @columns framework, label
--- @column population: links of which archive
+-- @columns framework, label, population
 -- @column published_words: share as quoted
 -- @column measured_words: ours
--- @columns interval_words, count_words, is_inside
+-- @columns interval_words, count_words, is_inside, then_words, then_population, newest_words, newest_population
+-- @columns answer
 select
     readings.period_start,
     readings.framework,
@@ -16,7 +16,12 @@ select
     format('{} to {}', percent_words(readings.measured_low_pct), percent_words(readings.measured_high_pct))
         as interval_words,
     format('{} of {}', number_words(readings.member_count), number_words(readings.member_total)) as count_words,
-    readings.is_inside
+    readings.is_inside,
+    percent_words(readings.then_pct) as then_words,
+    readings.then_population,
+    percent_words(readings.newest_pct) as newest_words,
+    readings.newest_population,
+    readings.answer
 from marts.published_readings as readings
 inner join marts.frameworks as frameworks on frameworks.framework = readings.framework
 where readings.is_fixed_definition

@@ -34,6 +34,10 @@ def point(line: int, day: date, a: float, b: float) -> dict[str, Any]:
 def agreement(con, *points: dict[str, Any], missing: tuple[date, ...] = ()) -> dict[tuple[int, str], dict[str, Any]]:
     given(con, "intermediate.source_lines", LINES)
     given(con, "intermediate.pair_smoothed", points)
+    curves = [row | {"ahead_pct": row.get("ahead_pct")} for row in points]
+    given(
+        con, "staging.analysis__curves", [{k: row[k] for k in ("line", "period_start", "ahead_pct")} for row in curves]
+    )
     described = [{k: line[k] for k in ("source", "series", "population")} for line in LINES]
     given(
         con,
@@ -92,7 +96,7 @@ def test_sources_are_held_against_each_other_year_by_year(con):
     first, alone = found[2021, "papers_with_code"], found[2022, "papers_with_code"]
     assert (first["source_count"], first["lowest_pct"], first["highest_pct"], first["spread_pct"]) == (2, 30, 80, 50)
     assert (first["leader"], found[2021, "google_trends"]["leader"], first["is_agreed"]) == ("p", "t", False)
-    assert (alone["source_count"], alone["is_agreed"]) == (1, True)
+    assert (alone["source_count"], alone["is_agreed"]) == (1, None)
 
 
 def test_conferences_are_added_up(con):
@@ -136,6 +140,13 @@ def test_quarters_that_are_no_sums_speak_and_the_months_beside_them_date(con):
     given(con, "intermediate.series_populations", chosen)
     found = created(con, "intermediate/source_lines")
     assert sorted((row["line"], row["is_dating"]) for row in found) == [(0, False), (1, True), (2, True)]
+
+
+@pytest.mark.parametrize(("ahead", "leader", "is_agreed"), [(99.0, "p", True), (80.0, None, False)])
+def test_an_index_names_a_leader_where_its_curve_is_sure(con, ahead, leader, is_agreed):
+    search = point(2, date(2021, 1, 1), 55, 45) | {"ahead_pct": ahead}
+    found = agreement(con, point(1, date(2021, 1, 1), 80, 20), search)
+    assert (found[2021, "google_trends"]["leader"], found[2021, "google_trends"]["is_agreed"]) == (leader, is_agreed)
 
 
 def verdicts(con, *articles: dict[str, Any], shares: list[tuple[int, float]]) -> list[dict[str, Any]]:
@@ -226,9 +237,13 @@ def readings(con, *figures: dict[str, Any]) -> list[dict[str, Any]]:
         "intermediate.series_populations",
         [
             {"source": "papers_with_code", "series": s, "population": p, "grain": "month", "rank": ranks[p]}
+            | {"reading_error": 0.2}
             for s, p in sorted(lines)
         ],
     )
+    draw = {"axis": "creation", "year_start": date(1990, 1, 1), "framework": "p"}
+    given(con, "intermediate.archive_draw_shares", [draw | {"share_low_pct": 1.0, "share_high_pct": 2.0}])
+    created(con, "intermediate/quoted_readings")
     return created(con, "marts/published_readings")
 
 
@@ -299,7 +314,8 @@ def test_findings_in_words(con):
     assert [(row["kind"], row["sentence"], row["detail"]) for row in found] == [
         (
             "crossover",
-            "P passed T in research code in March 2019 (95 percent interval: after September 2018, by June 2019).",
+            "P passed T in research code (all) in March 2019 "
+            "(95 percent interval: after September 2018, by June 2019).",
             "95 percent interval: after September 2018, and by June 2019. "
             "Ahead in every single month since 2019-09-01.",
         ),

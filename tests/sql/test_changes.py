@@ -1,4 +1,4 @@
-"""What differs from the release before."""
+"""What differs from the previous release."""
 
 from datetime import date
 from typing import Any

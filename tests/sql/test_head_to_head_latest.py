@@ -28,14 +28,28 @@ def latest(
     a: date | None = None,
     b: date | None = None,
     members: bool = False,
+    ahead: float | None = None,
+    scatter: float | None = None,
     **series: Any,
 ) -> list[Row]:
-    """The newest readings; `members` says whether members are counted, `series` describes the population."""
+    """The newest readings of one line.
+
+    Args:
+        con: database of the test.
+        years: figures of both.
+        a: first release of the first.
+        b: that of the other.
+        members: whether members are counted.
+        ahead: probability in percent that the curve has the first ahead in the newest period.
+        scatter: standard error of the newest reading in points.
+        series: describes the population.
+    """
     rows = [row for both in years for row in both]
     given(con, "intermediate.observations", rows)
     first = [row | {"first_release": day} for row, day in zip(FRAMEWORKS, (a, b), strict=True)]
     given(con, "staging.reference__frameworks", first)
     described = {"label": "Sales", "is_binomial": members, "has_pairs": True, "is_preferred": True, "series_order": 1}
+    described |= {"is_stock": False}
     lines = {tuple(row[name] for name in KEY) for row in rows}
     populations = [dict(zip(KEY, line, strict=True)) | described | series for line in sorted(lines)]
     given(con, "intermediate.series_populations", populations)
@@ -44,6 +58,11 @@ def latest(
     given(con, "intermediate.headline_series", [{"source": "shop", "series": "sales", "grain": "year"}])
     for model in ("framework_shares", "head_to_head", "leads"):
         created(con, f"marts/{model}")
+    line = {"line": 1, "framework_a": "a", "framework_b": "b"}
+    given(con, "intermediate.pair_lines", [line | dict(zip(KEY, sorted(lines)[0], strict=True))])
+    point = {"line": 1, "period_start": max(row["period_start"] for row in rows)}
+    given(con, "intermediate.pair_smoothed", [point | {"sd_pct": scatter}])
+    given(con, "staging.analysis__curves", [point | {"ahead_pct": ahead}])
     return created(con, "marts/head_to_head_latest")
 
 
@@ -70,6 +89,39 @@ def test_what_counts_no_members_needs_no_base(con):
 def test_order_is_open_where_the_interval_holds_a_half(con):
     (row,) = latest(con, year(2020, 55, 45), members=True)
     assert (row["leader"], row["is_order_open"]) == ("a", True)
+
+
+MONTH = {"grain": "month", "is_preferred": True}
+
+
+@pytest.mark.parametrize(("ahead", "scatter", "is_open", "is_proven"), [
+    (99.0, 1.0, False, True),
+    (90.0, 1.0, True, False),
+    (1.0, 1.0, True, False),
+    (99.0, 3.0, True, False),
+    (None, 1.0, False, False),
+], ids=["both", "not the curve", "the curve says the other", "not the reading", "no curve"])  # fmt: skip
+def test_a_lead_needs_the_reading_and_the_curve(con, ahead, scatter, is_open, is_proven):
+    # 55 of 100 with an error of 1 or 3 points.
+    (row,) = latest(con, year(2020, 55, 45, grain="month"), ahead=ahead, scatter=scatter)
+    assert (row["is_order_open"], row["is_lead_proven"]) == (is_open, is_proven)
+    words = (
+        "the order of Alpha and Beta in" if is_open else "Alpha led Beta" if is_proven else "Alpha had more than Beta"
+    )
+    assert words in row["sentence"]
+
+
+def test_493_against_483_questions_are_no_lead(con):
+    (row,) = latest(con, year(2023, 483, 493, grain="month"), ahead=55.0, scatter=2.0)
+    assert (row["is_order_open"], row["is_lead_proven"]) == (True, False)
+
+
+def test_a_stock_has_more_and_its_flow_is_told(con):
+    both = (year(2025, 89_000, 180_000, grain="month"), year(2026, 99_188, 185_653, grain="month"))
+    (row,) = latest(con, *both, is_stock=True)
+    assert (row["is_order_open"], row["is_lead_proven"]) == (False, False)
+    assert row["sentence"].startswith("In January 2026, Beta had more than Alpha in sales of the shop")
+    assert "In the twelve months before, Alpha gained 10,188 and Beta 5,653, 64% of both together." in row["detail"]
 
 
 def test_equal_figures_have_no_leader(con):
@@ -172,16 +224,20 @@ def test_the_worse_quality_of_both_counts(con):
 @pytest.mark.parametrize(
     ("years", "members", "sentence"),
     [
-        ([year(2020, 3, 1)], False, "In 2020, Alpha led Beta in sales of the shop."),
-        ([year(2020, 1, 3)], False, "In 2020, Beta led Alpha in sales of the shop."),
+        ([year(2020, 3, 1)], False, "In 2020, Alpha had more than Beta in sales of the shop."),
+        ([year(2020, 1, 3)], False, "In 2020, Beta had more than Alpha in sales of the shop."),
         ([year(2020, 3, 3)], False, "In 2020, Alpha and Beta were level in sales of the shop."),
         ([year(2020, 55, 45)], True, "In 2020, the order of Alpha and Beta in sales of the shop was open."),
-        ([year(2020, 3, 1, grain="day")], False, "On 1 January 2020, Alpha led Beta in sales of the shop (Sales)."),
-        ([year(2020, 3, 1, series="x")], False, "In 2020, Alpha led Beta in sales of the shop (Sales)."),
+        (
+            [year(2020, 3, 1, grain="day")],
+            False,
+            "On 1 January 2020, Alpha had more than Beta in sales of the shop (Sales).",
+        ),
+        ([year(2020, 3, 1, series="x")], False, "In 2020, Alpha had more than Beta in sales of the shop (Sales)."),
         (
             [year(2020, 3, 1, source="conference_papers", population="ICML")],
             False,
-            "In 2020, Alpha led Beta in conference papers at ICML (Sales).",
+            "In 2020, Alpha had more than Beta in conference papers at ICML (Sales).",
         ),
     ],
 )
@@ -192,7 +248,10 @@ def test_the_sentence_of_a_reading(con, years, members, sentence):
 
 def test_a_population_that_does_not_speak_for_its_source_is_named(con):
     (row,) = latest(con, year(2020, 3, 1), is_preferred=False)
-    assert (row["is_headline"], row["sentence"]) == (False, "In 2020, Alpha led Beta in sales of the shop (Sales).")
+    assert (row["is_headline"], row["sentence"]) == (
+        False,
+        "In 2020, Alpha had more than Beta in sales of the shop (Sales).",
+    )
 
 
 def test_the_detail_has_counts_share_interval_lead_and_population(con):

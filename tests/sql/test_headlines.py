@@ -1,4 +1,4 @@
-"""The first pair at each source, one sentence a source, in the order of the series."""
+"""The first pair at each source, one sentence per source, in the order of the series."""
 
 from datetime import date
 from typing import Any

@@ -251,7 +251,7 @@ def _times(path: Path, head: str, texts: list[str]) -> tuple[str, list[str]]:
     if looks == {"month"} and not days:
         cure = "A row is missing or windows were pasted together: import each export by itself."
         found = f"{len(texts)} from {texts[0]} to {texts[-1]}"
-        raise _refusal(path, "one row a month, in order", found, cure)
+        raise _refusal(path, "one row per month, in order", found, cure)
     if looks <= {"name"} and named is None:
         return "region", texts
     if len(days) == 1:

@@ -31,6 +31,7 @@ from ...network.pace import Pace
 from ...network.probing import Probe
 from ...settings import Settings
 from .. import huggingface
+from ..filling import FirstFill
 from . import graph, lookups
 
 NAME = "papers_after_2025"
@@ -65,6 +66,7 @@ PROBES = (
 )
 MOST_PAGES = 100
 MOST_MOVED = 5
+PAGES_A_WINDOW, PAGES_A_MONTH = 15, 25  # for the estimate of a first fill
 CURE = "Open the address in a browser; if the service has changed, update flows/sources/papers_after_2025/source.py."
 
 
@@ -93,6 +95,13 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
         since = lookups.fill(landing, known.ask("the newest one in it", lambda _: _since_dump(landing)) or [])
     far = [dump.progress(), read.progress(), since.progress(lookups.MOST_ASKED)]
     return told(dump, read, since, more=[*far, known.note, *lists.notes])
+
+
+def first_fill(settings: Settings, now: datetime) -> FirstFill:
+    """The pages of both lists, about one a second."""
+    today = now.date()
+    pages = PAGES_A_WINDOW * len(windows(today)) + PAGES_A_MONTH * len(months(today))
+    return FirstFill(pages, int(settings.source_seconds), "one request a second in the time of a source; an estimate")
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

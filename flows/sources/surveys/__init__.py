@@ -1,1 +1,1 @@
-"""Surveys of developers: one file a year, given or fetched."""
+"""Surveys of developers: one file per year, given or fetched."""

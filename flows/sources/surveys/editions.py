@@ -9,6 +9,9 @@ from ...settings import Settings
 
 YEARS = "stack_overflow_survey_years"
 ARCHIVE = "https://media.githubusercontent.com/media/StackExchange/Survey/main/packages/archive/{year}/results.csv"
+ARCHIVE_COUNTS = (
+    "https://raw.githubusercontent.com/StackExchange/Survey/main/packages/archive/{year}/json/technology.json"
+)
 NEXT_ADDRESSES = (
     ARCHIVE,
     "https://survey.stackoverflow.co/datasets/stack-overflow-developer-survey-{year}.zip",

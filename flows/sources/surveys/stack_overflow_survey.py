@@ -13,7 +13,7 @@ Licence: ODbL-1.0 for the data, to be named with every chart and kept on derived
 import argparse
 import logging
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,24 +24,30 @@ from ...errors import Paused, SettingsError, SourceError
 from ...landing.backlog import Backlog, told
 from ...landing.landing import CSV, JSON, LandedFile, Landing
 from ...landing.taken import Taken
+from ...network.probing import Probe
 from ...reference import tables as reference
 from ...settings import Settings
 from ...sql_text import literal, quoted
+from ..filling import FirstFill
 from . import aggregates
 from .archive import SURVEY_ZIP, given, plain
-from .editions import ARCHIVE, YEARS, Form, form_of, known_forms
+from .editions import ARCHIVE, ARCHIVE_COUNTS, YEARS, Form, form_of, known_forms
 from .kept_rows import KeptRows
 from .respondents import MEMBER, Checker, possible_years, read, row_key
 
 log = logging.getLogger(__name__)
 
 NAME = "stack_overflow_survey"
-HOSTS = (
-    *("media.githubusercontent.com", "raw.githubusercontent.com", "survey.stackoverflow.co"),
-    *("info.stackoverflowsolutions.com", "cdn.stackoverflow.co", "cdn.sanity.io"),
+HOSTS = ("media.githubusercontent.com", "raw.githubusercontent.com")
+# The zips of before: where the archive has no table of a year.
+OPTIONAL = ("survey.stackoverflow.co", "info.stackoverflowsolutions.com", "cdn.stackoverflow.co", "cdn.sanity.io")
+PROBES = (
+    Probe(ARCHIVE.format(year=2024), begins=b"ResponseId,"),
+    Probe(ARCHIVE_COUNTS.format(year=2024), begins=b"{"),
 )
 
 FIRST_YEAR = 2018
+BYTES_A_SECOND = 3_000_000  # for the estimate of a first fill
 GONE = (404, 410)
 ENDINGS = (".csv", ".zip", ".gz")
 
@@ -228,6 +234,16 @@ def _told_year(path: Path, settings: Settings, forms: dict[int, Form]) -> int:
             "Say which edition it is with --year."
         )
     return (named or years)[0]
+
+
+def first_fill(settings: Settings, now: datetime) -> FirstFill:
+    """The tables of all editions that asked the question, a gigabyte, and the publisher's counts beside them."""
+    forms = [form for form in known_forms(settings).values() if form.is_asked]
+    size = sum(form.published_files[0][1] for form in forms if form.published_files)
+    files = sum(1 + bool(form.aggregates) for form in forms)
+    refreshes = max(1, round(size / (BYTES_A_SECOND * settings.source_seconds) + 0.5))
+    words = f"{size / 1e9:.1f} GB, at {BYTES_A_SECOND / 1e6:.0f} MB a second"
+    return FirstFill(files, -(-files // refreshes), words)
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:

@@ -19,10 +19,8 @@ from flows.network.probing import Finding, Probe, differences
 from flows.settings import Settings
 from flows.sources import SOURCES, github_stars, openalex_citations, papers_with_code
 from flows.sources.hosts import table
-from flows.sources.surveys import stack_overflow_survey
 from tests.loopback import Answer, Loopback
 
-SURVEY = set(stack_overflow_survey.HOSTS)
 TODAY = date(2026, 11, 30)
 COUNTS = [{"year": 2025, "cited_by_count": 3}]
 WORK: dict[str, Any] = {"id": "https://openalex.org/W1", "display_name": "PyTorch", "counts_by_year": COUNTS}
@@ -68,7 +66,7 @@ def test_every_host_is_asked_once_and_answers_as_expected(server: Loopback, sett
     found = asked(settings)
     assert [(one.source, one.error, one.differs) for one in found if not one.is_as_expected] == []
     assert probe.is_well(found)
-    assert {one.host for one in found} >= {host.name for host in table() if host.kind == "asked"} - SURVEY
+    assert {one.host for one in found} == {host.name for host in table() if host.kind == "asked"}
     assert all(one.bytes > 0 or one.host == "trends.google.com" for one in found)
     assert not settings.data.exists(), "nothing is written"
 
@@ -203,7 +201,7 @@ def test_the_command(
 
 def test_every_host_that_is_asked_has_a_probe() -> None:
     for source in SOURCES:
-        assert {one.host for one in probe.probes_of(source)} >= set(source.HOSTS) - SURVEY, source.NAME
+        assert {one.host for one in probe.probes_of(source)} == set(source.HOSTS), source.NAME
         assert all(isinstance(one, Probe) for one in probe.probes_of(source))
 
 

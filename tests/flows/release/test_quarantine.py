@@ -85,8 +85,8 @@ HELD = {"2021-01-01": (50, 40, 100), "2021-02-01": (55, 35, 100), "2021-03-01": 
 @pytest.mark.parametrize(
     ("after", "reason"),
     [
-        ({"shares": HELD, "rows": 6}, "raw.papers_with_code_links has 6 rows, the release before had 12"),
-        ({"shares": HELD, "rows": 0}, "raw.papers_with_code_links has 0 rows, the release before had 12"),
+        ({"shares": HELD, "rows": 6}, "raw.papers_with_code_links has 6 rows, the previous release had 12"),
+        ({"shares": HELD, "rows": 0}, "raw.papers_with_code_links has 0 rows, the previous release had 12"),
         (
             {"shares": {month: HELD[month] for month in ("2021-01-01", "2021-03-01")}},
             "periods have vanished: 1 in links_all, among them 2021-02-01 of links_all by month",
@@ -257,7 +257,7 @@ def test_real_records_cut_down_are_held_back_until_accepted(
     assert releases.current(settings) == first.release
     assert second.checks["papers_with_code"].outcome == "downloaded"
     (reason,) = report.held_back(settings)
-    assert "raw.papers_with_code_links has 46 rows, the release before had 92" in reason
+    assert "raw.papers_with_code_links has 46 rows, the previous release had 92" in reason
     found = health(settings, NOW)
     assert reason in report.status(settings, found, troubles(settings, found))
 

@@ -1,4 +1,4 @@
-"""conda downloads: one Parquet file a month, newest first, closed months once and for ever."""
+"""conda downloads: one Parquet file per month, newest first, closed months once and for ever."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -196,3 +196,19 @@ def test_a_spent_quota_stops_the_fill(server: Loopback, settings: Settings, parq
     assert "3 missing for now (2026-09, 2026-08, 2026-07)" in note
     assert "come back in 7200 s" in note
     assert asked(server) == ["2026-10", "2026-09"]
+
+
+def test_months_that_were_not_seen_in_long_are_asked_again(
+    server: Loopback, settings: Settings, parquet: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counts of old months were put right years later; a month that is the same costs a question without a body."""
+    monkeypatch.setattr(conda_downloads, "closed_month", lambda _: date(2026, 9, 1))
+    serve(server, parquet, "2026-07", "2026-08", "2026-09")
+    first = pull(settings, conda_downloads)
+    server.requests.clear()
+    soon = pull(settings, conda_downloads, NOW + timedelta(days=5), checks=first.checks)
+    assert asked(server) == ["2026-09"]
+    server.requests.clear()
+    pull(settings, conda_downloads, NOW + timedelta(days=91), checks=soon.checks)
+    assert asked(server) == ["2026-09", "2026-08", "2026-07"]
+    assert all("If-None-Match" in request.headers for request in server.requests)

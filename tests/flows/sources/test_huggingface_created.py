@@ -156,3 +156,56 @@ def test_a_quota_ends_the_asking(server: Loopback, settings: Settings) -> None:
     pulled = pull(settings, huggingface_models)
     assert "slow down" in (pulled.note or "")
     assert len(asked(server)) == 1
+
+
+def serve_listed(server: Loopback, library: str, *days: str, size: int = 2) -> None:
+    """The hub's list of models by day of creation, newest first, in small pages."""
+    path, models = "/api/models", [{"_id": f"{n}", "id": f"a/{n}", "createdAt": day} for n, day in enumerate(days)]
+    query = f"filter={library}&sort=createdAt&direction=-1&limit=1000&expand%5B%5D=createdAt"
+    for start in range(0, len(models), size):
+        here = f"{path}?{query}&cursor={start}" if start else f"{path}?{query}"
+        link = f'<https://huggingface.co{path}?{query}&cursor={start + size}>; rel="next"'
+        headers = {"Link": link} if start + size < len(models) else {}
+        server.answer("huggingface.co", here, Answer(models[start : start + size], headers=headers))
+
+
+@pytest.mark.parametrize(
+    "viewer",
+    [Answer({"error": "gone"}, status=404), Answer({"rows": [], "num_rows_total": 3, "partial": True})],
+    ids=["taken down", "partial"],
+)
+def test_without_the_data_set_the_lists_of_the_hub_are_counted(
+    server: Loopback, settings: Settings, viewer: Answer
+) -> None:
+    server.answer(VIEWER, "/filter", viewer)
+    november, october, september = "2026-11-02T01:00:00.000Z", "2026-10-{}T01:00:00.000Z", "2026-09-30T23:59:59.000Z"
+    days = [november, *(october.format(day) for day in (31, 12, "01")), september, september]
+    serve_listed(server, "pytorch", *days)
+    serve_listed(server, "tf", november, september)
+    pulled = pull(settings, huggingface_models)
+    assert figures(settings, pulled) == {("pytorch", 10): (3, None)}, "a share needs the models of all libraries"
+    assert "missing for now (newest model" in (pulled.note or "")
+    server.requests.clear()
+    pull(settings, huggingface_models, NOW + timedelta(days=1), checks=pulled.checks)
+    assert not server.asked("/api/models"), "a month is listed once"
+
+
+def test_a_list_that_does_not_reach_back_is_not_counted(
+    server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(huggingface_created, "MOST_PAGES", 2)
+    server.answer(VIEWER, "/filter", Answer({"error": "gone"}, status=404))
+    serve_listed(server, "pytorch", *(f"2026-10-{day:02d}T00:00:00.000Z" for day in range(20, 10, -1)))
+    serve_listed(server, "tf", "2026-09-01T00:00:00.000Z")
+    pulled = pull(settings, huggingface_models)
+    assert figures(settings, pulled) == {}
+    assert "expected the models of 2026-10 on 2 pages" in (pulled.note or "")
+
+
+def test_the_data_set_goes_before_the_list(server: Loopback, settings: Settings) -> None:
+    server.answer(VIEWER, "/filter", Answer({"error": "gone"}, status=404))
+    serve_listed(server, "pytorch", "2026-10-05T00:00:00.000Z", "2026-09-30T00:00:00.000Z")
+    first = pull(settings, huggingface_models)
+    serve(server)
+    later = pull(settings, huggingface_models, NOW + timedelta(days=1), checks=first.checks)
+    assert figures(settings, later)["pytorch", 10] == (410, 1010)

@@ -248,7 +248,7 @@ def test_a_new_framework_is_asked_for_everywhere(settings: Settings, tmp_path: P
     for path in settings.reference.glob("*.csv"):
         text = path.read_text(encoding="utf-8")
         if path.name == "frameworks.csv":
-            text += "tinygrad,tinygrad,true,false,tiny,,,,,Python,,,,,,tinygrad,tinygrad,tinygrad/tinygrad,,tinygrad\n"
+            text += "tinygrad,tinygrad,true,false,tiny,,,,Python,,,,,,tinygrad,tinygrad,tinygrad/tinygrad,,tinygrad\n"
         (project / "data" / "reference" / path.name).write_text(text, encoding="utf-8")
     theirs = replace(settings, project=project)
     assert "tinygrad" in main_names(theirs, "pypi_package")

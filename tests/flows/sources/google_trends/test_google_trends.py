@@ -72,7 +72,7 @@ class TestQuestions:
         (tmp_path / "project" / "sql").mkdir()
         with (tmp_path / "project/data/reference/frameworks.csv").open("a") as file:
             file.write(
-                "flux,Flux,true,true,community,2017-01-01,,,,Julia,,/m/0flux,flux.jl,,,,,FluxML/Flux.jl,flux.jl,\n"
+                "flux,Flux,true,true,community,2017-01-01,,,Julia,,/m/0flux,flux.jl,,,,,FluxML/Flux.jl,flux.jl,\n"
             )
             file.write("unknown,Unknown,true,true,,,,,,,,,,,,,,,,\n")
         asked = google_trends.questions(replace(settings, project=tmp_path / "project"))

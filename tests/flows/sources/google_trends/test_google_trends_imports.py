@@ -147,7 +147,7 @@ BAD = {
     ),
     "one row of no known grain": (lines(["2020-02-23"], "Zeitraum"), "which can be read in two"),
     "uneven weeks": (lines(["2/23/2020", "3/1/2020", "3/15/2020"]), "found 2/23/2020"),
-    "a missing month": (lines(["2020-01", "2020-03"], "Month"), "one row a month, in order, found 2 from 2020-01"),
+    "a missing month": (lines(["2020-01", "2020-03"], "Month"), "one row per month, in order, found 2 from 2020-01"),
     "months pasted behind each other": (
         lines(["2020-01", "2020-02", "2020-01"], "Month"),
         "windows were pasted together",

@@ -1,0 +1,115 @@
+"""GitHub dependents: how many public repositories declare each package, as GitHub counts them on the pages "Used by".
+
+GitHub offers no such count by its API. The weekly lists of Best-of Machine Learning carry it; the original ended in
+October 2025, and a copy of it is still run every Thursday. Of each month its last list counts.
+
+What it cannot tell: private code; whether what is declared is used; a repository may declare both of a pair. GitHub
+counts otherwise since June 2025. The copy is one person's: a list that was never taken in is missing for ever.
+Licence: CC-BY-SA-4.0.
+"""
+
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+
+import duckdb
+
+from ..errors import SourceError
+from ..landing.backlog import Backlog, told
+from ..landing.landing import CSV, LandedFile, Landing, landed_files
+from ..landing.loading import insert_from, looking
+from ..months import closed_month, month_after, newest_first
+from ..network.pace import Pace
+from ..network.probing import Probe
+from ..settings import Settings
+from ..sql_text import quoted
+
+NAME = "github_dependents"
+HOST = "raw.githubusercontent.com"
+HOSTS = (HOST,)
+PACES = {HOST: Pace(2, 1)}
+
+LISTS = f"https://{HOST}/dsanr/best-of-ML/main"
+URL = f"{LISTS}/history/{{day}}_projects.csv"
+PROBES = (Probe(f"{LISTS}/README.md", begins=b"<"),)
+# The embedded table has the months before, from the original and its copies.
+FIRST_MONTH = date(2025, 11, 1)
+THURSDAY, NEAR = 3, timedelta(days=8)  # a list older than that says too little of the end of its month
+COLUMNS = ("github_url", "github_dependent_project_count")
+
+TABLES = {"github_dependents_lists": {"month": "DATE", "list_date": "DATE", **dict.fromkeys(COLUMNS, "VARCHAR")}}
+
+
+def fetch(landing: Landing, settings: Settings) -> str | None:
+    """Land the last list of each month that is over and not held, newest first."""
+    held = {file.card.name for file in landed_files(settings, NAME)}
+
+    def land(month: date) -> LandedFile:
+        file = _land(landing, month)
+        held.add(_name(month))
+        return file
+
+    months = Backlog(
+        "months of lists",
+        lambda: newest_first(closed_month(landing.now), FIRST_MONTH),
+        lambda month: _name(month) in held,
+        name=lambda month: f"{month:%Y-%m}",
+    )
+    months.work(land)
+    # What is held stays right: a list that was not taken in yet is a note.
+    return told(months, is_confirmed=bool(months.landed or (held and not months.stopped_by)))
+
+
+def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
+    """Fill raw.github_dependents_lists with the projects whose dependents are told, as text."""
+    read = f"(select filename, {', '.join(COLUMNS)} from {_reader('{files}')} where {COLUMNS[1]} is not null)"
+    facts = {name: [file.card.details[name] for file in landed] for name in ("month", "list_date")}
+    columns = {name: f"{name}::{kind}" for name, kind in TABLES["github_dependents_lists"].items()}
+    insert_from(con, "github_dependents_lists", landed, columns, read, facts)
+
+
+def thursdays(month: date) -> list[date]:
+    """Days near the end of a month on which the copy is brought up to date, newest first."""
+    last = month_after(month) - timedelta(days=1)
+    days = [last - timedelta(days=number) for number in range(NEAR.days)]
+    return [day for day in days if day.weekday() == THURSDAY]
+
+
+def _name(month: date) -> str:
+    return f"{month:%Y-%m}.csv"
+
+
+def _land(landing: Landing, month: date) -> LandedFile:
+    """Land the last list of a month that is there."""
+    *later, first = thursdays(month)
+    for day in later:
+        try:
+            return _download(landing, month, day)
+        except SourceError as error:
+            if error.status != 404:
+                raise
+    return _download(landing, month, first)
+
+
+def _download(landing: Landing, month: date, day: date) -> LandedFile:
+    address = URL.format(day=day)
+    details = {"month": f"{month}", "list_date": f"{day}"}
+    return landing.download(address, name=_name(month), expect=CSV, check=partial(_check, address), details=details)
+
+
+def _check(address: str, path: Path) -> None:
+    """Refuse a list without our columns, or in which hardly anything has dependents."""
+    cure = "Compare the list with flows/sources/github_dependents.py: its form has changed."
+    counted = f"select count(*), count(try_cast({COLUMNS[1]} as double)), count({COLUMNS[1]})"
+    try:
+        with looking() as con:
+            rows, numbers, told_ = con.execute(f"{counted} from {_reader(quoted(str(path)))}").fetchall()[0]
+    except duckdb.Error as error:
+        words = f"a list with the columns {' and '.join(COLUMNS)}"
+        raise SourceError(address, words, str(error).splitlines()[0][:300], cure) from error
+    if not numbers or numbers < told_:
+        raise SourceError(address, "numbers of dependents", f"{numbers} in {told_} of {rows} rows", cure)
+
+
+def _reader(files: str) -> str:
+    return f"read_csv({files}, header = true, all_varchar = true, filename = true, union_by_name = true)"

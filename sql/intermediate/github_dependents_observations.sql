@@ -1,0 +1,34 @@
+-- Repositories that declare each package near the end of a month, in the schema that all sources share.
+-- @grain series, population, period_start, framework
+-- @columns source, series, population, grain
+-- @column period_start: first day of the month at whose end the list was made
+-- @columns framework
+-- @column value: repositories
+-- @column base: null; a repository may declare several
+-- @columns unit, quality, reference, source_file
+-- @fail value > 0
+with
+
+lists as (
+    select * from staging.github_dependents__lists where dependent_count > 0
+),
+
+frameworks as (
+    select * from staging.reference__frameworks where github_repo is not null
+)
+
+select
+    'github_dependents' as source,
+    'dependent_repositories' as series,
+    'repositories that declare the package' as population,
+    'month' as grain,
+    lists.period_start,
+    frameworks.framework,
+    lists.dependent_count::double as value,
+    null::bigint as base,
+    'repositories' as unit,
+    'full' as quality,
+    'bestof_ml_dsanr' as reference,
+    lists.source_file
+from lists
+inner join frameworks on repository_key_of('https://github.com/' || frameworks.github_repo) = lists.repository_key
