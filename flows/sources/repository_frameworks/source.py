@@ -11,6 +11,7 @@ a README is its author's text and stands in no export.
 """
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +24,8 @@ from ...landing import ledger
 from ...landing.landing import LandedFile, Landing
 from ...landing.ledger import Entry, Ledger, text_of, whole
 from ...network.budget import Budget
-from ...network.failures import refused_status
+from ...network.expect import parsed_json
+from ...network.failures import back_in, refused_status
 from ...network.pace import Pace
 from ...network.probing import Probe
 from ...network.web import Answer, Web
@@ -149,25 +151,26 @@ class Walk:
 
     def through(self, wanted: Sequence[Repository]) -> str | None:
         """Ask for all that are missing, in batches that shrink where the service cannot answer them."""
-        missing = [one for one in wanted if self._is_missing(one)]
+        missing = deque(one for one in wanted if self._is_missing(one))
         number, reason, done = BATCH, "", 0
         while missing:
-            batch = missing[:number]
+            batch = [missing.popleft() for _ in range(min(number, len(missing)))]
             try:
                 left = self._batch(batch)
             except Paused as pause:
                 if not done:
                     raise
                 reason = pause.found
+                missing.extendleft(reversed(batch))
                 break
             done += len(batch) - len(left)
-            missing = left + missing[len(batch) :]
+            missing.extendleft(reversed(left))
             if not left:
                 number, self._failures = min(BATCH, 2 * number), 0
             elif number > 1:
                 number = max(1, number // 2)
             else:
-                self._give_up(missing.pop(0))
+                self._give_up(missing.popleft())
         return self._told(len(wanted), len(missing), done, reason)
 
     def _told(self, wanted: int, missing: int, done: int, reason: str) -> str | None:
@@ -261,8 +264,8 @@ class Walk:
             after = answer.headers.get("Retry-After", "")
             limited = answer.status == 429 or after or b"rate limit" in answer.body.lower()
             if limited or answer.headers.get("X-RateLimit-Remaining") == "0":
-                seconds = min(int(after), 86400) if after.isdecimal() else 60
-                raise _paused(f"GitHub asks us to stay away until {_minute(self._now + timedelta(seconds=seconds))}")
+                back = back_in(after, self._now) or self._now + timedelta(seconds=60)
+                raise _paused(f"GitHub asks us to stay away until {_minute(back)}")
         found, cure, _ = refused_status(answer.status, "", answer.headers, NAME, self._now)
         if answer.status == 401:
             cure = "GitHub does not accept the token: renew or unset GITHUB_TOKEN."
@@ -271,8 +274,8 @@ class Walk:
     def _document(self, answer: Answer) -> dict[str, Any]:
         body = text_of(answer, ADDRESS)
         try:
-            document = json.loads(body)
-        except (ValueError, RecursionError) as error:
+            document = parsed_json(body)
+        except ValueError as error:
             found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
             raise self._web.refusal(ADDRESS, "a JSON document", found, CURE, answer.final_address) from error
         if not isinstance(document, dict):
