@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from .fields import FIELDS
-from .figures import LINES_TABLE, MEASURES, Choice, Figure, Panel
+from .figures import LINES_TABLE, MEASURES, OWN_DATES, Choice, Figure, Panel
 from .tables import Row, Tables, grouped
 from .wording import month
 
@@ -49,11 +49,6 @@ class Drawing:
         events = [row | {"event": row["event"].removeprefix("Series break: ")} for row in tables.rows("marts.events")]
         self.breaks = grouped([row for row in events if row["is_break"]], "source")
         self._events = [row for row in events if row["framework"] and not row["is_break"]]
-
-    @property
-    def newest(self) -> str | None:
-        """First day of the newest period of any source."""
-        return max((row["latest_period"] for row in self.sources.values() if row["latest_period"]), default=None)
 
     def lines(self, row: Row, population: str) -> list[Row]:
         """Rows of one choice of a full chart."""
@@ -162,7 +157,7 @@ class Drawing:
                 "lead. Bar: range in which the change lies. Dashes: no change seen since the figures begin."
             },
             text_alternative=f"Since when the leader of the newest figures has been ahead. {words}.",
-            data_up_to=month(max(row["end_date"] for row in own)),
+            data_up_to=OWN_DATES,
             panels=[Panel("crossings-plot", own)],
         )
         days = [row["first_date"] for row in own] + [row["end_date"] for row in own]

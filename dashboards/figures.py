@@ -17,6 +17,9 @@ SPOKEN = {
 }
 MEASURES = {"share": "Share of all", "pair": "Share of the pair", "count": "Counts"}
 
+# Of a figure of several sources: none borrows the date of another one.
+OWN_DATES = "the newest period of each source"
+
 # column: (heading, how it is shown)
 LINES_TABLE = {
     "period_label": ("Period", "text"),

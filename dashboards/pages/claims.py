@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from ..drawing import Drawing
 from ..fields import FIELDS
-from ..figures import Choice, Figure, Panel
+from ..figures import OWN_DATES, Choice, Figure, Panel
 from ..tables import Row, grouped
-from ..wording import ORIGINS, QUALITIES, month
+from ..wording import ORIGINS, QUALITIES
 from . import Page
 from .kinds import place_of_series
 
@@ -61,7 +61,7 @@ def _readings(drawing: Drawing, rows: Sequence[Row]) -> Figure | None:
         title="Published percentages beside what the figures give",
         subtitles={"": "Ring: the number as published. Dot: the same measure on our figures. Bar: 95% interval."},
         text_alternative=words + ".",
-        data_up_to=month(drawing.newest),
+        data_up_to=OWN_DATES,
         panels=[Panel("readings-plot", list(rows))],
     )
     return Figure(

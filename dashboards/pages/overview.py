@@ -30,7 +30,6 @@ def pages(drawing: Drawing) -> Iterator[Page]:
             "headlines": headlines,
             "counter_example": _counter_example(headlines),
             "changes": tables.rows("marts.changes")[:MOST_CHANGES],
-            "newest": drawing.newest,
             "claim_count": len(tables.rows("pages.claims")),
             "evidence": cards,
             "evidence_figure": _sparks(drawing, cards),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ..drawing import Drawing
 from ..fields import FIELDS
-from ..figures import LINES_TABLE, MEASURES, Choice, Figure, Panel
+from ..figures import LINES_TABLE, MEASURES, OWN_DATES, Choice, Figure, Panel
 from ..tables import Row, grouped
 from . import Page, compare
 
@@ -82,7 +82,7 @@ def _by_source(drawing: Drawing, pair: Row) -> Figure | None:
         measures=MEASURES,
         text_alternative="One small chart per source, each over time. "
         + " ".join(row["sentence"] for row in said.values()),
-        data_up_to=max((row["period_start"], row["period_label"]) for row in said.values())[1],
+        data_up_to=OWN_DATES,
         panels=panels,
     )
     return Figure(

@@ -187,13 +187,18 @@ def parser() -> argparse.ArgumentParser:
 
 def run_refresh(args: argparse.Namespace, settings: Settings) -> int:
     """Pull, build, render, publish; say per source what was used."""
-    from ..refresh import report, steps
+    from ..network.reach import NO_NETWORK
+    from ..refresh import alerts, report, steps
 
     # A stop by the service manager unwinds like Ctrl-C, so that it is told.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # That there is no network is said once, by the report, and not by each source's alert.
+    logging.getLogger(alerts.__name__).addFilter(lambda record: NO_NETWORK not in record.getMessage())
     report_ = steps.refresh(settings, steps.chosen(args.source), datetime.now(UTC), offline=args.offline)
     print(report.refreshed(settings, report_))
     for name, check in report_.checks.items():
+        if check.message == report_.unreached:
+            continue
         if check.outcome == "failed":
             print(f"warning: {name}: {check.message}", file=sys.stderr)
         elif check.message:

@@ -89,7 +89,7 @@ class Landing:
         *,
         name: str,
         expect: Expect,
-        check: Callable[[Path], None] | None = None,
+        check: Callable[[Path], str | None] | None = None,
         details: dict[str, str] | None = None,
         params: Mapping[str, str] | None = None,
         data: str | None = None,
@@ -102,7 +102,7 @@ class Landing:
             address: of the file.
             name: under which it is kept.
             expect: the kind of file; anything else is refused.
-            check: raises SourceError for a file of the right kind with the wrong content.
+            check: raises SourceError for a file of the right kind with the wrong content; may return its SHA-256.
             details: for the card.
             params: of the query, beside those in the address; they stand neither on the card nor in errors, so that
                 a key can be one of them.
@@ -119,9 +119,11 @@ class Landing:
             etag, last_modified = asked.get("If-None-Match"), asked.get("If-Modified-Since")
             return self._unchanged(held, address, reply.headers.get("ETag", etag), last_modified)
         with keeping(part.path):
-            download.examine(reply, check)
+            sha256 = download.examine(reply, check)
             told = {header: reply.headers[header] for header in remember if header in reply.headers}
-            return self._land(part, held, name, address, details=(details or {}) | told, reply=reply, says=says)
+            return self._land(
+                part, held, name, address, details=(details or {}) | told, reply=reply, says=says, sha256=sha256
+            )
 
     def take_in(
         self,
@@ -129,7 +131,7 @@ class Landing:
         *,
         name: str,
         expect: Expect,
-        check: Callable[[Path], None] | None = None,
+        check: Callable[[Path], object] | None = None,
         details: dict[str, str] | None = None,
     ) -> LandedFile:
         """Land a file that the operator gives; its figures then have the origin `imported`.
@@ -237,11 +239,12 @@ class Landing:
         kind: str = "download",
         reply: Reply | None = None,
         says: Callable[[Path], object] = sha256_of,
+        sha256: str | None = None,
     ) -> LandedFile:
         """Land a complete and checked file with its card, unless what it says and its details are what we hold."""
         headers = reply.headers if reply else {}
         etag, last_modified = headers.get("ETag"), headers.get("Last-Modified")
-        sha256 = sha256_of(part.path)
+        sha256 = sha256 or sha256_of(part.path)
         same = (
             held and held.card.details == details and (held.card.sha256 == sha256 or says(held.path) == says(part.path))
         )

@@ -49,13 +49,12 @@ class Download:
             data=None if data is None else data.encode(),
         )
 
-    def examine(self, reply: Reply, check: Callable[[Path], None] | None) -> None:
-        """Refuse a complete file that is not what we expect."""
+    def examine(self, reply: Reply, check: Callable[[Path], str | None] | None) -> str | None:
+        """Refuse a complete file that is not what we expect; return its SHA-256 if the check has computed it."""
         try:
             if found := self._expect.refuse_file(self._part.path):
                 raise self._refusal(found, reply)
-            if check:
-                check(self._part.path)
+            return check(self._part.path) if check else None
         except SourceError:
             self._part.discard()
             raise

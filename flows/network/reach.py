@@ -11,6 +11,8 @@ import requests
 
 from ..settings import Settings
 
+NO_NETWORK = "no network:"
+
 
 def unreachable(hosts: tuple[str, ...], settings: Settings) -> str | None:
     """Say in one sentence why no host can be reached, or None if one can; never takes longer than the limit."""
@@ -38,7 +40,7 @@ def unreachable(hosts: tuple[str, ...], settings: Settings) -> str | None:
         return None
     who = ", ".join(f"{host}:{port}" for host, port in sorted(doors)) if len(doors) < 4 else f"{len(doors)} hosts"
     why = ", ".join(sorted(set(reasons))) or "no answer"
-    return f"no network: none of {who} answered within {settings.reachable_seconds:g} s ({why})."
+    return f"{NO_NETWORK} none of {who} answered within {settings.reachable_seconds:g} s ({why})."
 
 
 def _door(host: str, settings: Settings) -> tuple[str, int]:

@@ -234,7 +234,7 @@ class Web:
                     reply = Reply(self, address, self._open(method, address, params=params, headers=sent, data=data))
                     try:
                         if reply.status not in also_good:
-                            self._judge(reply, address, sent)
+                            self.judge(reply, address, sent)
                         return receive(reply)
                     finally:
                         reply.close()
@@ -292,7 +292,7 @@ class Web:
                 raise self.refusal(address, "an answer", problem.found, problem.cure, there, NetworkError) from cause
             raise problem from cause
 
-    def _judge(self, reply: Reply, address: str, sent: Mapping[str, str]) -> None:
+    def judge(self, reply: Reply, address: str, sent: Mapping[str, str]) -> None:
         """Let good answers pass; raise Passing for those that may get better and SourceError for the others."""
         status = reply.status
         asked_for = {304: {"If-None-Match", "If-Modified-Since"}, 416: {"Range"}}.get(status, set())

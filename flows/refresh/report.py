@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 SHOWN_CHANGES = 10
+# What marts.source_status says of each source that only stands in the embedded tables.
+EMBEDDED = "Embedded reference data."
 # The claims, those that broke, and the release that they are compared with.
 VERIFY = (
     "select claim_id, verdict, comparator || ' ' || published_value, "
@@ -37,8 +39,10 @@ def refreshed(settings: Settings, report: "Report") -> str:
     """What a refresh did: each source with its origin, then the release."""
     release = report.built.release
     with opened(warehouse_path(settings)) as con:
-        lines = [sources(con, {name: check.outcome for name, check in report.checks.items()})]
+        lines = [sources(con, {name: check.outcome for name, check in report.checks.items()}, report.unreached)]
         told = headlines(con) + (changes(con) if report.built.is_new else [])
+    if report.unreached:
+        lines.insert(0, f"{report.unreached} What is landed and the embedded figures are used.")
     if report.built.is_new:
         lines.append(f"published {release.release_id}" + _against(report))
     else:
@@ -54,23 +58,32 @@ def near(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-def sources(con: duckdb.DuckDBPyConnection, outcomes: dict[str, str]) -> str:
-    """A table of the sources in use, with what this run's check of each one found."""
+def sources(con: duckdb.DuckDBPyConnection, outcomes: dict[str, str], unreached: str | None = None) -> str:
+    """A table of the sources in use, with what this run's check of each one found.
+
+    Args:
+        con: the warehouse.
+        outcomes: of the checks, by source.
+        unreached: what every source would say, which is said once above the table.
+    """
     known = {row[0] for row in con.execute("describe marts.source_status").fetchall()}
     state = "state" if "state" in known else "origin"  # releases of older versions
+    latest = "latest_label" if "latest_label" in known else "strftime(latest_period, '%Y-%m')"
     found = con.execute(
-        f"select source, {state}, row_count, latest_period, last_success_at, message from marts.source_status"
+        f"select source, {state}, row_count, {latest}, last_success_at, message from marts.source_status"
     ).fetchall()
+    if unreached:
+        outcomes = dict.fromkeys(outcomes, "-")
     header = ("source", "state", "rows", "data up to", "last confirmed", "this time", "note")
     rows = [
         (
             source,
             state or "-",
             f"{row_count:,}",
-            f"{latest:%Y-%m}" if latest else "-",
+            latest or "-",
             f"{confirmed:%Y-%m-%d %H:%M}" if confirmed else "-",
             outcomes.get(source, "-"),
-            message or "",
+            (message or "").replace(unreached or "\0", "").replace(EMBEDDED if unreached else "\0", "").strip(),
         )
         for source, state, row_count, latest, confirmed, message in found
     ]

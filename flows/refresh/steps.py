@@ -21,7 +21,8 @@ from ..errors import BadLanding, ReleaseError, SettingsError, SourceError, Trend
 from ..landing.landing import Landing
 from ..landing.status import SourceCheck, read_status, write_status
 from ..network.environment import trouble
-from ..network.web import Web, unreachable
+from ..network.reach import NO_NETWORK, unreachable
+from ..network.web import Web
 from ..reference.sources import source_row
 from ..release import exports, quarantine, releases, upgrade
 from ..release.inputs import Inputs, read_inputs
@@ -374,6 +375,15 @@ class Report:
     def failed_sources(self) -> list[str]:
         """Names of the sources whose check failed."""
         return [name for name, check in self.checks.items() if check.outcome == "failed"]
+
+    @property
+    def unreached(self) -> str | None:
+        """Why nothing could be reached at all, the same for every source; None when something could."""
+        said = {check.message for check in self.checks.values()}
+        if len(said) != 1 or len(self.failed_sources) < len(self.checks):
+            return None
+        [message] = said
+        return message if len(self.checks) > 1 or message.startswith(NO_NETWORK) else None
 
 
 def refresh(settings: Settings, sources: Sequence[Source], now: datetime, *, offline: bool = False) -> Report:

@@ -7,8 +7,7 @@
 -- @columns framework
 -- @column value: weighted share of those looked at, as their number
 -- @column base: repositories looked at
--- @columns given_low_pct, given_high_pct, unit, quality, reference
--- @column source_file: newest landed file
+-- @columns given_low_pct, given_high_pct, unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
 

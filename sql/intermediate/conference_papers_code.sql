@@ -1,8 +1,6 @@
 -- Papers with code of each conference edition by framework label, over all of them and over those with a label.
 -- @grain source_file, series, conference, period_start, framework
--- @columns source_file
--- @column series: code_all or code_known
--- @columns conference, period_start
+-- @columns source_file, series, conference, period_start
 -- @column framework: our id; none only in code_all
 -- @columns paper_count, paper_total
 -- @fail paper_count between 0 and paper_total

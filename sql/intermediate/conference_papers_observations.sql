@@ -1,9 +1,6 @@
 -- Counts of conference papers by framework, mentioned in the text or used by the code, in the schema of all sources.
 -- @grain series, population, period_start, framework, source_file
--- @columns source
--- @column series: mentions_any_recomputed, code_all or code_known
--- @column population: conference
--- @columns grain, period_start, framework
+-- @columns source, series, population, grain, period_start, framework
 -- @column value: papers; 0 where the texts were searched and none names it
 -- @column base: papers of the list, papers with code, or papers with labelled code
 -- @columns unit, quality, reference, source_file

@@ -1,9 +1,6 @@
 -- Repositories that declare each package near the end of a month, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @column source: github_dependents
--- @column series: dependent_repositories
--- @column population: repositories that declare the package
--- @column grain: month
+-- @columns source, series, population, grain
 -- @column period_start: first day of the month at whose end the list was made
 -- @columns framework
 -- @column value: repositories

@@ -1,13 +1,10 @@
 -- Stars, stars gained, forks and open issues, in the schema that all sources share. Only periods that are over count.
 -- @grain series, grain, period_start, framework
--- @columns source
--- @column series: stars_month_end, stars_gained, forks or open_issues
--- @column population: repositories
+-- @columns source, series, population
 -- @column grain: month, week or day
 -- @columns period_start, framework
 -- @column value: stars, forks or issues
--- @columns base, unit, quality, reference
--- @column source_file: newest landed file of the period
+-- @columns base, unit, quality, reference, source_file
 -- @fail value >= 0
 with
 

@@ -1,9 +1,7 @@
 -- Tables of countries that compare two or more frameworks, as each request gave them, with the countries' ISO codes.
 -- @grain source_file, country, framework
--- @column source_file: landed file; one request
--- @columns is_import, retrieved_date
--- @column series: search_terms_by_country or topics_by_country
--- @columns window_start, country, framework, framework_order, value_pct
+-- @columns source_file, is_import, retrieved_date, series, window_start, country, framework, framework_order
+-- @columns value_pct
 with
 
 countries as (

@@ -1,11 +1,9 @@
 -- Shares of the searches for all frameworks we follow within each country, from the newest tables of countries.
 -- Repeats are averaged and groups joined country by country through what they share with the newest first group.
 -- @grain is_import, series, country, framework
--- @columns is_import
--- @column series: search_terms_by_country or topics_by_country
--- @columns country, window_start, framework
+-- @columns is_import, series, country, window_start, framework
 -- @column share_pct: percent of the searches within the country; all frameworks add up to 100
--- @column source_file: landed file of the first group
+-- @columns source_file
 -- @fail share_pct between 0 and 100 + 1e-9
 with
 

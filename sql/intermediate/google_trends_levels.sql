@@ -1,12 +1,8 @@
 -- Levels on one scale: repeats averaged with their spread, windows and groups joined by what they share.
 -- @grain is_import, series, population, grain, period_start, framework
--- @columns is_import
--- @column series: search_terms or topics
--- @column population: world or an ISO code
--- @columns grain, period_start, framework
+-- @columns is_import, series, population, grain, period_start, framework
 -- @column value_index: mean over the requests, on one scale; 100 at most
--- @columns spread_index, request_count, below_one_count
--- @column source_file: newest landed file of the series, whose origin the level has
+-- @columns spread_index, request_count, below_one_count, source_file
 -- @fail value_index between 0 and 100 + 1e-9
 with
 

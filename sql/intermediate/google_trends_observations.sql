@@ -1,15 +1,12 @@
 -- Search interest in the schema that all sources share.
 -- @grain series, population, grain, period_start, framework, source_file
--- @columns source
--- @column series: search_terms or topics, and the same by country
--- @column population: world or an ISO code
+-- @columns source, series, population
 -- @column grain: week, month, or window for shares by country
 -- @columns period_start, framework
 -- @column value: index on the scale of the newest request, or percent within the country
 -- @columns base, unit
 -- @column quality: sample; the source draws its figures from a sample of searches
--- @columns reference
--- @column source_file: newest landed file of the series, whose origin the figures have
+-- @columns reference, source_file
 select
     'google_trends' as source,
     series,

@@ -1,8 +1,6 @@
 -- Models per library on the day of reading, and models created by month, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @columns source
--- @column series: models_total or models_created
--- @column population: public models
+-- @columns source, series, population
 -- @column grain: day of a reading, month of creation
 -- @column period_start: day of the reading, or first day of the month, UTC
 -- @columns framework
@@ -10,7 +8,7 @@
 -- @column base: models created with any library; null for readings, and where lists were counted, which do not tell it
 -- @columns unit, quality
 -- @column reference: of models created in the data set hub_stats; null where the source's own is used
--- @column source_file: the newest of the landed files that the period comes from
+-- @columns source_file
 -- @fail value >= 0 and (base is null or value <= base)
 with
 

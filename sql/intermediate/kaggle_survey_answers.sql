@@ -1,9 +1,6 @@
 -- Respondents of the Kaggle survey by population, with the options that they ticked.
 -- @grain population, answer_id
--- @column population: all respondents or data scientists
--- @columns answer_id, edition_year
--- @column series: series that the question leads to
--- @columns has_of_rows, options
+-- @columns population, answer_id, edition_year, series, has_of_rows, options
 -- @column quality: full, or sample where the file has clearly fewer rows than the edition
 -- @columns source_file
 -- @fail options is not null

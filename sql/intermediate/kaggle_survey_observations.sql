@@ -2,8 +2,7 @@
 -- @grain series, population, period_start, framework, source_file
 -- @columns source
 -- @column series: ml_frameworks_used (of all who answered), ml_frameworks_used_of_rows or work_tools_used (2017)
--- @column population: all respondents or data scientists
--- @columns grain
+-- @columns population, grain
 -- @column period_start: 1 January of the edition
 -- @column framework: our id; none is an answer
 -- @column value: respondents who ticked it; 0 where nobody of the population did though the form offered it

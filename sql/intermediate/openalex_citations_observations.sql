@@ -1,11 +1,8 @@
 -- Citations of the papers that introduced the frameworks, by year, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @columns source, series
--- @column population: framework papers
--- @columns grain, period_start, framework
+-- @columns source, series, population, grain, period_start, framework
 -- @column value: citations of the framework's paper in the year
--- @columns base, unit, quality, reference
--- @column source_file: the newest of the landed files that the year comes from
+-- @columns base, unit, quality, reference, source_file
 -- @fail value >= 0
 with
 

@@ -2,7 +2,8 @@
 -- @grain source, series, population, grain, framework_a, framework_b, period_start
 -- @columns line, source, series, population
 -- @column grain: length of the period; quarters whose months stand here are left out
--- @columns framework_a, framework_b, period_start, a_value, b_value, error_model
+-- @columns framework_a, framework_b, period_start, a_value, b_value
+-- @column error_model: counts of members, index of searches, reading of complete counts off a picture, else scatter
 -- @column reading_error: points by which an index may be misread; null for others
 -- @fail a_value + b_value > 0
 with
@@ -85,7 +86,9 @@ select
     case
         when is_binomial then 'counts'
         when unit = 'index_0_100' then 'index'
+        -- Complete counts read off a picture: nothing is uncertain but the reading.
+        when unit = 'percent' and reading_error is not null then 'reading'
         else 'scatter'
     end as error_model,
-    if(unit = 'index_0_100', reading_error, null) as reading_error
+    if(unit in ('index_0_100', 'percent'), reading_error, null) as reading_error
 from joined

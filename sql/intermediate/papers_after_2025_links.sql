@@ -1,11 +1,9 @@
 -- Links from papers to code of the three services since Papers With Code ended; links that cannot be dated say why.
 -- @grain population, paper_id, repository_key
--- @column population: CodeOfPaper, paperswithcode.co or Hugging Face Papers
--- @columns paper_id, repository_key
+-- @columns population, paper_id, repository_key
 -- @column framework: our id; unlabelled without a label, other for a label that no row of frameworks.csv claims
 -- @column period_start: first day of the month of the paper; null where the link is left out
--- @columns reject_reason, is_lookup
--- @column source_file: newest landed file of the service
+-- @columns reject_reason, is_lookup, source_file
 -- @fail (period_start is null) = (reject_reason is not null)
 -- @warn framework <> 'other': links whose framework label is not in frameworks.csv yet, shown as Other
 with

@@ -1,7 +1,6 @@
 -- Papers with a repository in the lists of paperswithcode.co and Hugging Face Papers, one row a paper and repository.
 -- @grain population, list_part, paper_id, repository_url
--- @column population: which list
--- @columns list_part, paper_id, arxiv_id, published
+-- @columns population, list_part, paper_id, arxiv_id, published
 -- @column repository_url: address of a repository
 -- @columns asked_at, source_file
 with

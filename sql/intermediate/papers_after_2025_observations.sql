@@ -2,15 +2,13 @@
 -- @grain series, population, period_start, framework
 -- @columns source
 -- @column series: links_all over every link, links_known over those with a framework label
--- @column population: CodeOfPaper, paperswithcode.co or Hugging Face Papers
--- @columns grain, period_start
+-- @columns population, grain, period_start
 -- @column framework: our id; unlabelled and none only in links_all
 -- @column value: links with this label; 0 where a label that the service gives has none that month
 -- @column base: links of the month
 -- @columns unit
 -- @column quality: full; sample where links of the month were told paper by paper
--- @columns reference
--- @column source_file: newest landed file of the service
+-- @columns reference, source_file
 -- @fail value between 0 and base
 with
 

@@ -1,7 +1,6 @@
 -- Links, papers and repositories of the archive by population, month and framework, and of all frameworks together.
 -- @grain counted, population, period_start, framework
--- @columns counted
--- @column population: all, official or community
+-- @columns counted, population
 -- @column period_start: first day of the month; a repository is dated by its earliest paper of the population
 -- @column framework: our id, none where the archive gives no label; all frameworks for what is in the month at all
 -- @columns member_count, known_count, source_file

@@ -2,8 +2,7 @@
 -- @grain series, population, period_start, framework
 -- @columns source
 -- @column series: what is counted, over everything (_all) or over what carries a label (_known)
--- @column population: all, official or community
--- @columns grain, period_start
+-- @columns population, grain, period_start
 -- @column framework: our id; none only in the series over everything
 -- @column value: links, papers or repositories with this label; 0 where a label has none that month
 -- @column base: links, papers or repositories of the month

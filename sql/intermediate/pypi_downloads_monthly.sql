@@ -1,7 +1,6 @@
 -- Downloads of packages in whole months; of several answers on a month the newest counts.
 -- @grain population, package, period_start
--- @column population: all installers (ClickHouse) or without mirrors (pypistats.org)
--- @columns package, period_start, download_count, day_count, reference, source_file
+-- @columns population, package, period_start, download_count, day_count, reference, source_file
 -- @fail download_count >= 0
 -- @fail day_count between 28 and 31
 with

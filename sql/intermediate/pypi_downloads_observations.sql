@@ -4,11 +4,9 @@
 -- @grain series, population, period_start, framework
 -- @columns source
 -- @column series: downloads_per_day of the main package, or downloads_per_day_folded
--- @column population: all installers or without mirrors
--- @columns grain, period_start, framework
+-- @columns population, grain, period_start, framework
 -- @column value: downloads per day; no row before a package began
--- @columns base, unit, quality, reference
--- @column source_file: the newest of the landed files that the month comes from
+-- @columns base, unit, quality, reference, source_file
 -- @fail value >= 0
 with
 

@@ -1,8 +1,7 @@
 -- Shares once read off the Papers With Code trends page, beside readings of the same page that are held, and our draw.
 -- @grain period_start, framework
 -- @column period_start: month of the quoted reading
--- @column framework: framework
--- @columns published_pct
+-- @columns framework, published_pct
 -- @column then_population: reading of the page nearest in time
 -- @column then_pct: its share of the quarter that holds the month or the one before, whichever is nearer to the quote
 -- @column newest_population: newest reading of the page that has one of these quarters

@@ -1,7 +1,6 @@
 -- Repositories whose framework we tell: a draw from the archive, and those of the papers since it ended.
 -- @grain purpose, repository
--- @column repository: owner and name, lower case
--- @columns purpose
+-- @columns repository, purpose
 -- @column month_start: first day of the month of its first paper
 -- @columns archive_framework, stands_for
 -- @column place: its turn within the label of the archive, or within the month

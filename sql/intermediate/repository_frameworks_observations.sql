@@ -9,8 +9,7 @@
 -- @column value: repositories with it; 0 where a framework that our words know has none
 -- @column base: repositories of the month
 -- @column given_low_pct: lower end of the interval of a corrected share, which counting alone does not give
--- @columns given_high_pct, unit, quality, reference
--- @column source_file: newest landed file
+-- @columns given_high_pct, unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
 

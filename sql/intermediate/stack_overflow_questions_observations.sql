@@ -1,10 +1,8 @@
 -- Questions with the tag of a framework by month, in the schema that all sources share.
 -- Only months that are over count.
 -- @grain period_start, framework
--- @columns source, series
--- @column population: tagged questions
--- @columns grain, period_start, framework, value, base, unit, quality, reference
--- @column source_file: newest landed file of the month
+-- @columns source, series, population, grain, period_start, framework, value, base, unit, quality, reference
+-- @columns source_file
 -- @fail value >= 0
 with
 

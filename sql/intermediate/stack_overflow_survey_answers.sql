@@ -1,9 +1,8 @@
 -- Equal answers of one population of an edition, taken together: the options that we follow, and how many gave them.
 -- @grain answer_id
 -- @column answer_id: number that stands for the row, the same at every build (see the macro text_id)
--- @columns source_file, edition_year
--- @column population: all respondents, professional developers or learning to code
--- @columns is_answered, is_counted, worked_with_options, wanted_options, admired_options, respondent_count
+-- @columns source_file, edition_year, population, is_answered, is_counted, worked_with_options, wanted_options
+-- @columns admired_options, respondent_count
 -- @fail respondent_count > 0
 -- @fail is_answered or not is_counted
 with

@@ -1,8 +1,6 @@
 -- How many respondents each population of a landed edition has, and the bases that its shares may have.
 -- @grain source_file, population
--- @columns source_file, edition_year
--- @column population: all respondents, professional developers or learning to code
--- @columns has_question, has_wanted
+-- @columns source_file, edition_year, population, has_question, has_wanted
 -- @column row_count: respondents
 -- @columns answered_count, chart_base, chart_quality
 -- @column quality: full, or sample where the file has clearly fewer rows than the official one

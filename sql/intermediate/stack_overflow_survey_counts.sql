@@ -1,8 +1,6 @@
 -- Respondents who worked with, want or admire each framework that an edition offered; 0 where nobody took the option.
 -- @grain source_file, population, framework
--- @columns source_file
--- @column population: all respondents, professional developers or learning to code
--- @columns framework, worked_with_count, wanted_count, admired_count
+-- @columns source_file, population, framework, worked_with_count, wanted_count, admired_count
 with
 
 answers as (

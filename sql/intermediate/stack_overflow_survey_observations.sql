@@ -1,8 +1,6 @@
 -- Counts of the landed editions of the Stack Overflow Developer Survey, in the schema that all sources share.
 -- @grain series, population, period_start, framework, source_file
--- @columns source, series
--- @column population: all respondents, professional developers or learning to code
--- @columns grain
+-- @columns source, series, population, grain
 -- @column period_start: 1 January of the edition
 -- @columns framework, value
 -- @column base: respondents that the share is of

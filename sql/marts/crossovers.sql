@@ -34,6 +34,8 @@ select
     lines.last_period,
     if(lines.is_thin, 'centred windows of 7 months or 13 weeks', 'single periods') || '; interval: ' || case
         when populations.is_stock then 'none, since all are counted'
+        when lines.error_model = 'reading'
+            then 'from the last period behind by more than the reading error to the first ahead by more than it'
         when periods_per_year(lines.grain) > 2
             then 'from the last period in which the curve under the line is surely behind to the first surely ahead'
         when lines.error_model = 'counts' then 'from the last edition surely behind to the first surely ahead'

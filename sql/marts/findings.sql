@@ -17,11 +17,12 @@ with
 lines as (
     select
         lines.line, lines.source, lines.series, lines.population, lines.grain, lines.framework_a, lines.framework_b,
+        lines.is_dating,
         pair.label_a,
         pair.label_b,
         sources.subject || case
             when lines.source = 'conference_papers' then ' at ' || lines.population
-            -- Where two populations of a source speak, one after the other, each sentence names its own.
+            -- Where two populations of a source speak, each sentence names its own.
             when count(*) over (partition by lines.source) > 1 then format(' ({})', lines.population)
             else ''
         end as topic
@@ -29,7 +30,6 @@ lines as (
     inner join intermediate.headline_pair as pair
         on pair.framework_a = lines.framework_a and pair.framework_b = lines.framework_b
     inner join marts.source_status as sources on sources.source = lines.source
-    where lines.is_dating
 ),
 
 crossed as (
@@ -48,7 +48,7 @@ crossed as (
         1 as weight
     from lines
     inner join marts.crossovers as crossovers using (source, series, population, grain, framework_a, framework_b)
-    where crossovers.is_lasting
+    where lines.is_dating and crossovers.is_lasting
 ),
 
 ranges as (
@@ -62,7 +62,7 @@ ranges as (
     from lines
     inner join marts.leads as leads using (source, series, population, grain, framework_a, framework_b)
     inner join marts.head_to_head as readings using (source, series, population, grain, framework_a, framework_b)
-    where leads.lead_number = 1 and leads.is_latest and leads.leader is not null and leads.period_count >= 3
+    where lines.is_dating and leads.lead_number = 1 and leads.is_latest and leads.leader is not null and leads.period_count >= 3
         and readings.is_pair_drawn
     group by lines.line, leads.leader, leads.led_since, leads.led_until
 ),
@@ -111,7 +111,7 @@ found as (
 select
     coalesce(finding_id, concat_ws(' ', kind, source, population)) as finding_id,
     row_number() over (order by weight, period_start, source, population, finding_id) as position,
-    * exclude (finding_id, line, label_a, label_b, topic, weight),
+    * exclude (finding_id, line, is_dating, label_a, label_b, topic, weight),
     concat_ws(' ', source, series, population, grain, finding_id) as evidence_key
 from found
 order by position

@@ -1,9 +1,7 @@
 -- Two frameworks against each other: the share of the first in both together, for every compared pair and source.
 -- @grain source, series, population, grain, period_start, framework_a, framework_b
 -- @columns source, series, population, grain, period_start, framework_a, framework_b, a_value, b_value, pair_value
--- @columns unit
--- @column a_share_of_pair_pct: a_value as a share of both, 0 to 100; null if both are 0
--- @columns low_pct, high_pct, leader, is_order_open, is_pair_drawn, origin
+-- @columns unit, a_share_of_pair_pct, low_pct, high_pct, leader, is_order_open, is_pair_drawn, origin
 -- @column quality: the worse one of both
 -- @fail framework_a <> framework_b
 -- @fail a_share_of_pair_pct is null or a_share_of_pair_pct between 0 and 100

@@ -1,12 +1,9 @@
 -- The shares once read off the Papers With Code trends page, beside our figures under one fixed definition and others.
 -- @grain period_start, framework, series, population, window_words
 -- @column period_start: month of the reading
--- @columns framework, published_pct, series
--- @column population: links of which archive
--- @columns window_words, is_fixed_definition
+-- @columns framework, published_pct, series, population, window_words, is_fixed_definition
 -- @column member_count: links, papers or repositories with the framework
--- @columns member_total, measured_pct, measured_low_pct, measured_high_pct, difference_pct, is_inside
--- @column origin: where our figures come from: live, cached, imported or reference
+-- @columns member_total, measured_pct, measured_low_pct, measured_high_pct, difference_pct, is_inside, origin
 -- @columns then_population, then_pct, newest_population, newest_pct, answer
 -- The page dated by creation of the repository, which no archive tells; the month of the paper stands in for it.
 with
@@ -64,6 +61,8 @@ counted as (
         and observations.period_start between bounded.first_day and bounded.last_day
     group by bounded.period_start, bounded.framework, bounded.published_pct, observations.series,
         observations.population, bounded.window_words
+    -- A quarter is named only when its three months are there.
+    having bounded.window_words <> 'quarter' or count(*) = 3
 ),
 
 ranked as (

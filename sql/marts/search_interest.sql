@@ -1,10 +1,7 @@
 -- Search interest: shares within one request with their spread over repeated pulls, and levels on one scale.
 -- Compare shares of the same `frameworks` only: another set of frameworks in a request is another whole.
 -- @grain is_import, series, population, grain, period_start, frameworks, framework
--- @columns is_import
--- @column series: search_terms or topics
--- @column population: world or an ISO code
--- @columns grain, period_start
+-- @columns is_import, series, population, grain, period_start
 -- @column frameworks: frameworks that the request compares, joined by +
 -- @columns framework
 -- @column share_pct: share in all frameworks of the request that have data, 0 to 100, mean over the pulls

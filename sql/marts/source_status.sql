@@ -4,6 +4,7 @@
 -- @column origin: best origin in use: live, cached, imported or reference; null where we hold nothing
 -- @column last_success_at: when the source last confirmed what is in use, UTC; null for embedded data
 -- @column latest_period: first day of the newest period of this origin
+-- @column latest_label: its name, as "Aug 2024" or "2024 edition"
 -- @columns cadence_days, row_count
 -- @column licence: under which its figures may be passed on
 -- @columns attribution, kind, audience, headline_series, headline_grain, headline_order, message
@@ -27,7 +28,8 @@ newest as (
     select
         source,
         origin,
-        max(period_start) as latest_period
+        max(period_start) as latest_period,
+        arg_max(grain, (period_start, -grain_order(grain))) as latest_grain
     from intermediate.observations
     group by source, origin
 ),
@@ -68,6 +70,7 @@ select
     observations.origin,
     checks.last_success_at,
     newest.latest_period,
+    period_label(newest.latest_grain, newest.latest_period) as latest_label,
     sources.cadence_days,
     coalesce(observations.row_count, 0) as row_count,
     sources.licence,

@@ -2,9 +2,7 @@
 -- @grain claim_id
 -- @columns claim_id, article, statement
 -- @column source: whose figures decide it
--- @columns source_label, series
--- @column population: whom or what the deciding figures speak of
--- @columns verdict, verdict_count
+-- @columns source_label, series, population, verdict, verdict_count
 -- @column verdict_order: position of the verdict, from the best
 -- @columns published_words, measured_words, reason, reading, evidence
 -- @column figures: the numbers behind the measured value

@@ -6,12 +6,9 @@
 -- @column name: its name; the code where it has no place on the map
 -- @columns has_place
 -- @column framework: the one ahead; null where they are level
--- @columns label, a_value, b_value
--- @column a_share_of_pair_pct: a_value as a share of both
--- @columns share_words
+-- @columns label, a_value, b_value, a_share_of_pair_pct, share_words
 -- @column sentence: what all countries of the window say together
--- @columns origin
--- @column quality: from best to worst full, decoded, sample, fitted_base, digitised, published, detected
+-- @columns origin, quality
 select
     readings.series,
     told.window_start,

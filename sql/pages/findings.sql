@@ -8,7 +8,12 @@
 with
 
 speaking as (
-    select distinct source, series, population from pages.options where is_headline
+    -- Months may date a change that quarters tell, so that any grain of the series speaks.
+    select distinct populations.source, populations.series, populations.population
+    from marts.populations as populations
+    inner join marts.source_status as sources
+        on sources.source = populations.source and sources.headline_series = populations.series
+    where populations.is_speaking
 )
 
 select

@@ -1,7 +1,6 @@
 -- Repositories with the framework that we tell, and why: the last that were committed to, three of each label.
 -- @grain repository
--- @column repository: owner and name
--- @column framework: our id
+-- @columns repository, framework
 -- @column label: name of the framework
 -- @columns rule, path, main_label, committed_date
 select

@@ -1,8 +1,6 @@
 -- For every pair and source: since when the leader of the newest figures has been ahead, or that it always was.
 -- @grain source, framework_a, framework_b
--- @columns source, source_label
--- @column population: whom or what the newest figures speak of
--- @columns framework_a, framework_b
+-- @columns source, source_label, population, framework_a, framework_b
 -- @column framework: the leader of the newest period; null where the order is open
 -- @columns label, first_date, crossed_date
 -- @column crossed_low: lower end of the 95 percent interval of the change; null where the data do not bound it

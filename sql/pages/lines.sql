@@ -2,15 +2,12 @@
 -- @grain source, series, population, period_start, framework
 -- @columns source, series, choice, population, grain, period_start, period_label
 -- @column period_middle: day at which a chart draws it
--- @columns next_start, framework, label, value, base, share_pct
--- @column share_low_pct: lower end of its 95 percent Wilson interval; null where no members are counted
--- @columns share_high_pct
+-- @columns next_start, framework, label, value, base, share_pct, share_low_pct, share_high_pct
 -- @column pair_pct: value as a share of the first pair together; null for others, and where the pair may not be drawn
 -- @column pair_low_pct: lower end of its 95 percent Wilson interval
 -- @column pair_high_pct: upper end of that interval
 -- @column is_drawn: the framework is out, with a base of at least 30 where members are counted
--- @columns origin
--- @column quality: from best to worst full, decoded, sample, fitted_base, digitised, published, detected
+-- @columns origin, quality
 with
 
 first_pair as (

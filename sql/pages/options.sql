@@ -25,7 +25,9 @@ held as (
 of_one_grain as (
     select *
     from held
-    qualify dense_rank() over (partition by source, series order by is_of_headline desc, grain_order(grain), grain) = 1
+    qualify dense_rank() over (
+        partition by source, series, population order by is_of_headline desc, grain_order(grain), grain
+    ) = 1
 ),
 
 chosen as (
@@ -34,7 +36,7 @@ chosen as (
         max_by(population, is_preferred) over series as preferred_population,
         max_by(label, is_preferred) over series as preferred_label
     from of_one_grain
-    window series as (partition by source, series)
+    window series as (partition by source, series, grain)
 )
 
 select

@@ -6,9 +6,7 @@
 -- @column period_middle: day at which a chart draws it
 -- @columns next_start, framework_a, framework_b
 -- @column framework: the one of the two that the row speaks of
--- @columns label, value, base, share_pct
--- @column share_low_pct: lower end of its 95 percent Wilson interval; null where no members are counted
--- @columns share_high_pct
+-- @columns label, value, base, share_pct, share_low_pct, share_high_pct
 -- @column pair_pct: value as a share of both, 0 to 100
 -- @column pair_low_pct: lower end of its 95 percent Wilson interval
 -- @column pair_high_pct: upper end of that interval

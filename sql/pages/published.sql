@@ -1,13 +1,11 @@
 -- Shares once read off the Papers With Code page beside ours under the definition fixed beforehand, in words.
 -- @grain period_start, framework
 -- @column period_start: month of the reading
--- @columns framework, label
--- @column population: links of which archive
+-- @columns framework, label, population
 -- @column published_words: share as quoted
 -- @column measured_words: ours
--- @columns interval_words, count_words, is_inside, then_words
--- @columns then_population, newest_words
--- @columns newest_population, answer
+-- @columns interval_words, count_words, is_inside, then_words, then_population, newest_words, newest_population
+-- @columns answer
 select
     readings.period_start,
     readings.framework,

@@ -3,8 +3,7 @@
 -- @columns source, source_label, kind, audience, series, population, framework_a, framework_b, is_headline
 -- @column leader: the one with the greater figure; null where the order is open
 -- @column period_start: first day of the newest period that can say so
--- @columns period_label, a_share_of_pair_pct, share_words, sentence, detail, origin
--- @column quality: from best to worst full, decoded, sample, fitted_base, digitised, published, detected
+-- @columns period_label, a_share_of_pair_pct, share_words, sentence, detail, origin, quality
 -- @fail sentence is not null and detail is not null
 select
     latest.source,

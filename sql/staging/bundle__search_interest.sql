@@ -1,9 +1,6 @@
 -- Search interest that another machine read, in the columns of marts.search_interest; read out of a bundle.
 -- @grain is_import, series, population, grain, period_start, frameworks, framework
--- @columns is_import
--- @column series: search_terms or topics
--- @column population: world or an ISO code
--- @columns grain, period_start
+-- @columns is_import, series, population, grain, period_start
 -- @column frameworks: frameworks that the request compares, joined by +
 -- @columns framework
 -- @column share_pct: share in all frameworks of the request that have data, 0 to 100, mean over the pulls

@@ -1,8 +1,6 @@
 -- Search interest by country, one row a country and keyword of a pulled answer or an imported export, in our names.
 -- @grain source_file, keyword, country, country_name
--- @column source_file: landed file; one request
--- @columns is_import, retrieved_date
--- @column series: search_terms_by_country or topics_by_country
+-- @columns source_file, is_import, retrieved_date, series
 -- @column is_worldwide: a table of countries, not of the regions of one, over all categories of web search
 -- @column window_start: first day of the time that the figures cover; null where an export does not say
 -- @column country: ISO code; null in exports, which know names only

@@ -1,8 +1,7 @@
 -- Search interest over time, one row a bucket and keyword of a pulled answer or an imported export, in our names.
 -- @grain source_file, keyword, period_at
 -- @column source_file: landed file; one request, with a scale of its own
--- @columns is_import, retrieved_date
--- @column series: search_terms or topics
+-- @columns is_import, retrieved_date, series
 -- @column population: world or an ISO code; behind it the category and the search if not all categories of web search
 -- @column grain: length of the bucket: month, week, day or hour
 -- @columns period_at

@@ -1,7 +1,6 @@
 -- Origin of every source in the release before this one; empty before the first release.
 -- @grain source
--- @columns release_id, source
--- @column origin: best origin in use then
+-- @columns release_id, source, origin
 select
     release_id,
     source,

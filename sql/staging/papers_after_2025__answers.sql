@@ -1,7 +1,6 @@
 -- Newest answers of the lists of paperswithcode.co and Hugging Face Papers, as they came.
 -- @grain population, list_part, address
--- @column population: which list
--- @columns list_part, address, body, asked_at, source_file
+-- @columns population, list_part, address, body, asked_at, source_file
 with
 
 answers as (

@@ -1,6 +1,6 @@
 -- Repositories that CodeOfPaper's API tells of a paper.
 -- @grain paper_id, repository_url
--- @column population: CodeOfPaper
+-- @columns population
 -- @column paper_id: arXiv id, as we asked for it
 -- @column arxiv_id: the same
 -- @columns repository_url

@@ -2,8 +2,7 @@
 -- @grain form
 -- @column form: name of the layout
 -- @column edition_year: year of the survey; null for a layout that holds several
--- @column series: series that its question leads to
--- @columns option_separator, official_row_count, of_rows_from_year
+-- @columns series, option_separator, official_row_count, of_rows_from_year
 -- @column notes: what is special about it
 -- @fail series is not null
 select

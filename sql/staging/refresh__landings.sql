@@ -1,8 +1,6 @@
 -- Landed files that this warehouse was built from.
 -- @grain source_file
--- @column source_file: path below data/raw
--- @columns source
--- @column origin: live, cached or imported
+-- @columns source_file, source, origin
 -- @column retrieved_at: when the bytes were fetched, UTC
 -- @column address: where they came from
 -- @columns sha256, size_bytes

@@ -163,6 +163,15 @@ def test_the_first_sentence_and_the_deck_are_sentences_of_a_mart(con, pages):
     assert any(sentence in html.unescape(deck) for sentence in sentences)
 
 
+def test_the_top_line_borrows_no_date(pages):
+    [masthead] = re.findall(r'<div class="masthead">.*?</div>', pages["index.html"], re.S)
+    assert "Data up to" not in masthead
+    assert "a date of its own" in re.sub(r"<[^>]+>", "", masthead)
+    # A figure of several sources says so too, and every card names the end of its own source.
+    [timeline] = re.findall(r'<figure[^>]*id="crossings".*?</figure>', pages["index.html"], re.S) or [""]
+    assert "Data up to" not in timeline or "the newest period of each source" in timeline
+
+
 def test_four_kinds_of_evidence_stand_on_the_overview(con, pages):
     text = pages["index.html"]
     cards = re.findall(r'<article class="card">\s*<h2>(.*?)</h2>\s*<p class="number"[^>]*>(.*?)</p>', text)

@@ -237,9 +237,13 @@ def readings(con, *figures: dict[str, Any]) -> list[dict[str, Any]]:
         "intermediate.series_populations",
         [
             {"source": "papers_with_code", "series": s, "population": p, "grain": "month", "rank": ranks[p]}
+            | {"reading_error": 0.2}
             for s, p in sorted(lines)
         ],
     )
+    draw = {"axis": "creation", "year_start": date(1990, 1, 1), "framework": "p"}
+    given(con, "intermediate.archive_draw_shares", [draw | {"share_low_pct": 1.0, "share_high_pct": 2.0}])
+    created(con, "intermediate/quoted_readings")
     return created(con, "marts/published_readings")
 
 
@@ -264,8 +268,16 @@ def test_a_reading_is_held_against_one_definition_fixed_beforehand_and_all_other
     )
 
 
+def test_a_quarter_of_two_months_is_no_reading(con):
+    found = readings(con, links(5, 10, 20), links(6, 30, 40))
+    assert {row["window_words"] for row in found} == {"month", "trailing 6 months"}
+
+
 def test_the_full_archive_takes_the_place_of_the_sample_even_where_the_sample_is_nearer(con):
-    found = readings(con, links(6, 58, 100), links(6, 400, 1000, "all", origin="live"))
+    months = [
+        each for month in (4, 5, 6) for each in (links(month, 58, 100), links(month, 400, 1000, "all", origin="live"))
+    ]
+    found = readings(con, *months)
     fixed = [(row["population"], row["measured_pct"], row["is_inside"], row["origin"]) for row in found
              if row["is_fixed_definition"]]  # fmt: skip
     assert fixed == [("all", 40, False, "live")]
@@ -310,7 +322,8 @@ def test_findings_in_words(con):
     assert [(row["kind"], row["sentence"], row["detail"]) for row in found] == [
         (
             "crossover",
-            "P passed T in research code in March 2019 (95 percent interval: after September 2018, by June 2019).",
+            "P passed T in research code (all) in March 2019 "
+            "(95 percent interval: after September 2018, by June 2019).",
             "95 percent interval: after September 2018, and by June 2019. "
             "Ahead in every single month since 2019-09-01.",
         ),

@@ -39,7 +39,11 @@ def observed(source: str, pairs: list[tuple[float, float]], **values: Any) -> li
 
 
 def crossovers(
-    con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]], *, is_binomial: bool = True
+    con: duckdb.DuckDBPyConnection,
+    rows: list[dict[str, Any]],
+    *,
+    is_binomial: bool = True,
+    reading_error: float = 1.0,
 ) -> list[dict[str, Any]]:
     given(con, "intermediate.observations", rows)
     given(con, "staging.reference__frameworks", FRAMEWORKS)
@@ -55,7 +59,7 @@ def crossovers(
             "is_named": True,
             "has_pairs": True,
             "is_stock": False,
-            "reading_error": 1.0,
+            "reading_error": reading_error,
         }
         for s, x, p, g in sorted(lines)
     ]
@@ -188,9 +192,20 @@ def test_an_index_without_scatter_still_has_an_error_of_a_point(con):
     assert row["crossed_period"] == date(2017, 7, 1)
 
 
-def test_editions_of_a_percent_without_members_have_no_interval(con):
-    [row] = crossovers(con, observed("s", [(40, 50), (50, 40)], grain="edition", unit="percent"), is_binomial=False)
+def test_editions_without_members_have_no_interval(con):
+    [row] = crossovers(con, observed("s", [(40, 50), (50, 40)], grain="edition", unit="per_day"), is_binomial=False)
     assert (row["crossed_low"], row["crossed_high"]) == (None, None)
+
+
+def test_complete_counts_read_off_a_picture_cross_within_the_error_of_reading(con):
+    # An error of 0.5 on each value is 1.4 on both: what lies less than that apart is open. However few months there are
+    # before, the first two are surely behind.
+    ahead = (-4, -4, -0.5, 0.5, 1, 1, 4, 4)
+    read = [(30 + by / 2, 30 - by / 2) for by in ahead]
+    rows = observed("s", read, unit="percent")
+    [row] = crossovers(con, rows, is_binomial=False, reading_error=0.5)
+    assert [row[name].month for name in ("crossed_low", "crossed_period", "crossed_high")] == [2, 4, 7]
+    assert "reading error" in row["method"]
 
 
 def test_windows_weigh_months_by_their_members(con):

@@ -21,7 +21,7 @@ from pytrends import request as pytrends_request
 
 from ...errors import SourceError
 from ...network.expect import HEAD_BYTES, describe
-from ...network.web import Answer, Web
+from ...network.web import Answer, Reply, Web
 
 MOST_KEYWORDS = 5
 PREFIX = b")]}'"
@@ -98,10 +98,12 @@ class Client(pytrends_request.TrendReq):  # type: ignore[misc]  # pytrends has n
         The first visit may be told to be slower and be given the cookie all the same: that is enough to go on.
         """
         address = f"{pytrends_request.BASE_TRENDS_URL}/explore/"
-        answer = self._web.get(address, {"geo": "US"}, also_good={404, 429})
-        if answer.status == 429 and not self._web.has_cookie("NID"):
-            self._web.budget.sleep(self._pause_seconds)
-            self._web.get(address, {"geo": "US"}, also_good={404})
+
+        def receive(reply: Reply) -> None:
+            if reply.status == 429 and not self._web.has_cookie("NID"):
+                self._web.judge(reply, address, {})
+
+        self._web.exchange(address, receive, params={"geo": "US"}, also_good={404, 429})
         return {}  # the session holds the cookie
 
     def _get_data(self, url: str, method: str = "get", trim_chars: int = 0, **sent: Any) -> Any:

@@ -98,9 +98,11 @@ def texts(paths: Sequence[str], answered: dict[str, Any]) -> dict[str, dict[str,
 def files_of(tree: Any) -> list[tuple[str, int]]:
     """Paths and sizes of the files of a tree, those of its folders among them."""
     found: list[tuple[str, int]] = []
-    for entry in (tree or {}).get("entries") or ():
-        if entry.get("type") == "blob":
-            found.append((str(entry["path"]), int(entry.get("size") or 0)))
-        elif entry.get("type") == "tree":
-            found += files_of(entry.get("object"))
+    trees = [tree]
+    while trees:
+        for entry in (trees.pop() or {}).get("entries") or ():
+            if entry["type"] == "blob":
+                found.append((entry["path"], entry["size"] or 0))
+            elif entry["type"] == "tree":
+                trees.append(entry.get("object"))
     return found

@@ -11,6 +11,7 @@ a README is its author's text and stands in no export.
 """
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -149,25 +150,26 @@ class Walk:
 
     def through(self, wanted: Sequence[Repository]) -> str | None:
         """Ask for all that are missing, in batches that shrink where the service cannot answer them."""
-        missing = [one for one in wanted if self._is_missing(one)]
+        missing = deque(one for one in wanted if self._is_missing(one))
         number, reason, done = BATCH, "", 0
         while missing:
-            batch = missing[:number]
+            batch = [missing.popleft() for _ in range(min(number, len(missing)))]
             try:
                 left = self._batch(batch)
             except Paused as pause:
                 if not done:
                     raise
                 reason = pause.found
+                missing.extendleft(reversed(batch))
                 break
             done += len(batch) - len(left)
-            missing = left + missing[len(batch) :]
+            missing.extendleft(reversed(left))
             if not left:
                 number, self._failures = min(BATCH, 2 * number), 0
             elif number > 1:
                 number = max(1, number // 2)
             else:
-                self._give_up(missing.pop(0))
+                self._give_up(missing.popleft())
         return self._told(len(wanted), len(missing), done, reason)
 
     def _told(self, wanted: int, missing: int, done: int, reason: str) -> str | None:

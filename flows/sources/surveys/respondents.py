@@ -1,6 +1,7 @@
 """Tables of the Stack Overflow survey: reads what the raw table keeps of each respondent, and refuses what is none."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -57,26 +58,34 @@ class Checker:
         self._kept, self._is_zip = KeptRows(settings.data, source), is_zip
         self._is_held_to_sizes = is_official and settings.expect_sizes
 
-    def __call__(self, path: Path) -> None:
-        """Raise SourceError for a file that is none."""
+    def __call__(self, path: Path) -> str:
+        """Raise SourceError for a file that is none; return its SHA-256."""
         name, form = f"{self._name} ({MEMBER})" if self._is_zip else self._name, self._form
-        with self._kept.workshop() as folder:
+        with self._kept.workshop() as folder, ThreadPoolExecutor(max_workers=1) as pool:
+            hashed = pool.submit(sha256_of, path)  # beside the reading, which rarely keeps two cores busy
             table = unpack(path, folder / "table.csv", self._name, MEMBER) if self._is_zip else path
             with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as con:
                 opened, rows = read(table, name, form, self._forms, con, folder)
                 self.rows = _judge(opened, rows, form, self._forms, con)
-            sha256 = sha256_of(path)
+            sha256 = hashed.result()
             if self._is_held_to_sizes:
                 _refuse_unpublished(name, table, sha256_of(table) if self._is_zip else sha256, form)
             self._kept.keep(row_key(sha256, form), rows)
+            return sha256
 
 
-def possible_years(path: Path, settings: Settings, source: str, forms: dict[int, Form]) -> list[int]:
-    """The editions that a file may be of by its columns, and by its rows where several have the same."""
+def possible_years(path: Path, settings: Settings, source: str, forms: dict[int, Form]) -> list[int] | None:
+    """The editions that a file may be of by its columns, and by its rows where several have the same.
+
+    None for a file that has no question of the survey; an empty list for one that has some and lacks others.
+    """
     with KeptRows(settings.data, source).workshop() as folder:
         is_zip = kind_of(path) == "zip"
         table = SurveyTable.open(unpack(path, folder / "table.csv", str(path), MEMBER) if is_zip else path, str(path))
         fitting = [form for form in forms.values() if form.is_asked and not table.missing(form.needed)]
+        asked = {form.worked_with_column for form in forms.values() if form.is_asked}
+        if not fitting and len(table.missing(asked)) == len(asked):
+            return None
         # A form with more columns fits better than one that has a part of them.
         most = max((len(form.needed) for form in fitting), default=0)
         fitting = [form for form in fitting if len(form.needed) == most]

@@ -1,8 +1,8 @@
 """How sure the date of a crossing is: between the last period surely behind and the first surely ahead.
 
 For months, quarters and weeks the curve under the line says so (curves.py); for counted editions their own test,
-z = (a - b) / sqrt(a + b), which is Wilson's interval seen from a half. Where neither can be sure, the end stays open
-(null).
+z = (a - b) / sqrt(a + b), which is Wilson's interval seen from a half; for complete counts that were read off a picture
+the error of reading two values, z = (a - b) / (sqrt(2) * reading error). Where none is sure, the end stays open (null).
 """
 
 from itertools import pairwise
@@ -19,14 +19,19 @@ select
     crossings.is_a,
     points.period_start::varchar as period,
     points.period_start = crossings.crossed_period as is_crossed,
-    coalesce(curves.ahead_pct / 100, 2) as ahead,
-    if(lines.error_model = 'counts' and periods_per_year(lines.grain) <= 2,
-        (2 * points.a_value - points.pair_value) / sqrt(points.pair_value), 'nan') as z
+    if(lines.error_model = 'reading', 2, coalesce(curves.ahead_pct / 100, 2)) as ahead,
+    case
+        when lines.error_model = 'reading' then (held.a_value - held.b_value) / (sqrt(2) * held.reading_error)
+        when lines.error_model = 'counts' and periods_per_year(lines.grain) <= 2
+            then (held.a_value - held.b_value) / sqrt(held.a_value + held.b_value)
+        else 'nan'
+    end as z
 from intermediate.pair_crossings as crossings
 inner join intermediate.pair_lines as lines on lines.line = crossings.line
 inner join intermediate.pair_smoothed as points
     on points.line = crossings.line
     and points.period_start between crossings.segment_start and crossings.segment_end
+inner join intermediate.pair_values as held on held.line = points.line and held.period_start = points.period_start
 left join staging.analysis__curves as curves
     on curves.line = points.line and curves.period_start = points.period_start
 order by crossings.line, crossings.run, points.period_start
@@ -57,6 +62,7 @@ COMPUTED = Computed(
         "intermediate.pair_crossings",
         "intermediate.pair_lines",
         "intermediate.pair_smoothed",
+        "intermediate.pair_values",
         "staging.analysis__curves",
     ),
     compute=compute,

@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from flows.command import cli
+from flows.landing.status import SourceCheck
 from flows.refresh import steps
 from flows.settings import PROJECT
 from tests.loopback import Answer, Loopback
@@ -44,6 +46,47 @@ def test_a_source_that_fails_warns_and_ends_0_but_strict_ends_1(here, capsys):
     assert "404" in err
     assert len(err.splitlines()) == 1
     assert run(capsys, "refresh", *only, "--strict")[0] == 1
+
+
+REASON = "no network: none of 18 hosts answered within 3 s (no answer)."
+
+
+@pytest.mark.slow
+def test_without_a_network_a_newcomer_reads_it_once(here, capsys, caplog, monkeypatch):
+    monkeypatch.setattr(steps, "no_network", lambda *_: REASON)
+    code, out, err = run(capsys, "refresh")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{REASON} What is landed and the embedded figures are used.\n")
+    assert (out + err).count("no network") == 1
+    table = {line.split()[0]: line for line in out.splitlines() if line.strip()}
+    assert "2024 edition" in table["stack_overflow_survey"]
+    assert "Sep 2026" in table["github_stars"]
+    assert run(capsys, "refresh", "--strict")[0] == 1
+    assert REASON in run(capsys, "status")[1]
+
+
+def check(outcome: str, message: str = "") -> SourceCheck:
+    return SourceCheck(datetime(2026, 11, 30, tzinfo=UTC), None, outcome, message)
+
+
+@pytest.mark.parametrize(
+    ("checks", "unreached"),
+    [
+        ({"a": check("failed", REASON), "b": check("failed", REASON)}, REASON),
+        ({"a": check("failed", REASON)}, REASON),
+        (
+            {"a": check("failed", "HTTPS_PROXY is wrong"), "b": check("failed", "HTTPS_PROXY is wrong")},
+            "HTTPS_PROXY is wrong",
+        ),
+        ({"a": check("failed", "404")}, None),
+        ({"a": check("failed", "404"), "b": check("failed", "500")}, None),
+        ({"a": check("failed", REASON), "b": check("unchanged", REASON)}, None),
+        ({"a": check("unchanged"), "b": check("unchanged")}, None),
+        ({}, None),
+    ],
+)
+def test_what_every_source_says_is_said_once_and_what_differs_by_each(checks, unreached):
+    assert steps.Report(checks, None, None).unreached == unreached
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from flows.refresh import steps
 from flows.settings import Settings
 from flows.sources import hosts
 from tests import faults
-from tests.fault_sources import NOW
+from tests.fault_sources import GOOD, NOW
 from tests.november import ODDITIES, November
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,9 @@ def status(settings: Settings) -> dict[str, tuple[str, str]]:
 
 def test_every_source_that_has_an_answer_is_live(refreshed: tuple[November, Settings]) -> None:
     told = status(refreshed[1])
-    assert {source.NAME: told[source.NAME] for source in faults.LIVE if told[source.NAME][0] != "live"} == {}
+    # Figures from the labels of repositories stand under the sources whose links they label.
+    played = [source.NAME for source in faults.LIVE if source.NAME in GOOD.keys() - {"repository_frameworks"}]
+    assert {name: told[name] for name in played if told[name][0] != "live"} == {}
 
 
 @pytest.mark.parametrize(("source", "words"), ODDITIES.items(), ids=list(ODDITIES))
