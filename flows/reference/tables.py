@@ -165,6 +165,7 @@ NAMED = {
         "of_rows_from_year": "INTEGER",
         "notes": "VARCHAR",
     },
+    "licences": {"licence": "VARCHAR", "terms": "VARCHAR", "strictness": "INTEGER"},
     "left_out": {
         "source": "VARCHAR",
         "series": "VARCHAR",
