@@ -53,19 +53,28 @@ def run(settings: Settings, arguments: Sequence[str], now: datetime) -> str:
 def _with_source(settings: Settings, arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     """Put the source in front of a file that is named alone, and say what it was taken for."""
     words = {_word(source): source for source in _sources()}
-    paths = [path for path in map(Path, arguments) if path.exists()]
-    if not arguments or arguments[0] in words or not paths:
+    if not arguments or arguments[0] in words or not (named := _paths(arguments)):
         return [], list(arguments)
-    path = paths[0]
+    path = next((one for one in named if one.exists()), None)
+    if path is None:
+        expected = f"a file, or one of {', '.join(words)}"
+        raise SourceError(str(named[0]), expected, "neither", "Name the file as it was downloaded.")
     found = {word: said for word, source in words.items() if (said := source.recognised(path, settings))}
     if len(found) == 1:
         ((word, said),) = found.items()
         return [f"{path.name}: taken for {said}"], [word, *arguments]
-    head = describe(path.read_bytes()[:HEAD_BYTES]) if path.is_file() else "a folder"
-    seen = " and for ".join(found.values()) or f"none of these ({head})"
-    cure = f"`trends import SOURCE {path.name}` says what is wrong with it, with {' or '.join(words)} as SOURCE."
+    head = describe(path.read_bytes()[:HEAD_BYTES], path.stat().st_size) if path.is_file() else "a folder without them"
+    seen = " and for ".join(found.values()) or head
     expected = "an export of Google Trends, a table of a survey, or a folder of lists of conference papers"
+    cure = f"Name it as it was downloaded, or say what it is: `trends import SOURCE {path.name}`."
     raise SourceError(str(path), expected, seen, cure)
+
+
+def _paths(arguments: Sequence[str]) -> list[Path]:
+    """What may be files among the arguments: neither options nor their values, unless there is such a file."""
+    behind = {arguments[number + 1] for number, word in enumerate(arguments[:-1]) if word.startswith("--")}
+    found = [Path(word) for word in arguments if not word.startswith("-")]
+    return [path for path in found if path.exists()] or [path for path in found if str(path) not in behind]
 
 
 def _displaced(settings: Settings, source: str, taken: Taken) -> Iterator[str]:
@@ -93,7 +102,8 @@ def _displaced(settings: Settings, source: str, taken: Taken) -> Iterator[str]:
             continue
         is_loss = taken.is_sample and any(row[3] in FULL for row in said)
         words = "warning: a sample takes the place of full counts: " if is_loss else "takes the place of "
-        yield f"{words}{count} published figures: {listed}{more}"
+        then = f". Where it is far from them, builds hold it back until `trends accept {source}`" if is_loss else ""
+        yield f"{words}{count} published figures: {listed}{more}{then}"
 
 
 def _sources() -> list[Any]:

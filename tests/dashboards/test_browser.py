@@ -339,6 +339,14 @@ def test_a_range_that_ends_before_it_begins_is_one_year(browser, site):
     assert browser.execute_script(held) == ["2025", "2025"]
 
 
+def test_where_nothing_is_chosen_the_chart_says_so(browser, site):
+    opened(browser, site, "activity", state="#f=pypi_downloads&fw=&alone=1")
+    assert "Nothing of what is chosen has figures here." in words(browser, "#pypi_downloads .plot svg").replace(
+        "\n", " "
+    )
+    assert browser.get_log("browser") == []
+
+
 def test_the_chosen_measure_is_seen_in_forced_colours(browser, site):
     opened(browser, site, "surveys")
     media = {"features": [{"name": "forced-colors", "value": "active"}]}

@@ -43,11 +43,14 @@ const lines = {
     const top = topOf(rows, measured, choice.is_percent);
     const last = ends(rows, height, top, small);
     const below = measured === "pair" ? sides(rows.filter((row) => row.loud), figure.data.pair_labels, range, place.width, height, small, "surface") : [];
+    const names = last.map((row) => this.name(row, last.length, across(row.period_middle, range, place.width), room, figure, choice, top));
+    const none = rows.length ? [] : [written(wrapped("Nothing of what is chosen has figures here.", 12, "normal", place.width),
+      place.width / 2, height / 2, { align: "center", token: "muted" })];
     return Object.assign(place, {
       height: height, top: small ? 8 : 12 + 15 * events.count,
       data: {
         rows: rows, ends: last, events: events.marks, breaks: breaksWithin(panel, range),
-        below: below.concat(events.marks.map((mark) => mark.words)), words: last.map((row) => this.name(row, last.length, across(row.period_middle, range, place.width), room, figure, choice, top)),
+        below: below.concat(events.marks.map((mark) => mark.words)), words: none.concat(names),
       },
       values: Object.assign(place.values, { measure: measured, is_percent: Boolean(choice.is_percent), ymax: top, small: small }),
     });

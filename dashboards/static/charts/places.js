@@ -27,30 +27,39 @@ function ticks(range, width) {
   return days.length ? days : [range[0]];
 }
 
-/* Each event gets a lane above the plot where its words meet no other's; where there is little room, its number. */
+/* Each event gets a lane above the plot where its words meet no other's and no other's rule runs through them: words
+   stand higher than the events that lie below them. Where there is little room, numbers stand for words. */
 function lanes(events, range, width, ground) {
   const words = width >= 620;
-  const taken = [];
-  const marks = events.filter((event) => range[0] <= event.at && event.at <= range[1]).map((event) => {
+  const shown = events.filter((event) => range[0] <= event.at && event.at <= range[1]).map((event) => {
     const x = across(event.at, range, width);
     const text = words ? event.words : String(event.number);
     const room = measure(text, 11.5) + 9;
     const flip = words && x + room > width + 60;
     const from = words ? (flip ? x - room : x) : x - room / 2;
-    let lane = taken.findIndex((end) => from >= end);
-    if (lane < 0) { lane = taken.length; }
-    taken[lane] = from + room;
-    const look = { align: words ? (flip ? "right" : "left") : "center", size: 11.5, token: "muted", halo: ground };
-    return { event_date: event.at, top: -2 - 15 * lane, words: written(text, x + (words ? (flip ? -3 : 3) : 0), -8 - 15 * lane, look) };
+    return { at: event.at, x: x, text: text, flip: flip, from: from, to: from + room };
   });
-  return { marks: marks, count: taken.length };
+  const done = [];
+  // From the right, since words run to the right of their rule; those that do not come last.
+  [...shown.filter((one) => !one.flip).reverse(), ...shown.filter((one) => one.flip)].forEach((one) => {
+    const below = done.filter((other) => (one.from <= other.x && other.x <= one.to) || (one.from < other.to && other.from < one.to));
+    one.lane = below.reduce((lane, other) => Math.max(lane, other.lane + 1), 0);
+    done.push(one);
+  });
+  const marks = shown.map((one) => {
+    const look = { align: words ? (one.flip ? "right" : "left") : "center", size: 11.5, token: "muted", halo: ground };
+    const top = -2 - 15 * one.lane;
+    return { event_date: one.at, top: top, words: written(one.text, one.x + (words ? (one.flip ? -3 : 3) : 0), top - 6, look) };
+  });
+  return { marks: marks, count: shown.reduce((most, one) => Math.max(most, one.lane + 1), 0) };
 }
 
 /* The top of the axis, so that everything visible fits. */
 function topOf(rows, measured, isPercent) {
   if (measured === "pair") { return 100; }
   const highest = rows.reduce((most, row) => Math.max(most, row.v, row.loud && measured === "share" ? row.high || 0 : 0), 0) || 1;
-  return (measured === "share" || isPercent) && highest > 55 ? 100 : highest * 1.06;
+  // Shares end at 100; a percent of growth need not.
+  return (measured === "share" || isPercent) && highest > 55 && highest <= 100 ? 100 : highest * 1.06;
 }
 
 /* Where the names of the two sides cover no line: heights to try, at the left and then at the right. */

@@ -21,6 +21,7 @@ from .words import ALL_CATEGORIES, GRAINS, PLACES, WORLD
 MOST_COLUMNS = 8
 MISSING = frozenset(("", "na", "nan", "n/a", "#n/a", "<na>", "null", "none", "-", "\u2013"))
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+LONGEST_HEAD = 4096
 NAMED = re.compile(r"[^,;\t\"]+[:\uff1a] ?[^(\uff08]")
 SEPARATORS = ",;\t|"
 # Text in UTF-16 is full of zero bytes, as no other text is; the spreadsheet program that writes it marks it.
@@ -110,6 +111,20 @@ def read_export(path: Path) -> Export:
         category=category,
         partial=partial,
     )
+
+
+def looks_like_export(path: Path) -> bool:
+    """Whether a file that cannot be read was an export all the same: then what is wrong with it is worth telling."""
+    try:
+        lines = _text(path)[:LONGEST_HEAD].splitlines()[:4]
+    except (SourceError, OSError):
+        return False
+    cells = [plain(cell) for line in lines for cell in re.split(r'[,;\t"]', line) if cell.strip()]
+    first = plain(re.split(r"[,;\t]", lines[0])[0]).strip('" ').casefold() if lines else ""
+    has_category = any(ALL_CATEGORIES & {plain(cell.rpartition(":")[2]).casefold()} for cell in cells)
+    is_frame = {"ispartial", "hits"} & {cell.casefold() for cell in cells}
+    has_terms = any(re.search(r"\S: ?\(.+\)?", cell) for cell in cells)
+    return bool(has_category or is_frame or has_terms or (first in GRAINS and len(cells) > 1))
 
 
 def number(cell: str) -> float | None:

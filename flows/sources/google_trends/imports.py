@@ -20,7 +20,7 @@ from ...reference.tables import read_rows
 from ...settings import Settings
 from ...sql_text import Value, insert_rows, quoted
 from .dates import plain
-from .exports import EXPORT, Export, read_export
+from .exports import EXPORT, Export, looks_like_export, read_export
 from .words import ALL_CATEGORIES, WORLD
 
 ROWS_AT_ONCE = 2000
@@ -55,7 +55,7 @@ def recognised(path: Path, settings: Settings) -> str | None:
     try:
         export = read_export(path)
     except (SourceError, OSError):
-        return None
+        return "an export of Google Trends" if looks_like_export(path) else None
     words = ", ".join(column.keyword for column in export.columns)
     of = "places" if export.grain == "region" else f"{export.grain}s"
     return f"an export of Google Trends ({len(export.times)} {of} of {words})"

@@ -119,12 +119,16 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
 
 def recognised(path: Path, settings: Settings) -> str | None:
     """What a file is, if it has the columns of an edition."""
+    header: tuple[str, ...] = ()
     forms = _forms(reference.read_rows(settings.reference, FORMS))
     try:
         with _plain(path, settings.data, str(path), forms) as plain_path:
+            header = SurveyTable.open(plain_path, str(path), encoding="latin-1").header
             form = _table(plain_path, str(path), forms, None)[1]
     except (SourceError, OSError):
-        return None
+        # Some columns of a question are there and others are lost: what is missing is worth telling.
+        known = {column for one in forms for column in one.option_columns} & set(header)
+        return "the Kaggle survey" if len(known) > 1 else None
     return f"the Kaggle survey ({form.form if form.year else 'several editions under the columns of 2022'})"
 
 

@@ -74,12 +74,18 @@ class Checker:
             return sha256
 
 
-def possible_years(path: Path, settings: Settings, source: str, forms: dict[int, Form]) -> list[int]:
-    """The editions that a file may be of by its columns, and by its rows where several have the same."""
+def possible_years(path: Path, settings: Settings, source: str, forms: dict[int, Form]) -> list[int] | None:
+    """The editions that a file may be of by its columns, and by its rows where several have the same.
+
+    None for a file that has no question of the survey; an empty list for one that has some and lacks others.
+    """
     with KeptRows(settings.data, source).workshop() as folder:
         is_zip = kind_of(path) == "zip"
         table = SurveyTable.open(unpack(path, folder / "table.csv", str(path), MEMBER) if is_zip else path, str(path))
         fitting = [form for form in forms.values() if form.is_asked and not table.missing(form.needed)]
+        asked = {form.worked_with_column for form in forms.values() if form.is_asked}
+        if not fitting and len(table.missing(asked)) == len(asked):
+            return None
         # A form with more columns fits better than one that has a part of them.
         most = max((len(form.needed) for form in fitting), default=0)
         fitting = [form for form in fitting if len(form.needed) == most]

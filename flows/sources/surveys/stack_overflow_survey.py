@@ -203,7 +203,8 @@ def recognised(path: Path, settings: Settings) -> str | None:
         years = possible_years(path, settings, NAME, known_forms(settings))
     except (SourceError, OSError):
         return None
-    return f"the Stack Overflow survey of {' or '.join(map(str, years))}" if years else None
+    of = f" of {' or '.join(map(str, years))}" if years else ""
+    return f"the Stack Overflow survey{of}" if years is not None else None
 
 
 def import_file(landing: Landing, args: argparse.Namespace) -> Taken:
@@ -225,7 +226,7 @@ def import_file(landing: Landing, args: argparse.Namespace) -> Taken:
 
 def _told_year(path: Path, settings: Settings, forms: dict[int, Form]) -> int:
     """The edition of a file, by its columns and rows, or by its name where several asked alike."""
-    years = possible_years(path, settings, NAME, forms)
+    years = possible_years(path, settings, NAME, forms) or []
     named = [year for year in years if str(year) in path.name]
     if len(years) != 1 and len(named) != 1:
         listed = " or ".join(map(str, years)) or "none that we know"

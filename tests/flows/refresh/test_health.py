@@ -160,6 +160,17 @@ def test_no_network(settings: Settings) -> None:
     assert "TRENDS_MIRROR" in cure
 
 
+def test_hosts_that_others_lead_to_are_knocked_at_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a wall that lets the first host through and not the one that files come from, all is not well."""
+    walled = ("cas-bridge.xethub.hf.co", "survey.stackoverflow.co")
+    monkeypatch.setattr(doctor, "unreachable", lambda hosts, _: "no network: no answer" if hosts[0] in walled else None)
+    found = {one.what: one for one in doctor.examine(settings, {}, NOW) if one.what.startswith("network: ")}
+    assert not found["network: cas-bridge.xethub.hf.co"].is_fine
+    assert found["network: media.githubusercontent.com"].is_fine
+    assert found["network: survey.stackoverflow.co"].is_fine, "it is asked only where others fail"
+    assert "a pattern" in found["network: *.aws.cdn.hf.co"].found
+
+
 @pytest.mark.parametrize("address", ["ftp://proxy:1", "http://", "::"])
 def test_a_proxy_that_is_none(settings: Settings, address: str) -> None:
     assert "http://HOST:PORT" in bad(settings, HTTPS_PROXY=address)["proxy"][1]

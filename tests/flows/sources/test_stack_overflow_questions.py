@@ -199,6 +199,23 @@ def test_a_quota_answer_at_the_start_leaves_what_is_held(
     assert held(three) == before
 
 
+def test_the_page_of_a_firewall_stops_the_asking_and_is_no_tag_s_fault(server: Loopback, three: Settings) -> None:
+    serve_questions(server, count, {"jax": date(2025, 11, 3)})
+    good, page = (
+        server._answers[STACK_EXCHANGE, "/2.3/questions"][0],
+        Answer("<!DOCTYPE html><html><head><title>Just a moment...</title>", status=403),
+    )
+    server.answer(STACK_EXCHANGE, "/2.3/questions", good, good, good, page)
+    check = pulled(three, stack_overflow_questions, NOW)
+    assert check.outcome == "downloaded"
+    assert "status 403 with an HTML page ('Just a moment...')" in check.message
+    assert "nothing more is asked of this source in this refresh" in check.message
+    assert len(server.requests) == 4
+    server.answer(STACK_EXCHANGE, "/2.3/questions", page)
+    later = pulled(three, stack_overflow_questions, NOW + timedelta(days=40))
+    assert (later.outcome, later.may_pass, len(server.requests)) == ("failed", True, 5)
+
+
 def test_a_quota_that_ends_during_the_run_keeps_what_came_before(server: Loopback, three: Settings) -> None:
     answers = [Answer({"total": 5}) for _ in range(6)]
     server.answer(STACK_EXCHANGE, "/2.3/questions", *answers, Answer(THROTTLED, status=400))

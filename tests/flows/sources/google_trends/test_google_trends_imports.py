@@ -387,7 +387,7 @@ class TestCommandLine:
         assert "--retrieved DATE" in capsys.readouterr().out
 
     @pytest.mark.parametrize(
-        "arguments", [(), ("nope",), ("google-trends",), ("google-trends", "a.csv", "--kind", "x")]
+        "arguments", [(), ("--nope",), ("google-trends",), ("google-trends", "a.csv", "--kind", "x")]
     )
     def test_usage(self, monkeypatch: pytest.MonkeyPatch, settings: Settings, arguments: tuple[str, ...]) -> None:
         assert self.run(monkeypatch, settings, *arguments) == 2
