@@ -27,14 +27,6 @@ LEAST_ROWS = 2 / 3
 FEWEST_COMPARED = 12
 
 
-# The source whose landing a series comes from, where it is not the source that the figures belong to.
-LANDED_BY = (
-    "create or replace temporary macro landed_by(source, series) as "
-    "if((source = 'papers_after_2025' and starts_with(series, 'repositories_')) or series = 'repositories_drawn', "
-    "'repository_frameworks', source)"
-)
-
-
 def new_files(inputs: Inputs) -> dict[str, tuple[str, ...]]:
     """Landed files that the current release was not made from, by source; accepted ones are left out."""
     known = _known(inputs)
@@ -96,7 +88,7 @@ def doubtful(inputs: Inputs, warehouse: Path) -> dict[str, str]:
 
 def _by_sql(con: duckdb.DuckDBPyConnection, folder: Path) -> list[tuple[str, str]]:
     """What the gates of a folder say: source and reason."""
-    con.execute(LANDED_BY)
+    con.execute((folder.parent / "macros" / "landed_by.sql").read_text(encoding="utf-8"))
     found: list[tuple[str, str]] = []
     for gate in sorted(folder.glob("*.sql")):
         with _told_if_not_comparable():

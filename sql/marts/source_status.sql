@@ -14,12 +14,19 @@ sources as (
     select * from staging.reference__sources
 ),
 
+figures as (
+    select
+        * exclude (source),
+        landed_by(source, series) as source
+    from intermediate.observations
+),
+
 observations as (
     select
         source,
         min_by(origin, list_position(['live', 'cached', 'imported', 'reference'], origin)) as origin,
         count(*) as row_count
-    from intermediate.observations
+    from figures
     group by source
 ),
 
@@ -30,7 +37,7 @@ newest as (
         origin,
         max(period_start) as latest_period,
         arg_max(grain, (period_start, -grain_order(grain))) as latest_grain
-    from intermediate.observations
+    from figures
     group by source, origin
 ),
 

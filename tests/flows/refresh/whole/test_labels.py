@@ -92,3 +92,12 @@ def test_the_draw_lies_over_the_archive_s_own_line(labelled: tuple[GitHub, duckd
     ).fetchall()
     assert rows
     assert all(low <= own <= high for low, high, own in rows)
+
+
+def test_the_source_is_as_live_as_its_own_answers(labelled: tuple[GitHub, duckdb.DuckDBPyConnection]) -> None:
+    _, con = labelled
+    rows = con.execute(
+        "select source, origin, state, row_count > 0 from marts.source_status "
+        "where source in ('repository_frameworks', 'papers_after_2025') order by source"
+    ).fetchall()
+    assert rows == [("papers_after_2025", "live", "live", True), ("repository_frameworks", "live", "live", True)]
