@@ -35,8 +35,8 @@ test: .venv/ready-dev      ## every test that needs nothing but Python, under a 
 test-all: .venv/ready-dev  ## every test, also slow ones and those that need Chromium
 	$(PYTEST) -m "not soak"
 
-soak: mutants              ## kill, query and break the program for many minutes
-	$(BIN)/python -m pytest -q -m soak
+soak: mutants              ## kill, query, answer nastily and break the program for many minutes
+	TRENDS_NASTY_SEEDS=200 $(BIN)/python -m pytest -q -m "soak or nasty"
 
 mutants: .venv/ready-dev   ## break the program in fifty places, one by one, and list what no test notices
 	$(BIN)/python -m tests.mutants

@@ -17,7 +17,7 @@ from .errors import SettingsError
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-OF_TESTS = {"TRENDS_KILL_SEED"}
+OF_TESTS = {"TRENDS_KILL_SEED", "TRENDS_NASTY_SEEDS"}
 
 
 @dataclass(frozen=True)

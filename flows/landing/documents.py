@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import SourceError
+from ..network.expect import parsed_json
 
 
 def cure_of(source: str) -> str:
@@ -30,7 +31,7 @@ class Document:
         self.address = address
         self._cure = cure_of(source)
         try:
-            self.body: Any = json.loads(path.read_bytes())
+            self.body: Any = parsed_json(path.read_bytes())
         except ValueError as error:
             raise self.refusal("a JSON document", f"one that breaks off or is damaged ({error})") from error
 

@@ -1,7 +1,6 @@
 """Puts failed requests into words: what was found and what the operator can do about it."""
 
 import http.client
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,9 +11,11 @@ import urllib3
 
 from ..errors import NetworkError, SourceError
 from ..settings import Settings
-from .expect import is_page
+from .expect import is_page, parsed_json
 
 LONGEST_SAYING = 300
+MOST_AWAY = timedelta(days=366)
+MILLISECONDS = 1e11  # in seconds, the year 5138
 _SLOWER = re.compile(rb"rate limit|slow down|too many requests", re.IGNORECASE)
 _RATE_LIMIT = re.compile(r"\br=0\s*;\s*t=(\d+)")
 
@@ -75,7 +76,7 @@ def said_by(body: bytes) -> str:
     text = body.decode("utf-8", "replace").strip()
     if text.startswith("{"):
         try:
-            answer = json.loads(text)
+            answer = parsed_json(text)
         except ValueError:
             return ""
         words = [str(answer[key]) for key in ("error", "error_message", "message", "exception") if answer.get(key)]
@@ -126,6 +127,18 @@ def _window_end(headers: Mapping[str, str]) -> float | None:
     return float(told[1]) if told else None
 
 
+def back_in(text: str, now: datetime) -> datetime | None:
+    """When a service wants us back that says for how many seconds to stay away; a year at most."""
+    return now + min(timedelta(seconds=min(float(text), 1e9)), MOST_AWAY) if text.isdecimal() else None
+
+
+def back_at(text: str, now: datetime) -> datetime | None:
+    """When a service wants us back that says it in seconds since 1970, or in milliseconds; None if it says neither."""
+    seconds = float(text) if text.isdecimal() else -1.0
+    seconds = seconds / 1000 if seconds > MILLISECONDS else seconds
+    return datetime.fromtimestamp(seconds, UTC) if 0 <= seconds <= (now + MOST_AWAY).timestamp() else None
+
+
 def _retry_after(text: str, now: datetime) -> float | None:
     """Seconds from a Retry-After header, given as seconds or as a date; None if it says neither."""
     text = text.strip()
@@ -133,10 +146,10 @@ def _retry_after(text: str, now: datetime) -> float | None:
         return float(text)
     try:
         then = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+        then = then if then.tzinfo else then.replace(tzinfo=UTC)
+        return max(0.0, (then - now).total_seconds())
+    except (ValueError, TypeError, OverflowError):
         return None
-    then = then if then.tzinfo else then.replace(tzinfo=UTC)
-    return max(0.0, (then - now).total_seconds())
 
 
 def _root(error: BaseException) -> BaseException:

@@ -4,7 +4,6 @@ A request is tried again where another attempt may help: no connection, a broken
 Everything else ends at once. A source has one time budget for all that it asks; no server, however slow, can exceed it.
 """
 
-import json
 import logging
 import os
 import random
@@ -21,7 +20,7 @@ from ..errors import NetworkError, SourceError
 from ..settings import Settings
 from .budget import Budget
 from .environment import passwords
-from .expect import HEAD_BYTES, JSON, describe
+from .expect import HEAD_BYTES, JSON, describe, parsed_json
 from .failures import Passing, broken_connection, is_door, is_throttle, refused_status, said_by
 from .mirror import MOST_REDIRECTS, session
 from .pace import Pace, Turns
@@ -188,8 +187,8 @@ class Web:
         found = JSON.refuse_head(answer.body[:HEAD_BYTES], len(answer.body))
         if not found:
             try:
-                return json.loads(answer.body)
-            except (ValueError, RecursionError) as error:
+                return parsed_json(answer.body)
+            except ValueError as error:
                 found = f"JSON that breaks off or is damaged ({error})"
         cure = f"Open the address in a browser; if the service has changed, update flows/sources/{self.source}.py."
         raise self.refusal(address, "a JSON document", found, cure, answer.final_address)

@@ -98,6 +98,18 @@ NAMED = {
         "note": "VARCHAR",
     },
     "detection_agreement": {"theirs": "VARCHAR", "ours": "VARCHAR", "repository_count": "BIGINT"},
+    "survey_overlaps": {
+        "source": "VARCHAR",
+        "series": "VARCHAR",
+        "population": "VARCHAR",
+        "period": "DATE",
+        "framework_a": "VARCHAR",
+        "framework_b": "VARCHAR",
+        "only_a_count": "BIGINT",
+        "both_count": "BIGINT",
+        "only_b_count": "BIGINT",
+        "reference": "VARCHAR",
+    },
     "headline_series": {
         "source": "VARCHAR",
         "series": "VARCHAR",

@@ -19,6 +19,7 @@ import duckdb
 from ..errors import SourceError
 from ..landing.landing import JSON, LandedFile, Landing
 from ..landing.taken import Taken
+from ..network.expect import parsed_json
 from ..reference import tables as reference
 from ..settings import Settings
 from ..sql_text import literal, quoted
@@ -105,7 +106,7 @@ def check(path: Path) -> int:
     found = JSON.refuse_file(path)
     papers: Any = []
     try:
-        papers = [] if found else json.loads(path.read_bytes())
+        papers = [] if found else parsed_json(path.read_bytes())
     except ValueError as error:
         found = f"JSON that breaks off or is damaged ({error})"
     if found or not isinstance(papers, list):

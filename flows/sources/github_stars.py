@@ -25,7 +25,7 @@ from ..landing import ledger
 from ..landing.backlog import Backlog, is_no_answer, told
 from ..landing.landing import LandedFile, Landing
 from ..landing.ledger import Entry, Ledger, text_of, whole
-from ..network.failures import refused_status, said_by
+from ..network.failures import back_at, back_in, refused_status, said_by
 from ..network.mirror import from_mirror
 from ..network.pace import Pace
 from ..network.probing import Probe
@@ -301,8 +301,9 @@ def _weeks(rows: Any, address: str, now: datetime) -> set[int]:
         if total != sum(count or 0 for count in counts):
             raise SourceError(address, "a total that is the sum of its days", _shown(row), CURE)
         if week > now.timestamp() + 86400:  # its days may begin earlier than ours
-            day = datetime.fromtimestamp(week, UTC)
-            raise SourceError(address, f"weeks up to {now:%Y-%m-%d}", f"one that begins {day:%Y-%m-%d}", CURE)
+            day = back_at(str(week), now)
+            found = f"one that begins {day:%Y-%m-%d}" if day else f"one that begins at {str(week)[:20]}"
+            raise SourceError(address, f"weeks up to {now:%Y-%m-%d}", found, CURE)
         if seen.setdefault(week, counts) != counts:
             raise SourceError(address, "each week once", f"two of {week} that differ", CURE)
     if len({round(week / 86400) % 7 for week in seen}) > 1:
@@ -320,11 +321,12 @@ def _spent(answer: Answer, now: datetime) -> str:
     """Say that the quota is spent and when it returns, if an answer says so; empty otherwise."""
     after, left = answer.headers.get("Retry-After", ""), answer.headers.get("X-RateLimit-Remaining")
     reset = answer.headers.get("X-RateLimit-Reset", "")
-    if after.isdecimal():
-        return f"GitHub asks us to stay away until {now + timedelta(seconds=int(after)):%Y-%m-%d %H:%M} UTC"
+    if away := back_in(after, now):
+        return f"GitHub asks us to stay away until {away:%Y-%m-%d %H:%M} UTC"
     if left != "0":
         return ""
-    returns = f"{datetime.fromtimestamp(int(reset), UTC):%Y-%m-%d %H:%M} UTC" if reset.isdecimal() else "within an hour"
+    back = back_at(reset, now)
+    returns = f"{back:%Y-%m-%d %H:%M} UTC" if back else "within an hour"
     return f"GitHub's quota of {answer.headers.get('X-RateLimit-Limit', '60')} requests is spent, it returns {returns}"
 
 

@@ -10,7 +10,6 @@ are cited by. A framework's paper may be split over several records: the one of 
 Licence: CC0.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +22,7 @@ from ..landing.backlog import Backlog, told
 from ..landing.documents import Document
 from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
+from ..network.expect import parsed_json
 from ..network.pace import Pace
 from ..network.probing import Probe
 from ..reference.frameworks import further_names, titles
@@ -157,4 +157,4 @@ def _file(doi: str) -> str:
 
 def _id(file: LandedFile) -> str:
     """What OpenAlex calls a landed work, as in W2741809807."""
-    return str(json.loads(file.path.read_bytes()).get("id")).rpartition("/")[2]
+    return str(parsed_json(file.path.read_bytes()).get("id")).rpartition("/")[2]

@@ -24,6 +24,7 @@ from ..landing.backlog import Backlog, is_no_answer, told
 from ..landing.landing import LandedFile, Landing
 from ..landing.ledger import Entry, Ledger, text_of, whole
 from ..months import month_after, month_before, month_of
+from ..network.failures import back_in
 from ..network.pace import Pace
 from ..network.probing import Probe
 from ..network.web import Answer
@@ -202,8 +203,8 @@ class Asking:
             told = re.search(r"available in (\d+) seconds", str(words.get("error_message")))
             after = told[1] if told else answer.headers.get("Retry-After", "")
             returns = self._returns()
-            if after.isdecimal():
-                returns = f"returns {self._now + timedelta(seconds=int(after)):%Y-%m-%d %H:%M} UTC"
+            if back := back_in(after, self._now):
+                returns = f"returns {back:%Y-%m-%d %H:%M} UTC"
             raise _paused(f"Stack Exchange's quota for this address is spent, it {returns}")
         if answer.status != 200 or "error_id" in words:
             found = f"status {answer.status}, {words.get('error_name')}: {words.get('error_message')}"

@@ -12,12 +12,24 @@ rows_used as (
         slots.slot_start,
         observations.population,
         observations.framework = claims.framework as is_f,
+        observations.period_start,
         observations.value,
         observations.base,
         observations.unit,
         observations.quality,
         observations.origin,
-        claims.framework_b is null as is_alone
+        claims.framework_b is null as is_alone,
+        populations.is_binomial,
+        populations.reading_error,
+        -- Stocks, windows of months and whatever is no count are averaged; what may be added up is added up.
+        observations.unit in ('index_0_100', 'percent', 'per_day') or populations.is_stock
+            or (populations.is_binomial and not populations.is_summed and claims.grain = 'month') as is_averaged,
+        -- A quarter or year is named only when it is whole: of counts every period, of readings half and the last one.
+        case claims.window_words
+            when 'year' then periods_per_year(claims.grain)
+            when 'quarter' then periods_per_year(claims.grain) // 4
+        end as periods_named,
+        next_start(claims.grain, observations.period_start) > slots.last_day - 7 as is_last
     from staging.reference__claims as claims
     inner join intermediate.claim_slots as slots on slots.claim_id = claims.claim_id
     inner join intermediate.observations as observations
@@ -26,6 +38,11 @@ rows_used as (
         and observations.grain = claims.grain
         and observations.framework in (claims.framework, claims.framework_b)
         and observations.period_start between slots.first_day and slots.last_day
+    inner join intermediate.series_populations as populations
+        on populations.source = claims.source
+        and populations.series = claims.series
+        and populations.population = observations.population
+        and populations.grain = claims.grain
 ),
 
 windows as (
@@ -35,17 +52,21 @@ windows as (
         population,
         unit,
         is_alone,
-        unit in ('index_0_100', 'percent', 'per_day') as is_averaged,
+        is_averaged,
+        any_value(is_binomial) as is_binomial,
+        any_value(reading_error) as reading_error,
+        coalesce(if(is_averaged, 2, 1) * count(distinct period_start) >= any_value(periods_named), true)
+            and (any_value(periods_named) is null or not is_averaged or bool_or(is_last)) as is_whole,
         sum(value) filter (where is_f) as f_sum,
         avg(value) filter (where is_f) as f_mean,
-        sum(base) filter (where is_f) as f_base,
+        if(is_averaged, avg(base) filter (where is_f), sum(base) filter (where is_f)) as f_base,
         sum(value) filter (where not is_f) as g_sum,
         avg(value) filter (where not is_f) as g_mean,
-        sum(base) filter (where not is_f) as g_base,
+        if(is_averaged, avg(base) filter (where not is_f), sum(base) filter (where not is_f)) as g_base,
         list_sort(list(distinct quality)) as qualities,
         list_sort(list(distinct origin)) as origins
     from rows_used
-    group by claim_id, slot_start, population, unit, is_alone
+    group by claim_id, slot_start, population, unit, is_alone, is_averaged
 )
 
 select
@@ -57,15 +78,9 @@ select
     if(is_averaged, g_mean, g_sum) as g_value,
     g_base::bigint as g_base,
     windows.unit,
-    series.is_binomial,
-    series.reading_error,
+    windows.is_binomial,
+    windows.reading_error,
     windows.qualities,
     windows.origins,
-    f_sum is not null and (is_alone or g_sum is not null) as is_complete
+    is_whole and f_sum is not null and (is_alone or g_sum is not null) as is_complete
 from windows
-inner join staging.reference__claims as claims on claims.claim_id = windows.claim_id
-inner join intermediate.series_populations as series
-    on series.source = claims.source
-    and series.series = claims.series
-    and series.population = windows.population
-    and series.grain = claims.grain

@@ -1,6 +1,6 @@
 -- Words of frameworks that stand in a repository's README, manifests and lines that import, by file.
 -- @grain repository, kind, path, word
--- @column repository: owner and name as asked for, lower case
+-- @columns repository
 -- @column kind: readme, import, include, require or manifest
 -- @column path: file in which it stands
 -- @column word: as in staging.reference__framework_words; a module's name where no row of it has one

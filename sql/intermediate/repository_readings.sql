@@ -1,6 +1,6 @@
 -- Each repository as GitHub told of it last.
 -- @grain repository
--- @column repository: owner and name as asked for, lower case
+-- @columns repository
 -- @column kind: repository, without code or gone
 -- @columns asked_at, said, source_file
 select

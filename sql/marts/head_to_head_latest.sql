@@ -16,16 +16,22 @@
 -- @fail low_pct is null or leader_share_pct between leader_low_pct - 1e-9 and leader_high_pct + 1e-9
 with
 
-latest as (
+newest as (
     select
-        readings.*,
+        readings.* exclude (low_pct, high_pct, is_order_open),
+        1.96 * overlap_error_pct(answers.only_a_count, answers.both_count, answers.only_b_count) as half_pct,
+        if(half_pct is null, readings.low_pct, readings.a_share_of_pair_pct - half_pct) as low_pct,
+        if(half_pct is null, readings.high_pct, readings.a_share_of_pair_pct + half_pct) as high_pct,
+        if(half_pct is null, readings.is_order_open,
+            abs(mcnemar_z(answers.only_a_count, answers.only_b_count)) <= 1.96) as is_order_open,
         leads.led_since,
         leads.lead_number,
         leads.is_from_start,
         leads.first_period,
-        greatest(a_share_of_pair_pct, 100 - a_share_of_pair_pct) as leader_share_pct,
-        if(readings.leader = readings.framework_b, 100 - high_pct, low_pct) as leader_low_pct,
-        if(readings.leader = readings.framework_b, 100 - low_pct, high_pct) as leader_high_pct
+        answers.only_a_count,
+        answers.both_count,
+        answers.only_b_count,
+        greatest(a_share_of_pair_pct, 100 - a_share_of_pair_pct) as leader_share_pct
     from marts.leads as leads
     inner join marts.head_to_head as readings
         on readings.source = leads.source
@@ -35,43 +41,37 @@ latest as (
         and readings.framework_a = leads.framework_a
         and readings.framework_b = leads.framework_b
         and readings.period_start = leads.led_until
+    -- Where people could name both, the binomial interval takes one for two.
+    left join staging.reference__survey_overlaps as answers
+        on answers.source = leads.source
+        and answers.series = leads.series
+        and answers.population = leads.population
+        and answers.period_start = leads.led_until
+        and answers.framework_a = leads.framework_a
+        and answers.framework_b = leads.framework_b
     where leads.is_latest
 ),
 
--- Months stand under the quarters that a chart draws; the last one in the period speaks for it.
-curves as (
+latest as (
     select
-        latest.source, latest.series, latest.population, latest.grain, latest.framework_a, latest.framework_b,
-        arg_max(curves.ahead_pct, points.period_start) as ahead_pct,
-        arg_max(points.sd_pct, points.period_start) as sd_pct
-    from latest
-    inner join intermediate.pair_lines as lines
-        on lines.source = latest.source
-        and lines.series = latest.series
-        and lines.population = latest.population
-        and lines.grain in (latest.grain, if(latest.grain = 'quarter', 'month', latest.grain))
-        and lines.framework_a = latest.framework_a
-        and lines.framework_b = latest.framework_b
-    inner join intermediate.pair_smoothed as points
-        on points.line = lines.line
-        and points.period_start >= latest.period_start
-        and points.period_start < next_start(latest.grain, latest.period_start)
-    left join staging.analysis__curves as curves
-        on curves.line = points.line and curves.period_start = points.period_start
-    group by latest.source, latest.series, latest.population, latest.grain, latest.framework_a, latest.framework_b
+        *,
+        if(leader = framework_b, 100 - high_pct, low_pct) as leader_low_pct,
+        if(leader = framework_b, 100 - low_pct, high_pct) as leader_high_pct
+    from newest
 ),
 
 -- What counts no members errs as its single periods scatter around their windows.
 judged as (
     select
         latest.* exclude (is_order_open),
-        curves.ahead_pct,
-        if(latest.leader = latest.framework_b, 100 - curves.ahead_pct, curves.ahead_pct) as sure_pct,
+        evidence.ahead_pct,
+        if(latest.leader = latest.framework_b, 100 - evidence.ahead_pct, evidence.ahead_pct) as sure_pct,
         latest.is_order_open
-            or coalesce(latest.low_pct is null and abs(latest.a_share_of_pair_pct - 50) <= 1.96 * curves.sd_pct, false)
+            or coalesce(latest.low_pct is null and abs(latest.a_share_of_pair_pct - 50) <= 1.96 * evidence.sd_pct, false)
             as is_reading_open
     from latest
-    left join curves using (source, series, population, grain, framework_a, framework_b)
+    left join intermediate.pair_evidence as evidence
+        using (source, series, population, grain, framework_a, framework_b, period_start)
 ),
 
 named as (

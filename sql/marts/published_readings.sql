@@ -61,6 +61,8 @@ counted as (
         and observations.period_start between bounded.first_day and bounded.last_day
     group by bounded.period_start, bounded.framework, bounded.published_pct, observations.series,
         observations.population, bounded.window_words
+    -- A quarter is named only when its three months are there.
+    having bounded.window_words <> 'quarter' or count(*) = 3
 ),
 
 ranked as (

@@ -1,6 +1,6 @@
 -- The framework of each repository that we looked into, as Papers With Code would have labelled it, and why.
 -- @grain repository
--- @column repository: owner and name as asked for, lower case
+-- @columns repository
 -- @column framework: label as the archive would give it, our id; none where nothing is found, undecided where nothing could be read
 -- @columns main_framework, implied_frameworks, rule, path, commit, committed_at, created_at, now_named
 -- @columns is_calibration, origin

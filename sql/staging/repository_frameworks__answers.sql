@@ -1,7 +1,6 @@
 -- What GitHub told of a repository, one row per answer; README, manifests and lines that import, as landed.
 -- @grain repository, asked_at, purpose
--- @column repository: owner and name as asked for, lower case
--- @columns purpose
+-- @columns repository, purpose
 -- @column kind: repository, without code or gone
 -- @columns asked_at
 -- @column said: owner and name now, dates, commit, texts, lines that import, and files that could not be read

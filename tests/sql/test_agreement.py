@@ -268,8 +268,16 @@ def test_a_reading_is_held_against_one_definition_fixed_beforehand_and_all_other
     )
 
 
+def test_a_quarter_of_two_months_is_no_reading(con):
+    found = readings(con, links(5, 10, 20), links(6, 30, 40))
+    assert {row["window_words"] for row in found} == {"month", "trailing 6 months"}
+
+
 def test_the_full_archive_takes_the_place_of_the_sample_even_where_the_sample_is_nearer(con):
-    found = readings(con, links(6, 58, 100), links(6, 400, 1000, "all", origin="live"))
+    months = [
+        each for month in (4, 5, 6) for each in (links(month, 58, 100), links(month, 400, 1000, "all", origin="live"))
+    ]
+    found = readings(con, *months)
     fixed = [(row["population"], row["measured_pct"], row["is_inside"], row["origin"]) for row in found
              if row["is_fixed_definition"]]  # fmt: skip
     assert fixed == [("all", 40, False, "live")]

@@ -112,17 +112,33 @@ case(
     measured_value=2,
 )
 
-# A window sums counts: 10 of 100 in January, 20 of 100 in February, and so on to July.
+# A window sums counts: 1 of 100 in January, 2 of 100 in February, and so on to December.
 for window, measured in {
-    None: 40,
-    "quarter": 100 * (40 + 50 + 60) / 300,
-    "year": 100 * (10 + 20 + 30 + 40 + 50 + 60 + 70) / 700,
-    "trailing 3 months": 100 * (20 + 30 + 40) / 300,
-    "centred 3 months": 100 * (30 + 40 + 50) / 300,
-    "centred 4 months": 100 * (30 + 40 + 50 + 60) / 400,
+    None: 4,
+    "quarter": (4 + 5 + 6) / 3,
+    "year": sum(range(1, 13)) / 12,
+    "trailing 3 months": (2 + 3 + 4) / 3,
+    "centred 3 months": (3 + 4 + 5) / 3,
+    "centred 4 months": (3 + 4 + 5 + 6) / 4,
 }.items():
-    months = [figure(month, "f", 10 * month) for month in range(1, 8)]
+    months = [figure(month, "f", month) for month in range(1, 13)]
     case(f"window {window}", claim("share", window=window), *months, measured_value=measured)
+# A quarter or year of counts is named only when each of its months is there; an index must reach its end.
+for window, lost in (("quarter", 5), ("year", 1), ("year", 12)):
+    months = [figure(month, "f", month) for month in range(1, 13) if month != lost]
+    case(f"{window} without month {lost}", claim("share", window=window), *months, verdict="not testable")
+for lost, verdict in ((5, "confirmed"), (12, "not testable")):
+    months = [figure(month, "f", month, base=None, unit="percent") for month in range(1, 13) if month != lost]
+    case(f"year of readings without month {lost}", claim("share", "gt", "1", window="year"), *months, verdict=verdict)
+# Figures that cover the months before them too are never added up: 10 and 20 of 100 are 15 of 100.
+case(
+    "gathered, not added up",
+    claim("share", window="trailing 2 months"),
+    figure(3, "f", 10),
+    figure(4, "f", 20),
+    measured_value=15,
+    figures="15 of 100",
+)
 case(
     "an index is averaged: mean of 4 and 6, less 4",
     claim("change", period_to=date(2021, 6, 1), window="trailing 3 months", unit="index_points"),
@@ -153,9 +169,9 @@ case("indirect", claim("share", "gt", "20", evidence="indirect"), figure(4, "f",
 case("a sample", claim("share", "gt", "20"), figure(4, "f", 30, quality="sample"), verdict="consistent")
 case(
     "half a sample",
-    claim("share", "gt", "20", window="year"),
+    claim("share", "gt", "20", window="trailing 2 months"),
     figure(4, "f", 30),
-    figure(5, "f", 30, quality="sample"),
+    figure(3, "f", 30, quality="sample"),
     verdict="consistent",
     quality="full|sample",
 )
@@ -355,6 +371,8 @@ def decided() -> Iterator[dict[str, Row]]:
                     "grain": row["grain"],
                     "rank": rank,
                     "is_binomial": row["base"] is not None,
+                    "is_summed": not name.startswith("gathered"),
+                    "is_stock": False,
                     "reading_error": 1.0 if name.startswith("read,") else None,
                 },
             )

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
 from tests.sql.support import created, given
@@ -30,6 +31,7 @@ def latest(
     members: bool = False,
     ahead: float | None = None,
     scatter: float | None = None,
+    overlap: tuple[int, int, int] | None = None,
     **series: Any,
 ) -> list[Row]:
     """The newest readings of one line.
@@ -42,6 +44,7 @@ def latest(
         members: whether members are counted.
         ahead: probability in percent that the curve has the first ahead in the newest period.
         scatter: standard error of the newest reading in points.
+        overlap: respondents who named the first alone, both and the second alone in the newest period.
         series: describes the population.
     """
     rows = [row for both in years for row in both]
@@ -58,11 +61,11 @@ def latest(
     given(con, "intermediate.headline_series", [{"source": "shop", "series": "sales", "grain": "year"}])
     for model in ("framework_shares", "head_to_head", "leads"):
         created(con, f"marts/{model}")
-    line = {"line": 1, "framework_a": "a", "framework_b": "b"}
-    given(con, "intermediate.pair_lines", [line | dict(zip(KEY, sorted(lines)[0], strict=True))])
-    point = {"line": 1, "period_start": max(row["period_start"] for row in rows)}
-    given(con, "intermediate.pair_smoothed", [point | {"sd_pct": scatter}])
-    given(con, "staging.analysis__curves", [point | {"ahead_pct": ahead}])
+    people = dict(zip(("only_a_count", "both_count", "only_b_count"), overlap or (0, 0, 0), strict=True))
+    newest = {"period_start": max(row["period_start"] for row in rows), "framework_a": "a", "framework_b": "b"}
+    given(con, "staging.reference__survey_overlaps", [KEY | newest | people | ({} if overlap else {"source": "none"})])
+    evidence = KEY | newest | dict(zip(KEY, sorted(lines)[0], strict=True)) | {"sd_pct": scatter, "ahead_pct": ahead}
+    given(con, "intermediate.pair_evidence", [evidence])
     return created(con, "marts/head_to_head_latest")
 
 
@@ -122,6 +125,26 @@ def test_a_stock_has_more_and_its_flow_is_told(con):
     assert (row["is_order_open"], row["is_lead_proven"]) == (False, False)
     assert row["sentence"].startswith("In January 2026, Beta had more than Alpha in sales of the shop")
     assert "In the twelve months before, Alpha gained 10,188 and Beta 5,653, 64% of both together." in row["detail"]
+
+
+def test_people_who_named_both_are_no_evidence_for_either(con):
+    # 40 named Alpha alone, 60 Beta alone: z = -2. A binomial interval of 1,040 to 1,060 would hold a half.
+    both = year(2020, 1040, 1060, unit="respondents")
+    (row,) = latest(con, both, members=True, overlap=(40, 1000, 60))
+    assert (row["leader"], row["is_order_open"], row["is_lead_proven"]) == ("b", False, True)
+    assert "Of 1,100 who named either, 4% named Alpha alone, 91% both and 5% Beta alone." in row["detail"]
+    (row,) = latest(con, both, members=True)
+    assert row["is_order_open"]
+    assert "Only counts are published: who named both stands on either side." in row["detail"]
+
+
+def test_the_interval_of_overlapping_answers_is_that_of_a_bootstrap(con):
+    (row,) = latest(con, year(2022, 5191, 7953, unit="respondents"), members=True, overlap=(1743, 3448, 4505))
+    people = np.repeat([[1, 0], [1, 1], [0, 1]], (1743, 3448, 4505), axis=0)
+    random = np.random.default_rng(1)
+    drawn = [people[random.integers(0, len(people), len(people))].sum(axis=0) for _ in range(400)]
+    low, high = np.quantile([100 * a / (a + b) for a, b in drawn], [0.025, 0.975])
+    assert (row["low_pct"], row["high_pct"]) == (pytest.approx(low, abs=0.1), pytest.approx(high, abs=0.1))
 
 
 def test_equal_figures_have_no_leader(con):

@@ -12,7 +12,6 @@ What this module makes up for:
 - Its table drops hasData, formattedValue and "<1": it gets none; the untouched bytes are what we land.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +19,7 @@ from typing import Any
 from pytrends import request as pytrends_request
 
 from ...errors import SourceError
-from ...network.expect import HEAD_BYTES, describe
+from ...network.expect import HEAD_BYTES, describe, parsed_json
 from ...network.web import Answer, Reply, Web
 
 MOST_KEYWORDS = 5
@@ -85,10 +84,11 @@ class Client(pytrends_request.TrendReq):  # type: ignore[misc]  # pytrends has n
         else:
             self.interest_by_region(resolution="COUNTRY")
         self._refuse_empty(address, PAYLOADS[what], len(keywords))
+        config = request.get("userConfig")
         details = {
             "resolution": str(request.get("resolution", "")),
             "window": str(request.get("time") or request["comparisonItem"][0].get("time", "")),
-            "user_type": str(request.get("userConfig", {}).get("userType", "")),
+            "user_type": str(config.get("userType", "")) if isinstance(config, dict) else "",
         }
         return Pulled(self._answer.body, address, details)
 
@@ -118,7 +118,9 @@ class Client(pytrends_request.TrendReq):  # type: ignore[misc]  # pytrends has n
         if url != self.GENERAL_URL:
             return NO_FRAME
         widgets = parsed.get("widgets")
-        if not isinstance(widgets, list) or not all(isinstance(one, dict) and "id" in one for one in widgets):
+        if not isinstance(widgets, list) or not all(
+            isinstance(one, dict) and isinstance(one.get("id"), str) for one in widgets
+        ):
             raise self._refusal(WindowError, url, "a list of widgets", f"{sorted(parsed)}", answer)
         return parsed
 
@@ -132,7 +134,7 @@ class Client(pytrends_request.TrendReq):  # type: ignore[misc]  # pytrends has n
             found = describe(answer.body[:HEAD_BYTES], len(answer.body))
             raise self._refusal(SourceError, url, expected, found, answer)
         try:
-            parsed = json.loads(rest)
+            parsed = parsed_json(rest)
         except ValueError as error:
             found = f"JSON that breaks off or is damaged ({error})"
             raise self._refusal(SourceError, url, expected, found, answer) from error
@@ -146,8 +148,8 @@ class Client(pytrends_request.TrendReq):  # type: ignore[misc]  # pytrends has n
         try:
             request: dict[str, Any] = widget["request"]
             items = request["comparisonItem"]
-            found = [item["complexKeywordsRestriction"]["keyword"][0]["value"] for item in items]
-            places = [item.get("geo", request.get("geo", {})).get("country", "") for item in items]
+            found = [str(item["complexKeywordsRestriction"]["keyword"][0]["value"]) for item in items]
+            places = [str(item.get("geo", request.get("geo", {})).get("country", "")) for item in items]
             usable = bool(widget["token"])
         except (KeyError, IndexError, TypeError, AttributeError):
             raise self._refusal(WindowError, self.GENERAL_URL, asked, "none", self._answer) from None

@@ -69,6 +69,8 @@ def files(landing: Landing) -> dict[str, str]:
             if table in TABLE_OF
             for number, address in enumerate(address for split in splits.values() for address in split)
         }
+        if odd := [address for address in found.values() if not isinstance(address, str)]:
+            raise TypeError(f"{str(odd[0])[:80]} in place of an address")
     except NetworkError:
         raise
     except (SourceError, AttributeError, TypeError) as error:

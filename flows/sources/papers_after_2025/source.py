@@ -26,6 +26,7 @@ from ...landing.backlog import Backlog, told
 from ...landing.landing import PARQUET, LandedFile, Landing, landed_files
 from ...landing.ledger import Entry, text_of, whole
 from ...months import month_after, month_of
+from ...network.failures import back_in
 from ...network.pace import Pace
 from ...network.probing import Probe
 from ...settings import Settings
@@ -246,7 +247,7 @@ class Lists:
         answer = self._web.get(full, also_good=(429,))
         if answer.status == 429:
             after = answer.headers.get("Retry-After", "")
-            returns = self._now + timedelta(seconds=int(after) if after.isdecimal() else 300)
+            returns = back_in(after, self._now) or self._now + timedelta(seconds=300)
             found = f"the quota of {population} is spent, it returns {returns:%Y-%m-%d %H:%M} UTC"
             raise Paused(full, "an answer within the quota", found, "Refresh again after that.")
         body = text_of(answer, full)

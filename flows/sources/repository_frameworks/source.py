@@ -24,7 +24,8 @@ from ...landing import ledger
 from ...landing.landing import LandedFile, Landing
 from ...landing.ledger import Entry, Ledger, text_of, whole
 from ...network.budget import Budget
-from ...network.failures import refused_status
+from ...network.expect import parsed_json
+from ...network.failures import back_in, refused_status
 from ...network.pace import Pace
 from ...network.probing import Probe
 from ...network.web import Answer, Web
@@ -263,8 +264,8 @@ class Walk:
             after = answer.headers.get("Retry-After", "")
             limited = answer.status == 429 or after or b"rate limit" in answer.body.lower()
             if limited or answer.headers.get("X-RateLimit-Remaining") == "0":
-                seconds = min(int(after), 86400) if after.isdecimal() else 60
-                raise _paused(f"GitHub asks us to stay away until {_minute(self._now + timedelta(seconds=seconds))}")
+                back = back_in(after, self._now) or self._now + timedelta(seconds=60)
+                raise _paused(f"GitHub asks us to stay away until {_minute(back)}")
         found, cure, _ = refused_status(answer.status, "", answer.headers, NAME, self._now)
         if answer.status == 401:
             cure = "GitHub does not accept the token: renew or unset GITHUB_TOKEN."
@@ -273,8 +274,8 @@ class Walk:
     def _document(self, answer: Answer) -> dict[str, Any]:
         body = text_of(answer, ADDRESS)
         try:
-            document = json.loads(body)
-        except (ValueError, RecursionError) as error:
+            document = parsed_json(body)
+        except ValueError as error:
             found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
             raise self._web.refusal(ADDRESS, "a JSON document", found, CURE, answer.final_address) from error
         if not isinstance(document, dict):

@@ -5,7 +5,6 @@ percents are those of the charts, so they also tell when the printed number of r
 Not every state of the archive has them.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC
@@ -16,6 +15,7 @@ import duckdb
 
 from ...errors import SourceError
 from ...landing.landing import LandedFile
+from ...network.expect import parsed_json
 from ...sql_text import Value, insert_rows
 from .editions import YEARS, Form
 
@@ -45,7 +45,7 @@ def rows_of(path: Path, address: str, form: Form) -> list[tuple[Value, ...]]:
     cure = f"Compare the file with aggregates_topic of {form.year} in data/reference/{YEARS}.csv."
     expected = f"counts of {form.aggregates_topic!r} in {form.year}"
     try:
-        found = list(_rows(json.loads(path.read_bytes()), form))
+        found = list(_rows(parsed_json(path.read_bytes()), form))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise SourceError(address, expected, f"another shape ({type(error).__name__}: {error})", cure) from error
     if not found:

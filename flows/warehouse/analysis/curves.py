@@ -25,18 +25,18 @@ from . import distributions
 
 Floats = NDArray[np.float64]
 
-FUNCTIONS = 12  # principal functions of the spline; the next would be shrunk away in all but the roughest cell
+FUNCTIONS = 10  # principal functions of the spline; the next would be shrunk away in all but the roughest cell
 NEGLIGIBLE = 1e-3  # cells that weigh less than this beside the heaviest change no probability visibly
 
 # Shares of indexes and rates: likeness of neighbours and white part of the noise, each with its prior, and roughness in
 # variances of the noise. Slow noise weighs more, since taking it for a lead is the worse mistake.
 LIKENESS = {0.0: 0.5, 0.5: 0.5, 0.8: 1.0, 0.9: 1.5, 0.95: 1.5, 0.98: 1.5}
 WHITE = {0.0: 0.5, 0.15: 0.25, 0.4: 0.25}
-ROUGHNESS = (0.0, 30.0, 300.0, 3e3, 3e4)
+ROUGHNESS = (0.0, 100.0, 2e3, 3e4)
 # Log odds of counts: white part and size of the noise beyond counting, roughness in log odds.
 COUNTED_WHITE = {0.0: 0.6, 0.3: 0.4}
 COUNTED_NOISE = (0.1, 0.2, 0.4, 0.8)
-COUNTED_ROUGHNESS = (0.0, 3.0, 30.0, 300.0, 3e3)
+COUNTED_ROUGHNESS = (0.0, 10.0, 150.0, 2e3)
 EXACT_PCT = 0.1  # no share is exact to less: figures are read, rounded or sampled
 FLAT = 100.0  # members that a share without any stands for where its log odds are smoothed
 LEAST_STRAIGHT = 0.05  # below this probability a straight line does not do, and there is no rate

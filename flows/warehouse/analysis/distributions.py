@@ -16,7 +16,11 @@ def cdf(z: Floats, degrees: int | None = None) -> Floats:
     """
     z = np.asarray(z, np.float64)
     if degrees is None:
-        return 0.5 * (1 + np.fromiter(map(erf, (z / sqrt(2)).ravel().tolist()), np.float64, z.size).reshape(z.shape))
+        found = (z > 0).astype(np.float64)
+        # Beyond nine standard deviations there is nothing that a probability shows.
+        near = np.abs(z) < 9
+        found[near] = 0.5 * (1 + np.array(list(map(erf, (z[near] / sqrt(2)).tolist())), np.float64))
+        return found
     cosine_squared = 1 / (1 + z**2 / degrees)
     sine = z / sqrt(degrees) * np.sqrt(cosine_squared)
     if degrees % 2:

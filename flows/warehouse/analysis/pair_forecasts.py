@@ -77,21 +77,27 @@ def compute_origins(con: duckdb.DuckDBPyConnection) -> Rows:
 
 
 def compute_tests(con: duckdb.DuckDBPyConnection) -> Rows:
-    """One row per line that could be tested at enough years' ends; the same figures under two names are one test."""
-    tested: dict[tuple[bytes, bytes], list[Line]] = {}
-    p_values: dict[tuple[bytes, bytes], float] = {}
-    for line in lines(con):
-        key = (line.years.tobytes(), line.share_pct.tobytes())
-        tested.setdefault(key, []).append(line)
-        if key not in p_values:
-            origins = [origin for _, origin in line.origins()]
-            p_values[key] = forecasting.line_p_value(origins) if len(origins) >= forecasting.LEAST_ORIGINS else np.nan
-    keys = [key for key, value in p_values.items() if not np.isnan(value)]
-    corrected = forecasting.holm([p_values[key] for key in keys])
+    """One row per line that was tested at enough years' ends; the same figures under two names are one test."""
+    found = con.execute(
+        "select line, fitted_count, tested_count, model_error_pct, last_value_error_pct, last_trend_error_pct "
+        "from staging.analysis__forecast_origins order by line, fitted_to"
+    ).fetchall()
+    origins: dict[int, list[forecasting.Origin]] = {}
+    for line, *origin in found:
+        origins.setdefault(line, []).append(forecasting.Origin(*origin))
+    tested: dict[tuple[forecasting.Origin, ...], list[int]] = {}
+    for line, own in origins.items():
+        if len(own) >= forecasting.LEAST_ORIGINS:
+            tested.setdefault(tuple(own), []).append(line)
+    p_values = [forecasting.line_p_value(own) for own in tested]
+    corrected = forecasting.holm(p_values)
+    earned = {line for own, value in zip(tested.values(), corrected, strict=True) for line in own
+              if value < forecasting.LEVEL}  # fmt: skip
+    ahead = {line.line: line.ahead_pct() for line in lines(con) if line.line in earned} if earned else {}
     return [
-        (line.line, p_values[key], value, line.ahead_pct())
-        for key, value in zip(keys, corrected, strict=True)
-        for line in tested[key]
+        (line, p_value, value, ahead.get(line))
+        for own, p_value, value in zip(tested.values(), p_values, corrected, strict=True)
+        for line in own
     ]
 
 
@@ -112,6 +118,6 @@ ORIGINS = Computed(
 TESTS = Computed(
     table="analysis_forecast_tests",
     columns={"line": "BIGINT", "p_value": "DOUBLE", "p_corrected": "DOUBLE", "forecast_pct": "DOUBLE"},
-    reads=("intermediate.pair_pieces",),
+    reads=("intermediate.pair_pieces", "staging.analysis__forecast_origins"),
     compute=compute_tests,
 )
