@@ -2,6 +2,7 @@
 
     python -m tests.killed_refresh FILE                 write "phase event path" of every step to FILE
     python -m tests.killed_refresh PHASE NUMBER         die right before the step of that number in that phase
+    python -m tests.killed_refresh PHASE NUMBER lost    and lose what had not reached the disk, as in a power cut
 
 Random moments seldom fall between two renames, which take microseconds; Python's audit events name every such step.
 """
@@ -9,6 +10,7 @@ Random moments seldom fall between two renames, which take microseconds; Python'
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 from flows.command import cli
@@ -38,9 +40,34 @@ def phase_of(event: str, path: str, data: Path) -> str | None:
     return "build"
 
 
-def watch(data: Path, told: Path | None, phase: str, number: int) -> None:
+SETTLED: set[int] = set()
+
+
+def lose_what_is_not_settled(data: Path, since_ns: int) -> None:
+    """Leave every file that was written since then and never reached the disk with no length."""
+    for path in data.rglob("*"):
+        if path.is_symlink() or not path.is_file():
+            continue
+        found = path.stat()
+        if found.st_mtime_ns >= since_ns and found.st_ino not in SETTLED:
+            os.truncate(path, 0)
+
+
+def note_settled() -> None:
+    """From now on, note which files have reached the disk."""
+    fsync = os.fsync
+
+    def noted(handle: int) -> None:
+        fsync(handle)
+        SETTLED.add(os.fstat(handle).st_ino)
+
+    os.fsync = noted
+
+
+def watch(data: Path, told: Path | None, phase: str, number: int, *, is_lost: bool = False) -> None:
     """Call on every step, from now until the process ends."""
-    seen = dict.fromkeys(PHASES, 0)
+    seen, started = dict.fromkeys(PHASES, 0), time.time_ns()
+    note_settled()
 
     def hook(event: str, args: tuple[object, ...]) -> None:
         writes = event == "open" and isinstance(args[1], str) and args[1][0] in "wax"
@@ -55,6 +82,9 @@ def watch(data: Path, told: Path | None, phase: str, number: int) -> None:
             with told.open("a", encoding="utf-8") as file:
                 file.write(f"{found} {event} {path}\n")
         elif found == phase and seen[found] == number:
+            if is_lost:
+                seen[found] += 1  # what follows are steps, too
+                lose_what_is_not_settled(data, started)
             os.killpg(0, signal.SIGKILL)
 
     sys.addaudithook(hook)
@@ -65,7 +95,7 @@ def main() -> int:
     if len(sys.argv) == 2:
         watch(data, Path(sys.argv[1]), "", 0)
     else:
-        watch(data, None, sys.argv[1], int(sys.argv[2]))
+        watch(data, None, sys.argv[1], int(sys.argv[2]), is_lost=sys.argv[3:] == ["lost"])
     return cli.main(REFRESH)
 
 

@@ -7,7 +7,7 @@
 -- @fail grain_order(grain) is not null
 -- @fail quality_rank(quality) is not null
 -- @fail origin in ('live', 'cached', 'imported', 'reference')
--- @fail reference is not null and retrieved_at is not null
+-- @fail (reference is not null or origin <> 'reference') and retrieved_at is not null
 with
 
 -- One line per source: a new source adds its intermediate.<source>_observations here.

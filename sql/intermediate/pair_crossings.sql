@@ -1,6 +1,6 @@
 -- Changes of leader within a pair: where one stretch of leading ends and the next begins.
 -- @grain line, run
--- @columns line, run, is_a, is_lasting, segment_start, segment_end, crossed_period, before_period, sustained_from
+-- @columns line, run, is_a, is_lasting, segment_start, segment_end, crossed_period, sustained_from
 with
 
 runs as (
@@ -67,8 +67,5 @@ select
     dated.segment_start,
     dated.last_period as segment_end,
     dated.crossed_period,
-    before.period_start as before_period,
     dated.sustained_from
 from dated
-asof left join intermediate.pair_smoothed as before
-    on before.line = dated.line and before.period_start < dated.crossed_period

@@ -1,7 +1,7 @@
 -- Every change of leader between two frameworks, with the interval of its date; a pair that never changes has no row.
 -- @grain source, series, population, grain, framework_a, framework_b, crossed_period
 -- @columns source, series, population, grain, framework_a, framework_b, leader_before, leader_after
--- @column crossed_period: first period of its lead, or after which no window falls back; 2 months make no lead
+-- @column crossed_period: the plain date: first period of its unbroken lead, or after which no window falls back where thin
 -- @column sustained_from: from then on it led in every single period until the next change; null if not in the last
 -- @column crossed_low: last period surely behind, the lower end of the 95 percent interval; null where none is sure
 -- @column crossed_high: first period surely ahead, the upper end; null where chance alone may have made the lead
@@ -13,49 +13,64 @@
 -- @fail crossed_period > first_period and crossed_period <= last_period
 -- @fail coalesce(crossed_low, crossed_period) <= crossed_period and coalesce(crossed_high, crossed_period) >= crossed_period
 -- @fail before_period < crossed_period
+with
+
+-- One walk dates every lead. Where single periods are thin, windows date it, since no lead of theirs lasts.
+dated as (
+    select
+        crossings.*,
+        lines.* exclude (line),
+        leads.led_since,
+        if(crossings.is_lasting and not lines.is_thin, coalesce(leads.led_since, crossings.crossed_period),
+            crossings.crossed_period) as plain_period
+    from intermediate.pair_crossings as crossings
+    inner join intermediate.pair_lines as lines on lines.line = crossings.line
+    left join marts.leads as leads
+        on leads.source = lines.source
+        and leads.series = lines.series
+        and leads.population = lines.population
+        and leads.grain = lines.grain
+        and leads.framework_a = lines.framework_a
+        and leads.framework_b = lines.framework_b
+        and leads.leader = if(crossings.is_a, lines.framework_a, lines.framework_b)
+        and leads.led_until = crossings.segment_end
+)
+
 select
-    lines.source,
-    lines.series,
-    lines.population,
-    lines.grain,
-    lines.framework_a,
-    lines.framework_b,
-    if(crossings.is_a, lines.framework_b, lines.framework_a) as leader_before,
-    if(crossings.is_a, lines.framework_a, lines.framework_b) as leader_after,
-    crossings.crossed_period,
-    leads.led_since as sustained_from,
+    crossings.source,
+    crossings.series,
+    crossings.population,
+    crossings.grain,
+    crossings.framework_a,
+    crossings.framework_b,
+    if(crossings.is_a, crossings.framework_b, crossings.framework_a) as leader_before,
+    if(crossings.is_a, crossings.framework_a, crossings.framework_b) as leader_after,
+    crossings.plain_period as crossed_period,
+    crossings.led_since as sustained_from,
     intervals.crossed_low,
-    intervals.crossed_high,
+    if(intervals.crossed_high is null, null, greatest(intervals.crossed_high, crossings.plain_period)) as crossed_high,
     intervals.crossed_low is not null and intervals.crossed_high is not null as is_proven,
     populations.is_stock,
-    crossings.before_period,
+    before.period_start as before_period,
     crossings.is_lasting,
-    lines.first_period,
-    lines.last_period,
-    if(lines.is_thin, 'centred windows of 7 months or 13 weeks', 'single periods') || '; interval: ' || case
+    crossings.first_period,
+    crossings.last_period,
+    if(crossings.is_thin, 'centred windows of 7 months or 13 weeks', 'single periods') || '; interval: ' || case
         when populations.is_stock then 'none, since all are counted'
-        when lines.error_model = 'reading'
+        when crossings.error_model = 'reading'
             then 'from the last period behind by more than the reading error to the first ahead by more than it'
-        when periods_per_year(lines.grain) > 2
+        when periods_per_year(crossings.grain) > 2
             then 'from the last period in which the curve under the line is surely behind to the first surely ahead'
-        when lines.error_model = 'counts' then 'from the last edition surely behind to the first surely ahead'
+        when crossings.error_model = 'counts' then 'from the last edition surely behind to the first surely ahead'
         else 'none, since nothing tells the error of a figure'
     end as method
-from intermediate.pair_crossings as crossings
-inner join intermediate.pair_lines as lines on lines.line = crossings.line
-left join marts.leads as leads
-    on leads.source = lines.source
-    and leads.series = lines.series
-    and leads.population = lines.population
-    and leads.grain = lines.grain
-    and leads.framework_a = lines.framework_a
-    and leads.framework_b = lines.framework_b
-    and leads.leader = if(crossings.is_a, lines.framework_a, lines.framework_b)
-    and leads.led_until = crossings.segment_end
+from dated as crossings
 inner join intermediate.series_populations as populations
-    on populations.source = lines.source
-    and populations.series = lines.series
-    and populations.population = lines.population
-    and populations.grain = lines.grain
+    on populations.source = crossings.source
+    and populations.series = crossings.series
+    and populations.population = crossings.population
+    and populations.grain = crossings.grain
 left join staging.analysis__crossing_intervals as intervals
     on intervals.line = crossings.line and intervals.run = crossings.run
+asof left join intermediate.pair_smoothed as before
+    on before.line = crossings.line and before.period_start < crossings.plain_period

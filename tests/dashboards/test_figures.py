@@ -198,11 +198,12 @@ def test_the_matrix_counts_as_the_pairs_do(con, site):
 def test_published_readings_stand_among_the_claims(con, site):
     rows = cells(text_of(site, "claims"), "published")
     held = con.execute(
-        "select percent_words(published_pct), percent_words(measured_pct), is_inside from marts.published_readings "
-        "where is_fixed_definition"
+        "select percent_words(published_pct), percent_words(newest_pct), answer, percent_words(measured_pct), "
+        "if(is_inside, 'yes', 'no') from marts.published_readings where is_fixed_definition"
     ).fetchall()
-    shown = [(row[2], row[6], row[9]) for row in rows[1:]]
-    assert sorted(shown) == sorted((a, b, "yes" if inside else "no") for a, b, inside in held)
+    shown = [(row[2], row[4], row[5], row[6], row[9]) for row in rows[1:]]
+    assert sorted(shown) == sorted(held)
+    assert {row[2] for row in held} == {"matches", "matches a reading of its time only", "matches none"}
 
 
 def test_users_that_articles_name_are_listed_unchecked(con, site):

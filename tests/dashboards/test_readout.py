@@ -134,7 +134,7 @@ def test_a_fitted_line_tells_figure_line_and_interval(browser, site):
     point(browser, "#fits-0", 0.5)
     until(browser, SHOWN)
     _, *lines = said(browser)
-    assert [line.split(":")[0] for line in lines] == ["Figures", "Line"]
+    assert [line.split(":")[0] for line in lines] == ["Figures", "Curve"]
     assert " to " in lines[1]
     point(browser, "#fits-0", 0.78)
     assert browser.get_log("browser") == []

@@ -30,13 +30,18 @@ def test_every_page_and_script_is_inside(one_file, site):
     assert not re.findall(r"<(?:script|link)[^>]*(?:src|rel=.stylesheet)", text)
 
 
+def test_files_beside_the_site_are_not_linked(one_file, site):
+    assert 'href="data/' in (site / "data.html").read_text(encoding="utf-8")
+    assert 'href="data/' not in one_file.read_text(encoding="utf-8")
+
+
 def test_the_policy_names_exactly_the_scripts(one_file):
     text = one_file.read_text(encoding="utf-8")
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)
     named = set(re.findall(r"'sha256-([^']+)'", policy))
     scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     made = {base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts}
-    assert len(scripts) == 6
+    assert len(scripts) == 5
     assert named == made
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
 

@@ -120,7 +120,11 @@ def test_one_that_crosses_back_has_each_crossing(con):
 def test_a_lead_of_two_months_is_passed_over_but_ends_the_unbroken_lead(con):
     months = [(300, 700)] * 6 + [(700, 300)] * 6 + [(300, 700)] * 2 + [(700, 300)] * 6
     [row] = crossovers(con, observed("s", months))
-    assert (row["crossed_period"], row["sustained_from"]) == (date(2017, 7, 1), date(2018, 3, 1))
+    # The one walk over leads dates it, as everywhere; the date that passes the gap over stands beside it.
+    assert (row["crossed_period"], row["sustained_from"]) == (date(2018, 3, 1), date(2018, 3, 1))
+    dates = {row["definition"].split(":")[0]: row for row in created(con, "marts/crossing_dates")}
+    assert dates["leads of under three months in between passed over"]["dated_period"] == date(2017, 7, 1)
+    assert [row["dated_period"] for row in dates.values() if row["is_plain"]] == [date(2018, 3, 1)]
 
 
 def test_a_tie_is_no_lead(con):

@@ -35,8 +35,9 @@ const lines = {
   place(figure, panel, choice, range) {
     const small = figure.data.small;
     const measured = figure.state.measure;
-    const room = small ? 44 : roomFor(panel.drawn, panel.element.clientWidth < SMALL ? 84 : 170);
-    const place = overTime(panel, range, small ? 40 : 46, room + (small ? 12 : 20));
+    const narrow = panel.element.clientWidth < SMALL;
+    const room = small ? 44 : roomFor(panel.drawn, narrow ? 80 : 170);
+    const place = overTime(panel, range, small || narrow ? 40 : 46, room + (small ? 12 : narrow ? 14 : 20));
     const events = small ? { marks: [], count: 0 } : lanes(figure.events, range, place.width, "surface");
     const rows = pieces(this.rows(figure, panel, range), panel.breaks).map((row) => Object.assign(row, { tag: wrapped(row.label, 12, "bold", room) }));
     const height = heightOf(figure, panel);

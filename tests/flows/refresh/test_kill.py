@@ -165,8 +165,15 @@ def world(tmp_path: Path, server: Loopback) -> World:
     return made
 
 
-def kill_many(world: World, count: int, tmp_path: Path) -> Counter[str]:
-    """Kill so many refreshes, half after a random time and half right before a step, and check after each one."""
+def kill_many(world: World, count: int, tmp_path: Path, *, lost: bool = False) -> Counter[str]:
+    """Kill so many refreshes, half after a random time and half right before a step, and check after each one.
+
+    Args:
+        world: that is refreshed.
+        count: of kills.
+        tmp_path: for notes.
+        lost: each kill is a power cut right before a step: what had not reached the disk is lost.
+    """
     draw = random.Random(SEED)
     world.refresh()
     started = time.monotonic()
@@ -181,13 +188,14 @@ def kill_many(world: World, count: int, tmp_path: Path) -> Counter[str]:
     print(f"\nseed {SEED}; a refresh takes {duration:.1f} s; steps on disk: {dict(steps)}")
     hits: Counter[str] = Counter()
     for number in range(count):
-        if number % 2:
+        if number % 2 and not lost:
             words, moment = ["-m", "flows.command.cli", *REFRESH], draw.uniform(0, duration)
             place = f"after {moment:.2f} s"
         else:
             phase = PHASES[number // 2 % len(PHASES)]
-            words, moment = ["-m", "tests.killed_refresh", phase, str(draw.randint(1, steps[phase]))], 180.0
-            place = f"{phase}, before step {words[-1]}"
+            step = str(draw.randint(1, steps[phase]))
+            words, moment = ["-m", "tests.killed_refresh", phase, step, *(["lost"] if lost else [])], 180.0
+            place = f"{phase}, before step {step}"
         before = world.version_published()
         with world.start(*words) as process:
             try:
@@ -210,6 +218,17 @@ def kill_many(world: World, count: int, tmp_path: Path) -> Counter[str]:
 def test_twenty_kills(world: World, tmp_path: Path) -> None:
     hits = kill_many(world, 20, tmp_path)
     assert set(PHASES) <= set(hits)
+
+
+@pytest.mark.slow
+def test_eight_power_cuts(world: World, tmp_path: Path) -> None:
+    hits = kill_many(world, 8, tmp_path, lost=True)
+    assert set(PHASES) <= set(hits)
+
+
+@pytest.mark.soak
+def test_two_hundred_power_cuts(world: World, tmp_path: Path) -> None:
+    kill_many(world, 200, tmp_path, lost=True)
 
 
 @pytest.mark.soak

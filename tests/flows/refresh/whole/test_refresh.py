@@ -92,8 +92,14 @@ def test_an_archive_that_answers_is_live_and_its_counts_are_those_of_its_records
         ("pytorch", 2, 4, 50, "live", "full", at),
         ("tensorflow", 1, 4, 25, "live", "full", at),
     ]
-    page = (settings.current / "site" / "index.html").read_text()
-    assert "CC-BY-SA-4.0" in page
+    site = settings.current / "site"
+    assert "CC-BY-SA-4.0" in (site / "index.html").read_text()
+    # Served by itself, the site has what its pages offer.
+    links = re.findall(r'href="([^"#]+)"', (site / "data.html").read_text(encoding="utf-8"))
+    assert "data/datapackage.json" in links
+    assert not [link for link in links if not link.startswith(("http", "data:")) and not (site / link).exists()]
+    exported = settings.current / "exports"
+    assert {path.name for path in (site / "data").iterdir()} == {path.name for path in exported.iterdir()}
 
 
 @pytest.mark.slow
