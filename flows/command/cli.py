@@ -249,19 +249,19 @@ def run_query(args: argparse.Namespace, settings: Settings) -> int:
 
 def run_describe(args: argparse.Namespace, settings: Settings) -> int:
     """List the tables, or the columns of one."""
-    from ..refresh import report
+    from . import tables
 
-    print(report.described(settings, args.table) if args.table else report.described_tables(settings))
+    print(tables.described(settings, args.table) if args.table else tables.described_tables(settings))
     return 0
 
 
 def run_queries(args: argparse.Namespace, settings: Settings) -> int:
     """List the worked queries, or run or show one."""
     from ..ask import catalogue, query
-    from ..refresh import report
+    from . import tables
 
     if not args.name:
-        print(report.queries(settings))
+        print(tables.queries(settings))
         return 0
     worked = catalogue.worked_query(settings, args.name)
     if args.sql:
@@ -275,9 +275,9 @@ def run_queries(args: argparse.Namespace, settings: Settings) -> int:
 
 def run_models(args: argparse.Namespace, settings: Settings) -> int:
     """List models, or show one."""
-    from ..refresh import report
+    from . import tables
 
-    print(report.model(settings, args.table) if args.table else report.models(settings))
+    print(tables.model(settings, args.table) if args.table else tables.models(settings))
     return 0
 
 

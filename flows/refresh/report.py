@@ -3,18 +3,16 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from ..ask import catalogue
 from ..ask.query import opened, warehouse_path
-from ..errors import QueryError, SettingsError, TrendsError, WarehouseError
+from ..errors import QueryError, TrendsError, WarehouseError
 from ..release import releases
 from ..settings import Settings
-from ..warehouse.models import Model, read_models
 
 if TYPE_CHECKING:
     from .health import SourceHealth
@@ -205,52 +203,6 @@ def _age(seconds: float | None) -> str:
     return f"{seconds / 3600:.0f} h" if seconds < 48 * 3600 else f"{seconds / 86400:.0f} d"
 
 
-def models(settings: Settings) -> str:
-    """Every model with what it reads and what it is."""
-    from ..warehouse.analysis import all_computed
-
-    rows = [(model.table, model.description, ", ".join(sorted(model.reads)) or "-") for model in _models(settings)]
-    rows += [(one.qualified, "Computed by flows/analysis.", ", ".join(sorted(one.reads))) for one in all_computed()]
-    return table(("table", "what it is", "reads"), rows)
-
-
-def model(settings: Settings, name: str) -> str:
-    """One model: columns, rules, what it reads and what reads it."""
-    known = {model.table: model for model in _models(settings)}
-    if name not in known:
-        raise SettingsError(f"{name}: expected a table that `trends models` lists, found none of that name.")
-    found = known[name]
-    lines = [found.table, found.description, "", f"one row per {', '.join(found.grain)}" if found.grain else ""]
-    width = max((len(column) for column in found.columns), default=0)
-    lines += [f"  {column:<{width}}  {meaning}" for column, meaning in found.columns.items()]
-    lines += [f"  stops the build unless {rule}" for rule in found.fails]
-    lines += [f"  warns: {warn.meaning}" for warn in found.warns]
-    lines.append(f"reads    {', '.join(sorted(found.reads)) or '-'}")
-    readers = sorted(other.table for other in known.values() if name in other.reads)
-    lines.append(f"read by  {', '.join(readers) or '-'}")
-    lines.append(f"file     sql/{found.layer}/{found.name}.sql")
-    return "\n".join(lines)
-
-
-def described_tables(settings: Settings) -> str:
-    """Every mart; `trends models` lists what they are made of."""
-    found = [each for each in catalogue.tables(settings) if each.name.startswith("marts.")]
-    rows = [(each.name, "-" if each.row_count is None else f"{each.row_count:,}", each.meaning) for each in found]
-    return table(("table", "rows", "what it is"), rows)
-
-
-def described(settings: Settings, name: str) -> str:
-    """One table: what it is, its columns with type and meaning."""
-    found = catalogue.found_table(settings, name)
-    rows = [(column.name, column.type.lower(), column.meaning) for column in catalogue.columns(settings, found.name)]
-    return f"{found.name}\n{found.meaning}\n\n{table(('column', 'type', 'what it means'), rows)}"
-
-
-def queries(settings: Settings) -> str:
-    """The worked queries with the question that each one answers."""
-    return table(("name", "question"), [(each.name, each.question) for each in catalogue.worked_queries(settings)])
-
-
 def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Columns of words, left aligned."""
     cells = [[str(cell) for cell in row] for row in [header, *rows]]
@@ -258,13 +210,6 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
     )
-
-
-def _models(settings: Settings) -> list[Model]:
-    from ..warehouse.analysis import all_computed
-
-    with closing(duckdb.connect(":memory:")) as con:
-        return read_models(settings.sql, con, {table.qualified: table.reads for table in all_computed()})
 
 
 def _against(report: "Report") -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.landing.loading import looking
@@ -29,6 +29,7 @@ def test_a_value_is_read_as_what_it_is(value: Value) -> None:
     assert float(found) == value if isinstance(value, float) else found == value
 
 
+@example("it's 'quoted'")
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_no_text_ends_its_quotes(text: str) -> None:
     with looking() as con:

@@ -291,6 +291,12 @@ def test_an_open_order_is_never_told_as_a_lead(con):
     assert "ahead" not in row["detail"]
 
 
+def test_a_lead_of_one_period_is_not_told_as_lasting(con):
+    (row,) = latest(con, year(2022, 4_000, 6_000), year(2023, 2_817, 183), members=True)
+    assert (row["leader"], row["led_since"]) == ("a", date(2023, 1, 1))
+    assert "ahead" not in row["detail"]
+
+
 def test_level_figures_have_a_half_each(con):
     (row,) = latest(con, year(2020, 2_817_672, 2_817_672))
     assert row["detail"].startswith("Alpha had 2.8 million sales and Beta 2.8 million, 50% of both together each.")

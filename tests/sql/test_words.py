@@ -133,3 +133,10 @@ def test_the_worst_quality_of_a_mixture_counts(ask, qualities, worst):
     first, second = qualities[:2]
     pair = ask(f"worse_quality('{first}', '{second}'), worse_quality('{second}', '{first}')")
     assert pair[0] == pair[1]
+
+
+@pytest.mark.parametrize(
+    ("pct", "words"), [(50.4, "50.4%"), (49.6, "49.6%"), (50, "50%"), (51.2, "51%"), (0.04, "0.1%"), (99.98, "99.9%")]
+)
+def test_no_rounding_hides_the_side_of_a_half_nothing_or_all(ask, pct, words):
+    assert ask(f"percent_words({pct}::double)") == (words,)

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from flows.ask import catalogue
-from flows.command import cli
+from flows.command import cli, tables
 from flows.errors import QueryError, TrendsError
-from flows.refresh import report
 from flows.settings import Settings
 
 
@@ -54,10 +53,10 @@ def test_a_wrong_table_or_query_is_told_with_the_nearest(trends):
 
 def test_before_the_first_release_the_headers_answer(tmp_path):
     settings = Settings(data=tmp_path)
-    listed = report.described_tables(settings)
+    listed = tables.described_tables(settings)
     assert "marts.framework_shares" in listed
     assert "checks." not in listed
-    assert "share_pct" in report.described(settings, "framework_shares")
+    assert "share_pct" in tables.described(settings, "framework_shares")
     with pytest.raises(QueryError, match="no table of that name"):
         catalogue.found_table(settings, "nonsense_at_all")
 

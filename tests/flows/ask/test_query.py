@@ -389,3 +389,8 @@ def test_a_query_pays_only_for_what_it_uses(here):
         check=True,
     )
     assert done.stdout == "one\n1\n0 []\n"
+
+
+def test_two_statements_are_no_question(here: Settings) -> None:
+    with pytest.raises(QueryError, match=r"expected one statement, found 2\. Ask one question at a time"):
+        query.run(here, "select 1; select 2", io.StringIO(), "csv")

@@ -142,6 +142,31 @@ def test_retry_after_beyond_the_budget_ends_at_once(server: Loopback, settings: 
     assert (len(server.requests), clock.slept) == (1, [])
 
 
+@pytest.mark.parametrize(("seconds", "requests"), [("599", 2), ("600", 1), ("100000", 1)])
+def test_no_source_sends_us_to_sleep_for_long(
+    server: Loopback, settings: Settings, seconds: str, requests: int
+) -> None:
+    server.answer(HOST, "/data", Answer(status=429, headers={"Retry-After": seconds}))
+    clock = Clock()
+    fails(replace(settings, source_seconds=1e6, attempts=2), "status 429", clock=clock)
+    assert (len(server.requests), len(clock.slept)) == (requests, requests - 1)
+
+
+def test_pauses_between_attempts_have_a_cap(server: Loopback, settings: Settings) -> None:
+    server.answer(HOST, "/data", Answer(status=503))
+    clock = Clock()
+    fails(replace(settings, source_seconds=1e6, attempts=5, backoff_seconds=20.0), "attempt 5 of 5", clock=clock)
+    assert clock.slept == [20.0, 40.0, 60.0, 60.0]
+
+
+@pytest.mark.parametrize(("status", "may_pass"), [(503, True), (429, True), (404, False), (400, False)])
+def test_only_what_was_tried_again_may_pass(server: Loopback, settings: Settings, status: int, may_pass: bool) -> None:
+    server.answer(HOST, "/data", Answer(status=status))
+    with pytest.raises(SourceError) as caught:
+        ask(settings)
+    assert (caught.value.may_pass, caught.value.status) == (may_pass, status)
+
+
 def test_retry_after_nonsense_is_ignored(server: Loopback, settings: Settings) -> None:
     server.answer(HOST, "/data", Answer(status=429, headers={"Retry-After": "soon"}), Answer(b"good"))
     assert ask(settings) == b"good"
