@@ -177,6 +177,7 @@ NAMED = {
         "of_rows_from_year": "INTEGER",
         "notes": "VARCHAR",
     },
+    "licences": {"licence": "VARCHAR", "terms": "VARCHAR", "strictness": "INTEGER"},
     "left_out": {
         "source": "VARCHAR",
         "series": "VARCHAR",

@@ -35,6 +35,22 @@ COMPUTED = "staging.analysis__"
 TYPES = {"VARCHAR": "string", "DATE": "date", "TIMESTAMP": "datetime", "BOOLEAN": "boolean"}
 NUMBERS = {"DOUBLE": "number", "FLOAT": "number", "BIGINT": "integer", "INTEGER": "integer", "SMALLINT": "integer"}
 UNITS = {"_pct": "percent", "_count": "count", "_days": "days", "_at": "UTC", "_index": "index"}
+# Of rows of a mart, what their references ask, the strictest first; without references, what their sources ask.
+TERMS = """
+with used as ({used})
+select distinct licences.terms, licences.strictness, used.whose
+from used inner join warehouse.staging.reference__licences as licences using (licence)
+order by licences.strictness desc, licences.terms, used.whose
+"""
+OF_REFERENCES = """
+select distinct publications.licence, publications.publisher as whose
+from ({rows}) as rows
+inner join warehouse.staging.reference__references as publications on publications.reference = rows.reference
+"""
+OF_SOURCES = """
+select licence, attribution as whose from warehouse.marts.source_status
+where row_count > 0 and source in (select unnest([{listed}]))
+"""
 COLUMNS = """
 select table_name, column_name, data_type, comment from duckdb_columns()
 where database_name = 'warehouse' and schema_name = 'marts' order by table_name, column_index
@@ -240,11 +256,29 @@ def _sources_of(model: Model, models: Mapping[str, Model], sources: Sequence[str
     return frozenset(staged & set(sources))
 
 
+def _terms(con: duckdb.DuckDBPyConnection, mart: Mart, rows: str) -> dict[str, Any]:
+    """The licences of a mart's rows, the strictest first, and whom to name."""
+    names = {name for name, _, _ in mart.columns}
+    if {"reference", "value"} <= names:
+        used = OF_REFERENCES.format(rows=rows)
+    else:
+        sources = set(mart.unsaid)
+        for column in mart.whose:
+            sources |= {row[0] for row in con.execute(f"select distinct {column} from ({rows})").fetchall() if row[0]}
+        used = OF_SOURCES.format(listed=", ".join(map(quoted, sorted(sources))) or "null")
+    found = con.execute(TERMS.format(used=used)).fetchall()
+    return {
+        "licenses": [{"name": name} for name in dict.fromkeys(terms for terms, _, _ in found)],
+        "attribution": list(dict.fromkeys(whose for _, _, whose in found)),
+    }
+
+
 def _resource(con: duckdb.DuckDBPyConnection, mart: Mart, rows: str, target: Target) -> dict[str, Any]:
     """Write one mart in both forms; return its description."""
     made_from = target.made_from(mart, rows)
+    terms = _terms(con, mart, rows)
     if held := target.shared(mart, made_from):
-        return held
+        return held | terms
     con.execute(f"create or replace temp table exported as {rows}")
     table, parquet = target.folder / f"{mart.name}.csv", target.folder / f"{mart.name}.parquet"
     con.execute(
@@ -263,6 +297,7 @@ def _resource(con: duckdb.DuckDBPyConnection, mart: Mart, rows: str, target: Tar
         **_checksum(table),
         "parquet": {"path": parquet.name, **_checksum(parquet)},
         "schema": _schema(mart),
+        **terms,
         **({"made_from": made_from} if made_from else {}),
     }
 

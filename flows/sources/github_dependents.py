@@ -35,6 +35,7 @@ PROBES = (Probe(f"{LISTS}/README.md", begins=b"<"),)
 # The embedded table has the months before, from the original and its copies.
 FIRST_MONTH = date(2025, 11, 1)
 THURSDAY, NEAR = 3, timedelta(days=8)  # a list older than that says too little of the end of its month
+LEAST_KEPT = 0.75  # of the projects of the list before: lists grow and shrink by a few a month
 COLUMNS = ("github_url", "github_dependent_project_count")
 
 TABLES = {"github_dependents_lists": {"month": "DATE", "list_date": "DATE", **dict.fromkeys(COLUMNS, "VARCHAR")}}
@@ -42,12 +43,12 @@ TABLES = {"github_dependents_lists": {"month": "DATE", "list_date": "DATE", **di
 
 def fetch(landing: Landing, settings: Settings) -> str | None:
     """Land the last list of each month that is over and not held, newest first."""
-    held = {file.card.name for file in landed_files(settings, NAME)}
+    held = {file.card.name: file for file in landed_files(settings, NAME)}
 
     def land(month: date) -> LandedFile:
-        file = _land(landing, month)
-        held.add(_name(month))
-        return file
+        least = _projects(held[max(held)].path) * LEAST_KEPT if held else 1
+        held[_name(month)] = _land(landing, month, least)
+        return held[_name(month)]
 
     months = Backlog(
         "months of lists",
@@ -57,7 +58,8 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     )
     months.work(land)
     # What is held stays right: a list that was not taken in yet is a note.
-    return told(months, is_confirmed=bool(months.landed or (held and not months.stopped_by)))
+    is_waiting = bool(held) and all(error.status == 404 for error in months.errors.values()) and not months.stopped_by
+    return told(months, is_confirmed=bool(months.landed) or is_waiting)
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
@@ -79,26 +81,33 @@ def _name(month: date) -> str:
     return f"{month:%Y-%m}.csv"
 
 
-def _land(landing: Landing, month: date) -> LandedFile:
+def _land(landing: Landing, month: date, least: float) -> LandedFile:
     """Land the last list of a month that is there."""
     *later, first = thursdays(month)
     for day in later:
         try:
-            return _download(landing, month, day)
+            return _download(landing, month, day, least)
         except SourceError as error:
             if error.status != 404:
                 raise
-    return _download(landing, month, first)
+    return _download(landing, month, first, least)
 
 
-def _download(landing: Landing, month: date, day: date) -> LandedFile:
+def _download(landing: Landing, month: date, day: date, least: float) -> LandedFile:
     address = URL.format(day=day)
-    details = {"month": f"{month}", "list_date": f"{day}"}
-    return landing.download(address, name=_name(month), expect=CSV, check=partial(_check, address), details=details)
+    check, details = partial(_check, address, least), {"month": f"{month}", "list_date": f"{day}"}
+    return landing.download(address, name=_name(month), expect=CSV, check=check, details=details)
 
 
-def _check(address: str, path: Path) -> None:
-    """Refuse a list without our columns, or in which hardly anything has dependents."""
+def _projects(path: Path) -> int:
+    """Projects of a list whose dependents are told."""
+    with looking() as con:
+        counted = con.execute(f"select count({COLUMNS[1]}) from {_reader(quoted(str(path)))}").fetchall()
+    return int(counted[0][0])
+
+
+def _check(address: str, least: float, path: Path) -> None:
+    """Refuse a list without our columns, or with dependents of far fewer projects than the one that we hold."""
     cure = "Compare the list with flows/sources/github_dependents.py: its form has changed."
     counted = f"select count(*), count(try_cast({COLUMNS[1]} as double)), count({COLUMNS[1]})"
     try:
@@ -107,6 +116,8 @@ def _check(address: str, path: Path) -> None:
     except duckdb.Error as error:
         words = f"a list with the columns {' and '.join(COLUMNS)}"
         raise SourceError(address, words, str(error).splitlines()[0][:300], cure) from error
+    if told_ < least:
+        raise SourceError(address, f"the dependents of at least {least:.0f} projects", f"those of {told_}", cure)
     if not numbers or numbers < told_:
         raise SourceError(address, "numbers of dependents", f"{numbers} in {told_} of {rows} rows", cure)
 

@@ -7,7 +7,7 @@ from staging.reference__claims
 where
     measure not in (
         'share', 'sum_share', 'pair_share', 'difference', 'ratio', 'change', 'growth_ratio', 'rank',
-        'min_over_populations', 'first_lead', 'event_year'
+        'min_over_populations', 'first_lead', 'event_year', 'agreement'
     )
     or if(
         unit = 'date',

@@ -33,16 +33,16 @@ joined as (
         ranks.option_count,
         ranks.is_complete as is_listed,
         ranks.listed,
-        leads.led_from,
-        leads.led_from_earliest,
-        leads.led_from_latest,
-        leads.searched_to,
-        events.event_date
+        leads.led_from, leads.led_from_earliest, leads.led_from_latest, leads.searched_to,
+        events.event_date,
+        agreement.agreement_pct, agreement.agreement_low_pct, agreement.agreement_high_pct, agreement.basis
     from claims
     left join first on first.claim_id = claims.claim_id
     left join last on last.claim_id = claims.claim_id
     left join intermediate.claim_ranks as ranks on ranks.claim_id = claims.claim_id
     left join intermediate.claim_leads as leads on leads.claim_id = claims.claim_id
+    left join intermediate.detection_agreement as agreement
+        on claims.measure = 'agreement' and agreement.scope = 'archive'
     left join events on claims.source = 'events' and events.event_id = claims.series
 ),
 
@@ -65,6 +65,7 @@ valued as (
                 end
             when 'rank' then if(option_count >= 5, place, null)
             when 'event_year' then year(event_date)
+            when 'agreement' then agreement_pct
         end as measured_value,
         case measure
             when 'share' then x_f_value
@@ -98,15 +99,17 @@ select
     measured_value::double as measured_value,
     if(measure = 'first_lead', led_from, null) as measured_date,
     e as reading_error,
-    (measured_value - reach_down)::double as reading_low,
-    (measured_value + reach_up)::double as reading_high,
+    coalesce(agreement_low_pct, measured_value - reach_down)::double as reading_low,
+    coalesce(agreement_high_pct, measured_value + reach_up)::double as reading_high,
     if(measure = 'first_lead', led_from_earliest, null) as date_low,
     if(measure = 'first_lead', led_from_latest, null) as date_high,
-    coalesce(is_sample, false) as is_sample,
+    coalesce(is_sample, agreement_pct is not null) as is_sample,
     if(is_binomial and total_value > 0, part_value, null) as part,
     if(is_binomial and total_value > 0, total_value, null)::bigint as total,
     case
         when measure = 'event_year' then 'dated ' || event_date
+        when measure = 'agreement' then
+            format('{:.1f} to {:.1f} percent, {}', agreement_low_pct, agreement_high_pct, basis)
         when measure = 'first_lead' and led_from is null then format('not ahead at the end, {}', searched_to)
         when measure = 'first_lead' then format('ahead to {}', searched_to)
         when measure = 'rank' then listed
@@ -128,6 +131,7 @@ select
     end as figures,
     case
         when source = 'events' then if(event_date is null, 'no event ' || series, null)
+        when measure = 'agreement' then if(agreement_pct is null, 'no label was compared yet', null)
         when not has_figures then concat_ws(' ', 'no figures of', framework, framework_b, 'for the periods named')
         when measure = 'rank' and option_count < 5 then format('only {} frameworks in the group', option_count)
         when measure = 'rank' and not is_listed then 'not every option above it has a figure'

@@ -6,7 +6,7 @@
 -- @column latest_period: first day of the newest period of this origin
 -- @column latest_label: its name, as "Aug 2024" or "2024 edition"
 -- @columns cadence_days, row_count
--- @column licence: under which its figures may be passed on
+-- @column licence: under which its figures may be passed on: the strictest of its rows
 -- @columns attribution, kind, audience, headline_series, headline_grain, headline_order, message
 with
 
@@ -36,6 +36,21 @@ newest as (
 
 checks as (
     select * from staging.refresh__source_checks
+),
+
+-- Licence and attribution follow the reference of a row: a source that holds rows of a stricter licence carries it.
+stricter as (
+    select
+        sources.source,
+        arg_max(theirs.terms, theirs.strictness) as licence,
+        array_to_string(list_sort(list(distinct publications.publisher || ', ' || theirs.terms)), '; ') as attribution
+    from (select distinct source, reference from intermediate.observations) as used
+    inner join sources on sources.source = used.source
+    inner join staging.reference__licences as own on own.licence = sources.licence
+    inner join staging.reference__references as publications on publications.reference = used.reference
+    inner join staging.reference__licences as theirs
+        on theirs.licence = publications.licence and theirs.strictness > greatest(own.strictness, 4)
+    group by sources.source
 ),
 
 rejected as (
@@ -73,8 +88,8 @@ select
     period_label(newest.latest_grain, newest.latest_period) as latest_label,
     sources.cadence_days,
     coalesce(observations.row_count, 0) as row_count,
-    sources.licence,
-    sources.attribution,
+    coalesce(stricter.licence, sources.licence) as licence,
+    concat_ws('; ', sources.attribution, stricter.attribution) as attribution,
     headline.kind,
     headline.audience,
     headline.series as headline_series,
@@ -90,6 +105,7 @@ from sources
 left join observations on observations.source = sources.source
 left join newest on newest.source = observations.source and newest.origin = observations.origin
 left join checks on checks.source = sources.source
+left join stricter on stricter.source = sources.source
 left join intermediate.headline_series as headline on headline.source = sources.source
 left join rejected on rejected.source = sources.source
 order by sources.source_order

@@ -53,6 +53,7 @@ worded as (
             when measure = 'difference' then format('{} {}{} ahead of {}', label, bound, unit_ending, label_b)
             when measure = 'rank' then format('rank {} for {}', bound, label)
             when measure = 'event_year' then bound
+            when measure = 'agreement' then bound || unit_ending
             when measure = 'sum_share' then format('{}{} for {} and {} together', bound, unit_ending, label, label_b)
             when measure = 'pair_share' then format('{} {}{} of {} and {}', label, bound, unit_ending, label, label_b)
             when measure = 'min_over_populations' then format('{} {}{} {}everywhere', label, bound, unit_ending,

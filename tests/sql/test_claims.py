@@ -333,6 +333,16 @@ case(
     verdict="consistent",
     figures="dated 2015-11-09",
 )
+AGREEMENT = {"scope": "archive", "agreement_pct": 97.0, "agreement_low_pct": 95.5, "agreement_high_pct": 98.0}
+AGREEMENT |= {"basis": "draw from the archive"}
+for threshold, said in (("95", "consistent"), ("97", "not refuted"), ("98.5", "inconsistent")):
+    case(
+        f"labels that agree in more than {threshold} percent",
+        claim("agreement", "gt", threshold),
+        measured_value=97.0,
+        verdict=said,
+        figures="95.5 to 98.0 percent, draw from the archive",
+    )
 case(
     "no figures",
     claim("share"),
@@ -386,6 +396,7 @@ def decided() -> Iterator[dict[str, Row]]:
         given(con, "intermediate.series_populations", list(series.values()))
         release = {"event_id": "release", "event_date": date(2015, 11, 9), "framework": "f"}
         given(con, "staging.reference__events", [release])
+        given(con, "intermediate.detection_agreement", [AGREEMENT])
         for model in MODELS:
             rows = created(con, model)
         yield {str(row["claim_id"]): row for row in rows}

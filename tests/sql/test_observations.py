@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from tests.sql.support import created, filled_observations, given
+from tests.sql.support import SQL, created, filled_observations, given
 
 JAN, FEB = date(2024, 1, 1), date(2024, 2, 1)
 
@@ -328,3 +328,15 @@ def test_a_missing_row_is_a_zero_only_for_papers_with_code(con):
 def test_a_value_with_decimals_beside_a_zero_is_all_of_the_pair(con):
     shares(con, [figure("a", 52.639832723470995), figure("b", 0.0)], is_binomial=False)
     assert [row["a_share_of_pair_pct"] for row in created(con, "marts/head_to_head")] == [100]
+
+
+def test_a_licence_without_terms_is_caught(con):
+    given(con, "staging.reference__licences", [{"licence": "CC0", "terms": "CC0-1.0", "strictness": 1}])
+    given(
+        con,
+        "staging.reference__references",
+        [{"reference": "r", "licence": "CC0"}, {"reference": "q", "licence": "ours"}],
+    )
+    given(con, "staging.reference__sources", [{"source": "s", "licence": "CC0"}])
+    check = (SQL / "checks" / "licences_known.sql").read_text(encoding="utf-8")
+    assert con.execute(check).fetchall() == [("ours", "reference q")]

@@ -81,6 +81,41 @@ def test_the_package_tells_meaning_units_keys_checksums_sources_and_licences(exp
 
 
 @pytest.mark.slow
+def test_a_table_carries_the_licences_of_its_rows_the_strictest_first(embedded, exported, ruled, tmp_path):
+    _, package = exported
+    carried = {one["name"]: [licence["name"] for licence in one["licenses"]] for one in package["resources"]}
+    assert carried["framework_shares"] == ["ODbL-1.0", "CC-BY-SA-4.0", "CC-BY", "figures only", "MIT"]
+    assert carried["head_to_head"] == ["ODbL-1.0", "CC-BY-SA-4.0", "figures only"]
+    assert carried["frameworks"] == []
+    [shares] = [one for one in package["resources"] if one["name"] == "framework_shares"]
+    assert {"dsanr/best-of-ML", "Stack Overflow (StackExchange/Survey)"} <= set(shares["attribution"])
+    # What is not passed on binds nobody: without the survey its licence is gone.
+    kept = ruled("papers_with_code,yes,x", "github_stars,figures only,x")
+    less = written(kept, tmp_path / "less")
+    [shares] = [one for one in less["resources"] if one["name"] == "framework_shares"]
+    assert [one["name"] for one in shares["licenses"]] == ["CC-BY-SA-4.0", "figures only", "MIT"]
+
+
+def test_licence_and_attribution_of_a_source_follow_the_references_of_its_rows(exported):
+    _, package = exported
+    sources = {one["source"]: (one["licence"], one["attribution"]) for one in package["sources"]}
+    assert sources["github_stars"][0] == "CC-BY-SA-4.0"
+    assert sources["github_stars"][1].startswith("GitHub star counts; dsanr/best-of-ML, CC-BY-SA-4.0; ")
+    assert sources["stack_overflow_survey"] == ("ODbL-1.0", "Stack Overflow Developer Survey, ODbL-1.0")
+    assert sources["hep_repositories"][0] == "not checked; counts only"
+
+
+def test_every_table_of_figures_is_named_where_its_licence_stands():
+    reference = PROJECT / "data" / "reference"
+    words = (reference / "LICENCES.md").read_text(encoding="utf-8")
+    headed = [
+        path for path in reference.glob("*.csv") if path.read_text().startswith("source,series,population,period,")
+    ]
+    figures = {path.name for path in headed if "value,base" in path.read_text().splitlines()[0]}
+    assert len(figures) >= 14
+    assert {name for name in figures if name not in words} == set()
+
+
 def test_the_same_input_gives_the_same_bytes(embedded, exported, tmp_path):
     folder, _ = exported
     written(embedded, tmp_path / "again")

@@ -33,7 +33,8 @@ def figures(settings: Settings, pulled: Pulled) -> dict[tuple[date, str], float]
 
 def test_the_last_list_of_each_month_counts(server: Loopback, settings: Settings) -> None:
     serve(server, "2025-12-25", row("pytorch/pytorch", "840000.0"), row("jax-ml/jax", "47000"), row("other/one", "5"))
-    serve(server, "2025-11-27", row("pytorch/pytorch", "830000.0"), row("tensorflow/tensorflow", ""))
+    rows = [row("pytorch/pytorch", "830000.0"), row("tensorflow/tensorflow", ""), row("other/one", "5")]
+    serve(server, "2025-11-27", *rows, row("other/two", "4"))
     pulled = pull(settings, github_dependents, NOW)
     assert pulled.note is None
     assert figures(settings, pulled) == {
@@ -73,7 +74,7 @@ def test_nothing_new_is_a_note_and_nothing_at_all_a_failure(server: Loopback, se
     [
         (Answer("<!doctype html><title>Sign in</title>"), "found an HTML page ('Sign in')"),
         (Answer("a,b\n1,2\n"), "expected a list with the columns github_url and github_dependent_project_count"),
-        (Answer(f"{HEAD}\n{row('a/b', '')}\n"), "expected numbers of dependents, found 0 in 0 of 1 rows"),
+        (Answer(f"{HEAD}\n{row('a/b', '')}\n"), "expected the dependents of at least 1 projects, found those of 0"),
         (Answer(f"{HEAD}\n{row('a/b', 'many')}\n{row('c/d', 5)}\n"), "found 1 in 2 of 2 rows"),
     ],
     ids=["page", "renamed", "empty", "words"],
@@ -84,3 +85,10 @@ def test_what_is_no_list_is_refused(server: Loopback, settings: Settings, answer
     pulled = pull(settings, github_dependents, NOW)
     assert words in (pulled.note or "")
     assert pulled.names == ["2025-11.csv"]
+
+
+def test_a_list_with_half_of_the_projects_is_refused(server: Loopback, settings: Settings) -> None:
+    serve(server, "2025-12-25", *(row(f"a/{number}", number + 1) for number in range(20)))
+    serve(server, "2025-11-27", *(row(f"a/{number}", number + 1) for number in range(10)))
+    note = pull(settings, github_dependents, NOW).note or ""
+    assert "expected the dependents of at least 15 projects, found those of 10" in note
