@@ -1,5 +1,8 @@
 """The Prefect tasks: what may pass is raised, so that Prefect asks again; what cannot pass is reported at once."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -83,3 +86,39 @@ def test_a_block_that_fails_tells_no_secret(flows: Any, monkeypatch: pytest.Monk
         flows._notify(Settings(alert_block="slack-webhook/ops"), event)
     assert "planted-secret" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def test_a_run_that_waits_for_the_lock_has_its_full_time_after_it(flows: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of a run starts when it has the lock, and what ends it before that is told, too."""
+    order: list[str] = []
+
+    def noting(name: str) -> Any:
+        @contextmanager
+        def entered(*_: Any, **__: Any) -> Iterator[None]:
+            order.append(name)
+            if name == "ended after":
+                raise InterruptedError
+            yield
+
+        return entered
+
+    monkeypatch.setattr(flows.alerts, "watching", noting("told"))
+    monkeypatch.setattr(flows.releases, "locked", noting("locked"))
+    monkeypatch.setattr(flows, "_ended_after", noting("ended after"))
+    with pytest.raises(InterruptedError):
+        flows._refresh([])
+    assert order == ["told", "locked", "ended after"]
+
+
+def test_a_run_that_takes_too_long_is_told_before_it_is_ended(
+    flows: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.data.mkdir()
+    ended: list[int] = []
+    monkeypatch.setattr(flows.os, "_exit", ended.append)
+    with flows._ended_after(replace(settings, refresh_seconds=0.05), lambda _: None):
+        end = time.monotonic() + 20
+        while not ended and time.monotonic() < end:
+            time.sleep(0.05)
+    assert ended == [75]
+    assert "expected to end within 0.05 s" in alerts.open_troubles(settings)["failed:refresh"]
