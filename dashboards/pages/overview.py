@@ -1,4 +1,4 @@
-"""The overview: who passed whom, one card per kind of evidence, when the lead changed, and the first full charts."""
+"""The overview: who is ahead today, one card per kind of evidence, when the lead changed, and the first full charts."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
         "index.html",
         "Overview",
         {
-            "answer": _answer(tables.rows("pages.findings")),
+            "answer": next(iter(tables.rows("pages.answer")), None),
             "headlines": headlines,
             "counter_example": _counter_example(headlines),
             "changes": tables.rows("marts.changes")[:MOST_CHANGES],
@@ -41,18 +41,6 @@ def pages(drawing: Drawing) -> Iterator[Page]:
         },
         has_charts=True,
     )
-
-
-def _answer(findings: list[Row]) -> Row | None:
-    """The first sentence: who passed whom, when elsewhere, and the strongest counter-example."""
-    found = grouped(findings, "kind")
-    crossed = found.get(("crossover",), [])
-    if not crossed:
-        return None
-    first = crossed[0]
-    against = [row for row in found.get(("never crossed",), []) if row["leader"] != first["leader"]]
-    deck = " ".join(row["sentence"] for row in [*crossed[1:], *against[-1:]])
-    return {"sentence": first["sentence"].rstrip("."), "deck": deck}
 
 
 def _counter_example(headlines: list[Row]) -> str | None:

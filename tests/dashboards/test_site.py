@@ -153,14 +153,29 @@ def test_full_charts_carry_the_rows_of_their_mart(con, pages):
 def test_the_first_sentence_and_the_deck_are_sentences_of_a_mart(con, pages):
     (heading,) = re.findall(r"<h1>(.*?)</h1>", pages["index.html"])
     (deck,) = re.findall(r'<p class="deck">(.*?)</p>', pages["index.html"])
-    told = [("headlines", "sentence"), ("headlines", "detail")]
-    if con.execute("select count(*) from duckdb_tables() where table_name = 'findings'").fetchone()[0]:
-        told.append(("findings", "sentence"))
+    if answer := con.execute("select sentence, deck from pages.answer").fetchone():
+        assert (html.unescape(heading), html.unescape(deck)) == answer
+    told = [("headlines", "sentence"), ("headlines", "detail"), ("findings", "sentence")]
     sentences = {
         row[0] for table, column in told for row in con.execute(f"select {column} from marts.{table}").fetchall()
     }
-    assert html.unescape(heading).rstrip(".") in {sentence.rstrip(".") for sentence in sentences}
+    assert answer or html.unescape(heading) in sentences
     assert any(sentence in html.unescape(deck) for sentence in sentences)
+
+
+def test_the_first_sentence_counts_the_sources_of_the_last_three_years(con):
+    sentence, count, a_count, b_count = con.execute(
+        "select sentence, source_count, a_count, b_count from pages.answer"
+    ).fetchone()
+    leaders = [
+        row[0]
+        for row in con.execute(
+            "select leader from pages.sentences inner join pages.answer using (framework_a, framework_b) "
+            "where is_headline and period_start > date '2023-09-01'"
+        ).fetchall()
+    ]
+    assert (count, a_count, b_count) == (len(leaders), leaders.count("pytorch"), leaders.count("tensorflow"))
+    assert sentence == f"PyTorch is ahead of TensorFlow in {a_count} of the {count} sources of the last three years"
 
 
 def test_the_top_line_borrows_no_date(pages):
