@@ -124,7 +124,8 @@ def lead_of_shares(random: np.random.Generator, kind: str, months: int, slope: f
     truth = 100 * logistic(slope / 12 * (np.arange(months) - months + 1))
     shares = np.clip(truth + sd * noise(random, kind, months), 0, 100)
     ahead = curves.of_shares(np.arange(float(months)), shares).above(50)[-1]
-    return Outcome(false=float(is_lead(ahead, shares[-1])))
+    is_open = abs(shares[-1] - 50) <= Z * scatter(shares)
+    return Outcome(false=float(not is_open and is_lead(ahead, shares[-1])))
 
 
 def lead_of_counts(random: np.random.Generator, kind: str, months: int, members: float) -> Outcome:
@@ -138,8 +139,16 @@ def lead_of_counts(random: np.random.Generator, kind: str, months: int, members:
     return Outcome(false=float(not is_open and is_lead(ahead, 100 * share)))
 
 
+def scatter(shares: Floats) -> float:
+    """Error of a reading that counts nothing: of months around seven of them, as in intermediate.pair_smoothed."""
+    window = np.ones(7)
+    counts = np.convolve(np.ones(len(shares)), window, "same")
+    away = shares - np.convolve(shares, window, "same") / counts
+    return float(np.sqrt(np.mean(away**2 * counts / (counts - 1))))
+
+
 def is_lead(ahead: float, share_pct: float) -> bool:
-    """As marts.head_to_head_latest, without the interval of a reading that counts nothing."""
+    """As marts.head_to_head_latest, once the reading's own interval is clear of a half."""
     return (ahead > 1 - passings.TAIL and share_pct > 50) or (ahead < passings.TAIL and share_pct < 50)
 
 

@@ -32,7 +32,11 @@ def observed(con, rows, *, dated: date | None = None, grains: str = "month") -> 
     """The figures in use, of a source whose archive may be dated, read in March 2024."""
     given(con, "staging.reference__sources", [{"source": "s", "reference": "r"}])
     publication = {"reference": "r", "retrieved_date": date(2024, 3, 1), "dated_date": dated}
-    given(con, "staging.reference__references", [publication, publication | {"reference": "q", "dated_date": None}])
+    given(
+        con,
+        "staging.reference__references",
+        [publication, publication | {"reference": "q", "retrieved_date": date(2024, 4, 1), "dated_date": None}],
+    )
     described = [
         {"source": "s", "series": x, "population": "p", "grains": g, "is_binomial": x != "index"}
         for x, g in (("x", grains), ("y", "month"), ("index", "month|quarter"))

@@ -125,6 +125,8 @@ def _schemes() -> Iterator[tuple[str, Callable[[str], date | None]]]:
     yield "month", _numbered_month
     yield "month", _named_month
     yield "short month", _named_short_month
+    yield "days", _week_range
+    yield "days", _serial
     yield "days", _asian
     yield "month", _asian_month
 
@@ -189,6 +191,19 @@ def _named_short_month(text: str) -> date | None:
     month, numbers = _words(text)
     is_short = month and [len(number) for number in numbers] == [2]
     return _date(2000 + int(numbers[0]), month, 1) if month and is_short else None
+
+
+def _week_range(text: str) -> date | None:
+    """The first day of a week that is written with its last one, as the page did until 2016."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d) - (\d{4}-\d\d-\d\d)", text)
+    days = [_iso(day) for day in found.groups()] if found else []
+    return days[0] if days and days[0] and days[1] and (days[1] - days[0]).days == 6 else None
+
+
+def _serial(text: str) -> date | None:
+    """A spreadsheet's number of a day since 1900, from 2004 to 2049."""
+    found = re.fullmatch(r"(3[89]\d{3}|4\d{4}|5[0-4]\d{3})(\.0)?", text)
+    return date(1899, 12, 30) + timedelta(days=int(found[1])) if found else None
 
 
 def _asian(text: str) -> date | None:

@@ -4,29 +4,19 @@ An export states neither region, time frame nor day, so everything is read off t
 and what the first column holds. A frame that pytrends has saved is read too. Dates are never guessed (dates.py).
 """
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from ...errors import SourceError
-from ...landing.landing import CSV
+from .cells import CURE, own_columns, refusal, table
 from .dates import hour, look, plain, readings, window
-from .words import ALL_CATEGORIES, GRAINS, PLACES, WORLD
+from .words import GRAINS, PLACES, WORLD
 
 MOST_COLUMNS = 8
 MISSING = frozenset(("", "na", "nan", "n/a", "#n/a", "<na>", "null", "none", "-", "\u2013"))
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-LONGEST_HEAD = 4096
-NAMED = re.compile(r"[^,;\t\"]+[:\uff1a] ?[^(\uff08]")
-SEPARATORS = ",;\t|"
-# Text in UTF-16 is full of zero bytes, as no other text is; the spreadsheet program that writes it marks it.
-EXPORT = replace(CSV, head_ok=lambda head: head.startswith(UTF_16) or CSV.head_ok(head))
-CURE = "Download the CSV of a chart of trends.google.com: `multiTimeline.csv` or `geoMap.csv`."
 PASTED = (
     "Import each export by itself: their scales are brought together by what they share. "
     "If this is one export, download it again with another time frame."
@@ -54,6 +44,7 @@ class Export:
         times: ISO days or hours, or the names of places.
         cells: figures as printed, a row each; an empty one is no data.
         warnings: what to tell the operator.
+        head: what stands over the first column.
         window: first and last day of a table of places; empty where it does not say or its dates are ambiguous.
         category: as the preamble names it, `all` for all of them; empty where there is none.
         partial: whether each bucket had not ended, where the file says so; empty where it does not.
@@ -64,6 +55,7 @@ class Export:
     times: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
     warnings: tuple[str, ...]
+    head: str = ""
     window: str = ""
     category: str = ""
     partial: tuple[bool, ...] = ()
@@ -77,28 +69,28 @@ class Export:
 
 def read_export(path: Path) -> Export:
     """Read an export, or raise SourceError for what is none."""
-    category, header, rows = _table(path)
+    category, header, rows = table(path)
     for number, row in enumerate(rows, start=1):
         if len(row) != len(header):
             found = f"{len(row)} in row {number} of {len(rows)} ({', '.join(row)[:60]})"
             cure = "The file breaks off or was edited: download it again."
-            raise _refusal(path, f"{len(header)} cells in each row", found, cure)
-    header, rows, partial = _own_columns(header, rows)
+            raise refusal(path, f"{len(header)} cells in each row", found, cure)
+    header, rows, partial = own_columns(header, rows)
     if not rows or len(header) < 2:
-        raise _refusal(path, "a column of dates or places, and columns of figures", ", ".join(header)[:60], CURE)
+        raise refusal(path, "a column of dates or places, and columns of figures", ", ".join(header)[:60], CURE)
     columns = tuple(_column(cell) for cell in header[1:])
     _refuse_doubled(path, columns)
     grain, times = _times(path, header[0], [plain(row[0]) for row in rows])
     ranges = {read for column in columns if (read := window(column.place))[0]}
     if grain == "region" and not ranges and plain(header[0]).casefold() not in PLACES:
         expected = "dates in the first column, or places and columns named `term: (first - last day)`"
-        raise _refusal(path, expected, f"{header[0]} ({times[0]}) and {', '.join(header[1:])[:60]}", CURE)
+        raise refusal(path, expected, f"{header[0]} ({times[0]}) and {', '.join(header[1:])[:60]}", CURE)
     if repeated := [time for time, count in Counter(times).items() if count > 1]:
-        raise _refusal(path, "each time or place once", f"{repeated[0]} twice", "Export it again.")
+        raise refusal(path, "each time or place once", f"{repeated[0]} twice", "Export it again.")
     cells = tuple(tuple(_cell(path, number, cell) for cell in row[1:]) for number, row in enumerate(rows, start=1))
     if len(columns) > MOST_COLUMNS:
         found = f"{len(columns)} columns ({', '.join(header[1:4])}, ...)"
-        raise _refusal(path, "at most eight terms, as one export has", found, PASTED)
+        raise refusal(path, "at most eight terms, as one export has", found, PASTED)
     if grain != "region":
         _refuse_pasted(path, columns, cells)
     return Export(
@@ -107,24 +99,11 @@ def read_export(path: Path) -> Export:
         times=tuple(times),
         cells=cells,
         warnings=tuple(_warnings(cells, len(columns) if grain == "region" else 1)),
+        head=plain(header[0]).casefold(),
         window=ranges.pop()[1] if len(ranges) == 1 else "",
         category=category,
         partial=partial,
     )
-
-
-def looks_like_export(path: Path) -> bool:
-    """Whether a file that cannot be read was an export all the same: then what is wrong with it is worth telling."""
-    try:
-        lines = _text(path)[:LONGEST_HEAD].splitlines()[:4]
-    except (SourceError, OSError):
-        return False
-    cells = [plain(cell) for line in lines for cell in re.split(r'[,;\t"]', line) if cell.strip()]
-    first = plain(re.split(r"[,;\t]", lines[0])[0]).strip('" ').casefold() if lines else ""
-    has_category = any(ALL_CATEGORIES & {plain(cell.rpartition(":")[2]).casefold()} for cell in cells)
-    is_frame = {"ispartial", "hits"} & {cell.casefold() for cell in cells}
-    has_terms = any(re.search(r"\S: ?\(.+\)?", cell) for cell in cells)
-    return bool(has_category or is_frame or has_terms or (first in GRAINS and len(cells) > 1))
 
 
 def number(cell: str) -> float | None:
@@ -132,91 +111,6 @@ def number(cell: str) -> float | None:
     if not cell:
         return None
     return 0.5 if cell.startswith("<") else float(cell)
-
-
-def _table(path: Path) -> tuple[str, list[str], list[list[str]]]:
-    """The category that the preamble names, the header and the rows behind it."""
-    lines = [line.rstrip() for line in _text(path).splitlines()]
-    separators = SEPARATORS
-    if lines and (told := re.fullmatch(r'"?sep=(.)"?', lines[0].strip())):  # a spreadsheet's own note
-        separators, lines = told[1], lines[1:]
-    preamble, lines = _preamble(lines)
-    for separator in separators:
-        try:
-            rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=separator, strict=True))
-        except csv.Error as error:
-            cure = "The file breaks off or was edited: download it again."
-            raise _refusal(path, "a whole CSV file", f"that it breaks off inside quotes ({error})", cure) from error
-        if len(rows) > 1 and len(rows[0]) > 1 and len(rows[1]) > 1:
-            if any(line.strip().casefold() in ("top", "rising") for line in preamble):
-                break
-            return _category(preamble), rows[0], rows[1:]
-    found = f"{len(lines)} lines that start with {' | '.join(lines[:2])[:80]!r}" if lines else "no rows"
-    if len(lines) > 2 and not any(separator in lines[0] for separator in separators):
-        found += ", such as a list of related searches"
-    raise _refusal(path, "a header with a column of dates or places, and rows behind it", found, CURE)
-
-
-def _text(path: Path) -> str:
-    """The file as text: UTF-8, or UTF-16 where its first bytes say so."""
-    body = path.read_bytes()
-    if body.startswith(b"PK\x03\x04"):
-        cure = "Open it and save the sheet as CSV in UTF-8, or download the CSV again."
-        raise _refusal(path, "a CSV file", "a spreadsheet's workbook or another zip", cure)
-    try:
-        return body.decode("utf-16" if body.startswith(UTF_16) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        found = f"byte {body[error.start]:#04x} at position {error.start}"
-        cure = "Save it as CSV in UTF-8, or download it again."
-        raise _refusal(path, "text in UTF-8", found, cure) from error
-
-
-def _preamble(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Part the lines above the first empty one, or a first line that names a category, from the table."""
-    blank = [not line.strip(' ,;\t"') for line in lines]
-    if len(lines) > 1 and not blank[0] and blank[1]:
-        kept, lines = lines[:1], lines[2:]
-    elif (
-        len(lines) > 1
-        and re.match(r"[^,;\t\"]+[:\uff1a] ?[^(\uff08]", lines[0])
-        and _width(lines[0]) < _width(lines[1])
-    ):
-        kept, lines = lines[:1], lines[1:]
-    else:
-        kept = []
-    return kept, [line for line in lines if line.strip(' ,;\t"')]
-
-
-def _width(line: str) -> int:
-    return max(line.count(separator) for separator in SEPARATORS)
-
-
-def _category(preamble: list[str]) -> str:
-    """The category, `all` for all of them in any language."""
-    found = [re.split(r"[:\uff1a]", line.strip(' ,;\t"'), maxsplit=1) for line in preamble]
-    named = next((parts[1].strip() for parts in found if len(parts) == 2), "")
-    return "all" if plain(named).casefold() in ALL_CATEGORIES else named
-
-
-def _own_columns(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]], tuple[bool, ...]]:
-    """Leave out what is no figure: empty columns, row numbers, codes of places, and the mark of partial rows."""
-    names = [plain(cell).casefold() for cell in header]
-    empty = {at for at, name in enumerate(names) if not name and all(not row[at].strip() for row in rows)}
-    if (
-        names[0] in ("", "unnamed: 0")
-        and 0 not in empty
-        and [row[0].strip() for row in rows]
-        in (
-            [str(number) for number in range(len(rows))],
-            [str(number) for number in range(1, len(rows) + 1)],
-        )
-    ):
-        empty.add(0)
-    marks = {at for at, name in enumerate(names) if name == "ispartial"}
-    codes = {at for at, name in enumerate(names) if name == "geocode"}
-    kept = [at for at in range(len(header)) if at not in empty | marks | codes]
-    partial = tuple(row[at].strip().casefold() == "true" for row in rows for at in list(marks)[:1])
-    return [header[at] for at in kept], [[row[at] for at in kept] for row in rows], partial
 
 
 def _column(cell: str) -> Column:
@@ -234,13 +128,13 @@ def _refuse_doubled(path: Path, columns: tuple[Column, ...]) -> None:
     places = sorted({column.place for column in columns if column.place and not window(column.place)[0]})
     if len(places) > 1:
         cure = "Export the terms for one place, and import each place by itself."
-        raise _refusal(path, "columns of one place", f"those of {', '.join(places)}", cure)
+        raise refusal(path, "columns of one place", f"those of {', '.join(places)}", cure)
     if doubled:
-        raise _refusal(path, "different terms in its columns", f"{', '.join(doubled)} twice", "Export them again.")
+        raise refusal(path, "different terms in its columns", f"{', '.join(doubled)} twice", "Export them again.")
     known = {column.keyword.casefold() for column in columns}
     if {"hits", "keyword"} <= known:
         cure = "Spread it into one column per keyword, as the page exports it."
-        raise _refusal(path, "one column per term", "a long table with a column of keywords, as gtrendsR makes", cure)
+        raise refusal(path, "one column per term", "a long table with a column of keywords, as gtrendsR makes", cure)
 
 
 def _cell(path: Path, row: int, cell: str) -> str:
@@ -253,7 +147,7 @@ def _cell(path: Path, row: int, cell: str) -> str:
     if re.fullmatch(r"<1|\d+", text):
         return text
     cure = "Name the export as it was downloaded; another file of the same name may hold something else."
-    raise _refusal(path, "whole numbers, <1 or empty cells", f"{cell!r} in row {row}", cure)
+    raise refusal(path, "whole numbers, <1 or empty cells", f"{cell!r} in row {row}", cure)
 
 
 def _times(path: Path, head: str, texts: list[str]) -> tuple[str, list[str]]:
@@ -266,7 +160,7 @@ def _times(path: Path, head: str, texts: list[str]) -> tuple[str, list[str]]:
     if looks == {"month"} and not days:
         cure = "A row is missing or windows were pasted together: import each export by itself."
         found = f"{len(texts)} from {texts[0]} to {texts[-1]}"
-        raise _refusal(path, "one row per month, in order", found, cure)
+        raise refusal(path, "one row per month, in order", found, cure)
     if looks <= {"name"} and named is None:
         return "region", texts
     if len(days) == 1:
@@ -274,12 +168,12 @@ def _times(path: Path, head: str, texts: list[str]) -> tuple[str, list[str]]:
         return grain, [day.isoformat() for day in found_days]
     cure = "Export again and do not open the file in a spreadsheet, or write the dates as 2020-02-23."
     if days:
-        raise _refusal(path, "dates that can be read in one way", f"{texts[0]}, which can be read in two", cure)
+        raise refusal(path, "dates that can be read in one way", f"{texts[0]}, which can be read in two", cure)
     if "name" in looks or len(looks) > 1:
         odd = next(text for text in texts if look(text) != look(texts[0]) or look(text) == "name")
-        raise _refusal(path, "dates of one form in the first column", f"{odd!r} beside {texts[0]!r}", cure)
+        raise refusal(path, "dates of one form in the first column", f"{odd!r} beside {texts[0]!r}", cure)
     cure = "A row is missing, windows were pasted together or a spreadsheet changed the dates: export again."
-    raise _refusal(path, "evenly spaced dates", f"{texts[0]}, {texts[min(1, len(texts) - 1)]} and so on", cure)
+    raise refusal(path, "evenly spaced dates", f"{texts[0]}, {texts[min(1, len(texts) - 1)]} and so on", cure)
 
 
 def _refuse_pasted(path: Path, columns: tuple[Column, ...], cells: tuple[tuple[str, ...], ...]) -> None:
@@ -288,14 +182,14 @@ def _refuse_pasted(path: Path, columns: tuple[Column, ...], cells: tuple[tuple[s
     peaks = [columns[place].keyword for place in range(len(columns)) if any(row[place] == 100 for row in figures)]
     if len(peaks) > 1:
         found = f"one of its own in each of {', '.join(peaks)}: exports that were pasted side by side"
-        raise _refusal(path, "one maximum of 100", found, PASTED)
+        raise refusal(path, "one maximum of 100", found, PASTED)
     tops = [max(row) for row in figures]
     at = [place for place, top in enumerate(tops) if top == 100]
     dips = [min(tops[a : b + 1]) for a, b in pairwise(at)]
     separate = 1 + sum(dip < DIP for dip in dips)
     if separate > 2 or min(dips, default=100) < DEEP_DIP:
         found = f"{separate} separate maxima of 100: windows that were pasted one behind the other"
-        raise _refusal(path, "one maximum of 100", found, PASTED)
+        raise refusal(path, "one maximum of 100", found, PASTED)
 
 
 def _warnings(cells: tuple[tuple[str, ...], ...], places_compared: int) -> Iterator[str]:
@@ -305,7 +199,3 @@ def _warnings(cells: tuple[tuple[str, ...], ...], places_compared: int) -> Itera
         yield f"{len(outside)} values above 100, such as {outside[0]:g}"
     if 100 not in figures and places_compared == 1:
         yield "no value of 100: the peak was cut off, or the file is not a whole export"
-
-
-def _refusal(path: Path, expected: str, found: str, cure: str) -> SourceError:
-    return SourceError(str(path), expected, found, cure)

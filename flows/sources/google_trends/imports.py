@@ -19,9 +19,10 @@ from ...months import month_after
 from ...reference.tables import read_rows
 from ...settings import Settings
 from ...sql_text import Value, insert_rows, quoted
+from .cells import EXPORT, looks_like_export
 from .dates import plain
-from .exports import EXPORT, Export, looks_like_export, read_export
-from .words import ALL_CATEGORIES, WORLD
+from .exports import Export, read_export
+from .words import ALL_CATEGORIES, COUNTRIES, WORLD
 
 ROWS_AT_ONCE = 2000
 PROPERTIES = ("web", "images", "news", "youtube", "shopping")
@@ -193,7 +194,7 @@ def _countries(settings: Settings) -> dict[str, str]:
 def _told_geo(path: Path, export: Export, given: str | None, countries: dict[str, str]) -> str | None:
     """The place that the header names, if we know its language, held against --geo."""
     if export.grain == "region":
-        return given
+        return given or ("world" if export.head in COUNTRIES else None)
     for place in sorted({plain(column.place).casefold() for column in export.columns if column.place}):
         told = "world" if place in WORLD else countries.get(place)
         if told and given and told != given:

@@ -50,6 +50,14 @@ semua kategori | tất cả danh mục | tất cả các danh mục | หมว�
 כל הקטגוריות | همه دسته‌ها | सभी श्रेणियां | सभी श्रेणियाँ | totes les categories | lahat ng kategorya | all
 """
 )
+# What stands over countries: the table is of the whole world.
+COUNTRIES = _listed(
+    """
+country | land | pays | país | paese | kraj | страна | країна | ülke | 国 | 國家 | 国家 | 국가 | negara | quốc gia
+ประเทศ | země | krajina | ország | țară | χώρα | maa | държава | država | riik | valsts | šalis | الدولة
+البلد | מדינה | देश
+"""
+)
 # What stands over places where a header has no range of days: the page of 2026, and pytrends.
 PLACES = _listed(
     """

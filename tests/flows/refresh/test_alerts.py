@@ -103,6 +103,16 @@ def test_a_claim_that_breaks(here: Settings) -> None:
     assert told(here, status_of("downloaded")) == [("claim", "c1", True)]
 
 
+def test_leaders_that_an_older_version_noted_are_no_measure(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(here, status_of("downloaded"))
+    state = json.loads((here.data / "alerts.json").read_text())
+    del state["definitions"]
+    (here.data / "alerts.json").write_text(json.dumps(state))
+    monkeypatch.setattr(alerts, "_definitions", lambda _: "new")
+    publish(here, "jax", "met")
+    assert told(here, status_of("downloaded")) == []
+
+
 def test_leaders_that_differ_by_definition_are_no_news(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     told(here, status_of("downloaded"))
     monkeypatch.setattr(alerts, "_definitions", lambda _: "others")

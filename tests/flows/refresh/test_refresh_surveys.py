@@ -21,8 +21,9 @@ from flows.release.inputs import read_inputs
 from flows.release.releases import Release
 from flows.settings import PROJECT, Settings
 from flows.sources import SOURCES
+from flows.warehouse.analysis import all_computed
 from flows.warehouse.models import read_models
-from flows.warehouse.runner import create_model
+from flows.warehouse.runner import create_model, create_table
 from tests.flows.sources.surveys.survey_files import (
     MEMBER,
     PROFESSIONAL,
@@ -47,7 +48,7 @@ def without_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Builds that draw no page: what the pages say is tested elsewhere."""
 
     def render(settings: Settings, folder: Path, release: Release) -> None:
-        (folder / "site" / "index.html").write_text("")
+        (folder / "site" / "index.html").write_text("a page")
 
     monkeypatch.setattr(steps, "render", render)
 
@@ -191,6 +192,8 @@ def shares(settings: Settings) -> duckdb.DuckDBPyConnection:
         con.execute(macros.read_text(encoding="utf-8"))
     for layer in ("staging", "intermediate", "marts"):
         con.execute(f"create schema {layer}")
+    for computed in all_computed():  # what is computed from figures says nothing here
+        create_table(con, computed.table, computed.columns)
     models = {model.table: model for model in read_models(settings.sql, con)}
     needed: set[str] = set()
     todo = ["marts.framework_shares", "marts.frameworks"]

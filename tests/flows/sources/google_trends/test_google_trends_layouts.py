@@ -62,6 +62,11 @@ WEEKLY = {
     .replace("2026-10-18", "18-Oct-26"),
     "two digits of the year": "Week," + PAIR + WEEKS.replace("2026-10-04", "10/4/26").replace("2026-10-11", "10/11/26")
     .replace("2026-10-18", "10/18/26"),
+    "numbers of a spreadsheet": "Week," + PAIR + WEEKS.replace("2026-10-04", "46299").replace("2026-10-11", "46306")
+    .replace("2026-10-18", "46313.0"),
+    "first and last day": "Week," + PAIR + WEEKS.replace("10-04,", "10-04 - 2026-10-10,")
+    .replace("10-11,", "10-11 - 2026-10-17,").replace("10-18,", "10-18 - 2026-10-24,"),
+    "a term in brackets": "Week," + PAIR.replace("pytorch", "pytorch ", 1) + WEEKS,
     "days between dots": "Woche," + PAIR + WEEKS.replace("2026-10-04", "04.10.2026").replace("2026-10-11", "11.10.2026")
     .replace("2026-10-18", "18.10.2026"),
 }  # fmt: skip
@@ -171,6 +176,11 @@ def test_eight_terms(bring: Callable[..., str], settings: Settings) -> None:
 
 
 OTHER_FILES = {
+    "the page until 2016": (
+        "Web Search interest: pytorch\nWorldwide; 2004 - present\n\nInterest over time\nWeek,pytorch\n"
+        "2004-01-04 - 2004-01-10,100\n\nTop regions for pytorch\nRegion,pytorch\nChina,100\n",
+        "several tables of the page as it was until 2016|found 1 in row",
+    ),
     "related searches": (
         "Category: All categories\n\nTOP\npytorch tutorial,100\npytorch cuda,80\n\nRISING\npytorch 3,Breakout\n",
         "such as a list of related searches",
@@ -244,6 +254,19 @@ def test_a_place_that_the_header_names_is_not_asked_for(bring: Callable[..., str
     assert rows(settings, "distinct geo") == [("IN",)]
     with pytest.raises(SourceError, match=r"expected columns of --geo US, found \(India\)\. Give --geo IN"):
         bring("Week," + PAIR.replace("Worldwide", "India") + WEEKS, geo="US")
+
+
+def test_a_table_of_countries_is_of_the_world(bring: Callable[..., str], settings: Settings) -> None:
+    bring("국가,pytorch: (17. 12. 13.~22. 12. 13.),tensorflow: (17. 12. 13.~22. 12. 13.)\nChad,60%,40%\n", geo=None)
+    assert rows(settings, "distinct geo", "countries") == [("",)]
+    with pytest.raises(SettingsError, match="of which place it is"):
+        bring("Region,pytorch: (12/13/17 - 12/13/22)\nBavaria,60\n", geo=None)
+
+
+def test_minutes(bring: Callable[..., str], settings: Settings) -> None:
+    said = bring("Time,pytorch: (Worldwide)\n2026-11-20T13:00:00,100\n2026-11-20T13:08:00,50\n")
+    assert "the series are weekly and monthly" in said
+    assert rows(settings, "time") == [("2026-11-20T13",), ("2026-11-20T13:08",)]
 
 
 def test_what_the_file_does_not_tell_is_asked_for_in_one_go(bring: Callable[..., str]) -> None:

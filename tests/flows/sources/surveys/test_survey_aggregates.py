@@ -110,7 +110,7 @@ def test_the_interim_counts_of_2022_are_never_asked_for(server: Loopback, settin
             r"expected counts of 'MiscTech' in 2023, found another shape \(AttributeError",
         ),
         ({"MiscTech": {"datasets": {"a": {"name": "x"}}}}, r"another shape \(KeyError: 'total_respondents'\)"),
-        ("[" * 200_000, r"another shape \(RecursionError"),
+        ("[" * 200_000, "another shape .*nested too deep"),
         ("[1, 2", r"another shape \(JSONDecodeError"),
         ([1, 2], "found none"),
     ],
