@@ -48,14 +48,15 @@ def test_every_claim_is_decided(marts):
     claims = rows(marts, "from marts.claims")
     with (REFERENCE / "claims.csv").open(encoding="utf-8", newline="") as file:
         assert [row["claim_id"] for row in claims] == [row["id"] for row in csv.DictReader(file)]
-    assert {row["verdict"] for row in claims} == {"confirmed", "consistent", "inconsistent", "not testable"}
+    verdicts = {"confirmed", "consistent", "inconsistent", "not refuted", "not testable"}
+    assert {row["verdict"] for row in claims} == verdicts
 
 
 def test_claims_agree_with_another_reading_of_the_same_rules(marts):
     claims = {str(row["claim_id"]): row for row in rows(marts, "from marts.claims")}
     with (shared("claims") / "claims_measured.csv").open(encoding="utf-8", newline="") as file:
         others = list(csv.DictReader(file))
-    assert len(others) == len(claims)
+    assert claims.keys() - {other["id"] for other in others} == {"LAB-01"}, "of our own labels"
     # Decided anew by figures which the other reading did not have: official counts, and the trends page itself.
     anew = {"SO-01", "SO-02", "SO-04", "PWC-01", "PWC-02", "PWC-03", "PWC-04", "PWC-06"}
     assert {claims[key]["verdict"] for key in anew} == {"confirmed"}
