@@ -90,7 +90,7 @@ def test_every_signal_is_live_and_reaches_the_served_month_then_only_open_period
     assert {source: row[:2] for source, row in shown.items()} == {
         "github_stars": ("live", date(2026, 11, 21)),
         "stack_overflow_questions": ("live", date(2026, 10, 1)),
-        "papers_after_2025": ("live", date(2026, 11, 1)),
+        "papers_after_2025": ("live", date(2026, 10, 1)),  # November is not over
     }
     assert (shown["github_stars"][2], shown["stack_overflow_questions"][2]) == (None, None)
     assert shown["papers_after_2025"][2] == (
@@ -101,7 +101,7 @@ def test_every_signal_is_live_and_reaches_the_served_month_then_only_open_period
         "select source, series, population, grain, max(period_start) from marts.framework_shares "
         "where origin = 'live' group by all order by all",
     )
-    month, october = date(2026, 11, 1), date(2026, 10, 1)
+    october, july = date(2026, 10, 1), date(2026, 7, 1)
     expected = [
         ("github_stars", "forks", "repositories", "day", NOW.date()),
         ("github_stars", "open_issues", "repositories", "day", NOW.date()),
@@ -109,14 +109,13 @@ def test_every_signal_is_live_and_reaches_the_served_month_then_only_open_period
         ("github_stars", "stars_gained", "repositories", "week", date(2026, 11, 8)),
         ("github_stars", "stars_month_end", "repositories", "month", october),
         *(
-            ("papers_after_2025", series, "CodeOfPaper", grain, first)
+            ("papers_after_2025", series, "CodeOfPaper", "month", date(2025, 8, 1))
             for series in ("links_all", "links_known")
-            for grain, first in (("month", date(2025, 8, 1)), ("quarter", date(2025, 7, 1)))
         ),
-        ("papers_after_2025", "links_all", "Hugging Face Papers", "month", month),
-        ("papers_after_2025", "links_all", "Hugging Face Papers", "quarter", october),
-        ("papers_after_2025", "links_all", "paperswithcode.co", "month", month),
-        ("papers_after_2025", "links_all", "paperswithcode.co", "quarter", october),
+        ("papers_after_2025", "links_all", "Hugging Face Papers", "month", october),
+        ("papers_after_2025", "links_all", "Hugging Face Papers", "quarter", july),
+        ("papers_after_2025", "links_all", "paperswithcode.co", "month", october),
+        ("papers_after_2025", "links_all", "paperswithcode.co", "quarter", july),
         ("stack_overflow_questions", "questions_by_month", "tagged questions", "month", october),
     ]
     assert newest == sorted(expected)

@@ -31,7 +31,9 @@ def labelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[GitHub,
         patch.setattr(steps, "render", lambda _, made, release: plain_page(made, release.release_id))
         github = serve(server, folder)
         serve_lists(server)
-        settings = Settings(data=folder / "data", mirror=server.address, read_seconds=30.0, backoff_seconds=0.01)
+        settings = Settings(
+            data=folder / "data", mirror=server.address, expect_sizes=False, read_seconds=30.0, backoff_seconds=0.01
+        )
         steps.pull(settings, [papers_with_code, papers_after_2025, repository_frameworks], NOW)
         steps.build(settings, NOW)
         with duckdb.connect(str(settings.current / "warehouse.duckdb"), read_only=True) as con:

@@ -272,7 +272,7 @@ def test_monthly_counts_of_real_records_equal_an_independent_count(settings, arc
     archive(records)
     steps.refresh(settings, ONLY, NOW)
     assert origin(settings) == "live"
-    names = {"tf": "tensorflow", "paddle": "paddlepaddle"}
+    names = {"tf": "tensorflow", "paddle": "paddlepaddle", "caffe2": "caffe"}
     expected = Counter(
         (month_of(one["paper_arxiv_id"]), names.get(one["framework"], one["framework"]))
         for one in records
