@@ -106,6 +106,10 @@ def test_dbt_runs_our_queries_with_our_rules(links: Path, tmp_path: Path) -> Non
     assert "source, series, population, grain, period_start, framework" in tests
     assert "share_pct is null or share_pct between 0 and 100" in tests
     assert not [path for path in (tmp_path / "models").rglob("*.sql") if " raw." in path.read_text()]
+    for table in computed:
+        found: dict[str, object] = {}
+        exec((tmp_path / "models" / "raw" / f"raw__{table.table}.py").read_text(), found)
+        assert found["compute"] is table.compute
 
 
 def test_a_model_comes_with_all_that_it_is_made_from() -> None:
