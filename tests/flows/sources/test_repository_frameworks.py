@@ -163,16 +163,19 @@ def test_without_a_quota_it_goes_on_at_the_next_refresh(settings: Settings, gith
 
 
 @pytest.mark.parametrize(
-    "refusal",
+    ("refusal", "words"),
     [
-        Answer({"message": "You have exceeded a secondary rate limit"}, status=403, headers={"Retry-After": "60"}),
-        Answer({"message": "slow down"}, status=429),
-        Answer({"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}),
+        (
+            Answer({"message": "You have exceeded a secondary rate limit"}, status=403, headers={"Retry-After": "60"}),
+            "stay away until 2026-11-21 14:16 UTC",
+        ),
+        (Answer({"message": "slow down"}, status=429), "limits us and does not say for how long"),
+        (Answer({"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}), "quota of points"),
     ],
 )
-def test_limits_pause_the_source(settings: Settings, github: GitHub, refusal: Answer) -> None:
+def test_limits_pause_the_source(settings: Settings, github: GitHub, refusal: Answer, words: str) -> None:
     github.before = lambda request: refusal
-    with pytest.raises(Paused):
+    with pytest.raises(Paused, match=words):
         pull(settings, ALL)
 
 
