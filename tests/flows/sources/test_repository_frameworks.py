@@ -13,8 +13,10 @@ from flows.landing.landing import Landing, landed_files
 from flows.network.web import Web
 from flows.settings import Settings
 from flows.sources.repository_frameworks import source as repository_frameworks
+from tests.activity import raw
 from tests.flows.sources.github_graphql import HOST, PATH, GitHub, Repository
 from tests.loopback import Answer, Loopback
+from tests.sql.support import created
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)
 TORCH = {"README.md": "A model", "train.py": "import torch\nSECRET = 1\n", "src/net.py": "from torch import nn\n"}
@@ -114,6 +116,32 @@ def test_a_repository_without_code_is_looked_at_once_more_after_90_days(settings
     pull(settings, rows, NOW + timedelta(days=91))
     pull(settings, rows, NOW + timedelta(days=200))
     assert github.asked == [["o/empty"]]
+
+
+@pytest.mark.parametrize(
+    ("later", "is_newer"),
+    [
+        (Repository("o/empty", {"README.md": None}), False),
+        (None, False),
+        (Repository("o/empty", {"README.md": "TensorFlow"}), True),
+        (Repository("o/empty", {}), True),
+    ],
+)
+def test_what_could_be_read_stays_until_something_else_can_be(
+    settings: Settings, github: GitHub, later: Repository | None, is_newer: bool
+) -> None:
+    rows, again = wanted("o/empty"), NOW + timedelta(days=91)
+    github.repositories["o/empty"] = Repository("o/empty", {"README.md": "A model in PyTorch"})
+    pull(settings, rows)
+    github.repositories |= {"o/empty": later} if later else {}
+    if later is None:
+        del github.repositories["o/empty"]
+    pull(settings, rows, again)
+    with raw(settings, repository_frameworks) as con:
+        assert len(created(con, "staging/repository_frameworks__answers")) == 2
+        (reading,) = created(con, "intermediate/repository_readings")
+    assert reading["is_read"]
+    assert (reading["asked_at"] > NOW.replace(tzinfo=None)) == is_newer
 
 
 def test_the_archive_is_read_as_it_was_when_it_ended(settings: Settings, github: GitHub) -> None:
