@@ -2,9 +2,7 @@
 -- @grain repository
 -- @columns repository
 -- @column kind: repository, without code or gone
--- @columns asked_at, said
--- @column is_read: it is there, and of its files one could be read, or it has none
--- @columns source_file
+-- @columns asked_at, said, is_read, source_file
 select
     repository,
     kind,
