@@ -23,7 +23,7 @@ from flows.sources import papers_with_code
 from flows.sql_text import insert_rows, quoted
 from flows.warehouse import build as warehouse
 from flows.warehouse.analysis import Computed, all_computed
-from flows.warehouse.models import Model, read_model, read_models
+from flows.warehouse.models import DICTIONARY, Model, read_model, read_models
 from flows.warehouse.runner import check_rules, create_model, create_table, run_models
 
 MARTS = ("marts.framework_shares", "marts.head_to_head", "marts.crossovers")
@@ -136,7 +136,8 @@ def chosen(
 def selected(sql: Path, folder: Path, con: duckdb.DuckDBPyConnection) -> tuple[Path, list[Computed]]:
     """A folder like sql/ with what the three marts need, and the computed tables among that."""
     models, computed = chosen(sql, con, MARTS)
-    (folder / "macros").symlink_to(sql / "macros")
+    for held in ("macros", DICTIONARY):
+        (folder / held).symlink_to(sql / held)
     for model in models:
         (folder / model.layer).mkdir(exist_ok=True)
         (folder / model.layer / model.path.name).symlink_to(model.path)

@@ -13,7 +13,7 @@ from typing import Any
 from flows.reference.frameworks import followed, further_names, main_names, titles
 from flows.settings import Settings
 from tests import activity
-from tests.fault_answers import Good, as_parquet, book
+from tests.fault_answers import Good, as_parquet, book, halved
 from tests.flows.sources import github_graphql
 from tests.flows.sources import test_hn_hiring as hiring
 from tests.flows.sources import test_huggingface_models as hugging_face
@@ -108,6 +108,14 @@ def pypi_downloads(server: Loopback) -> None:
     months = ("2026-09-01", "2026-10-01", "2026-11-01")
     rows = [pypi.month(project, month, 31000) for project in every for month in months]
     pypi.serve(server, rows, **{name: pypi.days(name, date(2026, 5, 25), date(2026, 11, 20)) for name in main})
+
+
+def fewer_rows(request: Request, body: bytes) -> bytes:
+    """Every second row is gone, and the answer knows of no others."""
+    found = json.loads(halved(request, body))
+    if "rows" in found:
+        found["rows"] = len(found["data"])
+    return json.dumps(found).encode()
 
 
 def hn_hiring(server: Loopback) -> None:
@@ -206,6 +214,7 @@ GOOD: dict[str, Good] = {
     "conda_downloads": Good(conda_downloads, days_later=1),
     "pypi_downloads": Good(
         book(pypi_downloads),
+        broken={"half the rows": fewer_rows},
         # Months and days that are told already stay; of the new month half the packages are missing, which is told.
         expects={"half the rows": ("told", "tells no downloads of")},
     ),

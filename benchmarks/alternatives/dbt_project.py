@@ -32,7 +32,7 @@ select * from {{ model }} where ({{ expression }}) is not true
 """
 COMPUTED = """
 import pandas
-from {module} import compute
+from {module} import {function} as compute
 
 
 def model(dbt, session):
@@ -86,7 +86,8 @@ def _sql(model: Model, made: set[str]) -> str:
 def _python(table: Computed) -> str:
     # dbt wants to see each name as it stands.
     reads = "; ".join(f'dbt.ref("{_name(read)}")' for read in table.reads)
-    return COMPUTED.format(module=table.compute.__module__, table=table.table, reads=reads, columns=table.columns)
+    module, function = table.compute.__module__, table.compute.__name__
+    return COMPUTED.format(module=module, function=function, table=table.table, reads=reads, columns=table.columns)
 
 
 def _links(path: Path) -> str:

@@ -1,8 +1,8 @@
 """Changes of leader along one line, in numpy: what the scripts with pandas and polars share.
 
 A frame library does not help with a walk over a line; a person who uses one writes it like this. The rules are those of
-sql/intermediate/pair_runs.sql and pair_crossings.sql, written anew, so that the comparison of results means something.
-How sure the dates are is ours alone: nobody would write that curve twice.
+sql/intermediate/pair_runs.sql and pair_crossings.sql, sql/marts/leads.sql and crossovers.sql, written anew, so that the
+comparison of results means something. How sure the dates are is ours alone: nobody would write that curve twice.
 """
 
 from itertools import groupby
@@ -12,7 +12,7 @@ import numpy as np
 MONTHS_OF_A_LEAD = 3
 
 
-def crossings(names, periods, share, dating):
+def crossings(names, periods, share, dating, is_drawn):
     """Rows of marts.crossovers for one line.
 
     Args:
@@ -20,21 +20,23 @@ def crossings(names, periods, share, dating):
         periods: of the line, in order.
         share: of the first framework, in percent.
         dating: the share that dates a change.
+        is_drawn: whether the period may be drawn; only these tell how long a lead has lasted.
     """
     starts, found = [*runs(dating), (None, len(periods))], []
+    is_thin = (dating != share).any()
     for (_, before), (is_a, start), (_, end) in zip(starts, starts[1:], starts[2:], strict=False):
         sign, part = (1 if is_a else -1), slice(before, end)
         by_window = (dating[part] != share[part]).any()
         from_window = ahead_to_the_end(sign * (dating[part] - 50) > 0)
-        sustained = ahead_to_the_end(sign * (share[part] - 50) > 0)
-        crossed = from_window if by_window and from_window is not None else start - before
-        dates = {
-            "crossed_period": crossed,
-            "sustained_from": sustained,
-        }
+        crossed = before + from_window if by_window and from_window is not None else start
+        is_lasting = end == len(periods)
+        sustained = led_since(sign * (share - 50) > 0, is_drawn) if is_lasting else None
+        if sustained is not None and not is_thin:
+            crossed = sustained
+        dates = {"crossed_period": crossed, "sustained_from": sustained, "before_period": crossed - 1}
         leaders = {"leader_before": names[f"framework_{'ab'[is_a]}"], "leader_after": names[f"framework_{'ba'[is_a]}"]}
-        held = {name: None if place is None else periods[before + place] for name, place in dates.items()}
-        ends = {"first_period": periods[0], "last_period": periods[-1], "is_lasting": end == len(periods)}
+        held = {name: None if place is None else periods[place] for name, place in dates.items()}
+        ends = {"first_period": periods[0], "last_period": periods[-1], "is_lasting": is_lasting}
         found.append(names | {"grain": "month"} | leaders | held | ends)
     return found
 
@@ -45,6 +47,13 @@ def runs(dating):
     stretches = [list(rows) for _, rows in groupby(leaders, key=lambda row: row[1])]
     long_enough = [rows[0] for rows in stretches if len(rows) >= MONTHS_OF_A_LEAD]
     return [(is_a, next(rows)[0]) for is_a, rows in groupby(long_enough, key=lambda row: row[1])]
+
+
+def led_since(is_ahead, is_drawn):
+    """The first drawn position from which all drawn ones are ahead; None when the last is not, or is not drawn."""
+    drawn = np.flatnonzero(is_drawn)
+    since = ahead_to_the_end(is_ahead[drawn]) if is_drawn[-1] else None
+    return None if since is None else int(drawn[since])
 
 
 def ahead_to_the_end(is_ahead):

@@ -63,6 +63,12 @@ class Backlog(Generic[T]):
         """The end of a quota or of the source's time, if that has ended the walk: nothing wrong."""
         return self.stopped_by if isinstance(self.stopped_by, Paused) else None
 
+    @property
+    def failure(self) -> SourceError:
+        """What the operator has to know of a walk that brought nothing: what went wrong before a pause is its cause."""
+        faults = list(self.errors.values())
+        return self.stopped_by if self.stopped_by and not (self.pause and faults) else faults[-1]
+
     def left(self) -> list[T]:
         """What is wanted and not held."""
         return [one for one in self._wanted() if not self._is_held(one)]
@@ -142,8 +148,9 @@ def told(*backlogs: Backlog[Any], more: Iterable[str] = (), is_confirmed: bool |
     """
     failed = [backlog for backlog in backlogs if backlog.errors or backlog.stopped_by]
     if failed and not (any(backlog.landed for backlog in backlogs) if is_confirmed is None else is_confirmed):
-        error = failed[0].stopped_by or list(failed[0].errors.values())[-1]
-        raise error.reworded(cure=" ".join([error.cure, *(backlog.note for backlog in failed[1:])])) from error
+        error, pause = failed[0].failure, failed[0].pause
+        late = [f"{_sentence(pause.found)}."] if pause and error is not pause else []
+        raise error.reworded(cure=" ".join([error.cure, *late, *(backlog.note for backlog in failed[1:])])) from error
     return " ".join(words for words in (*(backlog.note for backlog in backlogs), *more) if words) or None
 
 

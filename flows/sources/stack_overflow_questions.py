@@ -185,9 +185,9 @@ class Asking:
         try:
             words = self._web.parsed(address, answer)
         except SourceError:
-            if answer.status != 429:
+            if answer.status == 200:
                 raise
-            words = {}
+            words = {}  # then the status is what is wrong
         if not isinstance(words, dict):
             raise SourceError(address, "a JSON object", body[:120], CURE)
         self._refuse(answer, words, address)
@@ -207,9 +207,11 @@ class Asking:
                 returns = f"returns {back:%Y-%m-%d %H:%M} UTC"
             raise _paused(f"Stack Exchange's quota for this address is spent, it {returns}")
         if answer.status != 200 or "error_id" in words:
-            found = f"status {answer.status}, {words.get('error_name')}: {words.get('error_message')}"
-            cure = "Check the tag in data/reference/frameworks.csv"
-            cure += " and TRENDS_STACK_EXCHANGE_KEY." if self._key else "."
+            found, cure = f"status {answer.status}", CURE
+            if "error_id" in words:
+                found += f", {words.get('error_name')}: {words.get('error_message')}"
+                cure = "Check the tag in data/reference/frameworks.csv"
+                cure += " and TRENDS_STACK_EXCHANGE_KEY." if self._key else "."
             raise SourceError(address, "an answer with status 200", self._web.without_secrets(found), cure)
 
     def _returns(self) -> str:

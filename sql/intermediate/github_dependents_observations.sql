@@ -9,8 +9,16 @@
 -- @fail value > 0
 with
 
+-- A list may write one repository in two ways.
 lists as (
-    select * from staging.github_dependents__lists where dependent_count > 0
+    select
+        period_start,
+        source_file,
+        repository_key_of(repository_url) as repository_key,
+        max(dependent_count) as dependent_count
+    from staging.github_dependents__lists
+    where dependent_count > 0
+    group by period_start, source_file, repository_key_of(repository_url)
 ),
 
 frameworks as (

@@ -95,18 +95,15 @@ implied as (
 select
     readings.repository,
     case
-        when readings.kind = 'gone' then 'undecided'
-        when decided.framework is not null then decided.framework
-        when len(readings.said.texts) + len(readings.said.imports) = 0 and len(readings.said.unread) > 0 then 'undecided'
-        else 'none'
+        when not readings.is_read then 'undecided'
+        else coalesce(decided.framework, 'none')
     end as framework,
     main.framework as main_framework,
     implied.implied_frameworks,
     case
         when readings.kind = 'gone' then 'the repository is gone or private'
+        when not readings.is_read then 'no file could be read'
         when decided.rule is not null then decided.rule
-        when len(readings.said.texts) + len(readings.said.imports) = 0 and len(readings.said.unread) > 0
-            then 'no file could be read'
         when readings.kind = 'without code' then 'no code, and no name in the README'
         else 'no framework is imported or named'
     end as rule,

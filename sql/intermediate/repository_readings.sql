@@ -1,13 +1,16 @@
--- Each repository as GitHub told of it last.
+-- Each repository as GitHub told of it last; what it tells no more does not take away what could be read before.
 -- @grain repository
 -- @columns repository
 -- @column kind: repository, without code or gone
--- @columns asked_at, said, source_file
+-- @columns asked_at, said, is_read, source_file
 select
     repository,
     kind,
     asked_at,
     said,
+    kind <> 'gone' and (
+        coalesce(len(said.texts) + len(said.imports), 0) > 0 or coalesce(len(said.unread), 0) = 0
+    ) as is_read,
     source_file
 from staging.repository_frameworks__answers
-qualify row_number() over (partition by repository order by asked_at desc, purpose) = 1
+qualify row_number() over (partition by repository order by is_read desc, asked_at desc, purpose) = 1

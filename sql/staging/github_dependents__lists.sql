@@ -1,13 +1,13 @@
 -- Projects of the best-of lists with the repositories that declare their package; one list a month.
--- @grain period_start, repository_key
--- @columns period_start, list_date, repository_key, dependent_count, source_file
+-- @grain period_start, repository_url
+-- @columns period_start, list_date, repository_url, dependent_count, source_file
 -- @fail dependent_count >= 0
 select
     month as period_start,
     list_date,
-    repository_key_of(github_url) as repository_key,
+    github_url as repository_url,
     max(github_dependent_project_count::double)::bigint as dependent_count,
     _source_file as source_file
 from raw.github_dependents_lists
 where github_url is not null
-group by month, list_date, repository_key_of(github_url), _source_file
+group by month, list_date, github_url, _source_file

@@ -44,7 +44,7 @@ counted as (
         max(asked_at) as asked_at,
         source_file
     from listed
-    where date_trunc('month', utc_date(model."createdAt")) = month_start
+    where date_trunc('month', (try_cast(model."createdAt" as timestamptz) at time zone 'UTC')::date) = month_start
     group by library, month_start, source_file
 )
 

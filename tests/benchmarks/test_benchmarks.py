@@ -21,7 +21,7 @@ from flows.settings import PROJECT, Settings
 
 pytestmark = pytest.mark.slow
 
-LINKS = 4_000
+LINKS = 60_000  # with fewer, no pair has enough members for a lead of its own
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +56,9 @@ def test_pandas_makes_our_three_marts(ours: Path, pandas_marts: Path) -> None:
 
     assert set(rows) == set(lineage.MARTS)
     assert all(count > 100 for count in rows.values())
+    with closing(duckdb.connect(str(ours), read_only=True)) as con:
+        told = "count(*) filter (sustained_from = crossed_period), count(*) filter (sustained_from <> crossed_period)"
+        assert all(con.sql(f"select {told} from marts.crossovers").fetchall()[0])
 
 
 @pytest.mark.parametrize(
@@ -69,7 +72,11 @@ def test_pandas_makes_our_three_marts(ours: Path, pandas_marts: Path) -> None:
             "select * from kept union all by name select * replace ('new' as series) from kept limit 1 --",
         ),
         ("framework_shares", "select * replace (if(rowid = 7, null, share_low_pct) as share_low_pct)"),
+        ("framework_shares", "select * replace (is_drawn <> (rowid = 7) as is_drawn)"),
+        ("head_to_head", "select * exclude (leader)"),
+        ("head_to_head", "select * replace (is_order_open <> (rowid = 7) as is_order_open)"),
         ("crossovers", "select * replace (is_lasting <> (rowid = 7) as is_lasting)"),
+        ("crossovers", "select * replace (if(rowid = 7, null, before_period) as before_period)"),
     ],
 )
 def test_any_difference_is_found(ours: Path, pandas_marts: Path, tmp_path: Path, mart: str, change: str) -> None:
@@ -99,6 +106,10 @@ def test_dbt_runs_our_queries_with_our_rules(links: Path, tmp_path: Path) -> Non
     assert "source, series, population, grain, period_start, framework" in tests
     assert "share_pct is null or share_pct between 0 and 100" in tests
     assert not [path for path in (tmp_path / "models").rglob("*.sql") if " raw." in path.read_text()]
+    for table in computed:
+        found: dict[str, object] = {}
+        exec((tmp_path / "models" / "raw" / f"raw__{table.table}.py").read_text(), found)
+        assert found["compute"] is table.compute
 
 
 def test_a_model_comes_with_all_that_it_is_made_from() -> None:
@@ -108,7 +119,11 @@ def test_a_model_comes_with_all_that_it_is_made_from() -> None:
     tables = {model.table for model in models}
     assert {"marts.crossovers", "intermediate.pair_crossings", "staging.papers_with_code__links"} <= tables
     assert "marts.claims" not in tables
-    assert [table.table for table in computed] == ["analysis_curves", "analysis_crossing_intervals"]
+    assert [table.table for table in computed] == [
+        "analysis_curves",
+        "analysis_crossing_intervals",
+        "analysis_detection_correction",
+    ]
 
 
 def test_memory_is_that_of_the_process_not_of_the_one_that_starts_it() -> None:

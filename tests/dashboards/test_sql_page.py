@@ -280,7 +280,7 @@ def page(site, address, browser):
 def test_every_worked_query_runs_in_the_page(embedded, page):
     for worked in catalogue.worked_queries(embedded):
         found = asked_of_the_page(page, worked.sql)
-        stored = (PROJECT / "tests" / "queries" / f"{worked.name}.csv").read_text(encoding="utf-8")
+        stored = (PROJECT / "tests" / "flows" / "ask" / "queries" / f"{worked.name}.csv").read_text(encoding="utf-8")
         assert numbers(found.get("csv", "")) == numbers(stored), (worked.name, found.get("error"))
 
 

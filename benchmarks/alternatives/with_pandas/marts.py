@@ -9,6 +9,8 @@ import pandas as pd
 from leads import crossings
 
 RETRIEVED = pd.Timestamp("2026-01-01")
+DATED = pd.Timestamp("2025-07-28")  # of the archive: a month that was not over has no figure
+ENOUGH = 30  # members below which nothing is drawn
 KEYS = ["series", "population", "grain", "period_start"]
 PAIR = ["series", "population", "framework_a", "framework_b"]
 COLUMNS = ["paper_url", "paper_arxiv_id", "repo_url", "is_official", "framework"]
@@ -76,9 +78,13 @@ def observations(links, frameworks):
     bases = bases[(bases["framework"] != "none") | bases["series"].str.endswith("_all")]
     monthly = bases.merge(found, how="left", on=["counted", "population", "month", "framework"])
     monthly = monthly.fillna({"value": 0}).rename(columns={"month": "period_start"}).assign(grain="month")
+    monthly = monthly[monthly["period_start"] + pd.DateOffset(months=1) <= DATED]
     quarterly = monthly.assign(period_start=monthly["period_start"].dt.to_period("Q").dt.start_time, grain="quarter")
     keys = [*KEYS, "framework"]
-    quarterly = quarterly.groupby(keys, as_index=False)[["value", "base"]].sum()
+    quarterly = quarterly.groupby(keys, as_index=False).agg(
+        value=("value", "sum"), base=("base", "sum"), months=("base", "size")
+    )
+    quarterly = quarterly[quarterly["months"] == 3].drop(columns="months")
     return pd.concat([monthly[[*keys, "value", "base"]], quarterly], ignore_index=True)
 
 
@@ -89,21 +95,45 @@ def wilson(value, base):
     return 100 * ((middle - half) / whole).clip(lower=0), 100 * ((middle + half) / whole).clip(upper=1)
 
 
-def shares(found):
+def shares(found, frameworks):
     low, high = wilson(found["value"], found["base"])
-    return found.assign(share_pct=100 * found["value"] / found["base"], share_low_pct=low, share_high_pct=high)
+    known = frameworks.set_index("framework")
+    release = found["framework"].map(known["first_release"]).dt
+    release = release.to_period("M").dt.start_time.where(
+        found["grain"] == "month", release.to_period("Q").dt.start_time
+    )
+    above_zero = found["period_start"].where(found["value"] > 0)
+    begun = above_zero.groupby([found[key] for key in ("series", "population", "grain", "framework")]).transform("min")
+    is_out = ~(found["period_start"] < release.fillna(begun))  # with neither day, nothing speaks against it
+    is_framework = found["framework"].map(known["is_framework"]).eq(True)
+    return found.assign(
+        share_pct=100 * found["value"] / found["base"],
+        share_low_pct=low,
+        share_high_pct=high,
+        is_out=is_out,
+        is_drawn=is_framework & is_out & (found["base"] >= ENOUGH),
+    )
 
 
 def head_to_head(found, frameworks):
     compared = frameworks.loc[frameworks["is_compared"], "framework"]
     pairs = pd.DataFrame([*combinations(compared, 2)], columns=["framework_a", "framework_b"])
-    held = found[[*KEYS, "framework", "value"]]
-    a = held.rename(columns={"framework": "framework_a", "value": "a_value"})
-    b = held.rename(columns={"framework": "framework_b", "value": "b_value"})
+    held = found[[*KEYS, "framework", "value", "is_out"]]
+    a = held.rename(columns={"framework": "framework_a", "value": "a_value", "is_out": "is_a_out"})
+    b = held.rename(columns={"framework": "framework_b", "value": "b_value", "is_out": "is_b_out"})
     joined = pairs.merge(a, on="framework_a").merge(b, on=[*KEYS, "framework_b"])
-    total = (joined["a_value"] + joined["b_value"]).replace(0, np.nan)
-    low, high = wilson(joined["a_value"], total)
-    return joined.assign(a_share_of_pair_pct=100 * joined["a_value"] / total, low_pct=low, high_pct=high)
+    a_value, b_value = joined["a_value"], joined["b_value"]
+    total = (a_value + b_value).replace(0, np.nan)
+    low, high = wilson(a_value, total)
+    return joined.drop(columns=["is_a_out", "is_b_out"]).assign(
+        pair_value=a_value + b_value,
+        a_share_of_pair_pct=100 * a_value / total,
+        low_pct=low,
+        high_pct=high,
+        leader=joined["framework_a"].where(a_value > b_value, joined["framework_b"].where(b_value > a_value)),
+        is_order_open=((low <= 50) & (high >= 50)) | total.isna(),
+        is_pair_drawn=joined["is_a_out"] & joined["is_b_out"] & (total >= ENOUGH),
+    )
 
 
 def smoothed(pairs, frameworks):
@@ -112,11 +142,12 @@ def smoothed(pairs, frameworks):
     out = pd.concat([pairs["framework_a"].map(released), pairs["framework_b"].map(released)], axis=1).max(axis=1)
     out = out.fillna(pd.Timestamp("1990-01-01")).dt.to_period("M").dt.start_time
     rows = pairs[(pairs["grain"] == "month") & (pairs["period_start"] >= out) & pairs["a_share_of_pair_pct"].notna()]
-    rows = rows.assign(total=rows["a_value"] + rows["b_value"])
-    wide = rows.pivot(index="period_start", columns=PAIR, values=["a_value", "total"]).asfreq("MS")
-    around = wide.rolling(7, center=True, min_periods=1)
+    rows = rows.assign(total=rows["pair_value"], drawn=rows["is_pair_drawn"].astype(float))
+    wide = rows.pivot(index="period_start", columns=PAIR, values=["a_value", "total", "drawn"]).asfreq("MS")
+    around = wide[["a_value", "total"]].rolling(7, center=True, min_periods=1)
     held = {
         "total": wide["total"],
+        "drawn": wide["drawn"],
         "share": 100 * wide["a_value"] / wide["total"],
         "sum_a": around.sum()["a_value"],
         "sum": around.sum()["total"],
@@ -131,7 +162,7 @@ def smoothed(pairs, frameworks):
 def crossovers(lines):
     found = []
     for pair, line in lines.groupby(PAIR):
-        columns = (line[name].to_numpy() for name in ("share", "dating"))
+        columns = (line[name].to_numpy() for name in ("share", "dating", "drawn"))
         found += crossings(dict(zip(PAIR, pair, strict=True)), list(line["period_start"]), *columns)
     return pd.DataFrame(found)
 
@@ -140,8 +171,9 @@ def main(path, reference, folder):
     frameworks = pd.read_csv(reference / "frameworks.csv", keep_default_na=False, na_values=[""])
     frameworks["first_release"] = pd.to_datetime(frameworks["first_release"])
     found = observations(read_links(path, frameworks), frameworks)
+    found = shares(found, frameworks)
     pairs = head_to_head(found, frameworks)
-    shares(found).to_parquet(folder / "framework_shares.parquet")
+    found.to_parquet(folder / "framework_shares.parquet")
     pairs.to_parquet(folder / "head_to_head.parquet")
     crossovers(smoothed(pairs, frameworks)).to_parquet(folder / "crossovers.parquet")
 

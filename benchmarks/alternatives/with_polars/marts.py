@@ -8,6 +8,8 @@ import polars as pl
 from leads import crossings
 
 RETRIEVED = date(2026, 1, 1)
+DATED = date(2025, 7, 28)  # of the archive: a month that was not over has no figure
+ENOUGH = 30  # members below which nothing is drawn
 KEYS = ["series", "population", "grain", "period_start"]
 PAIR = ["series", "population", "framework_a", "framework_b"]
 WINDOW = {"window_size": 7, "center": True, "min_samples": 1}
@@ -82,13 +84,14 @@ def observations(links, frameworks):
         .filter((pl.col("framework") != "none") | pl.col("series").str.ends_with("_all"))
         .join(found, how="left", on=["counted", "population", "period_start", "framework"])
         .with_columns(pl.col("value").fill_null(0).cast(pl.Float64), pl.col("base").cast(pl.Int64))
+        .filter(pl.col("period_start").dt.offset_by("1mo") <= DATED)
         .with_columns(grain=pl.lit("month"))
         .select(*KEYS, "framework", "value", "base")
     )
     quarter = pl.col("period_start").dt.truncate("1q")
     quarterly = monthly.with_columns(quarter, grain=pl.lit("quarter"))
-    quarterly = quarterly.group_by(*KEYS, "framework").agg(pl.col("value", "base").sum())
-    return pl.concat([monthly, quarterly])
+    quarterly = quarterly.group_by(*KEYS, "framework").agg(pl.col("value", "base").sum(), months=pl.len())
+    return pl.concat([monthly, quarterly.filter(pl.col("months") == 3).drop("months")])
 
 
 def wilson(value, base):
@@ -99,22 +102,40 @@ def wilson(value, base):
     return (100 * low).alias("low_pct"), (100 * high).alias("high_pct")
 
 
-def shares(found):
-    value, base = pl.col("value"), pl.col("base").cast(pl.Float64)
-    return found.with_columns(*wilson(value, base), share_pct=100 * value / base).rename(
-        {"low_pct": "share_low_pct", "high_pct": "share_high_pct"}
+def shares(found, frameworks):
+    value, base, day = pl.col("value"), pl.col("base").cast(pl.Float64), pl.col("period_start")
+    release = pl.col("first_release").dt
+    release = pl.when(pl.col("grain") == "month").then(release.truncate("1mo")).otherwise(release.truncate("1q"))
+    begun = pl.when(value > 0).then(day).min().over("series", "population", "grain", "framework")
+    return (
+        found.join(frameworks.select("framework", "is_framework", "first_release"), how="left", on="framework")
+        .with_columns(
+            *wilson(value, base), share_pct=100 * value / base, is_out=day >= pl.coalesce(release, begun, day)
+        )
+        .with_columns(is_drawn=pl.col("is_framework").fill_null(False) & pl.col("is_out") & (base >= ENOUGH))
+        .rename({"low_pct": "share_low_pct", "high_pct": "share_high_pct"})
+        .drop("is_framework", "first_release")
     )
 
 
 def head_to_head(found, frameworks):
     compared = frameworks.filter("is_compared").select("framework", place="line")
-    held = found.join(compared, on="framework").drop("base")
+    held = found.select(*KEYS, "framework", "value", "is_out").join(compared, on="framework")
     pairs = held.join(held, on=KEYS, suffix="_b").filter(pl.col("place") < pl.col("place_b")).drop("place", "place_b")
     pairs = pairs.rename({"framework": "framework_a", "value": "a_value", "value_b": "b_value"})
-    total = pl.col("a_value") + pl.col("b_value")
-    total = pl.when(total > 0).then(total)
-    a_value = pl.col("a_value")
-    return pairs.with_columns(*wilson(a_value, total), a_share_of_pair_pct=100 * a_value / total)
+    a_value, b_value = pl.col("a_value"), pl.col("b_value")
+    total = pl.when(a_value + b_value > 0).then(a_value + b_value)
+    is_drawn = pl.col("is_out") & pl.col("is_out_b") & (total >= ENOUGH).fill_null(False)
+    return pairs.with_columns(
+        *wilson(a_value, total),
+        pair_value=a_value + b_value,
+        a_share_of_pair_pct=100 * a_value / total,
+        leader=pl.when(a_value > b_value).then("framework_a").when(b_value > a_value).then("framework_b"),
+        is_pair_drawn=is_drawn,
+    ).select(
+        pl.exclude("is_out", "is_out_b"),
+        is_order_open=pl.lit(50.0).is_between("low_pct", "high_pct").fill_null(a_value == b_value),
+    )
 
 
 def smoothed(pairs, frameworks):
@@ -124,7 +145,7 @@ def smoothed(pairs, frameworks):
     both_out = pl.max_horizontal(dates).dt.truncate("1mo").fill_null(date(1990, 1, 1))
     held = pl.col("a_share_of_pair_pct").is_not_null()
     rows = pairs.lazy().filter((pl.col("grain") == "month") & (pl.col("period_start") >= both_out) & held)
-    rows = rows.select(*PAIR, "period_start", "a_value", (pl.col("a_value") + pl.col("b_value")).alias("total"))
+    rows = rows.select(*PAIR, "period_start", "a_value", total="pair_value", drawn="is_pair_drawn")
     # Windows are of months, so that a month without members must have a row of its own.
     months = pl.date_range(pl.col("period_start").min(), pl.col("period_start").max(), "1mo")
     grid = rows.group_by(PAIR).agg(months).explode("period_start")
@@ -149,7 +170,7 @@ def smoothed(pairs, frameworks):
 def crossovers(lines):
     found = []
     for pair, line in lines.partition_by(PAIR, as_dict=True).items():
-        columns = (line[name].to_numpy() for name in ("share", "dating"))
+        columns = (line[name].to_numpy() for name in ("share", "dating", "drawn"))
         found += crossings(dict(zip(PAIR, pair, strict=True)), line["period_start"].to_list(), *columns)
     return pl.DataFrame(found, infer_schema_length=None)
 
@@ -158,8 +179,9 @@ def main(path, reference, folder):
     frameworks = pl.read_csv(reference / "frameworks.csv", row_index_name="line", infer_schema_length=None)
     frameworks = frameworks.with_columns(pl.col("first_release").cast(pl.String).str.to_date(strict=False))
     found = observations(read_links(path, frameworks), frameworks)
+    found = shares(found, frameworks)
     pairs = head_to_head(found, frameworks)
-    shares(found).write_parquet(folder / "framework_shares.parquet")
+    found.write_parquet(folder / "framework_shares.parquet")
     pairs.write_parquet(folder / "head_to_head.parquet")
     crossovers(smoothed(pairs, frameworks)).write_parquet(folder / "crossovers.parquet")
 

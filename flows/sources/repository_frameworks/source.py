@@ -264,8 +264,9 @@ class Walk:
             after = answer.headers.get("Retry-After", "")
             limited = answer.status == 429 or after or b"rate limit" in answer.body.lower()
             if limited or answer.headers.get("X-RateLimit-Remaining") == "0":
-                back = back_in(after, self._now) or self._now + timedelta(seconds=60)
-                raise _paused(f"GitHub asks us to stay away until {_minute(back)}")
+                back = back_in(after, self._now)
+                away = f"GitHub asks us to stay away until {_minute(back)}" if back else ""
+                raise _paused(away or "GitHub limits us and does not say for how long")
         found, cure, _ = refused_status(answer.status, "", answer.headers, NAME, self._now)
         if answer.status == 401:
             cure = "GitHub does not accept the token: renew or unset GITHUB_TOKEN."

@@ -107,6 +107,13 @@ def test_where_nothing_came_in_the_failure_is_raised_and_may_pass_as_before(erro
     assert told(walk.backlog, other.backlog, more=["", "And more."]).endswith("And more.")  # type: ignore[union-attr]
 
 
+def test_what_went_wrong_before_a_pause_is_its_cause() -> None:
+    walk = Walk({"a": failing(400), "b": PAUSE}, stops=is_no_answer).work()
+    with pytest.raises(SourceError, match=r"found status 400\. Look\. The quota is spent\.") as caught:
+        told(walk.backlog)
+    assert not isinstance(caught.value, Paused)
+
+
 def test_where_nothing_is_confirmed_it_is_raised_whatever_was_landed() -> None:
     walk = Walk({"b": PAUSE}).work()
     with pytest.raises(Paused):

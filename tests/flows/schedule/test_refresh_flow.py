@@ -83,7 +83,7 @@ def test_a_block_that_fails_tells_no_secret(flows: Any, monkeypatch: pytest.Monk
     monkeypatch.setattr(flows.Block, "load", load)
     event = alerts.Event("failed", "x", "y", False, NOW.isoformat())
     with pytest.raises(SourceError, match=r"TRENDS_ALERT_BLOCK slack-webhook/ops.*prefect block ls") as caught:
-        flows._notify(Settings(alert_block="slack-webhook/ops"), event)
+        flows._notify(Settings(alert_block="slack-webhook/ops"), [event])
     assert "planted-secret" not in str(caught.value)
     assert caught.value.__cause__ is None
 

@@ -13,8 +13,10 @@ from flows.landing.landing import Landing, landed_files
 from flows.network.web import Web
 from flows.settings import Settings
 from flows.sources.repository_frameworks import source as repository_frameworks
+from tests.activity import raw
 from tests.flows.sources.github_graphql import HOST, PATH, GitHub, Repository
 from tests.loopback import Answer, Loopback
+from tests.sql.support import created
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)
 TORCH = {"README.md": "A model", "train.py": "import torch\nSECRET = 1\n", "src/net.py": "from torch import nn\n"}
@@ -116,6 +118,32 @@ def test_a_repository_without_code_is_looked_at_once_more_after_90_days(settings
     assert github.asked == [["o/empty"]]
 
 
+@pytest.mark.parametrize(
+    ("later", "is_newer"),
+    [
+        (Repository("o/empty", {"README.md": None}), False),
+        (None, False),
+        (Repository("o/empty", {"README.md": "TensorFlow"}), True),
+        (Repository("o/empty", {}), True),
+    ],
+)
+def test_what_could_be_read_stays_until_something_else_can_be(
+    settings: Settings, github: GitHub, later: Repository | None, is_newer: bool
+) -> None:
+    rows, again = wanted("o/empty"), NOW + timedelta(days=91)
+    github.repositories["o/empty"] = Repository("o/empty", {"README.md": "A model in PyTorch"})
+    pull(settings, rows)
+    github.repositories |= {"o/empty": later} if later else {}
+    if later is None:
+        del github.repositories["o/empty"]
+    pull(settings, rows, again)
+    with raw(settings, repository_frameworks) as con:
+        assert len(created(con, "staging/repository_frameworks__answers")) == 2
+        (reading,) = created(con, "intermediate/repository_readings")
+    assert reading["is_read"]
+    assert (reading["asked_at"] > NOW.replace(tzinfo=None)) == is_newer
+
+
 def test_the_archive_is_read_as_it_was_when_it_ended(settings: Settings, github: GitHub) -> None:
     pull(settings, wanted("o/then", purpose="calibration"))
     said = json.loads(held(settings)["o/then"].body)
@@ -163,16 +191,19 @@ def test_without_a_quota_it_goes_on_at_the_next_refresh(settings: Settings, gith
 
 
 @pytest.mark.parametrize(
-    "refusal",
+    ("refusal", "words"),
     [
-        Answer({"message": "You have exceeded a secondary rate limit"}, status=403, headers={"Retry-After": "60"}),
-        Answer({"message": "slow down"}, status=429),
-        Answer({"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}),
+        (
+            Answer({"message": "You have exceeded a secondary rate limit"}, status=403, headers={"Retry-After": "60"}),
+            "stay away until 2026-11-21 14:16 UTC",
+        ),
+        (Answer({"message": "slow down"}, status=429), "limits us and does not say for how long"),
+        (Answer({"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}), "quota of points"),
     ],
 )
-def test_limits_pause_the_source(settings: Settings, github: GitHub, refusal: Answer) -> None:
+def test_limits_pause_the_source(settings: Settings, github: GitHub, refusal: Answer, words: str) -> None:
     github.before = lambda request: refusal
-    with pytest.raises(Paused):
+    with pytest.raises(Paused, match=words):
         pull(settings, ALL)
 
 

@@ -279,6 +279,7 @@ def test_a_number_as_text_is_a_number(server: Loopback, three: Settings) -> None
         (Answer([1]), "expected a JSON object, found [1]"),
         (Answer({"error_id": 400, "error_name": "bad_parameter", "error_message": "tagged"}, status=400), "tagged"),
         (Answer(b"\xff\xfe"), "found bytes that are not UTF-8"),
+        (Answer(b"", status=403), "found status 403. Open the address"),
     ],
 )
 def test_a_service_that_answers_nonsense_is_left_after_three_tries(
