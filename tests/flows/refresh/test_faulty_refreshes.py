@@ -56,7 +56,7 @@ def well(world: World, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.mark.slow
-# A source that asks nothing again within these 40 days cannot be seen broken; tests/flows/refresh/test_faults.py does so.
+# A source that asks nothing again within these 40 days cannot be seen broken here; test_faults.py does so.
 @pytest.mark.parametrize("broken", [name for name in BROKEN if GOOD[name].days_later <= (LATER - NOW).days])
 def test_one_broken_source_leaves_the_others(broken: str, world: World, well: Settings, tmp_path: Path) -> None:
     settings, fault = replace(copied(well, tmp_path / "data"), read_seconds=2.0), FAULTS[BROKEN[broken]][0]
