@@ -278,6 +278,7 @@ class Walk:
             document = parsed_json(body)
         except ValueError as error:
             found = "an HTML page" if body.lstrip().startswith("<") else f"no JSON ({error})"
+            found = found if body.strip() else "an empty body"
             raise self._web.refusal(ADDRESS, "a JSON document", found, CURE, answer.final_address) from error
         if not isinstance(document, dict):
             raise self._web.refusal(ADDRESS, "a JSON object", body[:120], CURE, answer.final_address)

@@ -25,7 +25,7 @@ READER = """
 import io, json, sys, time
 from pathlib import Path
 
-from flows import query
+from flows.ask import query
 from flows.settings import Settings
 
 SQL = '''

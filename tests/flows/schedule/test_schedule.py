@@ -186,10 +186,12 @@ def test_schedules_fire_survive_a_kill_and_end_cleanly(scheduled: Scheduled) -> 
         until("the end of all that it started", lambda: not any(map(is_alive, below)), 20)
     for path in ("/block", f"/{SECRET}"):
         titles = [json.loads(request.body)["text"].splitlines()[0] for request in server.asked(path)]
-        assert titles == [
+        assert titles[:2] == [
             "framework-trends: papers_with_code failed",
             "framework-trends: well again: papers_with_code failed",
         ]
+        # The run that was stopped ended without success; whether it still tells so depends on who ends first.
+        assert set(titles[2:]) <= {"framework-trends: refresh failed"}
     told = [path for path in world.data.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
     assert told == []
 

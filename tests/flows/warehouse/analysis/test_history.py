@@ -100,7 +100,7 @@ def test_verify_ends_1_when_a_claim_that_was_confirmed_is_so_no_more(command, tm
     code, out = command("verify")
     assert code == 0
     assert "CONF-01  confirmed " in out
-    assert "19 confirmed, 14 consistent, 3 inconsistent, 1 not testable" in out
+    assert "19 confirmed, 14 consistent, 3 inconsistent, 1 not refuted, 1 not testable" in out
     assert "no previous release to compare with" in out
 
     # The release before is made to have confirmed one claim more, one source live and one figure other.
