@@ -22,6 +22,7 @@ The command line prints any of these as one line and exits 1; any other exceptio
 import logging
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Self
 
 log = logging.getLogger(__name__)
@@ -124,6 +125,14 @@ class ScheduleError(TrendsError):
 
 class DashboardError(TrendsError):
     """A page or chart cannot be drawn."""
+
+
+def module_of(source: str) -> str:
+    """Where the code of a source lies, for the words of errors: a module, or the main one of a package."""
+    folder = Path(__file__).parent / "sources"
+    found = [folder / source / "source.py", *folder.rglob(f"{source}.py")]
+    place = next((path.relative_to(folder).as_posix() for path in found if path.is_file()), f"{source}.py")
+    return f"flows/sources/{place}"
 
 
 def bug(where: str, error: BaseException, blotted: Callable[[str], str] = str) -> str:

@@ -34,8 +34,8 @@ class November(World):
     def _find(self, request: Request) -> Answer:
         asked = replace(request, host="huggingface.co") if request.host == FILES else request
         answer = super()._find(asked)
-        self.requests[-1] = request
         if request.host == FILES:
+            self.requests.append(request)  # as it was asked; requests of other threads may have come between
             return self.file(answer)
         odd: Callable[[Request, Answer], Answer] = getattr(self, request.host.split(".")[-2], lambda _, same: same)
         return odd(request, answer)

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from ..errors import SourceError
+from ..errors import SourceError, module_of
 from ..network.expect import parsed_json
 
 
 def cure_of(source: str) -> str:
     """What to do where an answer is not as the source's module expects."""
     return (
-        f"Compare the answer with flows/sources/{source}.py: the source has changed, or has trouble of its own. "
+        f"Compare the answer with {module_of(source)}: the source has changed, or has trouble of its own. "
         "Until then the last landing is used."
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from ..errors import SourceError
+from ..errors import SourceError, module_of
 from .expect import GZIP, HEAD_BYTES, Expect
 from .failures import Passing
 from .partial import Part, keeping
@@ -89,7 +89,7 @@ class Download:
     def _refusal(self, found: str, reply: Reply) -> SourceError:
         cure = (
             "Open the address in a browser: if it asks for a login or has moved, update the address in "
-            f"flows/sources/{self._web.source}.py; otherwise refresh again later."
+            f"{module_of(self._web.source)}; otherwise refresh again later."
         )
         return self._web.refusal(self._address, self._expect.words, found, cure, reply.final_address)
 

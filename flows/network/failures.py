@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 import requests
 import urllib3
 
-from ..errors import NetworkError, SourceError
+from ..errors import NetworkError, SourceError, module_of
 from ..settings import Settings
 from .expect import is_page, parsed_json
 
@@ -101,7 +101,7 @@ def refused_status(
     status: int, reason: str, headers: Mapping[str, str], source: str, now: datetime, said: str = ""
 ) -> tuple[str, str, float | None]:
     """Put a status into words: what was found, the cure, and the seconds that the source asks us to stay away."""
-    found, wait, module = f"status {status} {reason}".rstrip(), None, f"flows/sources/{source}.py"
+    found, wait, module = f"status {status} {reason}".rstrip(), None, module_of(source)
     found += f" ('{said}')" if said else ""
     if status in (403, 429) or status >= 500:
         wait = _retry_after(headers.get("Retry-After", ""), now)

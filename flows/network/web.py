@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from ..errors import NetworkError, SourceError
+from ..errors import NetworkError, SourceError, module_of
 from ..settings import Settings
 from .budget import Budget
 from .environment import passwords
@@ -190,7 +190,7 @@ class Web:
                 return parsed_json(answer.body)
             except ValueError as error:
                 found = f"JSON that breaks off or is damaged ({error})"
-        cure = f"Open the address in a browser; if the service has changed, update flows/sources/{self.source}.py."
+        cure = f"Open the address in a browser; if the service has changed, update {module_of(self.source)}."
         raise self.refusal(address, "a JSON document", found, cure, answer.final_address)
 
     def has_cookie(self, name: str) -> bool:
@@ -273,11 +273,11 @@ class Web:
             self.budget.check(address)
             raise Passing(f"no answer within {left:.1f} s", "Refresh again later.") from error
         except requests.TooManyRedirects as error:
-            cure = f"Open the address in a browser and update flows/sources/{self.source}.py."
+            cure = f"Open the address in a browser and update {module_of(self.source)}."
             found = f"a redirect loop (more than {MOST_REDIRECTS} redirects)"
             raise self.refusal(address, "a file", found, cure) from error
         except ValueError as error:  # what requests and urllib3 raise for addresses that are none
-            cure = f"Open the address in a browser and update flows/sources/{self.source}.py."
+            cure = f"Open the address in a browser and update {module_of(self.source)}."
             found = f"a redirect that leads nowhere ({error})"
             raise self.refusal(address, "an http or https address", found, cure) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:

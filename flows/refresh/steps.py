@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from ..errors import BadLanding, ReleaseError, SettingsError, SourceError, TrendsError, WarehouseError, bug
+from ..errors import BadLanding, ReleaseError, SettingsError, SourceError, TrendsError, WarehouseError, bug, module_of
 from ..landing.landing import Landing
 from ..landing.status import SourceCheck, read_status, write_status
 from ..network.environment import trouble
@@ -130,7 +130,7 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
         except Exception as error:
             if isinstance(error, OSError) and error.errno in releases.DISK_TROUBLE:
                 raise  # the disk is no source's fault
-            message = bug(f"flows/sources/{source.NAME}.py", error, web.without_secrets)
+            message = bug(module_of(source.NAME), error, web.without_secrets)
             return replace(failed(settings, source, now, message, may_pass=False), files=checks)
     outcomes = {check.outcome for check in checks.values() if check.checked_at == now}
     outcome = "downloaded" if "downloaded" in outcomes else "unchanged"

@@ -12,7 +12,7 @@ from typing import Self
 
 import duckdb
 
-from ..errors import BadLanding, TrendsError, WarehouseError, bug
+from ..errors import BadLanding, TrendsError, WarehouseError, bug, module_of
 from ..landing import bundled
 from ..landing.cards import all_landed, digest
 from ..landing.landing import LandedFile, landed_files
@@ -186,10 +186,10 @@ class Inputs:
             files = ", ".join(file.source_file for file in self.landed[source.NAME])
             said = str(error)
             if not isinstance(error, duckdb.Error | TrendsError):
-                said = bug(f"flows/sources/{source.NAME}.py", error)
+                said = bug(module_of(source.NAME), error)
             raise BadLanding(
                 source.NAME,
-                f"data/raw: expected files of {source.NAME} that flows/sources/{source.NAME}.py can load, found that "
+                f"data/raw: expected files of {source.NAME} that {module_of(source.NAME)} can load, found that "
                 f"{files} cannot be: {said} If the source has changed its format, update that module.",
             ) from error
 

@@ -13,7 +13,6 @@ a README is its author's text and stands in no export.
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,8 +29,8 @@ from ...network.pace import Pace
 from ...network.probing import Probe
 from ...network.web import Answer, Web
 from ...settings import Settings
-from .asking import ROOT_FILES, Query, Wanted, chosen_files, files_of, names_and_roots, texts
-from .choosing import chosen, is_code, lines_that_bring_in, other_readme
+from .asking import Query, Wanted, chosen_files, names_and_roots
+from .reading import CALIBRATION, GONE, READ, Reading, Repository
 
 NAME = "repository_frameworks"
 HOST = "api.github.com"
@@ -56,15 +55,14 @@ WANTED = "intermediate.repositories_to_label"
 ADDRESS = f"https://{HOST}/graphql"
 BATCH = 22
 ARCHIVE_ENDS = "2025-07-28T23:59:59Z"
-CALIBRATION = "calibration"
-# Kinds of answers.
-READ, WITHOUT_CODE, GONE = "repository", "without code", "gone"
 SETTLES = timedelta(days=45)  # repositories are filled and linked weeks after the paper
 LOOKED_AGAIN = timedelta(days=90)
 # So many batches of one repository in a row that cannot be answered mean that the service fails, not the repositories.
 MOST_FAILURES = 3
 # Statuses by which GitHub says that a query was too much for it, beside those that Web tries again.
 TOO_MUCH = (502, 504)
+# What reading an answer raises that is not as GitHub's schema promises: it costs that repository alone.
+AGAINST_SCHEMA = (AttributeError, KeyError, TypeError, ValueError)
 CURE = "Look at githubstatus.com; if the service has changed, update flows/sources/repository_frameworks."
 
 
@@ -86,26 +84,6 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     """Fill raw.repository_frameworks_answers, one row per answer."""
     ledger.load(landed, con, "repository_frameworks_answers")
-
-
-@dataclass(frozen=True)
-class Repository:
-    """One that is wanted.
-
-    Attributes:
-        owner: the account that it belongs to, lower case.
-        name: its name there.
-        purpose: `calibration`, or the month of the paper.
-    """
-
-    owner: str
-    name: str
-    purpose: str
-
-    @property
-    def subject(self) -> str:
-        """Its key."""
-        return f"{self.owner}/{self.name}"
 
 
 def due(rows: Iterable[tuple[Any, ...]], settings: Settings, now: datetime) -> Iterator[Repository]:
@@ -208,6 +186,7 @@ class Walk:
         until = [ARCHIVE_ENDS if one.purpose == CALIBRATION else "" for one in batch]
         answered = self._ask(names_and_roots(pairs, until), len(batch))
         readings: dict[int, Reading] = {}
+        wanted: dict[int, Wanted] = {}
         gone, left = [], []
         for number, one in enumerate(batch):
             node, error = answered[number]
@@ -216,16 +195,23 @@ class Walk:
             elif error or node is None:
                 left.append(one)
             else:
-                readings[number] = Reading(one, node)
-        wanted = {number: want for number, reading in readings.items() if (want := reading.wants())}
+                try:
+                    reading = Reading(one, node)
+                    if want := reading.wants():
+                        wanted[number] = want
+                    readings[number] = reading
+                except AGAINST_SCHEMA:
+                    left.append(one)
         if wanted:
             numbers = list(wanted)
             more = self._ask(chosen_files([pairs[n] for n in numbers], list(wanted.values())), len(numbers))
             for number, (node, error) in zip(numbers, more, strict=True):
-                if error or node is None:
-                    left.append(readings.pop(number).repository)
-                else:
+                try:
+                    if error or node is None:
+                        raise ValueError(error)
                     readings[number].take(wanted[number].paths, node)
+                except AGAINST_SCHEMA:
+                    left.append(readings.pop(number).repository)
         found = [self._entry(reading.kind, reading.repository, reading.body()) for reading in readings.values()]
         self._keep(*gone, *found)
         return left
@@ -296,82 +282,6 @@ class Walk:
     def _learn(self, entry: Entry) -> None:
         self._asked.setdefault(entry.subject, []).append(entry.asked_at)
         self._has_code[entry.subject] = entry.kind == READ
-
-
-class Reading:
-    """What both queries answer about one repository.
-
-    Args:
-        repository: that was asked for.
-        node: of the first query.
-    """
-
-    def __init__(self, repository: Repository, node: dict[str, Any]) -> None:
-        self.repository, self._node = repository, node
-        target = (node.get("defaultBranchRef") or {}).get("target") or {}
-        history = (target.get("history") or {}).get("nodes") or [target]
-        self._commit, self._committed_at = history[0].get("oid"), history[0].get("committedDate")
-        self._is_newest = self._commit == target.get("oid")
-        self._files = files_of(node.get("tree"))
-        self._texts: dict[str, str] = {}
-        self._lines: dict[str, str] = {}
-        self._unread: dict[str, str] = {}
-        self._take_texts(texts(ROOT_FILES, node))
-
-    def wants(self) -> Wanted | None:
-        """What the second query has to ask; None where there is nothing to read."""
-        readme = " ".join(text for path, text in self._texts.items() if _is_readme(path))
-        other = other_readme(self._files, set(self._texts))
-        paths = ([other] if other else []) + chosen(self._files, readme)
-        if not self._is_newest:  # README and manifests are read as they were then, too
-            paths = list(self._texts) + paths
-        return Wanted(self._commit, tuple(paths)) if self._commit and paths else None
-
-    def take(self, paths: Sequence[str], node: dict[str, Any]) -> None:
-        """Read the answer of the second query."""
-        blobs = texts(paths, node)
-        if not self._is_newest:
-            self._texts = {}
-        self._take_texts({path: blob for path, blob in blobs.items() if path in ROOT_FILES or _is_readme(path)})
-        for path, blob in blobs.items():
-            if path not in self._texts and (text := self._text(path, blob)) is not None:
-                self._lines[path] = lines_that_bring_in(path, text)
-
-    @property
-    def kind(self) -> str:
-        """The kind of its answer."""
-        return READ if any(is_code(path) for path, _ in self._files) else WITHOUT_CODE
-
-    def body(self) -> dict[str, Any]:
-        """What is kept of it."""
-        return {
-            "name": self._node.get("nameWithOwner"),
-            "created_at": self._node.get("createdAt"),
-            "pushed_at": self._node.get("pushedAt"),
-            "is_fork": self._node.get("isFork"),
-            "is_archived": self._node.get("isArchived"),
-            "is_empty": self._node.get("isEmpty"),
-            "commit": self._commit,
-            "committed_at": self._committed_at,
-            "texts": [{"path": path, "text": text} for path, text in self._texts.items()],
-            "imports": [{"path": path, "text": text} for path, text in self._lines.items()],
-            "unread": [{"path": path, "text": why} for path, why in self._unread.items()],
-        }
-
-    def _take_texts(self, blobs: dict[str, dict[str, Any]]) -> None:
-        self._texts |= {path: text for path, blob in blobs.items() if (text := self._text(path, blob)) is not None}
-
-    def _text(self, path: str, blob: dict[str, Any]) -> str | None:
-        if blob.get("isTruncated"):
-            self._unread[path] = "truncated"
-        if blob.get("isBinary") or blob.get("text") is None:
-            self._unread[path] = "binary"
-            return None
-        return str(blob["text"])
-
-
-def _is_readme(path: str) -> bool:
-    return "/" not in path and path.lower().startswith("readme")
 
 
 def _kinds(errors: Sequence[dict[str, Any]]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from flows.settings import Settings
 from flows.sources.repository_frameworks import source as repository_frameworks
 from tests.activity import raw
 from tests.flows.sources.github_graphql import HOST, PATH, GitHub, Repository
-from tests.loopback import Answer, Loopback
+from tests.loopback import Answer, Loopback, Request
 from tests.sql.support import created
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)
@@ -170,6 +170,23 @@ def test_one_that_cannot_be_answered_even_alone_is_told_and_asked_again(settings
     github.hopeless = frozenset()
     assert pull(settings, wanted(*(f"o/r{n}" for n in range(8)))) is None
     assert len(held(settings)) == 8
+
+
+def test_one_that_is_answered_against_the_schema_costs_itself_alone(
+    server: Loopback, settings: Settings, github: GitHub
+) -> None:
+    def spoilt(request: Request) -> Answer:
+        answer = github.answer(request)
+        for name, node in answer.body["data"].items():
+            if isinstance(node, dict) and node.get("nameWithOwner") == "o/r3":
+                answer.body["data"][name] = {"tree": {"entries": [7]}, "defaultBranchRef": ["main"]}
+        return answer
+
+    server.answer(HOST, PATH, spoilt)
+    note = pull(settings, wanted(*(f"o/r{n}" for n in range(8))))
+    assert note is not None
+    assert "could not answer for o/r3" in note
+    assert len(held(settings)) == 7
 
 
 def test_a_service_that_fails_for_everything_is_an_error(settings: Settings, github: GitHub) -> None:
