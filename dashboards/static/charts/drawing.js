@@ -45,8 +45,9 @@ function filled(shape, place) {
 function drawPanel(figure, panel, choice, range) {
   panel.place = figure.picture.place(figure, panel, choice, range);
   panel.at = 0;
-  const options = { mode: "vega", renderer: "svg", actions: false, tooltip: readMark };
-  return window.vegaEmbed(panel.element, filled(figure.data.shape, panel.place), options).then((made) => {
+  // A view writes into the picture that it finds; the old one may still be at work on it.
+  panel.element.replaceChildren();
+  return window.trendsView(filled(figure.data.shape, panel.place), panel.element, readMark).then((made) => {
     if (panel.made) { panel.made.finalize(); }
     panel.made = made;
     if (figure.picture.day) { readPanel(figure, panel); }
