@@ -2,6 +2,8 @@
 
 const root = document.documentElement;
 const DAY = 86400000;
+// Narrower, a list tells the events that the chart numbers.
+const NUMBERED = 720;
 const pen = document.createElement("canvas").getContext("2d");
 
 function measure(words, size, weight) {
@@ -63,7 +65,7 @@ function draw(figure) {
   return Promise.all(choice.panels.map((panel) => (
     panel.element.clientWidth ? drawPanel(figure, panel, choice, range) : null
   ))).then(() => {
-    figure.element.classList.toggle("numbered", choice.panels[0].element.clientWidth < 720);
+    figure.element.classList.toggle("numbered", choice.panels[0].element.clientWidth < NUMBERED);
     // The list beside a narrow chart names only what is drawn.
     figure.element.querySelectorAll(".events li").forEach((item, place) => {
       const day = figure.events[place].at;
