@@ -39,7 +39,8 @@ def _joined(site: Path, pages: dict[str, str]) -> str:
     policy = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
     styles = "\n".join((site / name).read_text(encoding="utf-8") for name in ("theme.css", "site.css"))
     templates = "".join(
-        f'<template data-page="{name}" data-section="{_section(text)}" data-title="{_title(text)}">{_main(text)}</template>\n'
+        f'<template data-page="{name}" data-section="{_section(text)}" data-title="{_title(text)}">'
+        f"{_main(text)}</template>\n"
         for name, text in pages.items()
     )
     first = pages["index.html"]

@@ -64,7 +64,7 @@ def _by_source(drawing: Drawing, framework: Row, readings: Sequence[Row]) -> Fig
         title=f"{framework['label']} at every source that knows it",
         subtitles={
             "count": "The figures themselves, each source in its own unit: compare directions, not levels.",
-            "share": "Share of all that a source counts, percent, where it has a base. Bands: 95% intervals of counting.",
+            "share": "Share of all that a source counts, percent, where it has a base. Bands: 95% intervals.",
         },
         measures={"count": "Figures", "share": MEASURES["share"]},
         text_alternative=f"One small chart per source, each over time. {framework['sentence']}. {framework['detail']}",

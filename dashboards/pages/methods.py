@@ -1,6 +1,7 @@
 """Methods: docs/methods.md as a page, so that what each number means is written once."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -28,7 +29,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
 
 def _headings(tokens: list[Token]) -> Iterator[tuple[str, str]]:
     """Give every heading a name of its own; yield it with its words."""
-    for token, inside in zip(tokens, tokens[1:], strict=False):
+    for token, inside in pairwise(tokens):
         if token.type == "heading_open":
             name = "-".join(word for word in "".join(c if c.isalnum() else " " for c in inside.content.lower()).split())
             token.attrSet("id", name)

@@ -2,20 +2,13 @@
 -- @grain source, framework_a, framework_b
 -- @columns source, source_label, kind, framework_a, framework_b
 -- @column leader: the one with the greater figure; null where the order is open
--- @column drawn: the one whose share is told and drawn: the leader, of an open order the first
--- @column drawn_label: its name
--- @column is_recent: its newest period begins within three years before the newest of the pair
--- @columns source_count, a_count, b_count
--- @column stand: agrees or disagrees with most recent sources, or leaves the order open
--- @column kind_place: 1 for the source that speaks for its kind: a recent one before an older one
+-- @columns drawn, drawn_label, is_recent, source_count, a_count, b_count, stand, kind_place
 -- @column share_words: share of the drawn one in both
--- @column figure_words: the two figures, and their base
+-- @columns figure_words
 -- @column interval_words: how sure the share is
--- @column since_words: since when the leader is ahead, as the timeline says it
--- @columns period_label, population, sentence, detail
+-- @columns since_words, period_label, population, sentence, detail
 -- @column is_stock: all that gathered up to the day is counted, so that the detail has the gain of twelve months
--- @columns origin, quality
--- @column stand_words: how the source stands to the answer
+-- @columns origin, quality, stand_words
 -- @fail source_count >= a_count + b_count
 with
 

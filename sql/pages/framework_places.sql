@@ -3,12 +3,10 @@
 -- @grain source, framework, period_start, population
 -- @columns source, series, choice
 -- @column choice_label: name of the choice
--- @columns population, period_start, period_label, framework, label, value, unit, base, share_pct
--- @columns share_low_pct, share_high_pct
+-- @columns population, period_start, period_label, framework, label, value, unit, base, share_pct, share_low_pct
+-- @columns share_high_pct
 -- @column place: 1 for the greatest figure of the period; equal figures share a place
--- @column listed_count: frameworks with a figure in the period
--- @column above: framework next above it; null at the top
--- @column below: framework next below it; null at the end
+-- @columns listed_count, above, below
 -- @column is_speaking: the choice speaks for its source
 -- @column source_position: place of the source
 -- @columns origin, quality

@@ -1,19 +1,13 @@
 -- The newest figure of each framework at every source that knows it, its place and its nearest rivals, in words.
 -- Where lists are read unevenly, that is the fullest list of the last twelve months with it.
 -- @grain framework, source
--- @columns framework, source, source_label, kind, series, choice
--- @column choice_label: what is counted
+-- @columns framework, source, source_label, kind, series, choice, choice_label
 -- @column place: 1 for the greatest figure of the period
--- @column listed_count: frameworks with a figure in the period
--- @column place_words: place and how many frameworks are listed
+-- @columns listed_count, place_words
 -- @column figure_words: the figure, and its share of the base with the interval of counting
--- @column above: framework next above it; null at the top
--- @column above_words: its name and figure
--- @column below: framework next below it; null at the end
--- @column below_words: its name and figure
+-- @columns above, above_words, below, below_words
 -- @column first_label: first period with figures of it
--- @columns period_label
--- @column is_ended: the source goes on without it
+-- @columns period_label, is_ended
 -- @column is_speaking: the choice speaks for its source
 -- @columns origin, quality
 with

@@ -1,9 +1,6 @@
 -- The place of each framework year by year at every source: that of the last period of the year with a figure of it.
 -- @grain framework, source, year
--- @columns framework, source, source_label
--- @column choice_label: what is counted
--- @columns year
--- @column place_words: place and how many frameworks are listed
+-- @columns framework, source, source_label, choice_label, year, place_words
 -- @column share_words: its share of the base; null where there is none
 -- @column is_first: it has the greatest figure
 select

@@ -4,7 +4,7 @@
 -- @column organisation: who makes it
 -- @columns first_release
 -- @column source_count: sources with a figure of it
--- @column first_count: those in whose newest list it has the greatest figure
+-- @columns first_count
 -- @column sentence: its highest and its lowest place
 -- @column detail: where these places are
 -- @columns origins, qualities

@@ -4,10 +4,9 @@
 -- @columns source, framework_a, framework_b
 -- @column framework: the one of the two whose share is drawn
 -- @column path: moves and lines as SVG writes them; a share of 100 percent lies at the top
--- @column end_x: where the newest share stands
--- @column end_y: how far from the top
+-- @columns end_x, end_y
 -- @column first_label: name of the first period that is drawn
--- @column last_label: name of the last one
+-- @columns last_label
 -- @fail end_x between 0 and 100 and end_y between 0 and 100
 with
 
