@@ -137,6 +137,7 @@ class Loopback:
 class _Server(ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = False  # server_close waits for the handlers, so none outlives its test
+    request_queue_size = 128  # `trends probe` asks all hosts at once; the default of 5 turns some away
     loopback: Loopback
 
     def handle_error(self, request: Any, client_address: Any) -> None:
