@@ -20,10 +20,10 @@ from .allowed import is_explain, one_question
 from .forms import WRITTEN, as_text, projected
 from .hints import explained
 from .results import SHOWN_ROWS, Column, write
-from .walls import MOST_THREADS
 
 log = logging.getLogger(__name__)
 
+THREADS = min(os.cpu_count() or 1, 4)  # the stack of each takes 8 MB of a question's memory
 
 # Set in this order; the last one locks them all.
 SEALS = (
@@ -66,7 +66,7 @@ def opened(path: Path, writable: Path | None = None, memory: str | None = None) 
         writable: one file that may be written all the same (the result of a query).
         memory: what the engine may use, in DuckDB's words; nothing is put on disk beyond it.
     """
-    con = duckdb.connect(":memory:", config={"threads": min(os.cpu_count() or 1, MOST_THREADS)})
+    con = duckdb.connect(":memory:", config={"threads": THREADS})
     try:
         con.execute(f"attach {quoted(str(path))} as warehouse (read_only)")
         con.execute("use warehouse.marts")

@@ -36,7 +36,6 @@ log = logging.getLogger(__name__)
 FORMATS = ("table", "csv", "json", "jsonl", "markdown", "parquet")
 SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kMGT])(i?)B", re.IGNORECASE)
 BESIDES = 45_000_000  # Python, threads and the engine's own tables, beside what the engine counts
-MOST_THREADS = 4  # each takes 8 MB
 PIECE = 65_536
 WAITED = 0.005  # a piece that takes longer to pass on waits for whoever reads it
 LONGEST_QUERY = 1_000_000
@@ -238,10 +237,11 @@ def _work(question: Question) -> NoReturn:
 def _confine(settings: Settings) -> None:
     """Have the kernel hold the limits; Ctrl-C is for our parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threads = min(os.cpu_count() or 1, MOST_THREADS)
+    from .query import THREADS
+
     limits = {
         resource.RLIMIT_DATA: size_of(settings.query_memory) + BESIDES,
-        resource.RLIMIT_CPU: math.ceil(settings.query_seconds * threads) + 1,
+        resource.RLIMIT_CPU: math.ceil(settings.query_seconds * THREADS) + 1,
         resource.RLIMIT_CORE: 0,
     }
     for which, most in limits.items():
