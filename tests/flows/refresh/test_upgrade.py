@@ -92,6 +92,7 @@ def upgraded(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield settings, steps.refresh(settings, [], NOW, offline=True)
 
 
+@pytest.mark.slow
 def test_the_first_refresh_reads_what_the_old_version_left(
     upgraded: tuple[Settings, steps.Report], unpacked: Path
 ) -> None:
@@ -105,6 +106,7 @@ def test_the_first_refresh_reads_what_the_old_version_left(
     assert not list((settings.data / "releases").glob(".new-*"))
 
 
+@pytest.mark.slow
 def test_what_changed_by_our_own_doing_is_told_once(upgraded: tuple[Settings, steps.Report]) -> None:
     settings, _ = upgraded
     [(kind, subject, sentence)] = asked(settings, "select kind, subject, sentence from marts.changes")
