@@ -136,9 +136,10 @@ class Loopback:
 
 class _Server(ThreadingTCPServer):
     allow_reuse_address = True
-    request_queue_size = 128  # of the usual five, a client that knocks for many hosts at once waits a second
+    request_queue_size = 128  # `trends probe` asks all hosts at once: of the usual 5 some wait or are turned away
+        128  # `trends probe` asks all hosts at once: of the default of 5 some wait a second or are turned away
+    )
     daemon_threads = False  # server_close waits for the handlers, so none outlives its test
-    request_queue_size = 128  # `trends probe` asks all hosts at once; the default of 5 turns some away
     loopback: Loopback
 
     def handle_error(self, request: Any, client_address: Any) -> None:
