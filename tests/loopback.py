@@ -137,8 +137,6 @@ class Loopback:
 class _Server(ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 128  # `trends probe` asks all hosts at once: of the usual 5 some wait or are turned away
-        128  # `trends probe` asks all hosts at once: of the default of 5 some wait a second or are turned away
-    )
     daemon_threads = False  # server_close waits for the handlers, so none outlives its test
     loopback: Loopback
 
