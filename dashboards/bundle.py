@@ -30,9 +30,10 @@ import * as data from "vega-transforms";
 import { View } from "vega-view";
 import * as layout from "vega-view-transforms";
 Object.assign(transforms, data, encode, layout);
-window.trendsView = (specification, element, tooltip) => new View(parse(specification, {}, { ast: true }), {
+window.trendsFlow = (specification) => parse(specification, {}, { ast: true });
+window.trendsView = (flow, element, tooltip) => new View(flow, {
   renderer: "svg", container: element, hover: true, tooltip: tooltip, expr: expressionInterpreter,
-}).runAsync();
+});
 """
 
 

@@ -95,10 +95,16 @@ function view(figure, name) {
   if (name === "table") { table(figure); } else { draw(figure); }
 }
 
+/* The control answers first; the chart follows when the page was painted, and only the last of several choices. */
 function changed(figure) {
   say(figure);
-  address(figure);
-  return draw(figure);
+  const asked = {};
+  figure.asked = asked;
+  requestAnimationFrame(() => setTimeout(() => {
+    if (figure.asked !== asked) { return; }
+    address(figure);
+    draw(figure);
+  }));
 }
 
 function listen(figure) {

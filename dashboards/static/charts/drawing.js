@@ -32,26 +32,41 @@ function rangeOf(figure, choice) {
   return first < last ? [first, last] : [first - 200 * DAY, first + 200 * DAY];
 }
 
-/* The picture with its figures; data sets and signals that a panel does not fill stay as they were drawn. */
-function filled(shape, place) {
-  const spec = JSON.parse(JSON.stringify(window.trendsShapes[shape]));
-  spec.data.forEach((set) => { if (set.name in place.data) { set.values = place.data[set.name]; } });
-  spec.signals.forEach((signal) => { if (signal.name in place.values) { signal.value = place.values[signal.name]; delete signal.init; } });
-  spec.signals = spec.signals.filter((signal) => signal.name !== "width" && signal.name !== "height");
-  spec.width = place.width;
-  spec.height = place.height;
-  spec.padding = { left: place.left, right: place.right, top: place.top, bottom: place.bottom };
-  return spec;
+/* A picture's dataflow, worked out once for all panels of a page; an axis of logarithms is one of its own. */
+const flows = {};
+function flowOf(shape, isLog) {
+  const name = isLog ? shape + " of logarithms" : shape;
+  if (!flows[name]) {
+    const spec = JSON.parse(JSON.stringify(window.trendsShapes[shape]));
+    spec.signals = spec.signals.filter((signal) => signal.name !== "width" && signal.name !== "height");
+    if (isLog) { spec.scales.forEach((scale) => { if (scale.name === "y") { scale.type = "log"; } }); }
+    const names = (list) => new Set(list.map((one) => one.name));
+    flows[name] = { made: window.trendsFlow(spec), data: names(spec.data), signals: names(spec.signals) };
+  }
+  return flows[name];
+}
+
+/* One view for each place of the page: another choice or measure is set on the living one. */
+const views = new Map();
+function viewOf(element, flow) {
+  const held = views.get(element);
+  if (held && held.flow === flow && element.querySelector("svg")) { return held.view; }
+  if (held) { held.view.finalize(); }
+  element.replaceChildren();
+  const view = window.trendsView(flow.made, element, readMark);
+  views.set(element, { flow: flow, view: view });
+  return view;
 }
 
 function drawPanel(figure, panel, choice, range) {
-  panel.place = figure.picture.place(figure, panel, choice, range);
-  panel.at = 0;
-  // A view writes into the picture that it finds; the old one may still be at work on it.
-  panel.element.replaceChildren();
-  return window.trendsView(filled(figure.data.shape, panel.place), panel.element, readMark).then((made) => {
-    if (panel.made) { panel.made.finalize(); }
-    panel.made = made;
+  const place = figure.picture.place(figure, panel, choice, range);
+  const flow = flowOf(place.shape || figure.data.shape, place.isLog);
+  const view = viewOf(panel.element, flow);
+  Object.assign(panel, { place: place, at: 0, made: view });
+  view.width(place.width).height(place.height).padding({ left: place.left, right: place.right, top: place.top, bottom: place.bottom });
+  Object.entries(Object.assign({ at: 0 }, place.values)).forEach(([name, value]) => { if (flow.signals.has(name)) { view.signal(name, value); } });
+  Object.entries(place.data).forEach(([name, rows]) => { if (flow.data.has(name)) { view.data(name, rows); } });
+  return view.runAsync().then(() => {
     if (figure.picture.day) { readPanel(figure, panel); }
     panel.element.querySelector("svg").setAttribute("aria-hidden", "true");
     panel.element.classList.add("drawn");

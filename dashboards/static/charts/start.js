@@ -29,9 +29,9 @@ function drawAll(left) {
 
 /* Draw what the page holds; the single file calls it again for each page. */
 window.trendsCharts = () => {
-  figures.splice(0).forEach((figure) => figure.data.choices.forEach((choice) => choice.panels.forEach((panel) => {
-    if (panel.made) { panel.made.finalize(); }
-  })));
+  figures.splice(0);
+  views.forEach((held) => held.view.finalize());
+  views.clear();
   root.classList.remove("all-drawn");
   ours = "";
   document.querySelectorAll("[data-figure]").forEach(start);
