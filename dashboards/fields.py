@@ -31,6 +31,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "period_start",
         "next_start",
     ),
+    # Made by the page out of the rows of lines that have one date.
+    "levels": ("framework",),
     "readings": ("claim_id", "statement", "published", "measured", "low", "high", "verdict"),
     "substitution": (
         "framework",

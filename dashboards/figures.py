@@ -14,6 +14,7 @@ SPOKEN = {
     "countries": "map of countries",
     "crossings": "changes of lead",
     "readings": "published and measured",
+    "several": "several frameworks",
 }
 MEASURES = {"share": "Share of all", "pair": "Share of the pair", "count": "Counts"}
 
@@ -82,6 +83,7 @@ class Figure:
     events: list[Row] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     small: bool = False
+    several: tuple[int, int] | None = None
     file_name: str = ""
     first_day: str | None = None
     last_day: str | None = None
@@ -112,7 +114,7 @@ class Figure:
         """A short name, to tell buttons of one page apart."""
         return (
             ", ".join(row["label"] for row in self.sources[:1])
-            if self.shape == "lines" and not self.small
+            if self.shape == "lines" and not self.small and not self.several
             else SPOKEN.get(self.name, self.name)
         )
 
@@ -148,6 +150,7 @@ class Figure:
         return {
             "shape": self.shape,
             "small": self.small,
+            "several": self.several,
             "measure": self.measure,
             "named": self.named,
             "pair": [self.pair["framework_a"], self.pair["framework_b"]],

@@ -60,8 +60,8 @@ def params(**values: Any) -> list[alt.Parameter]:
 
 
 def break_rules() -> list[alt.Chart]:
-    """Two quiet rules on a cleared strip at each day across which a series is not comparable; the strip tells why."""
-    base = alt.Chart(BREAKS).encode(time_x("event_date"), tooltip=["day:N", "event:N"])
+    """Two quiet rules on a cleared strip at each day across which a series is not comparable; why, the reading tells."""
+    base = alt.Chart(BREAKS).encode(time_x("event_date"))
     strip = base.mark_rule(color=theme.variable("surface"), strokeWidth=7)
     return [
         strip,

@@ -16,7 +16,7 @@ TICK = (
 def chart() -> marks.Layered:
     """Named frameworks in colour, the others grey; the share of the pair is one line against a half line."""
     rows = alt.Chart(marks.ROWS).transform_calculate(token=marks.TOKEN).encode(marks.time_x())
-    ends = alt.Chart(marks.ENDS).transform_calculate(token=marks.TOKEN, ly="ymax*(1-datum.y/height)")
+    ends = alt.Chart(marks.ENDS).transform_calculate(token=marks.TOKEN)
     ends = ends.encode(marks.time_x())
     loud, grey = rows.transform_filter("datum.loud"), rows.transform_filter("!datum.loud")
     line, value = alt.Detail(["framework:N", "segment:N"]), _y("v")
@@ -40,18 +40,18 @@ def chart() -> marks.Layered:
         # From a line that ends at the right edge to its name.
         ends.transform_filter("datum.is_last&&!small")
         .mark_rule(color=variable("rule"), x2Offset=10)
-        .encode(value, alt.X2("period_middle:T"), alt.Y2("ly:Q")),
+        .encode(value, alt.X2("period_middle:T"), y2=alt.value(alt.ExprRef("datum.y"))),
         ends.transform_filter("datum.loud")
         .mark_point(filled=True, opacity=1, size=55)
         .encode(value, marks.colours(), marks.shapes()),
         *marks.words(marks.WORDS),
     ]
-    given = marks.params(measure="share", small=False, is_percent=False, ymax=100, x0=0, x1=1, ticks=[], at=0)
+    given = marks.params(measure="share", small=False, is_percent=False, ymin=0, ymax=100, x0=0, x1=1, ticks=[], at=0)
     return alt.layer(*layers).add_params(*given).properties(height=HEIGHT)
 
 
 def _y(field: str) -> alt.Y:
-    scale = alt.Scale(domain=[0, alt.ExprRef("ymax")], nice=False)
+    scale = alt.Scale(domain=[alt.ExprRef("ymin"), alt.ExprRef("ymax")], nice=False)
     return alt.Y(f"{field}:Q").scale(scale).axis(labelExpr=TICK, tickCount=alt.ExprRef("small?2:5"))
 
 

@@ -3,16 +3,81 @@
 from collections.abc import Iterator, Sequence
 
 from ..drawing import Drawing
+from ..fields import FIELDS
+from ..figures import LINES_TABLE, MEASURES, OWN_DATES, Choice, Figure, Panel
 from ..tables import Row
 from . import Page
 
 FILE = "compare/index.html"
+# Fewer are no comparison, and more are no longer told apart.
+SEVERAL = (2, 5)
 
 
 def pages(drawing: Drawing) -> Iterator[Page]:
     """The page of all pairs."""
     yield Page(
-        FILE, "Compare any two", {"pairs": drawing.pairs, "matrix": _matrix(drawing.pairs), **choosers(drawing.pairs)}
+        FILE,
+        "Compare frameworks",
+        {
+            "pairs": drawing.pairs,
+            "matrix": _matrix(drawing.pairs),
+            "several": _several(drawing),
+            **choosers(drawing.pairs),
+        },
+        has_charts=True,
+    )
+
+
+def _several(drawing: Drawing) -> Figure | None:
+    """Two to five frameworks that the reader chooses, in the series that speaks for each source."""
+    speaking = {
+        (row["source"], row["series"], row["choice"])
+        for row in drawing.tables.rows("pages.options")
+        if row["is_headline"]
+    }
+    told = [
+        (source, row)
+        for source, rows in drawing.choices.items()
+        for row in rows
+        if (source, row["series"], row["choice"]) in speaking
+    ]
+    if not told or not drawing.pairs:
+        return None
+    choices = [
+        Choice(
+            key=source,
+            label=": ".join(dict.fromkeys([drawing.sources[source]["label"], row["label"]])),
+            title=row["title_listed"],
+            subtitles={name: row[f"subtitle_{name}"] for name in ("share", "count") if row[f"subtitle_{name}"]},
+            measures={
+                name: {"share": MEASURES["share"], "count": row["count_name"]}[name]
+                for name in ("share", "count")
+                if row[f"subtitle_{name}"]
+            },
+            text_alternative=row["text_alternative"],
+            data_up_to=row["data_up_to"],
+            note=row["note"],
+            origins=tuple(row["origins"].split("|")),
+            qualities=tuple(row["qualities"].split("|")),
+            is_percent=row["count_name"] == "Percent",
+            panels=[Panel("several-plot", rows, drawing.breaks_of(source, row["series"], rows))],
+        )
+        for source, row in told
+        for rows in [drawing.lines(row, "choice")]
+    ]
+    return Figure(
+        name="several",
+        shape="lines",
+        choices=choices,
+        table={name: shown for name, shown in LINES_TABLE.items() if not name.startswith("pair")},
+        fields=tuple(name for name in FIELDS["lines"] if not name.startswith("pair")),
+        pair=drawing.pair,
+        sources=[drawing.sources[source] for source, _ in told],
+        measure=next(iter(choices[0].measures)),
+        named=[row["framework"] for row in _compared(drawing.pairs)[:3]],
+        several=SEVERAL,
+        file_name="several",
+        note=f"Data up to: {OWN_DATES}.",
     )
 
 

@@ -3,6 +3,7 @@
 -- @columns source, series, choice, kind
 -- @column label: name of the choice
 -- @column title: the finding at the newest period that is drawn
+-- @column title_listed: the greatest figures of the newest period, whoever has them
 -- @columns title_pair, subtitle_share
 -- @column subtitle_pair: the same for the share of the first pair; null where it is not drawn
 -- @column subtitle_count: the same for the figures themselves
@@ -88,6 +89,7 @@ select
     described.label,
     if(sentences.period_start = ends.last_period, rtrim(sentences.sentence, '.'),
         format('{}, {}: {}', sources.label, ends.last_label, array_to_string(ends.listed[:2], ', '))) as title,
+    format('{}, {}: {}', sources.label, ends.last_label, array_to_string(ends.listed[:5], ', ')) as title_listed,
     rtrim(sentences.sentence, '.') as title_pair,
     if(ends.has_share, format('Share of {}, by {}, percent. Bands: 95% intervals of counting.',
         described.base_definition, grain_noun(described.grain)), null) as subtitle_share,

@@ -11,15 +11,16 @@ function stateOf(figure) {
   if (held.choice !== plain.choice) { found.set("s", held.choice); }
   if (held.measure !== plain.measure) { found.set("m", held.measure); }
   if (held.named.join() !== plain.named.join()) { found.set("fw", held.named.join()); }
-  if (held.alone) { found.set("alone", "1"); }
+  if (held.alone !== plain.alone) { found.set("alone", "1"); }
   if (held.from) { found.set("from", held.from); }
   if (held.to) { found.set("to", held.to); }
+  if (held.log) { found.set("y", "log"); }
   if (held.view === "table") { found.set("v", "table"); }
   return found;
 }
 
 function initial(data) {
-  return { choice: data.choices[0].key, measure: data.measure, named: data.named.slice(), alone: false, from: "", to: "", view: "chart" };
+  return { choice: data.choices[0].key, measure: data.measure, named: data.named.slice(), alone: Boolean(data.several), log: false, from: "", to: "", view: "chart" };
 }
 
 function address(figure) {
@@ -49,7 +50,11 @@ function restore() {
   if (asked.get("m") in choice.subtitles) { state.measure = asked.get("m"); }
   const known = Array.from(figure.element.querySelectorAll(".chips input"), (input) => input.value);
   if (asked.has("fw")) { state.named = asked.get("fw").split(",").filter((name) => known.includes(name)); }
-  state.alone = asked.get("alone") === "1";
+  if (figure.data.several) {
+    state.named = state.named.slice(0, figure.data.several[1]);
+    if (!fits(figure, state.named.length)) { state.named = figure.data.named.slice(); }
+  } else { state.alone = asked.get("alone") === "1"; }
+  state.log = asked.get("y") === "log";
   ["from", "to"].forEach((end) => { if (/^\d{4}$/.test(asked.get(end))) { state[end] = asked.get(end); } });
   figure.state = state;
   say(figure);

@@ -12,7 +12,15 @@ function titleOf(figure) {
 function subtitleOf(figure) {
   const [from, to] = [figure.state.from, figure.state.to];
   const years = from || to ? " Shown: " + (from && to ? from + " to " + to : from ? "from " + from + " on" : "up to " + to) + "." : "";
-  return (current(figure).subtitles[figure.state.measure] || "") + years;
+  return (current(figure).subtitles[figure.state.measure] || "") + years + missing(figure);
+}
+
+/* Of several that are compared, those that the source does not know. */
+function missing(figure) {
+  if (!figure.data.several) { return ""; }
+  const known = new Set(current(figure).panels.flatMap((panel) => (panel.all || (panel.all = unpack(panel.rows))).map((row) => row.framework)));
+  const names = figure.state.named.filter((name) => !known.has(name)).map((name) => find(figure, '.chips input[value="' + name + '"] + span').textContent);
+  return names.length ? " Without figures here: " + names.join(", ") + "." : "";
 }
 
 function say(figure) {
@@ -29,7 +37,7 @@ function say(figure) {
   figure.element.querySelectorAll(".badges-of").forEach((badges) => { badges.hidden = badges.dataset.choice !== choice.key; });
   figure.element.querySelectorAll(".chips input").forEach((input) => {
     input.checked = figure.state.named.includes(input.value);
-    input.disabled = figure.state.measure === "pair";
+    input.disabled = figure.state.measure === "pair" || !fits(figure, figure.state.named.length + (input.checked ? -1 : 1));
   });
   const set = (name, value) => { const element = find(figure, name); if (element) { element.value = value; } };
   set(".choose", choice.key);
@@ -37,8 +45,23 @@ function say(figure) {
   set(".to", figure.state.to || "");
   const alone = find(figure, ".alone");
   if (alone) { alone.checked = figure.state.alone; alone.disabled = figure.state.measure === "pair"; }
+  const log = find(figure, ".log");
+  if (log) { log.checked = figure.state.log; }
   figure.tableOf = null;
   if (figure.state.view === "table") { table(figure); }
+}
+
+/* How many frameworks may be named: any number, but of several that are compared two to five. */
+const fits = (figure, count) => !figure.data.several || (figure.data.several[0] <= count && count <= figure.data.several[1]);
+
+/* The axis of logarithms: shown where it helps, refused with the reason where a zero stands. */
+function sayLog(figure) {
+  const input = find(figure, ".log");
+  const log = current(figure).panels[0].place && current(figure).panels[0].place.log;
+  if (!input) { return; }
+  input.closest("label").hidden = !(log && log.isOffered);
+  input.disabled = Boolean(log && log.words);
+  find(figure, ".log-words").textContent = log ? log.words : "";
 }
 
 function measures(figure, choice) {
@@ -118,6 +141,7 @@ function listen(figure) {
   });
   year("from", "to", (from, to) => from > to);
   year("to", "from", (to, from) => to < from);
+  on(".log", (input) => { figure.state.log = input.checked; });
   on(".alone", (input) => { figure.state.alone = input.checked; });
   on(".chips input", () => {
     figure.state.named = Array.from(figure.element.querySelectorAll(".chips input:checked"), (input) => input.value);

@@ -80,6 +80,7 @@ function draw(figure) {
   return Promise.all(choice.panels.map((panel) => (
     panel.element.clientWidth ? drawPanel(figure, panel, choice, range) : null
   ))).then(() => {
+    sayLog(figure);
     figure.element.classList.toggle("numbered", choice.panels[0].element.clientWidth < NUMBERED);
     // The list beside a narrow chart names only what is drawn.
     figure.element.querySelectorAll(".events li").forEach((item, place) => {

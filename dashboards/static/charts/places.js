@@ -62,6 +62,18 @@ function topOf(rows, measured, isPercent) {
   return (measured === "share" || isPercent) && highest > 55 && highest <= 100 ? 100 : highest * 1.06;
 }
 
+/* An axis of logarithms is offered where sizes differ by more than APART times. It has no zero: where one stands, the
+   axis stays as it is and says whose figure it is. */
+const APART = 30;
+function logOf(rows, state, measured) {
+  const zero = rows.find((row) => row.v <= 0);
+  const known = rows.filter((row) => row.v > 0).map((row) => row.v);
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const isOffered = measured !== "pair" && known.length > 0 && most / least > APART;
+  const words = isOffered && zero ? "No log axis: it has no zero, and " + zero.label + " has " + (zero.v < 0 ? "less than 0" : "0") + " in " + zero.period_label + "." : "";
+  return { isOffered: isOffered, words: words, isLog: Boolean(state.log) && isOffered && !zero, bottom: least / 1.15, top: most * 1.15 };
+}
+
 /* Where the names of the two sides cover no line: heights to try, at the left and then at the right. */
 function sides(points, labels, range, width, height, small, ground) {
   const drawn = points.map((row) => [across(row.period_middle, range, width), height * (1 - row.v / 100)]);
@@ -106,11 +118,15 @@ function pieces(rows, breaks) {
 
 /* The last point of each line, with the height of its name: pushed up where two would meet; a grey line is named where
    it ends above a named one. */
-function ends(rows, height, top, small) {
+function ends(rows, height, top, small, bottom) {
+  const rise = (value) => height * (bottom ? Math.log(value / bottom) / Math.log(top / bottom) : value / top);
   const last = rows.reduce((most, row) => Math.max(most, row.period_middle), 0);
   const own = new Map();
   rows.forEach((row) => { if (!own.has(row.framework) || own.get(row.framework).period_middle <= row.period_middle) { own.set(row.framework, row); } });
-  const known = Array.from(own.values(), (row) => Object.assign({}, row, { is_last: row.period_middle === last }))
+  const known = Array.from(own.values(), (row) => Object.assign({}, row, {
+    // Lists are read unevenly: what is a few months older has not ended.
+    is_last: row.period_middle === last, is_ended: last - row.period_middle > 366 * 86400000,
+  }))
     .filter((row) => row.loud || (row.is_last && !small));
   const least = Math.min(...known.filter((row) => row.loud && row.is_last).map((row) => row.v));
   const named = known.filter((row) => row.loud || row.v > least)
@@ -118,7 +134,7 @@ function ends(rows, height, top, small) {
   const gap = (named.length > 3 ? 2 : 18) + 15 * named.reduce((most, row) => Math.max(most, row.tag.length), 1);
   let pushed = -Infinity;
   named.forEach((row, place) => {
-    pushed = Math.max(pushed, height * row.v / top - (place + 1) * gap);
+    pushed = Math.max(pushed, rise(row.v) - (place + 1) * gap);
     row.y = height - Math.min(pushed + (place + 1) * gap, height - (named.length - place - 1) * gap);
   });
   return named;

@@ -63,7 +63,19 @@ function linesAt(figure, panel, day) {
     .sort((a, b) => valueOf(figure, b) - valueOf(figure, a));
   if (!rows.length) { return []; }
   const more = rows.length > MOST ? ["and " + (rows.length - MOST) + " more"] : [];
-  return [rows[0].period_label].concat(...rows.slice(0, MOST).map((row) => figure.picture.said(row, figure.state.measure, current(figure).is_percent)), more);
+  return [rows[0].period_label].concat(...rows.slice(0, MOST).map((row) => figure.picture.said(row, figure.state.measure, current(figure).is_percent)), more,
+    partings(figure, panel, day));
+}
+
+/* Why a line is cut beside the date: what a double rule means is read as its figures are. */
+function partings(figure, panel, day) {
+  const dates = datesOf(figure, panel);
+  const place = dates.indexOf(day);
+  return panel.breaks.flatMap((row) => {
+    const at = Date.parse(row.event_date);
+    if (at <= day && (!place || dates[place - 1] < at)) { return place ? ["Not comparable with before: " + row.event] : []; }
+    return at > day && place + 1 < dates.length && at <= dates[place + 1] ? ["Not comparable with after: " + row.event] : [];
+  });
 }
 
 const datesOf = (figure, panel) => Array.from(new Set(told(figure, panel).map(figure.picture.day))).sort((a, b) => a - b);
