@@ -259,8 +259,7 @@ def _write_data_notes(con: duckdb.DuckDBPyConnection, notes: list[tuple[str, str
         "row_count": "rows of the table that the note concerns",
         "model_row_count": "rows of the table",
     }
-    con.execute(
-        "comment on table marts.data_notes is 'What the @warn rules of the models found in this build, and what their @note columns say.'"
-    )
+    told = "What the @warn rules of the models found in this build, and what their @note columns say."
+    con.execute(f"comment on table marts.data_notes is {quoted(told)}")
     for column, meaning in comments.items():
         con.execute(f"comment on column marts.data_notes.{column} is {quoted(meaning)}")

@@ -37,8 +37,9 @@ def weighed(
     """Readings by year and source."""
     lines = [
         {
-            "line": number, "source": name, "series": like.get("series", "s"), "population": "all", "grain": like["grain"],
-            "framework_a": "p", "framework_b": "t", "is_pooled": False, "is_summed": like["is_summed"],
+            "line": number, "source": name, "series": like.get("series", "s"), "population": "all",
+            "grain": like["grain"], "framework_a": "p", "framework_b": "t", "is_pooled": False,
+            "is_summed": like["is_summed"],
         }
         for number, (name, like) in enumerate(SOURCES.items())
     ]  # fmt: skip

@@ -106,7 +106,8 @@ def _both_ways(year: str, a: str, b: str, found: Sequence[Reading]) -> Iterator[
         need = weightings.needed(own, weightings.central(kinds))
         source = None if need.source is None else found[need.source].source
         yield (
-            year, one, other, len(found), len(set(kinds)), ahead, need.weight_pct, source, need.together_pct, need.held_pct
+            year, one, other, len(found), len(set(kinds)), ahead,
+            need.weight_pct, source, need.together_pct, need.held_pct,
         )  # fmt: skip
 
 
@@ -180,7 +181,9 @@ def _ordered(
 ) -> tuple[Ranked, weightings.Whole] | None:
     """Rank readings once: ranks, orders and presets are told of the same."""
     found = ranked(readings, frameworks)
-    return found and (found, found.ranking.orders(weightings.weights(found.kinds), weightings.SEED))
+    if found is None:
+        return None
+    return found, found.ranking.orders(weightings.weights(found.kinds), weightings.SEED)
 
 
 def compute_orders(con: duckdb.DuckDBPyConnection) -> Rows:
@@ -208,7 +211,7 @@ def compute_presets(con: duckdb.DuckDBPyConnection) -> Rows:
 def _preset(
     year: str, preset: str, found: Ranked, every: weightings.Whole
 ) -> Iterator[Sequence[str | int | float | None]]:
-    """Every kind alike, and in it every source; and how often each is first when the same sources are weighed anyhow."""
+    """Every kind alike, and in it every source; and how often each is first however the same sources are weighed."""
     (order,) = found.ranking.orders(weightings.central(found.kinds)[None]).tolist()
     firsts = np.bincount(every[:, 0], minlength=len(order))
     for rank, place in enumerate(order, start=1):

@@ -1,8 +1,8 @@
 """All ways to weigh sources of evidence, and what two frameworks or more are under them (docs/methods.md).
 
-Stochastic multicriteria acceptability analysis (Lahdelma, Hokkanen and Salminen 1998; Tervonen and Figueira 2008): weights
-are uniform over the kinds of evidence, then over the sources of a kind, so that four counters of downloads do not outvote
-one survey. Points of a Kronecker sequence stand for draws: 10,000 of them err by a tenth of a point, draws by half a one.
+Stochastic multicriteria acceptability analysis (Lahdelma, Hokkanen and Salminen 1998; Tervonen and Figueira 2008):
+weights are uniform over the kinds of evidence, then over the sources of a kind, so that four download counters do not
+outvote one survey. Points of a Kronecker sequence stand for draws: 10,000 err by a tenth of a point, draws by half.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ STEPS = np.linspace(-6, 6, 4001)
 
 
 def kronecker(dimension_count: int, seed: int = SEED, point_count: int = POINT_COUNT) -> Floats:
-    """Points that fill the unit cube evenly: multiples of the powers of a generalised golden ratio, moved by the seed."""
+    """Points that fill the unit cube evenly: multiples of powers of a generalised golden ratio, moved by the seed."""
     root = 2.0
     for _ in range(64):  # the root of x^(d + 1) = x + 1
         root = (1 + root) ** (1 / (dimension_count + 1))
@@ -36,7 +36,7 @@ def kronecker(dimension_count: int, seed: int = SEED, point_count: int = POINT_C
 
 
 def on_simplex(points: Floats) -> Floats:
-    """Uniform weights that add up to 1, one more than the points have coordinates: a stick is broken again and again."""
+    """Uniform weights that add up to 1, one more than points have coordinates: a stick is broken again and again."""
     count = points.shape[1]
     # The first of n + 1 uniform weights has the distribution 1 - (1 - x)^n.
     left = (1 - points) ** (1 / np.arange(count, 0, -1.0))
@@ -101,7 +101,7 @@ class Needed(NamedTuple):
     """What the second framework of a pair would need to lead.
 
     Attributes:
-        source: place of the source that needs least; None where none would do, or the second leads at central weights.
+        source: place of the one that needs least; None where none would do or the second leads at central weights.
         weight_pct: weight of that source, the others keeping their proportions.
         together_pct: weight that all sources in which the second is ahead would need together.
         held_pct: their weight among the central ones.
@@ -133,7 +133,7 @@ def needed(shares: Floats, middle: Floats) -> Needed:
 
 
 class Ranking:
-    """Frameworks ordered by additive least squares over the pairs that each source knows (HodgeRank: Jiang et al. 2011).
+    """Frameworks by additive least squares over the pairs that each source knows (HodgeRank, Jiang et al. 2011).
 
     Counting wins over pairs runs in circles where pairs rest on different sources; the scores that fit the leads of all
     pairs best do not. With two frameworks the order is that of the weighted mean.

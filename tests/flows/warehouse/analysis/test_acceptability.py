@@ -24,7 +24,7 @@ PAIR = {"papers": 90.0, "search": 60.0, "stars": 35.0, "loads": 55.0}
 def reading(source: str, a: str, b: str, share: float, year: str = "newest", **more: Any) -> dict[str, Any]:
     return {
         "year": year, "source": source, "kind": KINDS.get(source, "Activity"), "framework_a": a, "framework_b": b,
-        "audience": AUDIENCES.get(source, "industry"), "source_order": list(KINDS).index(source) if source in KINDS else 9,
+        "audience": AUDIENCES.get(source, "industry"), "source_order": [*KINDS, source].index(source),
         "a_share_of_pair_pct": float(share), "error_pct": 1.0,
     } | more  # fmt: skip
 
@@ -164,10 +164,8 @@ def test_embedded_pairs_agree_with_plain_draws(marts):
             each for each in held if each["year"] == row["year"] and {each["framework_a"], each["framework_b"]} == names
         ]
         assert len(own) == row["source_count"]
-        shares = np.array([
-            each["a_share_of_pair_pct"] if each["framework_a"] == row["framework_a"] else 100 - each["a_share_of_pair_pct"]
-            for each in own
-        ])  # fmt: skip
+        told = np.array([each["a_share_of_pair_pct"] for each in own])
+        shares = np.where([each["framework_a"] == row["framework_a"] for each in own], told, 100 - told)
         errors = np.array([each["error_pct"] or 0 for each in own])
         every = drawn([each["kind"] for each in own], 60_000)
         read = np.random.default_rng(1).normal(shares, errors, every.shape)
