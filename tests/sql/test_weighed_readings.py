@@ -46,7 +46,9 @@ def weighed(
     numbers = {row["source"]: row["line"] for row in lines}
     given(con, "intermediate.source_lines", lines)
     smoothed = [
-        {"line": numbers[row["source"]], "share_pct": 100 * row["a_value"] / row["pair_value"]} | row for row in points
+        {"line": numbers[row["source"]], "share_pct": 100 * row["a_value"] / row["pair_value"]}
+        | {key: value for key, value in row.items() if key != "source"}
+        for row in points
     ]
     given(con, "intermediate.pair_smoothed", smoothed)
     populations = [
