@@ -19,6 +19,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import sql_engine, theme
+from .navigation import NAVIGATION, entry_of
 from .program import GUARD, PROJECT, DashboardError, Settings, exports, put, quoted, worked_queries
 
 HERE = Path(__file__).parent / "sql"
@@ -191,5 +192,7 @@ def _write(path: Path, **context: Any) -> None:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     style = theme.stylesheet() + (HERE / "page.css").read_text(encoding="utf-8")
-    text = environment.get_template("page.html.j2").render(style=style, **context)
+    text = environment.get_template("page.html.j2").render(
+        style=style, navigation=NAVIGATION, section=entry_of(PAGE), **context
+    )
     path.write_text(text, encoding="utf-8")
