@@ -10,6 +10,7 @@ A header says what the table is, its grain, its columns in order and the rules t
     -- @warn thing_count >= 30: few things
     -- @note words
 
+A table of staging is a view, as is one with the tag `@view`, which says whose rows it holds; no export repeats those.
 What a column means is said once, in sql/columns.csv; `@column` stands where it means something else in this table.
 `@fail` stops a build. `@warn` lets it go on and is told to the reader; the words after ": " say what it means to them.
 `@note` names a column whose words are told to the reader as they stand.
@@ -85,6 +86,7 @@ class Model:
     notes: tuple[str, ...]
     query: str
     reads: frozenset[str]
+    is_view: bool
 
     @property
     def table(self) -> str:
@@ -168,12 +170,13 @@ def read_model(path: Path, con: duckdb.DuckDBPyConnection, meanings: Mapping[str
         notes=tuple(tags["note"]),
         query=query,
         reads=_reads(path, query, con),
+        is_view=path.parent.name == "staging" or bool(tags["view"]),
     )
 
 
 def _read_header(path: Path, lines: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
     words: list[str] = []
-    tags: dict[str, list[str]] = {"grain": [], "column": [], "fail": [], "warn": [], "note": []}
+    tags: dict[str, list[str]] = {"view": [], "grain": [], "column": [], "fail": [], "warn": [], "note": []}
     for line in lines:
         if found := TAG.match(line):
             if found[1] not in (*tags, "columns"):
