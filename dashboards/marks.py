@@ -60,7 +60,7 @@ def params(**values: Any) -> list[alt.Parameter]:
 
 
 def break_rules() -> list[alt.Chart]:
-    """Two quiet rules on a cleared strip at each day across which a series is not comparable; why, the reading tells."""
+    """Two quiet rules on a cleared strip where a series stops being comparable; the reading tells why."""
     base = alt.Chart(BREAKS).encode(time_x("event_date"))
     strip = base.mark_rule(color=theme.variable("surface"), strokeWidth=7)
     return [

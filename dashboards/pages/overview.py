@@ -21,6 +21,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
         "Overview",
         {
             "answer": next(iter(tables.rows("pages.answer")), None),
+            "weighed": next(iter(tables.rows("pages.ranking_answer")), None),
             "headlines": tables.rows("marts.headlines"),
             "changes": tables.rows("marts.changes")[:MOST_CHANGES],
             "claim_count": len(tables.rows("pages.claims")),

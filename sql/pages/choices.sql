@@ -3,8 +3,7 @@
 -- @columns source, series, choice, kind
 -- @column label: name of the choice
 -- @column title: the finding at the newest period that is drawn
--- @column title_listed: the greatest figures of the newest period, whoever has them
--- @columns title_pair, subtitle_share
+-- @columns title_listed, title_pair, subtitle_share
 -- @column subtitle_pair: the same for the share of the first pair; null where it is not drawn
 -- @column subtitle_count: the same for the figures themselves
 -- @columns count_name, first_middle, last_middle
