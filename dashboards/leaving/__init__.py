@@ -1,1 +1,1 @@
-"""What leaves the pages: their heads, a feed, addresses for machines, pictures. Lists come from the pages themselves."""
+"""What leaves the pages: their heads, what lies beside them for programs, pictures; listed by the pages themselves."""

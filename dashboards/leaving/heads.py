@@ -23,7 +23,6 @@ def told(page: Page, address: str, image: str | None) -> dict[str, Any]:
     is_named = finding.casefold().startswith(page.title.casefold())
     return {
         "file": page.file,
-        "section": page.section or page.file,
         "title": finding if is_named else f"{page.title}: {finding}",
         "finding": finding,
         "description": _short(said or f"{page.title}. Figures with source, base and date."),
@@ -31,7 +30,9 @@ def told(page: Page, address: str, image: str | None) -> dict[str, Any]:
         "has_charts": page.has_charts,
         "address": canonical(address, page.file),
         "image": f"{address}/{image}" if address and image else "",
-        "embeds": [(oembed_file(page, figure.name), figure.title) for figure in page.figures] if address else [],
+        "embeds": [(f"{address}/{oembed_file(page, figure.name)}", figure.title) for figure in page.figures]
+        if address
+        else [],
     }
 
 

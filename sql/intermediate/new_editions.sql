@@ -7,7 +7,7 @@ with
 
 now_held as (
     select source, max(period_start) as period_start
-    from marts.framework_shares
+    from intermediate.observations
     where grain in ('edition', 'year', 'half_year')
     group by source
 ),
@@ -31,4 +31,4 @@ select
 from now_held
 inner join held_before
     on held_before.source = now_held.source and held_before.period_start < now_held.period_start
-left join marts.source_status as status on status.source = now_held.source
+left join staging.reference__sources as status on status.source = now_held.source

@@ -47,7 +47,9 @@ def told(con):
         live = {"source": "s", "origin": "live"}
         was, now = tables.get("sources", (live, live))
         given(con, "staging.history__source_status", [was | BEFORE])
-        given(con, "marts.source_status", [now | {"label": "Source S"}])
+        given(con, "marts.source_status", [now])
+        given(con, "intermediate.observations", [share(50.0)])
+        given(con, "staging.reference__sources", [{"source": "s", "label": "Source S"}])
         created(con, "intermediate/new_editions")
         led = LEADER | {"leader": "a", "period_start": date(2024, 1, 1)}
         was, now = tables.get("leaders", (led, led))
@@ -154,8 +156,10 @@ def test_a_newer_edition_than_before_is_new(con):
     edition = KEY | {"grain": "edition", "framework": "a"}
     older = {"period_start": date(2023, 5, 1)}
     given(con, "staging.history__framework_shares", [edition | older, edition | {"source": "t"}])
-    given(con, "marts.framework_shares", [edition, edition | older, edition | {"source": "t"}, edition | {"source": "u"}])
-    given(con, "marts.source_status", [{"source": "s", "label": "Survey S"}])
+    given(
+        con, "marts.framework_shares", [edition, edition | older, edition | {"source": "t"}, edition | {"source": "u"}]
+    )
+    given(con, "staging.reference__sources", [{"source": "s", "label": "Survey S"}])
     [row] = created(con, "intermediate/new_editions")
     assert (row["kind"], row["subject"], row["period_start"]) == ("new edition", "s", date(2024, 1, 1))
     assert row["sentence"] == "Survey S has a new edition, of January 2024; the newest before was of May 2023."
