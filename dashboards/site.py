@@ -17,22 +17,28 @@ from .bundle import place_bundle
 from .drawing import Drawing
 from .leaving import heads, pictures
 from .leaving.beside import beside
-from .pages import Page, changes, claims, compare, data, kinds, overview, pair, sources, which
+from .linking import linker
+from .navigation import BELOW, NAVIGATION, entry_of
+from .pages import (
+    Page,
+    changes,
+    claims,
+    compare,
+    data,
+    evidence,
+    framework,
+    kinds,
+    methods,
+    overview,
+    pair,
+    sources,
+    which,
+)
 from .program import PASSED_ON, DashboardError, Release, Settings, redistribution
 from .tables import Tables
 
 HERE = Path(__file__).parent
-MODULES = (overview, kinds, compare, pair, claims, which, sources, data, changes)
-NAVIGATION = [
-    ("index.html", "Overview"),
-    *((file, label) for file, label, _ in kinds.KINDS.values()),
-    (compare.FILE, "Compare"),
-    ("claims.html", "Claims"),
-    ("which-one.html", "Which one"),
-    ("sources.html", "Sources"),
-    ("data.html", "Data"),
-    ("sql.html", "SQL"),
-]
+MODULES = (overview, which, evidence, kinds, compare, pair, framework, claims, data, sources, methods, changes)
 # The parts of the charts' script; the first two are pure, and node tests them.
 CHARTS = ("rows", "places", "pictures", "drawing", "reading", "choices", "embed", "address", "taking", "start")
 
@@ -125,10 +131,12 @@ def pages(
     """
     made = made or drawn(tables, rules)
     environment = _environment(release, cache)
+    environment.filters["linked"] = linker(tables.rows("pages.frameworks"))
     images = pictures.of_pages([page for _, page in made])
     for template, page in made:
+        entry = entry_of(page.file)
         shown = heads.told(page, address, images[page.file].image if page.file in images else None)
-        shown |= {"section": page.section or page.file}
+        shown |= {"section": entry, "section_label": dict(NAVIGATION).get(entry, page.title)}
         yield page.file, environment.get_template(template).render(page.context | {"page": shown})
 
 
@@ -154,6 +162,7 @@ def _environment(release: Release, cache: Path | None) -> Environment:
     environment.globals |= {
         "release": release,
         "navigation": NAVIGATION,
+        "below": BELOW,
         "origins": wording.ORIGINS,
         "qualities": wording.QUALITIES,
         "states": wording.STATES,

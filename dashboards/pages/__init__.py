@@ -21,7 +21,6 @@ class Page:
         title: of the page.
         context: what its template shows.
         has_charts: it loads the scripts of charts.
-        section: page of the navigation that it belongs to; itself when empty.
         description: the finding in a sentence or two; that of its first figure when empty.
     """
 
@@ -29,7 +28,6 @@ class Page:
     title: str
     context: dict[str, Any] = field(default_factory=dict)
     has_charts: bool = False
-    section: str = ""
     description: str = ""
 
     @property

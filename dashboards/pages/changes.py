@@ -17,6 +17,5 @@ def pages(drawing: Drawing) -> Iterator[Page]:
         PAGE,
         "What changed",
         {"told_by": {told: rows for (told,), rows in grouped(changes, "release_id").items()}, "feed": FILE},
-        section="data.html",
         description=" ".join(row["sentence"] for row in changes[:3]) or "Nothing has changed since the release before.",
     )

@@ -9,6 +9,7 @@ A header says what the table is, its grain, its columns in order and the rules t
     -- @fail thing_count > 0
     -- @warn thing_count >= 30: few things
 
+A table of staging is a view, as is one with the tag `@view`, which says whose rows it holds; no export repeats those.
 What a column means is said once, in sql/columns.csv; `@column` stands where it means something else in this table.
 `@fail` stops a build. `@warn` lets it go on and is told to the reader; the words after ": " say what it means to them.
 What a model reads is taken from its query, never typed, and each layer may only read the layers in LAYER_READS.
@@ -81,6 +82,7 @@ class Model:
     warns: tuple[Warn, ...]
     query: str
     reads: frozenset[str]
+    is_view: bool
 
     @property
     def table(self) -> str:
@@ -163,12 +165,13 @@ def read_model(path: Path, con: duckdb.DuckDBPyConnection, meanings: Mapping[str
         warns=tuple(Warn(*line.rsplit(": ", 1)) if ": " in line else Warn(line, line) for line in tags["warn"]),
         query=query,
         reads=_reads(path, query, con),
+        is_view=path.parent.name == "staging" or bool(tags["view"]),
     )
 
 
 def _read_header(path: Path, lines: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
     words: list[str] = []
-    tags: dict[str, list[str]] = {"grain": [], "column": [], "fail": [], "warn": []}
+    tags: dict[str, list[str]] = {"view": [], "grain": [], "column": [], "fail": [], "warn": []}
     for line in lines:
         if found := TAG.match(line):
             if found[1] not in (*tags, "columns"):

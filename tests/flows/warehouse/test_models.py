@@ -8,6 +8,7 @@ import pytest
 
 from flows.errors import CheckFailed, ModelError
 from flows.settings import PROJECT
+from flows.warehouse.keys import Keys, read
 from flows.warehouse.models import LAYER_READS, read_dictionary, read_model, read_models
 from flows.warehouse.runner import run_models
 
@@ -222,3 +223,14 @@ def test_what_a_column_means_is_said_once(con):
         if model.columns[name] == meanings[name]
     ]
     assert doubled == [], "name the column in @columns: the dictionary says the same"
+
+
+def test_a_mart_that_repeats_another_is_a_view_and_may_go(con, sql):
+    view = "-- Things again.\n-- @view rows of marts.things\n-- @grain thing\n-- @column thing: its name\n"
+    folder = sql(staging__things=STAGING, marts__things=MART, marts__again=f"{view}select thing from marts.things\n")
+    run_models(con, folder, keys=Keys("1"))
+    views = "select view_name, comment from duckdb_views() where schema_name = 'marts'"
+    assert con.execute(views).fetchall() == [("again", "Things again.")]
+    (folder / "marts" / "again.sql").unlink()
+    run_models(con, folder, keys=Keys("1", read(con)))
+    assert con.execute(views).fetchall() == []
