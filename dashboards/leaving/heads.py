@@ -5,6 +5,7 @@ from typing import Any
 from ..pages import Page
 
 MOST = 300  # letters of a description that are shown anywhere
+SENTENCE = 5  # words
 
 
 def told(page: Page, address: str, image: str | None) -> dict[str, Any]:
@@ -16,14 +17,17 @@ def told(page: Page, address: str, image: str | None) -> dict[str, Any]:
         image: picture of the page within the site.
     """
     figure = next(iter(page.figures), None)
-    finding = figure.title if figure else page.title
+    # Some pages have a name for a title, as "Search", others say what was found.
+    is_name = len(page.title.split()) < SENTENCE
+    finding = figure.title if figure and is_name else page.title
     said = page.description
     if not said and figure:
-        said = f"{finding}. {figure.first.subtitles[figure.measure] or ''} Data up to {figure.first.data_up_to}."
-    is_named = finding.casefold().startswith(page.title.casefold())
+        words = [] if is_name else [figure.title]
+        words += [figure.first.subtitles[figure.measure] or "", f"Data up to {figure.first.data_up_to}"]
+        said = ". ".join(word.rstrip(".") for word in [finding, *words] if word) + "."
     return {
         "file": page.file,
-        "title": finding if is_named else f"{page.title}: {finding}",
+        "title": f"{page.title}: {finding}" if finding != page.title else finding,
         "finding": finding,
         "description": _short(said or f"{page.title}. Figures with source, base and date."),
         "root": "../" * page.file.count("/"),

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 FOLDER = "img"
 WIDTH = 960
+BESIDE = 3  # panels of a figure that a picture holds
 # Parts of the charts' script that draw, without those that listen to a reader.
 PARTS = ("rows", "places", "pictures", "drawing", "choices", "taking")
 # Widths of Liberation Sans and of its bold, in thousandths, from the space to the tilde: the engine cannot measure.
@@ -171,11 +172,13 @@ class Engine:
 
 def _told(figure: Figure) -> dict[str, object]:
     """What the script needs of a figure: its first choice, and whose figures it shows."""
-    whose = "; ".join(f"{row['attribution']}" for row in figure.sources)
+    whose = "; ".join(dict.fromkeys(row["attribution"] for row in figure.sources))
     data = figure.data()
+    first, all_panels = data["choices"][0], data["choices"][0]["panels"]
+    shown = f" {BESIDE} of {len(all_panels)} are shown." if len(all_panels) > BESIDE else ""
     return data | {
-        "choices": data["choices"][:1],
-        "cited": f"Framework Trends. Data up to {figure.first.data_up_to}. Source: {whose}.",
+        "choices": [first | {"panels": all_panels[:BESIDE]}],
+        "cited": f"Framework Trends.{shown} Data up to {figure.first.data_up_to}. Source: {whose}.",
         "headings": [panel.heading for panel in figure.first.panels],
     }
 

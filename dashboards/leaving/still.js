@@ -27,6 +27,20 @@ window.console = window.console || { log() {}, warn() {}, error() {} };
 
 globalThis.trendsDrawn = {};
 
+const FACE = "Arial, Liberation Sans, sans-serif";
+const COLUMN = 304;
+
+/* Several panels side by side, each below its heading, as one picture. */
+function besides(panels) {
+  const height = panels.reduce((most, panel) => Math.max(most, panel.height), 0) + 20;
+  const parts = panels.map((panel, number) => {
+    const x = number * (COLUMN + 20);
+    return '<text x="' + x + '" y="14" font-size="13" font-weight="bold" fill="var(--ink)">' + escaped(panel.heading) + "</text>"
+      + panel.svg.replace("<svg ", '<svg x="' + x + '" y="20" ');
+  });
+  return { svg: '<svg width="' + panels.length * (COLUMN + 20) + '" height="' + height + '">' + parts.join("") + "</svg>", height: height };
+}
+
 /* One figure, as its page shows it first, in a frame of its title and its source. */
 globalThis.trendsStill = (text, width) => {
   globalThis.trendsDrawn = {};
@@ -36,7 +50,7 @@ globalThis.trendsStill = (text, width) => {
   const figure = { data: data, state: state, picture: pictures[data.shape], element: nothing };
   figure.events = data.events.map((event) => ({ at: Date.parse(event.event_date), words: event.words, number: event.number }));
   choice.panels.forEach((panel) => {
-    panel.element = { clientWidth: data.small ? 300 : width, dataset: {} };
+    panel.element = { clientWidth: choice.panels.length > 1 ? COLUMN : width, dataset: {} };
     panel.all = unpack(panel.rows);
     panel.drawn = drawable(panel.all);
   });
@@ -49,8 +63,7 @@ globalThis.trendsStill = (text, width) => {
     }));
   });
   Promise.all(drawn).then(
-    (panels) => { globalThis.trendsDrawn = { text: framed(width, titleOf(figure), subtitleOf(figure), panels, [data.cited], FACE).text }; },
+    (panels) => { globalThis.trendsDrawn = { text: framed(width, titleOf(figure), subtitleOf(figure), panels.length > 1 ? [besides(panels)] : panels, [data.cited], FACE).text }; },
     (error) => { globalThis.trendsDrawn = { error: String(error) }; },
   );
 };
-const FACE = "Arial, Liberation Sans, sans-serif";

@@ -157,7 +157,9 @@ def test_a_newer_edition_than_before_is_new(con):
     older = {"period_start": date(2023, 5, 1)}
     given(con, "staging.history__framework_shares", [edition | older, edition | {"source": "t"}])
     given(
-        con, "marts.framework_shares", [edition, edition | older, edition | {"source": "t"}, edition | {"source": "u"}]
+        con,
+        "intermediate.observations",
+        [edition, edition | older, edition | {"source": "t"}, edition | {"source": "u"}],
     )
     given(con, "staging.reference__sources", [{"source": "s", "label": "Survey S"}])
     [row] = created(con, "intermediate/new_editions")
