@@ -37,6 +37,7 @@ def head(text: str, name: str) -> list[str]:
     return re.findall(rf'<(?:meta|link)[^>]*(?:name|property|rel)="{name}"[^>]*(?:content|href)="([^"]*)"', text)
 
 
+@pytest.mark.slow
 def test_every_page_tells_its_own_finding(published):
     seen = {}
     for name, text in pages_of(published).items():
@@ -49,6 +50,7 @@ def test_every_page_tells_its_own_finding(published):
     assert len(seen) > 20
 
 
+@pytest.mark.slow
 def test_every_page_has_one_address_and_the_sitemap_holds_all(published):
     sitemap = etree.fromstring((published / "sitemap.xml").read_bytes())
     etree.XMLSchema(etree.parse(SCHEMAS / "sitemap.xsd")).assertValid(sitemap)
@@ -68,6 +70,7 @@ def test_without_an_address_nothing_pretends_to_have_one(site):
         assert "og:image" not in text
 
 
+@pytest.mark.slow
 def test_every_figure_has_an_oembed_answer_that_its_page_links(published):
     schema = json.loads((SCHEMAS / "oembed.json").read_text())
     linked = 0
@@ -83,6 +86,7 @@ def test_every_figure_has_an_oembed_answer_that_its_page_links(published):
     assert linked > 20
 
 
+@pytest.mark.slow
 def test_the_picture_of_a_page_is_there_and_as_large_as_is_said(published):
     shown = {name: head(text, "og:image") for name, text in pages_of(published).items()}
     named = {image for images in shown.values() for image in images}
@@ -97,6 +101,7 @@ def test_the_picture_of_a_page_is_there_and_as_large_as_is_said(published):
             assert pictures.size_of(file) == (answer["thumbnail_width"], answer["thumbnail_height"])
 
 
+@pytest.mark.slow
 def test_pictures_are_light_and_dark_whole_and_in_the_words_of_their_page(published):
     for light in published.glob("img/*.svg"):
         text = ElementTree.parse(light).getroot()
@@ -112,6 +117,7 @@ def test_pictures_are_light_and_dark_whole_and_in_the_words_of_their_page(publis
     assert ">100%</text>" in searches
 
 
+@pytest.mark.slow
 def test_a_picture_is_drawn_again_only_when_what_it_shows_changed(small_warehouse, cache, tmp_path, monkeypatch):
     import duckdb
 
@@ -141,6 +147,14 @@ def test_a_picture_is_drawn_again_only_when_what_it_shows_changed(small_warehous
     next(row for row in reversed(rows) if row["framework"] == "pytorch" and row["is_drawn"])["pair_pct"] = 1.0
     assert draw("changed") != first
     assert len(drawn) == 3
+
+
+def test_a_hostile_name_is_text_in_pictures_and_feed(hostile_site):
+    pictured = [path.read_text(encoding="utf-8") for path in hostile_site.glob("img/*.svg")]
+    assert any("&lt;script&gt;alert(1)" in text for text in pictured)
+    for text in [*pictured, (hostile_site / "feed.xml").read_text(encoding="utf-8")]:
+        assert "<script" not in text
+        etree.fromstring(text.encode())
 
 
 CHANGE = {
