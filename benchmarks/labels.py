@@ -240,8 +240,8 @@ def markdown(count: int, found: Mapping[str, Took]) -> str:
         lines.append(f"| {' | '.join([*cells, f'{took.times:.2f}', verdict])} |")
     about = (
         f"{count:,} repositories, made by the seed {SEED}, from a service that is a process of its own. Seconds of "
-        "processor time; landing holds requests, parsing, choosing and keeping, and parsing once more by the json module "
-        "is what all steps together are held against. In the first line code files are as short as what is kept of them."
+        "processor time; landing holds requests, parsing, choosing and keeping. Parsing the same answers again by the "
+        "json module is what all steps are held against. In the first line code files hold lines that import alone."
     )
     return "\n".join([about, "", *lines])
 

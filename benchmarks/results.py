@@ -26,7 +26,7 @@ from flows.settings import PROJECT
 
 FILE, CHART = PROJECT / "benchmarks" / "RESULTS.md", "results.svg"
 COVERAGE = "# How often the intervals hold the truth"
-LABELS = "## Labels of repositories"
+LABELS = "# Labels of repositories"
 HEADINGS = (COVERAGE, LABELS)
 INTRODUCTION = """# How fast it is
 
