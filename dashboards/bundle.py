@@ -32,7 +32,8 @@ import * as layout from "vega-view-transforms";
 Object.assign(transforms, data, encode, layout);
 window.trendsFlow = (specification) => parse(specification, {}, { ast: true });
 window.trendsView = (flow, element, tooltip) => new View(flow, {
-  renderer: "svg", container: element, hover: true, tooltip: tooltip, expr: expressionInterpreter,
+  renderer: element ? "svg" : "none",
+  container: element, hover: Boolean(element), tooltip: tooltip, expr: expressionInterpreter,
 });
 """
 

@@ -35,4 +35,15 @@ def chart() -> marks.Layered:
 
 def _x(field: str) -> alt.X:
     scale = alt.Scale(domain=[0, alt.ExprRef("ymax")], nice=False)
-    return alt.X(f"{field}:Q").scale(scale).axis(labelExpr=TICK, tickCount=4, grid=True)
+    return (
+        alt.X(f"{field}:Q")
+        .scale(scale)
+        .axis(
+            labelExpr=f"ymax?{TICK}:''",
+            tickCount=4,
+            grid=True,
+            gridOpacity=alt.ExprRef("ymax?1:0"),
+            domain=False,
+            ticks=False,
+        )
+    )

@@ -58,14 +58,19 @@ function viewOf(element, flow) {
   return view;
 }
 
-function drawPanel(figure, panel, choice, range) {
-  const place = figure.picture.place(figure, panel, choice, range);
-  const flow = flowOf(place.shape || figure.data.shape, place.isLog);
-  const view = viewOf(panel.element, flow);
-  Object.assign(panel, { place: place, at: 0, made: view });
+/* A view with the sizes, values and rows of a place. */
+function filled(view, flow, place) {
   view.width(place.width).height(place.height).padding({ left: place.left, right: place.right, top: place.top, bottom: place.bottom });
   Object.entries(Object.assign({ at: 0 }, place.values)).forEach(([name, value]) => { if (flow.signals.has(name)) { view.signal(name, value); } });
   Object.entries(place.data).forEach(([name, rows]) => { if (flow.data.has(name)) { view.data(name, rows); } });
+  return view;
+}
+
+function drawPanel(figure, panel, choice, range) {
+  const place = figure.picture.place(figure, panel, choice, range);
+  const flow = flowOf(place.shape || figure.data.shape, place.isLog);
+  const view = filled(viewOf(panel.element, flow), flow, place);
+  Object.assign(panel, { place: place, at: 0, made: view });
   return view.runAsync().then(() => {
     if (figure.picture.day) { readPanel(figure, panel); }
     panel.element.querySelector("svg").setAttribute("aria-hidden", "true");

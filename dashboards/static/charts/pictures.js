@@ -4,6 +4,9 @@
 const SMALL = 620;
 const roomFor = (rows, most) => Math.min(most, rows.reduce((room, row) => Math.max(room, measure(row.label, 12, "bold")), 0) + 6);
 
+const narrowRoom = (rows) => rows.reduce((room, row) => Math.max(room, ...(row.loud && measure(row.label, 12, "bold") < 76
+  ? [row.label] : row.label.split(" ")).map((words) => measure(words, 12, "bold"))), 0) + 6;
+
 /* Margins of a picture over time, and what its time axis needs. */
 function overTime(panel, range, left, right) {
   const width = Math.max(80, panel.element.clientWidth - left - right);
@@ -39,8 +42,8 @@ const lines = {
     const drawn = pieces(this.rows(figure, panel, range), panel.breaks);
     if (drawn.length && drawn.every((row) => row.period_middle === drawn[0].period_middle)) { return levels(figure, panel, choice, drawn); }
     // On a phone the lines have the width that names of grey ones would take.
-    const room = small ? 44 : roomFor(narrow ? drawn.filter((row) => row.loud) : panel.drawn, narrow ? 72 : 170);
-    const place = overTime(panel, range, small ? 40 : narrow ? 36 : 46, room + (small ? 12 : narrow ? 10 : 20));
+    const room = small ? 44 : narrow ? narrowRoom(drawn) : roomFor(panel.drawn, 170);
+    const place = overTime(panel, range, small || narrow ? 40 : 46, room + (small ? 12 : narrow ? 10 : 20));
     const events = small ? { marks: [], count: 0 } : lanes(figure.events, range, place.width, "surface");
     const rows = drawn.map((row) => Object.assign(row, { tag: wrapped(row.label, 12, "bold", room) }));
     const height = heightOf(figure, panel);

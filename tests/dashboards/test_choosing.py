@@ -1,0 +1,112 @@
+"""What readers meet when they choose: several frameworks, axes of logarithms, one date, breaks, nothing, a phone."""
+
+import re
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from tests.dashboards.conftest import data_of
+from tests.dashboards.in_chromium import MARKS, opened, press, redrawn, until, words
+
+pytestmark = MARKS
+BUBBLE = "document.querySelector('.bubble')"
+NAMES = "return Array.from(document.querySelectorAll('#several .chips input:checked'), one => one.value)"
+TICKS = "return Array.from(document.querySelectorAll('#{} .plot svg .role-axis-label text'), t => t.textContent)"
+
+
+def test_two_to_five_frameworks_stand_on_one_chart_and_in_the_address(browser, site):
+    opened(browser, site, "compare/index", state="#f=several&s=github_stars&fw=jax,keras,mxnet")
+    assert set(browser.execute_script(NAMES)) == {"jax", "keras", "mxnet"}
+    drawn = words(browser, "#several .plot svg")
+    assert all(name in drawn for name in ("JAX", "Keras", "Apache MXNet"))
+    assert "TensorFlow" not in drawn
+    press(browser, '#several input[value="pytorch"]')
+    until(browser, "location.hash.includes('fw=jax%2Ckeras%2Cmxnet%2Cpytorch') || location.hash.includes('pytorch')")
+    press(browser, '#several input[value="tensorflow"]')
+    until(browser, "document.querySelectorAll('#several .chips input:checked').length === 5")
+    assert browser.execute_script("return document.querySelector('#several input[value=scikit-learn]').disabled")
+    for name in ("pytorch", "tensorflow", "mxnet"):
+        press(browser, f'#several input[value="{name}"]')
+    assert browser.execute_script("return document.querySelector('#several input[value=jax]').disabled"), "two stay"
+
+
+def test_an_address_with_one_or_six_is_mended(browser, site):
+    opened(browser, site, "compare/index", state="#f=several&fw=jax")
+    assert len(browser.execute_script(NAMES)) >= 2
+    six = "pytorch,tensorflow,jax,keras,scikit-learn,mxnet"
+    opened(browser, site, "compare/index", state=f"#f=several&s=kaggle_survey&fw={six}")
+    assert len(browser.execute_script(NAMES)) == 5
+
+
+def test_those_that_a_source_does_not_know_are_named(browser, site):
+    opened(browser, site, "compare/index", state="#f=several&s=google_trends&fw=pytorch,jax")
+    assert "Without figures here: JAX." in words(browser, "#several .subtitle")
+
+
+def test_an_axis_of_logarithms_is_chosen_where_sizes_differ(browser, site):
+    opened(browser, site, "activity", state="#f=pypi_downloads&y=log")
+    until(browser, "!document.querySelector('#pypi_downloads .log').closest('label').hidden")
+    ticks = browser.execute_script(TICKS.format("pypi_downloads"))
+    assert not [tick for tick in ticks if tick == "0"], ticks
+    press(browser, "#pypi_downloads .log")
+    until(browser, "!location.hash.includes('y=log')")
+    zero = "Array.from(document.querySelectorAll('#pypi_downloads .plot svg text')).some(t => t.textContent === '0')"
+    until(browser, zero)
+
+
+def test_where_a_zero_stands_it_is_refused_with_the_reason(browser, site):
+    opened(browser, site, "research", state="#f=hep_repositories&y=log")
+    until(browser, "document.querySelector('#hep_repositories .log').disabled")
+    assert re.search(r"No log axis: it has no zero, and .+ has 0 in ", words(browser, "#hep_repositories .log-words"))
+
+
+def test_figures_of_one_date_are_bars_and_no_stray_dots(browser, site):
+    text = (site / "surveys.html").read_text(encoding="utf-8")
+    assert len(data_of(text, "python_developers_survey")["choices"]) == 1
+    opened(browser, site, "surveys")
+    bars = "return document.querySelectorAll('#python_developers_survey .plot svg .mark-rect path').length"
+    assert browser.execute_script(bars) == 4
+    drawn = words(browser, "#python_developers_survey .plot svg")
+    assert all(name in drawn for name in ("2019 edition", "PyTorch", "TensorFlow", "Keras", "scikit-learn", "26.0%"))
+
+
+def test_the_reason_of_a_break_is_reached_by_keyboard_and_stands_in_the_note(browser, site):
+    opened(browser, site, "activity")
+    slider = browser.find_element("css selector", "#pypi_downloads .reader")
+    browser.execute_script("arguments[0].focus()", slider)
+    told = ""
+    for _ in range(60):
+        slider.send_keys(Keys.ARROW_LEFT)
+        told = slider.get_attribute("aria-valuetext")
+        if "with before: PyPI lists count all installers" in told:
+            break
+    assert "Not comparable with before: PyPI lists count all installers" in told
+    assert "Not comparable with before" in words(browser, ".bubble")
+    assert "A double rule parts what is not comparable" in words(browser, "#pypi_downloads .choice-note")
+
+
+def test_nothing_chosen_leaves_no_empty_axis(browser, site):
+    opened(browser, site, "activity", state="#f=github_stars&fw=&alone=1")
+    assert browser.execute_script(TICKS.format("github_stars")) in ([], [""])
+    assert "Nothing is chosen" in words(browser, "#github_stars .plot svg")
+
+
+def test_on_a_phone_a_plot_has_two_thirds_of_its_width(browser, site):
+    opened(browser, site, "research", width=360)
+    share = """const svg = document.querySelector('#papers_with_code .plot svg');
+        const lines = Array.from(svg.querySelectorAll('.role-axis-grid line'));
+        return Math.max(...lines.map(one => one.getBoundingClientRect().width))"""
+    assert browser.execute_script(share) >= 0.66 * 328
+    sideways = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert browser.execute_script(sideways) <= 0
+
+
+@pytest.mark.parametrize("page", ["index", "compare/pytorch-tensorflow"])
+def test_a_measure_is_set_on_the_living_picture(browser, site, page):
+    figure = {"index": "pypi_downloads", "compare/pytorch-tensorflow": "sources"}[page]
+    opened(browser, site, page)
+    browser.execute_script(f"window.kept = document.querySelector('#{figure} .plot svg')")
+    before = browser.execute_script("return window.kept.innerHTML")
+    press(browser, f'#{figure} .measures input[value="{"pair" if page == "index" else "count"}"]')
+    redrawn(browser, figure, before)
+    assert browser.execute_script(f"return window.kept === document.querySelector('#{figure} .plot svg')")
