@@ -79,7 +79,10 @@ def _versions() -> Iterator[Finding]:
         if not found.startswith(wanted):
             wrong.append(f"{name} {found} in place of {wanted}*")
     yield Finding(
-        "packages", not wrong, ", ".join(wrong) or "as tested", "Install framework-trends anew (in a checkout: `make setup`)."
+        "packages",
+        not wrong,
+        ", ".join(wrong) or "as tested",
+        "Install framework-trends anew (in a checkout: `make setup`).",
     )
 
 
