@@ -56,7 +56,8 @@ print(sorted(name for name in sys.modules if name.partition(".")[0] in ("flows",
 
 
 def test_all_that_git_has_of_the_program_is_inside(built: Path) -> None:
-    listed = wheel.run(["git", "ls-files", "flows", "dashboards", "sql", "data/reference"], PROJECT, {}).splitlines()
+    listed = ["git", "ls-files", "flows", "dashboards", "sql", "data/reference", "docs/methods.md"]
+    listed = wheel.run(listed, PROJECT, {}).splitlines()
     held = {name.removeprefix("framework_trends/") for name in zipfile.ZipFile(built).namelist()}
     assert set(listed) <= held
     assert "py.typed" in held

@@ -1,7 +1,7 @@
 """Tries an installed wheel as a stranger would: from another folder, beside code that nothing may write to.
 
-`python -m tests.wheel` (`make wheel`) builds wheel and sdist into dist/ and tries the wheel, with its dependencies as pinned,
-in a clean environment of every Python that is there.
+`python -m tests.wheel` (`make wheel`) builds wheel and sdist into dist/ and tries the wheel, with its dependencies as
+pinned, in a clean environment of every Python that is there.
 """
 
 import os

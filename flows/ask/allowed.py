@@ -53,7 +53,7 @@ def one_question(sql: str, con: duckdb.DuckDBPyConnection) -> tuple[str, frozens
     """
     try:
         statements = con.extract_statements(sql)
-        if len(statements) == 2 and not statements[0].query or _is_several(statements):
+        if (len(statements) == 2 and not statements[0].query) or _is_several(statements):
             raise QueryError("a pivot has to name its values here: write `pivot t on column in ('a', 'b') using ...`.")
         if len(statements) != 1:
             raise QueryError(f"expected one statement, found {len(statements)}. Ask one question at a time.")
@@ -69,7 +69,7 @@ def one_question(sql: str, con: duckdb.DuckDBPyConnection) -> tuple[str, frozens
 
 
 def _is_several(statements: list[duckdb.Statement]) -> bool:
-    """Whether one sentence is several statements to the engine: DuckDB 2 says so of a pivot that looks for its values."""
+    """Whether one is several to the engine: DuckDB 2 says so of a pivot that looks for its values."""
     with suppress(ValueError):  # a type that the package has no name for
         return any(statement.type == duckdb.StatementType.MULTI for statement in statements)
     return False
