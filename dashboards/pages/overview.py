@@ -1,4 +1,4 @@
-"""The overview: who is ahead today, one card per kind of evidence, when the lead changed, and the first full charts."""
+"""The overview: who has more today, one card per kind of evidence, when the lead changed, and the first full charts."""
 
 from collections.abc import Iterator
 

@@ -1,10 +1,10 @@
--- The first words of the site: who is ahead today, counted over the sources that reach into the last three years.
+-- The first words of the site: who has more today, counted over the sources that reach into the last three years.
 -- @grain framework_a, framework_b
 -- @columns framework_a, framework_b
 -- @column source_count: sources whose newest figures of both begin within three years before the newest of all
--- @column a_count: those with framework_a ahead
--- @column b_count: those with framework_b ahead
--- @column sentence: who is ahead in how many
+-- @column a_count: those with more of framework_a, beyond chance
+-- @column b_count: those with more of framework_b
+-- @column sentence: who has more in how many
 -- @columns deck
 -- @fail a_count + b_count <= source_count
 with
@@ -29,7 +29,8 @@ counted as (
         b.label as label_b,
         count(*) as source_count,
         count(*) filter (where leader = newest.framework_a) as a_count,
-        count(*) filter (where leader = newest.framework_b) as b_count
+        count(*) filter (where leader = newest.framework_b) as b_count,
+        count(*) filter (where is_lead_proven) as proven_count
     from newest
     inner join marts.frameworks as a on a.framework = newest.framework_a
     inner join marts.frameworks as b on b.framework = newest.framework_b
@@ -78,16 +79,17 @@ select
     counted.b_count,
     case
         when a_count = b_count
-            then format('{} and {} are each ahead in {} of {} sources', label_a, label_b, a_count, source_count)
+            then format('{} and {} each have more in {} of {} sources', label_a, label_b, a_count, source_count)
         else format(
-            '{} is ahead of {} in {} of the {} sources of the last three years',
+            '{} has more than {} in {} of the {} sources of the last three years',
             if(a_count > b_count, label_a, label_b),
             if(a_count > b_count, label_b, label_a),
             greatest(a_count, b_count),
             source_count
         )
     end as sentence,
-    concat_ws(' ', against.sentences, changed.sentences) as deck
+    concat_ws(' ', format('In {} of them interval and trend prove a lead.', proven_count), against.sentences, changed.sentences)
+        as deck
 from counted
 inner join first_pair
     on first_pair.framework_a = counted.framework_a and first_pair.framework_b = counted.framework_b

@@ -175,7 +175,7 @@ def test_the_first_sentence_counts_the_sources_of_the_last_three_years(con):
         ).fetchall()
     ]
     assert (count, a_count, b_count) == (len(leaders), leaders.count("pytorch"), leaders.count("tensorflow"))
-    assert sentence == f"PyTorch is ahead of TensorFlow in {a_count} of the {count} sources of the last three years"
+    assert sentence == f"PyTorch has more than TensorFlow in {a_count} of the {count} sources of the last three years"
 
 
 def test_the_top_line_borrows_no_date(pages):
