@@ -18,7 +18,8 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import sql_engine, theme
-from .program import PROJECT, DashboardError, Settings, exports, put, quoted, worked_queries
+from .navigation import NAVIGATION, entry_of
+from .program import GUARD, PROJECT, DashboardError, Settings, exports, put, quoted, worked_queries
 
 HERE = Path(__file__).parent / "sql"
 PAGE, ONE_FILE, FOLDER = "sql.html", "sql-one-file.html", "sql"
@@ -80,6 +81,7 @@ def _write_pages(
     catalogue = {
         "tables": tables,
         "queries": [vars(query) for query in worked_queries(settings)],
+        "guard": GUARD,
         "parts": {"engine": f"{FOLDER}/engine.js", "marts": f"{FOLDER}/marts.js"},
     }
     (folder / FOLDER).mkdir(exist_ok=True)
@@ -169,5 +171,7 @@ def _write(path: Path, **context: Any) -> None:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     style = theme.stylesheet() + (HERE / "page.css").read_text(encoding="utf-8")
-    text = environment.get_template("page.html.j2").render(style=style, **context)
+    text = environment.get_template("page.html.j2").render(
+        style=style, navigation=NAVIGATION, section=entry_of(PAGE), **context
+    )
     path.write_text(text, encoding="utf-8")
