@@ -16,14 +16,17 @@ from .bundle import place_bundle
 from .drawing import Drawing
 from .linking import linker
 from .navigation import BELOW, NAVIGATION, entry_of
-from .pages import claims, compare, data, evidence, framework, kinds, methods, overview, pair, sources, which
+from .pages import claims, compare, data, evidence, framework, kinds, methods, overview, pair, ranking, sources, which
 from .program import PASSED_ON, DashboardError, Release, Settings, redistribution
 from .tables import Tables
 
 HERE = Path(__file__).parent
-MODULES = (overview, which, evidence, kinds, compare, pair, framework, claims, data, sources, methods)
-# The parts of the charts' script; the first two are pure, and node tests them.
-CHARTS = ("rows", "places", "pictures", "drawing", "reading", "choices", "embed", "address", "taking", "start")
+MODULES = (overview, ranking, which, evidence, kinds, compare, pair, framework, claims, data, sources, methods)
+# The parts of the charts' script; the first three are pure, and node tests them.
+CHARTS = (
+    *("rows", "places", "weighing", "pictures", "drawing", "reading", "choices", "embed", "address", "taking"),
+    *("weigher", "start"),
+)
 
 
 def render(warehouse: Path, folder: Path, release: Release, cache: Path) -> None:

@@ -23,3 +23,8 @@ create or replace macro main.needed_words(pair, label_b, source_label) as
         else format('For {} to lead, {} alone would need {:.0f} percent of the weight; all sources in which it is ahead '
             'together {:.0f}.', label_b, source_label, pair.needed_pct, pair.together_needed_pct)
     end;
+
+-- A rank in words; more than ten are never told.
+create or replace macro main.ordinal_words(rank) as
+    coalesce(['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'][rank],
+        rank || 'th');
