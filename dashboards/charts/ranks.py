@@ -1,4 +1,4 @@
-"""Under how many weightings each framework has each rank: one bar a framework, its first ranks at the left and fullest."""
+"""Under how many weightings each framework has each rank: one bar a framework, first ranks at the left and fullest."""
 
 import altair as alt
 
