@@ -1,4 +1,4 @@
-"""What the weighing of sources says in words: counts of weightings, what another one would need, verdicts by audience."""
+"""What the weighing of sources says in words: counts of weightings, what another would need, verdicts by audience."""
 
 import pytest
 
