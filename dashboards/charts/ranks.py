@@ -13,13 +13,13 @@ def chart() -> marks.Layered:
     """Every part has an edge in full colour, and words above the bar tell its ranks: colour is not the only cue."""
     rows = alt.Chart(marks.ROWS).transform_calculate(token=marks.TOKEN)
     scale = alt.Scale(domain=list(range(1, len(FILLS) + 1)), range=FILLS)
-    share = alt.X("from_pct:Q").scale(alt.Scale(domain=[0, 100], nice=False))
-    share = share.axis(values=[0, 25, 50, 75, 100], labelExpr="datum.label+(datum.value==100?' weightings':'')")
-    bar = rows.mark_bar(
-        y=alt.ExprRef("step*datum.place-30"), y2=alt.ExprRef("step*datum.place-8"), strokeWidth=1.25
+    bar = rows.mark_rect(
+        x=alt.ExprRef("datum.from_pct*width/100"),
+        x2=alt.ExprRef("datum.to_pct*width/100"),
+        y=alt.ExprRef("step*datum.place-30"),
+        y2=alt.ExprRef("step*datum.place-8"),
+        strokeWidth=1.25,
     ).encode(
-        share,
-        alt.X2("to_pct:Q"),
         marks.colours(),
         marks.outlines(),
         alt.FillOpacity("rank:O").scale(scale).legend(None),

@@ -85,12 +85,11 @@ def _weighing(drawing: Drawing, readings: list[Row]) -> Row:
     }
 
 
-def _source(drawing: Drawing) -> Row:
+def _source(made_of: str) -> Row:
     """Whose figures these are: ours, made of those of the sources that are weighed."""
-    labels = [drawing.sources[row["source"]]["label"] for row in drawing.tables.rows("marts.weighed_sources")]
     return {
         "label": "Framework Trends",
-        "attribution": f"Framework Trends, made of the newest readings of {', '.join(labels)}",
+        "attribution": f"Framework Trends, made of {made_of}",
         "licence": "each source has its own",
         "is_passed_on": True,
     }
@@ -98,20 +97,22 @@ def _source(drawing: Drawing) -> Row:
 
 def _bars(drawing: Drawing, answer: Row) -> Figure:
     rows = drawing.tables.rows("pages.ranking_bars")
+    weighed = [row["source"] for row in drawing.tables.rows("marts.weighed_sources") if row["is_weighed"]]
+    labels = ", ".join(drawing.sources[source]["label"] for source in weighed)
     told = "; ".join(f"{row['label']}: {row['words']}" for row in rows if row["rank"] == 1)
     choice = Choice(
         key="all",
         label="",
-        title=answer["sentence"],
+        title=f"Ranks under every weighting of {answer['source_count']} sources",
         subtitles={
             "": "Under how many of 100 ways to weigh the sources each framework is first, second, third. "
-            "The fullest part of a bar is its first rank, further ranks follow to the right."
+            "The fullest part of a bar is the first rank, lower ranks follow to the right; the axis counts weightings."
         },
         text_alternative=f"Of 100 weightings. {told}.",
         data_up_to=OWN_DATES,
         panels=[Panel("ranks-plot", rows)],
     )
-    return _figure(drawing, "ranks", choice, BARS_TABLE)
+    return _figure(drawing, "ranks", choice, BARS_TABLE, f"the newest readings of {labels}")
 
 
 def _years(drawing: Drawing, rows: list[Row]) -> Figure:
@@ -127,10 +128,10 @@ def _years(drawing: Drawing, rows: list[Row]) -> Figure:
         data_up_to=OWN_DATES,
         panels=[Panel("bump-plot", rows)],
     )
-    return _figure(drawing, "bump", choice, YEARS_TABLE)
+    return _figure(drawing, "bump", choice, YEARS_TABLE, "the readings of all sources in each year")
 
 
-def _figure(drawing: Drawing, shape: str, choice: Choice, table: dict[str, tuple[str, str]]) -> Figure:
+def _figure(drawing: Drawing, shape: str, choice: Choice, table: dict[str, tuple[str, str]], made_of: str) -> Figure:
     return Figure(
         name=shape,
         shape=shape,
@@ -138,6 +139,6 @@ def _figure(drawing: Drawing, shape: str, choice: Choice, table: dict[str, tuple
         table=table,
         fields=FIELDS[shape],
         pair=drawing.pair,
-        sources=[_source(drawing)],
+        sources=[_source(made_of)],
         file_name=f"ranking-{shape}",
     )

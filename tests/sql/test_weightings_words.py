@@ -38,6 +38,7 @@ PAIR = {
         ({}, "For Tee to lead, GitHub stars alone would need 61 percent of the weight; "
              "all sources in which it is ahead together 44."),
         ({"together_needed_pct": 61.2}, "For Tee to lead, GitHub stars would need 61 percent of the weight."),
+        ({"needed_pct": 99.9}, "For Tee to lead, GitHub stars would need nearly all of the weight."),
         ({"needed_pct": None, "needed_source": None, "together_needed_pct": None, "ahead_weight_pct": 0.0},
          "No source that knows both has Tee ahead, so that no weighting of these readings has it lead."),
         ({"needed_pct": None, "needed_source": None, "together_needed_pct": None, "ahead_weight_pct": 70.0}, None),

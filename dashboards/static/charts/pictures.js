@@ -166,9 +166,11 @@ const ranks = {
       const at = narrow ? [0, y + 18] : [measure(row.label, 14, "bold") + 12, y];
       return [name, written(row.words, at[0], at[1], { size: 13, token: "muted" })];
     });
-    // The last tick's word is centred below the end of the axis.
+    const width = Math.max(80, space - 8);
+    [0, 25, 50, 75, 100].forEach((share) => words.push(written(String(share), share / 100 * width, step * bars.length + 10,
+      { size: 12, token: "muted", align: share === 0 ? "left" : share === 100 ? "right" : "center" })));
     return {
-      left: 6, right: 44, top: 4, bottom: 26, width: Math.max(80, space - 50), height: step * bars.length,
+      left: 4, right: 4, top: 4, bottom: 26, width: width, height: step * bars.length,
       data: { rows: panel.drawn, words: words }, values: { step: step },
     };
   },
