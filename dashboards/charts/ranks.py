@@ -12,7 +12,7 @@ FILLS = [1, 0.45, 0.25, 0.12, 0.05, 0.02]
 def chart() -> marks.Layered:
     """Every part has an edge in full colour, and words above the bar tell its ranks: colour is not the only cue."""
     rows = alt.Chart(marks.ROWS).transform_calculate(token=marks.TOKEN)
-    scale = alt.Scale(domain=list(range(1, len(FILLS) + 1)), range=FILLS)
+    scale = alt.Scale(type="threshold", domain=[rank + 0.5 for rank in range(1, len(FILLS))], range=FILLS)
     bar = rows.mark_rect(
         x=alt.ExprRef("datum.from_pct*width/100"),
         x2=alt.ExprRef("datum.to_pct*width/100"),
@@ -22,7 +22,7 @@ def chart() -> marks.Layered:
     ).encode(
         marks.colours(),
         marks.outlines(),
-        alt.FillOpacity("rank:O").scale(scale).legend(None),
+        alt.FillOpacity("rank:Q").scale(scale).legend(None),
         tooltip=[
             alt.Tooltip("label:N").title("Framework"),
             alt.Tooltip("rank_words:N").title("Rank"),

@@ -5,7 +5,7 @@ const WRITTEN_AFTER = 200;
 const listed = (labels) => labels.join(", then ");
 
 function weigher(form) {
-  const data = JSON.parse(document.getElementById("weighing-data").textContent);
+  const data = JSON.parse(document.getElementById("readings-to-weigh").textContent);
   const box = form.closest("section");
   const inputs = Array.from(form.querySelectorAll("input[type=range]"));
   const names = inputs.map((input) => input.name);
