@@ -4,6 +4,7 @@
 -- @column place: place of the bar from above: the order when all sources count alike
 -- @column rank: place among the frameworks, 1 first
 -- @columns rank_words, acceptability_pct, from_pct, to_pct
+-- @column is_drawn: it has a part of the bar at all
 -- @column words: the ranks of the framework that are not rare, in words
 -- @fail from_pct <= to_pct and to_pct <= 100 + 1e-6
 with
@@ -30,6 +31,7 @@ select
     ranks.acceptability_pct,
     sum(ranks.acceptability_pct) over ranked - ranks.acceptability_pct as from_pct,
     sum(ranks.acceptability_pct) over ranked as to_pct,
+    ranks.acceptability_pct > 0 as is_drawn,
     worded.words
 from ranks
 inner join marts.frameworks as frameworks on frameworks.framework = ranks.framework

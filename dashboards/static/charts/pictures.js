@@ -159,7 +159,7 @@ const ranks = {
     const space = panel.element.clientWidth;
     const narrow = space < SMALL;
     const step = narrow ? 78 : 60;
-    const bars = panel.drawn.filter((row) => row.rank === 1);
+    const bars = Array.from(new Map(panel.drawn.map((row) => [row.place, row])).values());
     const words = bars.flatMap((row) => {
       const y = step * (row.place - 1) + 14;
       const name = written(row.label, 0, y, { size: 14, weight: "bold", token: row.framework });
