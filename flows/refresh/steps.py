@@ -235,7 +235,9 @@ def _publish(inputs: Inputs, folder: Path) -> Built:
     path, before = folder / "warehouse.duckdb", settings.current / "exports"
     # All only read the warehouse; history and exports are the engine's work and the pages Python's, so they overlap.
     with ThreadPoolExecutor(max_workers=2) as pool:
-        exported = pool.submit(exports.write, settings, path, folder / "exports", release.fingerprint, before)
+        exported = pool.submit(
+            exports.write, settings, path, folder / "exports", release.fingerprint, before, release.release_id
+        )
         told = pool.submit(_told_by, inputs, folder)
         render(settings, folder, release)
         exported.result()
