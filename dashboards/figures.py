@@ -15,6 +15,8 @@ SPOKEN = {
     "crossings": "changes of lead",
     "readings": "published and measured",
     "several": "several frameworks",
+    "ranks": "shares of ranks",
+    "bump": "ranks by year",
 }
 MEASURES = {"share": "Share of all", "pair": "Share of the pair", "count": "Counts"}
 
