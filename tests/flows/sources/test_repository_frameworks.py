@@ -13,6 +13,7 @@ from flows.landing.landing import Landing, landed_files
 from flows.network.web import Web
 from flows.settings import Settings
 from flows.sources.repository_frameworks import source as repository_frameworks
+from flows.sources.repository_frameworks.asking import SPARED
 from flows.sources.repository_frameworks.choosing import lines_that_bring_in
 from tests.activity import raw
 from tests.flows.sources.github_graphql import HOST, PATH, GitHub, Repository
@@ -223,7 +224,7 @@ def test_after_one_that_cannot_be_answered_batches_are_as_large_as_before(settin
     assert [len(names) for names in github.asked] == [24, 12, 6, 3, 1, 24, 24, 15, 15]
 
 
-@pytest.mark.parametrize("field", ["history", "createdAt", "rateLimit", "size", "isBinary", "isTruncated"])
+@pytest.mark.parametrize("field", SPARED)
 def test_a_field_that_the_service_has_given_up_is_not_asked_for(settings: Settings, github: GitHub, field: str) -> None:
     github.without = frozenset({field})
     rows = wanted("o/r1", "o/then", purpose="calibration")
@@ -299,7 +300,9 @@ def test_one_that_is_answered_against_the_schema_costs_itself_alone(
 
 def test_a_service_that_fails_for_everything_is_an_error(settings: Settings, github: GitHub) -> None:
     github.most = 0
-    with pytest.raises(SourceError, match="none for 4 repositories in a row"):
+    with pytest.raises(
+        SourceError, match="none for 4 repositories in a row, each asked for alone; the last was status 502"
+    ):
         pull(settings, ALL)
     assert held(settings) == {}
 
