@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -139,28 +140,36 @@ def _chosen(table: str, wanted: dict[str, str | None], order: str, release: Rele
 
     warehouse = _warehouse(release)
     with opened(warehouse) as con:
-        given = {column: _known(con, table, column, value) for column, value in wanted.items() if value is not None}
-        where = " and ".join(f"{column} = ${column}" for column in given) or "true"
-        frame = con.execute(f"from marts.{table} where {where} order by {order}", given).df()
+        given: dict[str, str] = {}
+        for column, value in wanted.items():
+            if value is not None:
+                given[column] = _known(con, _rows(table, given), column, value, given)
+        frame = con.execute(f"{_rows(table, given)} order by {order}", given).df()
         meanings = con.execute("select column_name, comment from duckdb_columns() where table_name = $t", {"t": table})
         frame.attrs |= {"release": str(warehouse), "columns": dict(meanings.fetchall())}
         return frame
 
 
-def _known(con: duckdb.DuckDBPyConnection, table: str, column: str, value: str) -> str:
-    """The value as the table spells it, whatever its capitals; a framework by its name too."""
+def _rows(table: str, given: Mapping[str, str]) -> str:
+    return f"from marts.{table} where {' and '.join(f'{column} = ${column}' for column in given) or 'true'}"
+
+
+def _known(con: duckdb.DuckDBPyConnection, rows: str, column: str, value: str, given: Mapping[str, str]) -> str:
+    """The value as the rows that are left spell it, whatever its capitals; a framework by its name too."""
     from .hints import nearest
 
-    found_values = con.execute(f"select distinct {column} from marts.{table} where {column} is not null").fetchall()
-    known = [str(row[0]) for row in found_values]
+    found = con.execute(f"select distinct {column} {rows} and {column} is not null order by all", given).fetchall()
+    known = [str(row[0]) for row in found]
     names = {each.lower(): each for each in known}
     if column in ("framework", "other"):
-        rows = con.execute("select lower(label), framework from marts.frameworks").fetchall()
-        names = {label: each for label, each in rows if each in known} | names
-    if found := names.get(value.strip().lower()):
-        return found
-    near = ", ".join(nearest(value, sorted(names.values()))) or ", ".join(sorted(known)[:12])
-    raise QueryError(f"{column}: expected a value that marts.{table} holds, found {value!r}. Nearest: {near}.")
+        labels = con.execute("select lower(label), framework from marts.frameworks").fetchall()
+        names = {label: each for label, each in labels if each in known} | names
+    if value.strip().lower() in names:
+        return names[value.strip().lower()]
+    near = nearest(value, known)
+    cure = f"Nearest: {', '.join(near)}." if near else f"There are: {', '.join(known[:20]) or 'none'}."
+    asked = f" with {', '.join(f'{name} {text!r}' for name, text in given.items())}" if given else ""
+    raise QueryError(f"{column}: expected one that there are figures of{asked}, found {value!r}. {cure}")
 
 
 def _warehouse(release: Release) -> Path:

@@ -84,7 +84,8 @@ def test_claims_sources_and_any_question(here: Path) -> None:
     ("wanted", "words"),
     [
         ({"framework": "jaxx"}, "found 'jaxx'. Nearest: jax"),
-        ({"source": "pypi"}, "found 'pypi'. Nearest: pypi_downloads"),
+        ({"source": "pypi"}, "source: expected one that there are figures of, found 'pypi'. Nearest: pypi_downloads"),
+        ({"source": "pypi_downloads", "population": "x"}, "of with source 'pypi_downloads', found 'x'. There are: "),
         ({"grain": "months"}, "found 'months'. Nearest: month"),
         ({"release": "/no/such/folder"}, "/no/such/folder: expected a warehouse file, a release folder"),
     ],
