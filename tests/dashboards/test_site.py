@@ -156,9 +156,11 @@ def test_full_charts_carry_the_rows_of_their_mart(con, pages):
 
 def test_the_first_sentence_and_the_deck_are_sentences_of_a_mart(con, pages):
     (heading,) = re.findall(r"<h1>(.*?)</h1>", pages["index.html"])
-    (deck,) = re.findall(r'<p class="deck">(.*?)</p>', pages["index.html"])
-    answer = con.execute("select sentence, deck from pages.answer").fetchone()
-    assert (html.unescape(heading), html.unescape(re.sub(r"<[^>]+>", "", deck))) == answer
+    decks = re.findall(r'<p class="deck">(.*?)</p>', pages["index.html"])
+    said = [html.unescape(re.sub(r"<[^>]+>", "", words)) for words in (heading, *decks)]
+    sentence, deck = con.execute("select sentence, deck from pages.answer").fetchone()
+    weighed, against = con.execute("select sentence, against from pages.ranking_answer").fetchone()
+    assert said == [sentence, f"{weighed}. {against} Weigh it yourself", deck]
 
 
 def test_the_first_sentence_counts_the_sources_of_the_last_three_years(con):
