@@ -10,6 +10,7 @@ import platform
 import random
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,13 +94,15 @@ def commit(con: duckdb.DuckDBPyConnection, settings: Settings, release: Release)
                 _commit_once(con, settings, release.release_id, told)
                 break
             except duckdb.Error as error:
-                con.execute("rollback")
+                with suppress(duckdb.Error):  # the engine has done it already, or its server has gone
+                    con.execute("rollback")
                 if attempt == ATTEMPTS or "conflict" not in str(error).lower():
                     raise
                 log.info("The lake changed meanwhile; attempt %d of %d", attempt + 1, ATTEMPTS)
                 time.sleep(random.uniform(0, 0.1 * 2**attempt))
     finally:
-        con.execute("detach release")
+        with suppress(duckdb.Error):
+            con.execute("detach release")
     made = next(one for one in reversed(commits(con)) if one.fingerprint == release.fingerprint)
     log.info("%s: release %s is snapshot %d", shown(settings), release.release_id, made.snapshot)
     return made

@@ -8,7 +8,7 @@ nothing is downloaded when a connection is made.
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -61,6 +61,9 @@ def connected(
             "host reach it? What is published here stays as it is."
         ) from None  # the engine's own words tell the whole address
     finally:
+        # The engine aborts the process when it finds, on closing, that a transaction's server has died.
+        with suppress(Exception):
+            con.execute("rollback")
         con.close()
 
 
