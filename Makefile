@@ -4,7 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 QUICK := not slow and not browser and not soak
-PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile
+# Python keeps what it compiled, whatever the environment says: each process would compile all tests anew, for 5 s.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto --dist loadfile
 
 .PHONY: help setup refresh build site sql-page status test test-all soak mutants check format benchmark screenshots constraints \
 	clean

@@ -6,6 +6,7 @@ In the repository flows/ and dashboards/ lie side by side; packed, both lie in o
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING or __package__ == "dashboards":
+    from flows.ask.allowed import GUARD
     from flows.ask.catalogue import worked_queries
     from flows.errors import DashboardError
     from flows.reference.sources import PASSED_ON, redistribution
@@ -15,6 +16,7 @@ if TYPE_CHECKING or __package__ == "dashboards":
     from flows.settings import PROJECT, Settings
     from flows.sql_text import quoted
 else:
+    from ..flows.ask.allowed import GUARD
     from ..flows.ask.catalogue import worked_queries
     from ..flows.errors import DashboardError
     from ..flows.reference.sources import PASSED_ON, redistribution
@@ -25,6 +27,7 @@ else:
     from ..flows.sql_text import quoted
 
 __all__ = [
+    "GUARD",
     "PASSED_ON",
     "PROJECT",
     "DashboardError",

@@ -44,7 +44,7 @@ def _joined(site: Path, pages: dict[str, str]) -> str:
     first = pages["index.html"]
     head, rest = first.split("</head>", 1)
     head = re.sub(r'<(?:link rel="stylesheet"|script)[^>]*>(?:</script>)?\n?', "", head)
-    head = head.replace("script-src 'self' file: 'unsafe-eval'", f"script-src {policy} 'unsafe-eval'")
+    head = head.replace("script-src 'self' file:", f"script-src {policy}")
     head = head.replace("style-src 'self' file: 'unsafe-inline'", "style-src 'unsafe-inline'")
     body = rest.replace(
         "</body>", templates + "".join(f"<script>{script}</script>\n" for script in scripts) + "</body>"

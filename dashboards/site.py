@@ -31,7 +31,7 @@ NAVIGATION = [
     ("sql.html", "SQL"),
 ]
 # The parts of the charts' script; the first two are pure, and node tests them.
-CHARTS = ("rows", "places", "pictures", "drawing", "reading", "choices", "address", "taking", "start")
+CHARTS = ("rows", "places", "pictures", "drawing", "reading", "choices", "embed", "address", "taking", "start")
 
 
 def render(warehouse: Path, folder: Path, release: Release, cache: Path) -> None:

@@ -18,7 +18,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import sql_engine, theme
-from .program import PROJECT, DashboardError, Settings, exports, put, quoted, worked_queries
+from .program import GUARD, PROJECT, DashboardError, Settings, exports, put, quoted, worked_queries
 
 HERE = Path(__file__).parent / "sql"
 PAGE, ONE_FILE, FOLDER = "sql.html", "sql-one-file.html", "sql"
@@ -80,6 +80,7 @@ def _write_pages(
     catalogue = {
         "tables": tables,
         "queries": [vars(query) for query in worked_queries(settings)],
+        "guard": GUARD,
         "parts": {"engine": f"{FOLDER}/engine.js", "marts": f"{FOLDER}/marts.js"},
     }
     (folder / FOLDER).mkdir(exist_ok=True)

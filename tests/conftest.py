@@ -1,7 +1,8 @@
 """Fixtures of every test: a source that plays along, and settings that point at it."""
 
+import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,13 +69,44 @@ def outside(settings: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatc
     return replace(settings, mirror=None)
 
 
+Make = Callable[[Path], None]
+
+
 @pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def made_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str, Make], Path]:
+    """A folder by name, made by the first worker that asks and shared by all of a test run; do not write to it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def folder(name: str, make: Make) -> Path:
+        path, mark = shared / name, shared / f"{name}.made"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not mark.exists():
+                path.mkdir()
+                make(path)
+                mark.touch()
+        return path
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def embedded(made_once: Callable[[str, Make], Path]) -> Settings:
     """Settings whose published warehouse was built from the embedded reference tables alone; do not write to it."""
-    settings = Settings(data=tmp_path_factory.mktemp("embedded"), query_seconds=20)
-    folder = settings.data / "releases" / "2026-01-01T000000Z"
-    folder.mkdir(parents=True)
-    inputs = read_inputs(settings, datetime(2026, 1, 1, tzinfo=UTC))
-    warehouse.build(settings, folder / "warehouse.duckdb", inputs.loaders())
-    settings.current.symlink_to(Path("releases") / folder.name)
-    return settings
+
+    def make(data: Path) -> None:
+        settings = Settings(data=data)
+        folder = settings.data / "releases" / "2026-01-01T000000Z"
+        folder.mkdir(parents=True)
+        inputs = read_inputs(settings, datetime(2026, 1, 1, tzinfo=UTC))
+        warehouse.build(settings, folder / "warehouse.duckdb", inputs.loaders())
+        settings.current.symlink_to(Path("releases") / folder.name)
+
+    return Settings(data=made_once("embedded", make), query_seconds=20)
+
+
+@pytest.fixture(scope="session")
+def cache(made_once: Callable[[str, Make], Path]) -> Path:
+    """What drawing pages keeps: the Vega libraries alone take a second to make."""
+    return made_once("cache", lambda _: None)

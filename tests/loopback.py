@@ -94,7 +94,7 @@ class Loopback:
         self._connections: set[socket.socket] = set()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.loopback = self
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.002,))
 
     @property
     def address(self) -> str:
@@ -136,8 +136,8 @@ class Loopback:
 
 class _Server(ThreadingTCPServer):
     allow_reuse_address = True
+    request_queue_size = 128  # `trends probe` asks all hosts at once: of the usual 5 some wait or are turned away
     daemon_threads = False  # server_close waits for the handlers, so none outlives its test
-    request_queue_size = 128  # `trends probe` asks all hosts at once; the default of 5 turns some away
     loopback: Loopback
 
     def handle_error(self, request: Any, client_address: Any) -> None:

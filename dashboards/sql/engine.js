@@ -20,10 +20,9 @@ window.TrendsEngine = (function () {
     "set enable_external_access = false",
     "set lock_configuration = true",
   ];
-  const QUESTIONS = ["select", "from", "with", "values", "table", "describe", "desc", "show", "summarize", "pivot", "unpivot"];
-  const REFUSED = new RegExp("^(read_\\w+|\\w+_scan|glob|sniff_csv|parquet_\\w+|enable_\\w+|disable_\\w+|query|query_table|pragma_\\w+|" +
-    "duckdb_(secrets|settings|databases|extensions|logs|variables|memory|temporary_files)|which_secret|(force_)?checkpoint|" +
-    "write_log|truncate_duckdb_logs|current_setting|getenv|getvariable|json_execute_serialized_sql)$");
+  // Names that may stand for a table where a question takes one.
+  const BEFORE_TABLES = new Set(["from", "join", "table", "describe", "desc", "show", "summarize", "pivot", "unpivot", ",", "(", "."]);
+  const TABLE_FUNCTIONS = "select distinct function_name from duckdb_functions() where function_type in ('table', 'table_macro')";
   const KEYWORDS = new Set(("select from where group by order limit offset having qualify with as and or not in is null between like ilike " +
     "case when then else end inner left right full cross join on using union all intersect except distinct over partition asc desc " +
     "nulls first last filter values exists interval date timestamp true false pivot unpivot describe show summarize explain analyze " +
@@ -44,8 +43,14 @@ window.TrendsEngine = (function () {
     return found;
   }
 
-  /** The statement to run, or an error in words: one question that reads the tables and nothing else. */
-  function gate(sql) {
+  /** What a name or a quoted text says. */
+  function inner(text) {
+    return text.replace(/^(?:[eE]?'|"|\$\w*\$)|(?:'|"|\$\w*\$)$/g, "").replace(/""/g, '"').replace(/''/g, "'").toLowerCase();
+  }
+
+  /** The statement to run, or an error in words: one question that reads the tables and nothing else.
+      `guard` is the table of flows/ask/allowed.py, `known` the names of the engine's table functions. */
+  function gate(sql, guard, known) {
     const said = tokens(sql).filter((token) => token.kind !== "space" && token.kind !== "comment");
     while (said.length && said[said.length - 1].text === ";") said.pop();
     if (!said.length) throw new Error("Expected a question, found none. Write one, or take a worked query.");
@@ -53,9 +58,11 @@ window.TrendsEngine = (function () {
     said.forEach((token, index) => {
       if (token.text === ";") throw new Error("Expected one statement, found several. Ask one question at a time.");
       if (token.kind === "sign" && depth >= 0) depth += token.text === "(" ? 1 : token.text === ")" ? -1 : 0;
-      const name = token.text.replace(/^"|"$/g, "").toLowerCase();
-      const isCalled = (said[index + 1] || {}).text === "(" || /^(duckdb|pragma)_/.test(name);
-      if (token.kind !== "string" && isCalled && REFUSED.test(name)) {
+      const name = inner(token.text);
+      const isCalled = token.kind !== "string" && (said[index + 1] || {}).text === "(";
+      const isTable = token.kind !== "string" || BEFORE_TABLES.has((said[index - 1] || { text: "" }).text.toLowerCase());
+      const isView = isTable && !isCalled && guard.system_views.some((start) => name.startsWith(start)) && !guard.views.includes(name);
+      if (isView || isCalled && (guard.scalars_refused.includes(name) || known.has(name) && !guard.table_functions.includes(name))) {
         throw new Error(`${name}: this reaches outside the tables. Queries may only read those; they are listed on this page.`);
       }
     });
@@ -63,8 +70,8 @@ window.TrendsEngine = (function () {
     const words = said.map((token) => token.text.toLowerCase());
     const isExplain = words[0] === "explain";
     const first = words.slice(isExplain ? (words[1] === "analyze" ? 2 : 1) : 0).find((word) => word !== "(") || "";
-    if (!QUESTIONS.includes(first)) {
-      throw new Error(`Expected a question (${QUESTIONS.join(", ")} or explain), found "${first}". Queries may only read the tables.`);
+    if (!guard.questions.includes(first)) {
+      throw new Error(`Expected a question (${guard.questions.join(", ")} or explain), found "${first}". Queries may only read the tables.`);
     }
     // What ends the statement would end it too early inside ours.
     return { sql: tokens(sql).filter(({ kind, text }) => kind !== "sign" || text !== ";").map(({ text }) => text).join(""), isExplain };
@@ -119,7 +126,7 @@ window.TrendsEngine = (function () {
   }
 
   /** Start an engine with the tables of `parts`: {wasm, worker, marts}, each gzip in base64. */
-  async function start(parts) {
+  async function start(parts, guard) {
     const [wasm, code, marts] = await Promise.all([parts.wasm, parts.worker, parts.marts].map(unpacked));
     const address = URL.createObjectURL(new Blob([SHIM, code], { type: "text/javascript" }));
     const worker = new Worker(address);
@@ -151,9 +158,11 @@ window.TrendsEngine = (function () {
     for (const seal of SEALS) await run(seal);
     const version = rowsOf(await run("select version()"))[0][0];
 
+    const known = new Set(rowsOf(await run(TABLE_FUNCTIONS)).map(([name]) => name));
+
     /** Answer a question: {columns: [{name, type}], rows: [[text or null]]}. */
     async function ask(question) {
-      const { sql, isExplain } = gate(question);
+      const { sql, isExplain } = gate(question, guard, known);
       if (isExplain) {
         const plan = rowsOf(await run(sql));
         return { columns: [{ name: "explain", type: "VARCHAR" }], rows: plan.map((row) => [row[1]]) };

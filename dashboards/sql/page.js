@@ -1,7 +1,7 @@
 /* The SQL page: editor, worked queries, answers. The engine and the tables load when the reader asks for them. */
 "use strict";
 document.addEventListener("DOMContentLoaded", function () {
-  const { tables, queries, parts } = JSON.parse(document.getElementById("catalogue").textContent);
+  const { tables, queries, guard, parts } = JSON.parse(document.getElementById("catalogue").textContent);
   const at = (id) => document.getElementById(id);
   const [editor, paint, offer, status, answerBox, runButton, loadButton] =
     ["editor", "paint", "offer", "status", "answer", "run", "load"].map(at);
@@ -46,7 +46,7 @@ document.addEventListener("DOMContentLoaded", function () {
       say("Loading the engine and the tables …");
       try {
         const [code, data] = [await part("engine"), await part("marts")];
-        engine = await TrendsEngine.start({ ...code, ...data });
+        engine = await TrendsEngine.start({ ...code, ...data }, guard);
         at("loader").hidden = true;
         runButton.disabled = false;
         say(`DuckDB ${engine.version} is ready. Nothing you ask leaves this page.`);

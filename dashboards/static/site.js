@@ -3,6 +3,8 @@
   "use strict";
   const root = document.documentElement;
   root.classList.add("js");
+  // Before anything is shown: a frame holds one figure, which charts.js puts there.
+  if (/[#&]embed=1(&|$)/.test(location.hash)) { root.classList.add("embed"); }
 
   // Storage can be switched off, and then even reading it throws.
   function remembered() {

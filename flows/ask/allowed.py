@@ -2,62 +2,74 @@
 
 The engine's own seals (flows/ask/query.py) keep it off other files, the network and settings. They let a few functions
 through that write all the same: `enable_logging` to a file (a refused folder even ends the process, DuckDB 1.5.5),
-`enable_profiling` to a file. So what a query calls is taken from its parse tree and held against a list.
+`enable_profiling` to a file; and views that name folders of the machine. So what a query calls is taken from its parse
+tree and held against one table, `GUARD`, which the SQL page holds its questions against too.
 """
 
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import duckdb
 
 from ..errors import QueryError
 from ..sql_text import quoted
-from .hints import explained
+from .hints import TOO_DEEP, explained
 
-# Functions that may stand after `from`; all others read files, change settings or tell of the machine.
-TABLE_FUNCTIONS = frozenset((
-    "range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree", "summary", "duckdb_tables",
-    "duckdb_columns", "duckdb_views", "duckdb_schemas", "duckdb_functions", "duckdb_types", "duckdb_keywords",
-))  # fmt: skip
-VIEWS_REFUSED = frozenset(("pragma_database_list", "duckdb_databases", "duckdb_logs"))
-SCALARS_REFUSED = frozenset(("getenv", "current_setting", "write_log", "add_parquet_key", "getvariable"))
 QUESTIONS = (
     "select", "from", "with", "values", "table", "describe", "desc", "show", "summarize", "pivot", "unpivot",
 )  # fmt: skip
+# Functions that may stand after `from`; all others read files, change settings or tell of the machine.
+TABLE_FUNCTIONS = (
+    "range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree", "summary", "histogram",
+    "histogram_values", "duckdb_tables", "duckdb_columns", "duckdb_views", "duckdb_schemas", "duckdb_functions",
+    "duckdb_types", "duckdb_keywords",
+)  # fmt: skip
+SCALARS_REFUSED = ("getenv", "current_setting", "write_log", "add_parquet_key", "getvariable")
+# The engine's own views begin with these; some name folders, settings or what was asked before.
+SYSTEM_VIEWS = ("pg_", "duckdb_", "pragma_", "sqlite_")
+VIEWS = ("duckdb_tables", "duckdb_columns", "duckdb_views", "duckdb_schemas", "duckdb_types", "sqlite_master")
+GUARD = {
+    "questions": QUESTIONS,
+    "table_functions": TABLE_FUNCTIONS,
+    "scalars_refused": SCALARS_REFUSED,
+    "system_views": SYSTEM_VIEWS,
+    "views": VIEWS,
+}
 EXPLAIN = re.compile(r"^\s*explain(\s+analyze)?\s", re.IGNORECASE)
 
 
-def one_question(sql: str) -> tuple[str, frozenset[str]]:
+def one_question(sql: str, con: duckdb.DuckDBPyConnection) -> tuple[str, frozenset[str]]:
     """The text of the one statement in `sql`, and the names of its parameters.
+
+    Args:
+        sql: what the reader wrote.
+        con: a sealed connection; it parses, and runs nothing of it.
 
     Raises:
         QueryError: there is not exactly one statement, it is wrong, or it does something else than read the warehouse.
     """
     try:
-        with _parser().cursor() as con:
-            statements = con.extract_statements(sql)
-            if len(statements) == 2 and not statements[0].query:
-                raise QueryError(
-                    "a pivot has to name its values here: write `pivot t on column in ('a', 'b') using ...`."
-                )
-            if len(statements) != 1:
-                raise QueryError(f"expected one statement, found {len(statements)}. Ask one question at a time.")
-            text = _unended(str(statements[0].query))
-            # The engine rewrites some pragmas into selects, so the words that were given are looked at too.
-            _check(_unended(sql), con)
-            _check(text, con)
-            return text, frozenset(statements[0].named_parameters)
+        statements = con.extract_statements(sql)
+        if len(statements) == 2 and not statements[0].query:
+            raise QueryError("a pivot has to name its values here: write `pivot t on column in ('a', 'b') using ...`.")
+        if len(statements) != 1:
+            raise QueryError(f"expected one statement, found {len(statements)}. Ask one question at a time.")
+        text = _unended(str(statements[0].query))
+        # The engine rewrites some pragmas into selects, so the words that were given are looked at too.
+        _check(_unended(sql), con)
+        _check(text, con)
+        return text, frozenset(statements[0].named_parameters)
     except duckdb.Error as error:
         raise QueryError(explained(error)) from error
+    except RecursionError as error:
+        raise QueryError(TOO_DEEP) from error
 
 
-@cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    """An engine that parses and holds nothing; it takes 15 ms to start."""
-    return duckdb.connect(":memory:", config={"threads": 1})
+def is_explain(statement: str) -> bool:
+    """Whether a statement asks for a plan."""
+    return bool(EXPLAIN.match(_from_first_word(statement)))
 
 
 def _check(text: str, con: duckdb.DuckDBPyConnection) -> None:
@@ -94,8 +106,10 @@ def _from_first_word(sql: str) -> str:
 def _functions(tree: object) -> Iterator[str]:
     """Names of the functions, and of the engine's own views, that a query may not read."""
     for node in _nodes(tree):
-        if node.get("type") == "BASE_TABLE" and str(node["table_name"]).lower() in VIEWS_REFUSED:
-            yield str(node["table_name"])
+        if node.get("type") == "BASE_TABLE":
+            name = str(node["table_name"]).lower()
+            if name.startswith(SYSTEM_VIEWS) and name not in VIEWS:
+                yield name
         if node.get("type") == "TABLE_FUNCTION":
             name = str(node["function"].get("function_name", "")).lower()
             if name not in TABLE_FUNCTIONS:
@@ -105,9 +119,11 @@ def _functions(tree: object) -> Iterator[str]:
 
 
 def _nodes(tree: object) -> Iterator[dict[str, Any]]:
-    if isinstance(tree, dict):
-        yield tree
-        tree = list(tree.values())
-    if isinstance(tree, list):
-        for branch in tree:
-            yield from _nodes(branch)
+    waiting = [tree]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            yield found
+            waiting += found.values()
+        elif isinstance(found, list):
+            waiting += found

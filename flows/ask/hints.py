@@ -15,6 +15,8 @@ NAMES = (
 )
 # What the engine offers instead; ours knows the meaning of schemas and leaves the system's tables out.
 OFFERS = re.compile(r"\s*(?:Did you mean \"[^\"]*\"\??|Candidate (?:bindings|tables): .*?|Candidates?: .*?)(?=\n|$)")
+OUT_OF_MEMORY = "out of memory: the query needs more than it may take. Narrow it down, or raise TRENDS_QUERY_MEMORY."
+TOO_DEEP = "the query is nested too deeply. Take it apart with `with`."
 LISTED = "`trends describe` lists tables and columns, `trends models` shows where they come from."
 READS_ONLY = "Queries may only read the warehouse's own tables."
 
@@ -29,8 +31,10 @@ def explained(error: duckdb.Error, names: Sequence[str] = ()) -> str:
     text, place = _parted(str(error))
     if isinstance(error, duckdb.PermissionException):
         return f"{text} {READS_ONLY}"
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return f"{text.partition('.')[0]}. Narrow the query down, or raise TRENDS_QUERY_MEMORY."
+    if isinstance(error, duckdb.OutOfMemoryException) or "bad_alloc" in text:
+        return OUT_OF_MEMORY
+    if "Max expression depth" in text:
+        return TOO_DEEP
     if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
         near = nearest(_missing(str(error)), names)
         meant = f" Nearest: {', '.join(near)}." if near else ""

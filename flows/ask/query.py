@@ -2,29 +2,29 @@
 
 The connection can read the tables of one file and nothing else: no other file, network, extension or setting.
 Two walls: flows/ask/allowed.py looks at what a query is before it runs, and the engine's own locks hold while it runs.
+A reader's question comes here through a third one, a process of its own (flows/ask/walls.py).
 """
 
 import logging
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
 
 import duckdb
 
 from ..errors import QueryError
-from ..replacing import replaced
 from ..settings import Settings
 from ..sql_text import quoted
-from .allowed import one_question
+from .allowed import is_explain, one_question
+from .forms import WRITTEN, as_text, projected
 from .hints import explained
-from .results import Result, write
+from .results import SHOWN_ROWS, Column, write
 
 log = logging.getLogger(__name__)
 
-FORMATS = ("table", "csv", "json", "jsonl", "markdown", "parquet")
-ROWS_AT_ONCE = 10_000
+THREADS = min(os.cpu_count() or 1, 4)  # the stack of each takes 8 MB of a question's memory
+
 # Set in this order; the last one locks them all.
 SEALS = (
     "set enable_progress_bar = false",
@@ -58,23 +58,23 @@ def warehouse_path(settings: Settings) -> Path:
 
 
 @contextmanager
-def opened(path: Path, readable: Path | None = None, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(path: Path, writable: Path | None = None, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse sealed; a table of marts needs no schema before its name.
 
     Args:
         path: the warehouse.
-        readable: one file that may be written all the same (the result of a query).
+        writable: one file that may be written all the same (the result of a query).
         memory: what the engine may use, in DuckDB's words; nothing is put on disk beyond it.
     """
-    con = duckdb.connect(":memory:")
+    con = duckdb.connect(":memory:", config={"threads": THREADS})
     try:
         con.execute(f"attach {quoted(str(path))} as warehouse (read_only)")
         con.execute("use warehouse.marts")
         con.execute("set temp_directory = ''")
         if memory:
-            _limit_memory(con, memory)
-        if readable:
-            con.execute(f"set allowed_paths = [{quoted(str(readable))}]")
+            con.execute(f"set memory_limit = {quoted(memory)}")
+        if writable:
+            con.execute(f"set allowed_paths = [{quoted(str(writable))}]")
         con.execute("; ".join(SEALS))
         yield con
     except duckdb.Error as error:
@@ -86,60 +86,44 @@ def opened(path: Path, readable: Path | None = None, memory: str | None = None) 
 def run(
     settings: Settings,
     sql: str,
-    output: TextIO | Path,
+    output: Path,
     form: str,
     parameters: Mapping[str, str] | None = None,
     limit: int | None = None,
+    *,
+    width: int | None = None,
+    for_spreadsheet: bool = False,
 ) -> int:
-    """Answer one query in one of FORMATS, on a stream or into a file; return the number of rows.
+    """Answer one query in this process, without limit of time; return the number of rows.
 
     Args:
-        settings: where the warehouse is, and the limits.
+        settings: where the warehouse is, and how much memory its engine may take.
         sql: one statement that reads.
-        output: where the answer goes.
-        form: one of FORMATS.
+        output: a file, or a pipe, that the answer is written to.
+        form: `table`, `markdown` or one of WRITTEN.
         parameters: text for each `$name` of the statement.
         limit: rows to write at most; None for all (for people: as many as fit a screen or two).
+        width: of the terminal that a table has to fit, if any.
+        for_spreadsheet: whether texts that a spreadsheet would run as formulas get an apostrophe before them.
 
     Raises:
-        QueryError: the query is not one statement that reads, is wrong, or takes longer than it may.
+        QueryError: the query is not one statement that reads, or is wrong.
     """
-    path = warehouse_path(settings)
-    statement, names = one_question(sql)
-    given = _checked(parameters or {}, names)
-    if form == "parquet":
-        if not isinstance(output, Path):
-            raise QueryError("--format parquet: needs a file to write to. Add --output FILE.")
-        return _to_parquet(settings, path, statement, given, output, limit)
-    with opened(path, memory=settings.query_memory) as con, limited(con, settings.query_seconds):
-        _execute(con, statement, given)
-        result = Result([column[0] for column in con.description or ()], _rows(con))
-        if isinstance(output, Path):
-            return _to_file(result, output, form, limit)
-        return write(result, output, form, limit)
-
-
-@contextmanager
-def limited(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Interrupt what runs on the connection after so many seconds."""
-    timer = threading.Timer(seconds, con.interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except duckdb.InterruptException as error:
-        raise QueryError(
-            f"the query took longer than {seconds:g} s. Narrow it down, or raise TRENDS_QUERY_SECONDS."
-        ) from error
-    finally:
-        timer.cancel()
-
-
-def _limit_memory(con: duckdb.DuckDBPyConnection, memory: str) -> None:
-    try:
-        con.execute(f"set memory_limit = {quoted(memory)}")
-    except duckdb.Error as error:
-        raise QueryError(f"TRENDS_QUERY_MEMORY: expected a size such as 500MB, found {memory!r}. Set one.") from error
+    with opened(warehouse_path(settings), writable=output, memory=settings.query_memory) as con:
+        statement, names = one_question(sql, con)
+        given = _checked(parameters or {}, names)
+        if is_explain(statement):
+            return _plan(con, statement, given, output, form)
+        _execute(con, f"from ({statement}\n) limit 0", given)
+        columns = [Column(name, kind) for name, kind, *_ in con.description or ()]
+        if form in WRITTEN:
+            select = f"select {projected(columns, form, for_spreadsheet)} from ({statement}\n)"
+            return _copied(con, select, given, output, form, limit)
+        most = limit or SHOWN_ROWS
+        _execute(con, f"select {as_text(columns)} from ({statement}\n) limit {most + 1}", given)
+        rows = con.fetchall()
+        with output.open("w", encoding="utf-8", newline="") as stream:
+            return write(columns, rows[:most], len(rows) > most, stream, form, width)
 
 
 def _checked(parameters: Mapping[str, str], names: frozenset[str]) -> Mapping[str, str]:
@@ -166,11 +150,6 @@ def _execute(con: duckdb.DuckDBPyConnection, statement: str, given: Mapping[str,
     con.execute(f"execute question({', '.join(f'{name} := {quoted(text)}' for name, text in given.items())})")
 
 
-def _rows(con: duckdb.DuckDBPyConnection) -> Iterator[Sequence[Any]]:
-    while rows := con.fetchmany(ROWS_AT_ONCE):
-        yield from rows
-
-
 def _names(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Tables and columns of the warehouse; none where it cannot be asked any more."""
     try:
@@ -179,34 +158,22 @@ def _names(con: duckdb.DuckDBPyConnection) -> list[str]:
         return []
 
 
-def _to_file(result: Result, output: Path, form: str, limit: int | None) -> int:
-    """Write beside the file first: an interrupted query leaves what was there."""
-    try:
-        with replaced(output) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-            return write(result, file, form, limit)
-    except OSError as error:
-        raise _unwritable(output, error) from error
+def _plan(con: duckdb.DuckDBPyConnection, statement: str, given: Mapping[str, str], output: Path, form: str) -> int:
+    if form in WRITTEN:
+        raise QueryError(f"--format {form}: a plan is a picture for people. Leave --format out.")
+    _execute(con, statement, given)
+    plans = con.fetchall()
+    output.write_text("".join(f"{plan}\n" for _, plan in plans), encoding="utf-8")
+    return len(plans)
 
 
-def _to_parquet(
-    settings: Settings, path: Path, statement: str, given: Mapping[str, str], output: Path, limit: int | None
+def _copied(
+    con: duckdb.DuckDBPyConnection, select: str, given: Mapping[str, str], output: Path, form: str, limit: int | None
 ) -> int:
-    rows = f"from (\n{statement}\n)" + (f" limit {limit}" if limit else "")
-    try:
-        with (
-            replaced(output) as temporary,
-            opened(path, readable=temporary, memory=settings.query_memory) as con,
-            limited(con, settings.query_seconds),
-        ):
-            _execute(con, f"copy ({rows}) to {quoted(str(temporary))} (format parquet)", given)
-            found = con.fetchall()
-    except OSError as error:
-        raise _unwritable(output, error) from error
-    count = int(found[0][0])
+    """Have the engine write the answer: it knows each of its types."""
+    most = f" limit {limit}" if limit else ""
+    _execute(con, f"copy ({select}{most}) to {quoted(str(output))} ({WRITTEN[form]}, use_tmp_file false)", given)
+    count = int(con.fetchall()[0][0])
     if count == limit:
         log.warning("Cut after %s rows if there are more: raise --limit.", f"{limit:,}")
     return count
-
-
-def _unwritable(output: Path, error: OSError) -> QueryError:
-    return QueryError(f"{output}: cannot be written ({error.strerror}). Name another file.")

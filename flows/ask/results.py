@@ -1,120 +1,86 @@
-"""Writes the answer of a query: for people (table, markdown) or for programs (csv, json, jsonl)."""
+"""Shows the answer of a query to people, as a table or in Markdown; programs get theirs from the engine's writers."""
 
-import csv
-import io
-import json
-import logging
 import math
-import re
-import shutil
+import os
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import islice
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from duckdb.sqltypes import DuckDBPyType
 
 # Rows that a person is shown unless asked otherwise.
 SHOWN_ROWS = 500
-EXPLAINED = ["explain_key", "explain_value"]
 NARROWEST = 8
 GAP = "  "
-DAY = re.compile(r"^\d{4}-\d\d-\d\d")
-NUMBER = re.compile(r"^-?[\d,]+(\.\d+)?(e[+-]?\d+)?$")
+FLOATS = frozenset(("float", "double"))
+WIDE = 1e15  # numbers from here on are shown as the engine writes them
+TINY = 1e-6  # and so are those below
 
 
 @dataclass(frozen=True)
-class Result:
-    """Column names and an iterator over rows."""
+class Column:
+    """A column of an answer."""
 
-    columns: list[str]
-    rows: Iterator[Sequence[Any]]
+    name: str
+    type: "DuckDBPyType"
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds numbers, which stand to the right."""
+        kind = self.type.id
+        return kind in FLOATS or kind in ("decimal", "hugeint", "uhugeint") or kind.endswith(("int", "integer"))
 
-def write(result: Result, stream: TextIO, form: str, limit: int | None = None) -> int:
-    """Write a result; return the number of rows."""
-    if form in ("table", "markdown"):
-        if result.columns == EXPLAINED:
-            return sum(_write_plan(row[1], stream) for row in result.rows)
-        shown = list(islice(result.rows, limit or SHOWN_ROWS))
-        is_cut = next(result.rows, None) is not None
-        cells = [[_shown(cell) for cell in row] for row in shown]
-        if form == "table":
-            _write_table(result.columns, cells, is_cut, stream)
-        else:
-            _write_markdown(result.columns, cells, is_cut, stream)
-        return len(cells)
-    rows = islice(result.rows, limit) if limit else result.rows
-    writers = {"csv": _write_csv, "json": _write_json, "jsonl": _write_json_lines}
-    count = writers[form](result.columns, rows, stream)
-    if limit and next(result.rows, None) is not None:
-        log.warning("Cut after %s rows, more follow: raise --limit.", f"{limit:,}")
-    return count
+    @property
+    def is_plain(self) -> bool:
+        """Whether it holds numbers, truths, days or times: nothing that may be cut, or taken for a formula."""
+        kind = self.type.id
+        return self.is_number or kind in ("boolean", "date", "uuid") or kind.startswith("time")
 
 
-def _write_plan(plan: str, stream: TextIO) -> int:
-    stream.write(f"{plan}\n")
-    return 1
+def terminal_width(stream: TextIO) -> int | None:
+    """The width of the terminal that a stream writes to, if it does."""
+    if not stream.isatty():
+        return None
+    told = os.environ.get("COLUMNS", "")
+    try:
+        return int(told) if told.isdigit() and int(told) else os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
 
 
-def _write_csv(columns: list[str], rows: Iterator[Sequence[Any]], stream: TextIO) -> int:
-    # A return within a cell is quoted only where lines end with one: they do in a text of their own.
-    line = io.StringIO(newline="")
-    writer = csv.writer(line, lineterminator="\r\n")
-
-    def write_row(cells: Sequence[Any]) -> None:
-        line.seek(0)
-        line.truncate()
-        writer.writerow(cells)
-        stream.write(line.getvalue().removesuffix("\r\n") + "\n")
-
-    write_row(columns)
-    count = 0
-    for row in rows:
-        write_row([str(cell).lower() if isinstance(cell, bool) else _plain(cell) for cell in row])
-        count += 1
-    return count
+def write(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str | None]],
+    is_cut: bool,
+    stream: TextIO,
+    form: str,
+    width: int | None = None,
+) -> int:
+    """Write rows, as the engine spells their values, in the form `table` or `markdown`; return how many there are."""
+    cells = [[_shown(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows]
+    if form == "markdown":
+        _write_markdown(columns, cells, is_cut, stream)
+    else:
+        _write_table(columns, cells, is_cut, stream, width)
+    return len(cells)
 
 
-def _write_json(columns: list[str], rows: Iterator[Sequence[Any]], stream: TextIO) -> int:
-    count = 0
-    stream.write("[")
-    for row in rows:
-        stream.write((",\n " if count else "\n ") + _record(columns, row))
-        count += 1
-    stream.write("\n]\n")
-    return count
-
-
-def _write_json_lines(columns: list[str], rows: Iterator[Sequence[Any]], stream: TextIO) -> int:
-    count = 0
-    for row in rows:
-        stream.write(_record(columns, row) + "\n")
-        count += 1
-    return count
-
-
-def _record(columns: list[str], row: Sequence[Any]) -> str:
-    record = {name: _plain(cell) for name, cell in zip(columns, row, strict=True)}
-    return json.dumps(record, ensure_ascii=False, default=str)
-
-
-def _write_table(columns: list[str], rows: list[list[str]], is_cut: bool, stream: TextIO) -> None:
-    numeric = [all(_is_number(row[number]) for row in rows) for number in range(len(columns))]
-    widths = [max(map(_width, column)) for column in zip(columns, *rows, strict=True)]
-    available = shutil.get_terminal_size((10_000, 24)).columns if stream.isatty() else 10_000
-    whole = [all(_is_number(row[number]) or DAY.match(row[number]) for row in rows) for number in range(len(columns))]
-    kept = _fitted(widths, whole, available)
-    for cells in [columns, ["-" * width for width in widths], *rows]:
-        line = GAP.join(_cell(cells[number], widths[number], numeric[number]) for number in kept)
+def _write_table(
+    columns: Sequence[Column], rows: list[list[str]], is_cut: bool, stream: TextIO, width: int | None
+) -> None:
+    names = [_printable(column.name) for column in columns]
+    widths = [max(map(_width, cells)) for cells in zip(names, *rows, strict=True)]
+    kept = _fitted(widths, [column.is_plain for column in columns], width) if width else list(range(len(columns)))
+    for cells in [names, ["-" * width for width in widths], *rows]:
+        line = GAP.join(_cell(cells[number], widths[number], columns[number].is_number) for number in kept)
         stream.write(line.rstrip() + "\n")
-    stream.write(f"({_counted(rows, is_cut)}{_left_out(columns, kept)})\n")
+    stream.write(f"({_counted(rows, is_cut)}{_left_out(names, kept)})\n")
 
 
-def _fitted(widths: list[int], whole: list[bool], available: int) -> list[int]:
+def _fitted(widths: list[int], whole: Sequence[bool], available: int) -> list[int]:
     """Narrow words until the columns fit, widest first; where that is not enough, leave columns out from the right.
 
     Numbers and days (`whole`) are never cut: half a number is a wrong number.
@@ -136,11 +102,11 @@ def _fitted(widths: list[int], whole: list[bool], available: int) -> list[int]:
     return kept
 
 
-def _left_out(columns: list[str], kept: list[int]) -> str:
-    if len(kept) == len(columns):
+def _left_out(names: list[str], kept: list[int]) -> str:
+    if len(kept) == len(names):
         return ""
-    names = ", ".join(columns[number] for number in range(len(columns)) if number not in kept)
-    return f"; too narrow for {names}: name fewer columns, or use --format csv"
+    left_out = ", ".join(name for number, name in enumerate(names) if number not in kept)
+    return f"; too narrow for {left_out}: name fewer columns, or use --format csv"
 
 
 def _counted(rows: list[list[str]], is_cut: bool) -> str:
@@ -165,45 +131,41 @@ def _width(text: str) -> int:
     """Cells that a text takes on a terminal."""
     if text.isascii():
         return len(text)
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char) for char in text)
+    return sum(
+        0 if unicodedata.category(char) in ("Mn", "Me") else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )
 
 
-def _write_markdown(columns: list[str], rows: list[list[str]], is_cut: bool, stream: TextIO) -> None:
-    numeric = [all(_is_number(row[number]) for row in rows) for number in range(len(columns))]
-    lines = [columns, ["---:" if right else "---" for right in numeric], *rows]
-    for cells in lines:
-        stream.write("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n")
+def _write_markdown(columns: Sequence[Column], rows: list[list[str]], is_cut: bool, stream: TextIO) -> None:
+    names = [_printable(column.name) for column in columns]
+    for cells in [names, ["---:" if column.is_number else "---" for column in columns], *rows]:
+        stream.write("| " + " | ".join(cell.replace("\\", "\\\\").replace("|", "\\|") for cell in cells) + " |\n")
     if is_cut:
         stream.write(f"\n{_counted(rows, is_cut)}\n")
 
 
-def _shown(cell: Any) -> str:
+def _shown(cell: str | None, column: Column) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float | Decimal):
-        return f"{cell:,.4f}".rstrip("0").rstrip(".") if -1e15 < cell < 1e15 else repr(cell)
-    # A control character in the data must not reach the terminal.
-    return "".join(char if char.isprintable() else " " for char in str(_plain(cell)))
+    if column.type.id in FLOATS:
+        return _rounded(cell)
+    if column.type.id == "decimal":
+        return f"{Decimal(cell):,f}"
+    return _printable(cell)
 
 
-def _is_number(text: str) -> bool:
-    return not text or bool(NUMBER.match(text))
+def _rounded(text: str) -> str:
+    """A float to four decimals, or four digits where it is below one; never to zero."""
+    number = float(text)
+    size = abs(number)
+    if not (TINY <= size < WIDE):
+        return "0" if size == 0 else text
+    places = 4 if size >= 1 else 3 - math.floor(math.log10(size))
+    shown = f"{number:,.{places}f}"
+    return shown.rstrip("0").rstrip(".")
 
 
-def _plain(cell: Any) -> Any:
-    """A cell as JSON and CSV hold it."""
-    if isinstance(cell, Decimal):
-        return float(cell)
-    if isinstance(cell, float) and not math.isfinite(cell):
-        return None if math.isnan(cell) else str(cell)
-    if isinstance(cell, dict):
-        return {str(_plain(key)): _plain(value) for key, value in cell.items()}
-    if isinstance(cell, list | tuple):
-        return [_plain(value) for value in cell]
-    if isinstance(cell, bytes):
-        return cell.hex()
-    if isinstance(cell, timedelta):
-        return str(cell)
-    return cell.isoformat() if isinstance(cell, date | datetime | time) else cell
+def _printable(text: str) -> str:
+    """A control character in the data must not reach the terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)

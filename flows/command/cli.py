@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from ..errors import SettingsError, TrendsError
 from ..settings import Settings, misspelt
@@ -237,13 +237,11 @@ def run_site(args: argparse.Namespace, settings: Settings) -> int:
 
 def run_query(args: argparse.Namespace, settings: Settings) -> int:
     """Answer one query."""
-    from ..ask import query
-
     if (args.sql is None) == (args.file is None):
         raise SettingsError("trends query: expected SQL, - (standard input) or --file FILE, one of them. See --help.")
-    sql = _text_of(args.file) if args.file else sys.stdin.read() if args.sql == "-" else args.sql
+    sql = _text_of(args.file) if args.file else _begun(sys.stdin) if args.sql == "-" else args.sql
     parameters = dict(_parameter(text) for text in args.param)
-    query.run(settings, sql, args.output or sys.stdout, args.format, parameters, args.limit)
+    _answer(args, settings, sql, parameters)
     return 0
 
 
@@ -257,7 +255,7 @@ def run_describe(args: argparse.Namespace, settings: Settings) -> int:
 
 def run_queries(args: argparse.Namespace, settings: Settings) -> int:
     """List the worked queries, or run or show one."""
-    from ..ask import catalogue, query
+    from ..ask import catalogue
     from . import tables
 
     if not args.name:
@@ -269,8 +267,15 @@ def run_queries(args: argparse.Namespace, settings: Settings) -> int:
         return 0
     if args.format == "table" and not args.output:
         print(f"{worked.question}\n{worked.note}\n")
-    query.run(settings, worked.sql, args.output or sys.stdout, args.format, limit=args.limit)
+    _answer(args, settings, worked.sql, {})
     return 0
+
+
+def _answer(args: argparse.Namespace, settings: Settings, sql: str, parameters: dict[str, str]) -> None:
+    from ..ask import walls
+
+    output = args.output or sys.stdout
+    walls.ask(settings, sql, output, args.format, parameters, args.limit, for_spreadsheet=args.for_spreadsheet)
 
 
 def run_models(args: argparse.Namespace, settings: Settings) -> int:
@@ -394,6 +399,9 @@ def _add_answer(command: argparse.ArgumentParser) -> None:
         help="form of the answer (table)",
     )
     command.add_argument("--output", type=Path, metavar="FILE", help="write there instead of standard output")
+    command.add_argument(
+        "--for-spreadsheet", action="store_true", help="put an apostrophe before texts that a spreadsheet would run"
+    )
     command.add_argument("--limit", type=_positive, metavar="N", help="rows to show at most (tables: 500)")
 
 
@@ -410,9 +418,17 @@ def _parameter(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _begun(stream: TextIO) -> str:
+    """The text of a stream, or as much of one without end as tells that it is no query."""
+    from ..ask.walls import LONGEST_QUERY
+
+    return stream.read(LONGEST_QUERY + 1)
+
+
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            return _begun(file)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"--file {path}: expected a text file, found none that can be read ({error}).") from error
 

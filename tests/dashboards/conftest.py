@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from flows.ask.query import warehouse_path
 from flows.release.releases import Release
 from flows.settings import Settings
 from flows.warehouse.models import read_models
+from tests.conftest import Make
 from tests.dashboards import axe
 
 RELEASE = Release("2026-11-21T120000Z", "0123456789abcdef", "2026-11-21T12:00:00Z")
@@ -55,17 +56,9 @@ def small_warehouse(embedded: Settings) -> Path:
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Keeps the Vega libraries between the renders of a test run."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(scope="session")
-def site(small_warehouse: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(small_warehouse: Path, cache: Path, made_once: Callable[[str, Make], Path]) -> Path:
     """The site of the small warehouse."""
-    folder = tmp_path_factory.mktemp("site")
-    render(small_warehouse, folder, RELEASE, cache)
-    return folder
+    return made_once("site", lambda folder: render(small_warehouse, folder, RELEASE, cache))
 
 
 @pytest.fixture(scope="session")

@@ -285,7 +285,13 @@ def test_pages_are_light(site):
     names = ("vega.js", "shapes.js", "charts.js", "site.js", "site.css", "theme.css")
     shared = sum((site / name).stat().st_size for name in names)
     for path in site.rglob("*.html"):
-        assert shared + path.stat().st_size < 1_600_000, path
+        assert shared + path.stat().st_size < 1_150_000, path
+
+
+def test_no_page_compiles_text_into_scripts(pages):
+    for name, text in pages.items():
+        (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)
+        assert "unsafe-eval" not in policy.replace("wasm-unsafe-eval", ""), name
 
 
 def test_a_hostile_name_is_text_everywhere(hostile_site):

@@ -83,10 +83,10 @@ def test_a_data_folder_that_is_a_file(tmp_path):
 
 
 def test_a_terminal_of_few_letters_gets_one_line(tmp_path, monkeypatch, capsys):
-    def query(*_):
+    def query(*_, **__):
         raise UnicodeEncodeError("ascii", "é", 0, 1, "ordinal not in range")
 
     monkeypatch.setenv("TRENDS_DATA", str(tmp_path))
-    monkeypatch.setattr("flows.ask.query.run", query)
+    monkeypatch.setattr("flows.ask.walls.ask", query)
     assert main(["query", "select 1"]) == 1
     assert "this terminal shows ascii only" in capsys.readouterr().err

@@ -27,5 +27,6 @@ def test_who_leads_is_decided_by_those_who_named_one_alone(con):
     assert 2 * stats.norm.sf(abs(new["z"])) == pytest.approx(expected.pvalue)
 
 
+@pytest.mark.slow
 def test_the_table_is_what_the_files_of_the_survey_hold():
     assert survey_overlaps.table(shared("kaggle_survey")) == survey_overlaps.FILE.read_text(encoding="utf-8")

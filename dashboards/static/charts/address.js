@@ -29,14 +29,19 @@ function address(figure) {
 }
 
 function restore() {
-  if (location.hash === ours || !location.hash.includes("=")) { return; }
+  if (location.hash === ours) { return; }
+  // What a frame left out of the page comes back with the page.
+  if (document.querySelector(".back")) { location.reload(); return; }
+  if (!location.hash.includes("=")) { return; }
   const asked = new URLSearchParams(location.hash.slice(1));
-  root.classList.toggle("embed", asked.get("embed") === "1");
+  root.classList.toggle("embed", isEmbedded());
   // Within the single file another page is asked for: the router shows it and comes back here.
   if (window.trendsPage && asked.get("p") !== window.trendsPage) { return; }
   const figure = figures.find((other) => other.element.id === asked.get("f"));
-  figures.forEach((other) => other.element.classList.toggle("asked", other === figure));
-  if (!figure) { return; }
+  if (!figure) {
+    if (isEmbedded()) { embedded(null); }
+    return;
+  }
   const state = initial(figure.data);
   const keys = figure.data.choices.map((choice) => choice.key);
   if (keys.includes(asked.get("s"))) { state.choice = asked.get("s"); }
@@ -48,6 +53,7 @@ function restore() {
   ["from", "to"].forEach((end) => { if (/^\d{4}$/.test(asked.get(end))) { state[end] = asked.get(end); } });
   figure.state = state;
   say(figure);
+  if (isEmbedded()) { embedded(figure); }
   view(figure, asked.get("v") === "table" ? "table" : "chart");
   figure.element.scrollIntoView();
 }

@@ -2,6 +2,8 @@
 
 const root = document.documentElement;
 const DAY = 86400000;
+// Narrower, a list tells the events that the chart numbers.
+const NUMBERED = 720;
 const pen = document.createElement("canvas").getContext("2d");
 
 function measure(words, size, weight) {
@@ -45,8 +47,9 @@ function filled(shape, place) {
 function drawPanel(figure, panel, choice, range) {
   panel.place = figure.picture.place(figure, panel, choice, range);
   panel.at = 0;
-  const options = { mode: "vega", renderer: "svg", actions: false, tooltip: readMark };
-  return window.vegaEmbed(panel.element, filled(figure.data.shape, panel.place), options).then((made) => {
+  // A view writes into the picture that it finds; the old one may still be at work on it.
+  panel.element.replaceChildren();
+  return window.trendsView(filled(figure.data.shape, panel.place), panel.element, readMark).then((made) => {
     if (panel.made) { panel.made.finalize(); }
     panel.made = made;
     if (figure.picture.day) { readPanel(figure, panel); }
@@ -62,7 +65,7 @@ function draw(figure) {
   return Promise.all(choice.panels.map((panel) => (
     panel.element.clientWidth ? drawPanel(figure, panel, choice, range) : null
   ))).then(() => {
-    figure.element.classList.toggle("numbered", choice.panels[0].element.clientWidth < 720);
+    figure.element.classList.toggle("numbered", choice.panels[0].element.clientWidth < NUMBERED);
     // The list beside a narrow chart names only what is drawn.
     figure.element.querySelectorAll(".events li").forEach((item, place) => {
       const day = figure.events[place].at;

@@ -38,7 +38,7 @@ const nearest = (dates, day) => dates.reduce((best, one) => (Math.abs(one - day)
 function move(panel, at) {
   if (!panel.made || panel.at === at) { return; }
   panel.at = at;
-  panel.made.view.signal("at", at).runAsync();
+  panel.made.signal("at", at).runAsync();
 }
 
 function between(low, high) {

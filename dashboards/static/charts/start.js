@@ -48,7 +48,10 @@ document.addEventListener("DOMContentLoaded", () => {
     if (root.clientWidth === width) { return; }
     width = root.clientWidth;
     clearTimeout(waiting);
-    waiting = setTimeout(() => figures.forEach((figure) => { if (figure.state.view === "chart") { draw(figure); } }), 120);
+    waiting = setTimeout(() => figures.forEach((figure) => {
+      if (isEmbedded()) { fitHeight(figure); }
+      if (figure.state.view === "chart") { draw(figure); }
+    }), 120);
   });
   const printed = (act) => () => figures.filter((figure) => find(figure, ".pane.table")).forEach(act);
   window.addEventListener("beforeprint", printed((figure) => table(figure, find(figure, ".pane.table").dataset.print === "newest")));

@@ -81,5 +81,5 @@ const acts = {
   png: (figure) => whenDrawn(figure, png),
   link: (figure) => give(figure, "Link to this view", link(figure)),
   cite: (figure) => give(figure, "Citation", titleOf(figure) + ". " + subtitleOf(figure) + " " + find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " ") + " " + link(figure)),
-  embed: (figure) => give(figure, "Embed code", '<iframe src="' + escaped(link(figure, { embed: "1" })) + '" title="' + escaped(titleOf(figure)) + '" width="100%" height="640" style="border:0"></iframe>'),
+  embed: (figure) => give(figure, "Embed code", '<iframe src="' + escaped(link(figure, { embed: "1" })) + '" title="' + escaped(titleOf(figure)) + '" width="100%" height="480" style="border:0"></iframe>'),
 };

@@ -81,7 +81,7 @@ def test_a_statement_comes_from_a_file_or_standard_input(trends, tmp_path):
         "a,b\n1,x=y\n",
         "",
     )
-    assert trends("query", "-", "--format", "jsonl", stdin="select 2 as n") == (0, '{"n": 2}\n', "")
+    assert trends("query", "-", "--format", "jsonl", stdin="select 2 as n") == (0, '{"n":2}\n', "")
 
 
 @pytest.mark.parametrize(

@@ -3,36 +3,23 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from flows.ask import query
 from flows.errors import QueryError
-from flows.settings import PROJECT, Settings
+from flows.settings import Settings
 
 
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = Settings(data=tmp_path_factory.mktemp("asked") / "data", query_seconds=5)
-    folder = settings.data / "releases" / "one"
-    folder.mkdir(parents=True)
-    settings.current.symlink_to("releases/one")
-    with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
-        con.execute(
-            "create schema marts; create table marts.things as select * from (values "
-            "('a', 1, 0.5::double, date '2024-01-01'), ('b, \"c\"', null, 2.25, null)) as t(name, n, x, day)"
-        )
-    return settings
-
-
-def answer(settings: Settings, sql: str, form: str = "csv") -> str:
-    stream = io.StringIO()
-    query.run(settings, sql, stream, form)
-    return stream.getvalue()
+def answer(
+    settings: Settings, sql: str, form: str = "csv", parameters: dict[str, str] | None = None, **options: Any
+) -> str:
+    target = settings.data / "answer"
+    query.run(settings, sql, target, form, parameters, **options)
+    return target.read_text(encoding="utf-8")
 
 
 def test_a_table_for_people(here):
@@ -61,8 +48,6 @@ def test_parquet_goes_into_a_file(here, tmp_path):
     assert query.run(here, "from marts.things -- all of them", target, "parquet") == 2
     with duckdb.connect() as con:
         assert con.read_parquet(str(target)).fetchall()[0][0] == "a"
-    with pytest.raises(QueryError, match="needs a file"):
-        query.run(here, "from marts.things", io.StringIO(), "parquet")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["it's.parquet"]
 
 
@@ -115,6 +100,17 @@ ESCAPES = [
     "from duckdb_settings()",
     "from duckdb_databases()",
     "from duckdb_databases",
+    "from pg_settings",
+    'select * from pg_catalog."PG_Settings"',
+    "summarize pg_settings",
+    "from (summarize select * from pg_catalog.pg_database)",
+    "from pg_catalog.pg_tablespace",
+    "from warehouse.pg_catalog.pg_prepared_statements",
+    "from duckdb_logs",
+    "from duckdb_secrets",
+    "select (select max(setting) from pg_settings)",
+    "from sqlite_temp_master",
+    "from 'pg_settings'",
     "from pragma_database_list",
     "from duckdb_extensions()",
     "select current_setting('memory_limit')",
@@ -214,9 +210,7 @@ def test_a_pivot_without_its_values_is_told_how(here):
 
 def test_parameters_are_values_whatever_they_hold(here):
     def asked(sql: str, **values: str) -> str:
-        stream = io.StringIO()
-        query.run(here, sql, stream, "csv", values)
-        return stream.getvalue()
+        return answer(here, sql, "csv", values)
 
     assert asked("select name from things where name = $name", name='b, "c"') == 'name\n"b, ""c"""\n'
     assert asked("select $a as x", a="1'); drop table things; --") == "x\n1'); drop table things; --\n"
@@ -258,17 +252,13 @@ def test_truth_is_written_as_sql_writes_it(here):
     assert json.loads(answer(here, "select true as t", "jsonl")) == {"t": True}
 
 
-def test_values_that_json_and_terminals_do_not_take(here):
-    row = (
-        "'nan'::double as a, 'inf'::double as b, time '01:02:03' as c, interval 1 day as d, {'k': [1.5::decimal]} as e"
-    )
-    found = json.loads(answer(here, f"select {row}, 'x'::blob as f", "jsonl"))
-    assert found == {"a": None, "b": "inf", "c": "01:02:03", "d": "1 day, 0:00:00", "e": {"k": [1.5]}, "f": "78"}
-    assert "\x1b" not in answer(here, "select 'a' || chr(27) || '[31m' as x", "table")
+def test_what_a_terminal_would_obey_is_not_shown(here):
+    assert "\x1b" not in answer(here, """select 'a' || chr(27) || '[31m' as "x\x1b[31m" """, "table")
 
 
 def test_a_cut_answer_for_a_program_is_told_beside_it(here, caplog, tmp_path):
-    for form, output in (("csv", io.StringIO()), ("jsonl", io.StringIO()), ("parquet", tmp_path / "x.parquet")):
+    output = tmp_path / "x"
+    for form in ("csv", "jsonl", "parquet"):
         caplog.clear()
         query.run(here, "from range(3)", output, form, limit=2)
         assert [record.getMessage()[:16] for record in caplog.records] == ["Cut after 2 rows"], form
@@ -279,9 +269,7 @@ def test_a_cut_answer_for_a_program_is_told_beside_it(here, caplog, tmp_path):
 
 def test_a_table_says_where_it_was_cut(here):
     def limited(form: str, limit: int | None = None, count: int = 600) -> str:
-        stream = io.StringIO()
-        query.run(here, f"from range({count})", stream, form, limit=limit)
-        return stream.getvalue()
+        return answer(here, f"from range({count})", form, limit=limit)
 
     assert limited("table").endswith(
         "499\n(500 rows; cut here, more rows follow: raise --limit, or use --format csv for all)\n"
@@ -293,19 +281,13 @@ def test_a_table_says_where_it_was_cut(here):
     assert json.loads(limited("json", 2)) == [{"range": 0}, {"range": 1}]
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_a_wide_table_fits_the_terminal(here, monkeypatch):
+def test_a_wide_table_fits_the_terminal(here):
     def shown(sql: str, columns: int) -> list[str]:
-        monkeypatch.setenv("COLUMNS", str(columns))
-        stream = Terminal()
-        query.run(here, sql, stream, "table")
-        return stream.getvalue().splitlines()
+        return answer(here, sql, "table", width=columns).splitlines()
 
-    wide = "select repeat('word ', 20) as words, 123456789.25 as number, date '2024-01-31' as day, 'tail' as last"
+    wide = (
+        "select repeat('word ', 20) as words, 123456789.25::double as number, date '2024-01-31' as day, 'tail' as last"
+    )
     lines = shown(wide, 50)
     assert max(map(len, lines)) <= 50
     assert lines[2].split("  ")[0].endswith("…")
@@ -315,35 +297,6 @@ def test_a_wide_table_fits_the_terminal(here, monkeypatch):
     assert "123,456,789.25" in lines[2]
     assert "too narrow for day, last" in lines[3]
     assert "too narrow" not in shown("select 1 as one", 3)[3]
-
-
-def test_a_query_may_not_fill_the_memory_or_the_disk(here, tmp_path):
-    small = Settings(data=here.data, query_seconds=20, query_memory="30MB")
-    before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(QueryError, match=r"Out of Memory.*raise TRENDS_QUERY_MEMORY"):
-        answer(small, "select list(range) as l from range(100000000)")
-    with pytest.raises(QueryError, match=r"Out of Memory"):
-        answer(small, "select * from range(30000000) order by hash(range)")
-    assert sorted(tmp_path.rglob("*")) == before
-    with pytest.raises(QueryError, match="TRENDS_QUERY_MEMORY: expected a size such as 500MB, found 'much'"):
-        answer(Settings(data=here.data, query_memory="much"), "select 1")
-
-
-def test_an_answer_that_fails_half_way_leaves_the_file_that_was_there(here, tmp_path):
-    target = tmp_path / "x.csv"
-    target.write_text("before")
-    with pytest.raises(QueryError):
-        query.run(here, "select error('stop') from range(3)", target, "csv")
-    assert target.read_text() == "before"
-    with pytest.raises(QueryError, match=r"cannot be written.*Name another file"):
-        query.run(here, "select 1", tmp_path / "none" / "x.csv", "csv")
-    assert not list(tmp_path.glob(".*"))
-
-
-def test_a_query_that_takes_too_long_is_stopped(here):
-    slow = Settings(data=here.data, query_seconds=0.2)
-    with pytest.raises(QueryError, match=r"longer than 0.2 s.*TRENDS_QUERY_SECONDS"):
-        answer(slow, "select count(*) from range(10000000) as a, range(100000) as b where a.range % 7 = b.range % 11")
 
 
 @pytest.mark.parametrize(
@@ -374,23 +327,6 @@ def test_without_a_warehouse_the_next_command_is_told(tmp_path):
         answer(Settings(data=tmp_path), "select 1")
 
 
-def test_a_query_pays_only_for_what_it_uses(here):
-    code = (
-        "import sys; from flows.command.cli import main; "
-        "code = main(['query', 'select $one as one', '--param', 'one=1', '--format', 'csv']); "
-        "print(code, sorted({'prefect', 'pandas', 'numpy', 'altair', 'requests'} & sys.modules.keys()))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=PROJECT,
-        env={"TRENDS_DATA": str(here.data), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == "one\n1\n0 []\n"
-
-
 def test_two_statements_are_no_question(here: Settings) -> None:
     with pytest.raises(QueryError, match=r"expected one statement, found 2\. Ask one question at a time"):
-        query.run(here, "select 1; select 2", io.StringIO(), "csv")
+        answer(here, "select 1; select 2")

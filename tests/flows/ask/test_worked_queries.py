@@ -4,7 +4,6 @@ After a change of the data or of a query, read the new answers and store them:
 `python -m tests.flows.ask.test_worked_queries`, then look at the difference in git.
 """
 
-import io
 import tempfile
 from pathlib import Path
 
@@ -19,9 +18,9 @@ WORKED = catalogue.worked_queries(Settings())
 
 
 def answer(settings: Settings, sql: str) -> str:
-    stream = io.StringIO()
-    query.run(settings, sql, stream, "csv")
-    return stream.getvalue()
+    target = settings.data / "answer.csv"
+    query.run(settings, sql, target, "csv")
+    return target.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("worked", WORKED, ids=lambda worked: worked.name)

@@ -26,6 +26,8 @@ from flows.release import exports
 from flows.settings import PROJECT, Settings
 from tests.fault_answers import as_parquet, parquet_rows
 
+pytestmark = pytest.mark.slow  # the first refresh after an upgrade makes the old release anew: five seconds
+
 FOLDER = PROJECT / "tests" / "samples" / "data_folder_2026_11_21.tar.xz"
 OLD = "2026-11-21T130000Z"
 NOW = datetime(2026, 11, 21, 14, tzinfo=UTC)
@@ -125,7 +127,6 @@ def test_the_next_refresh_has_nothing_to_do(upgraded: tuple[Settings, steps.Repo
     assert not steps.build(settings, NOW + timedelta(minutes=5)).is_new
 
 
-@pytest.mark.slow
 def test_nothing_bad_gets_through_on_the_day_of_an_upgrade(old: Settings) -> None:
     of_another_version(old)
     land(old, "papers_with_code", "links.parquet", [link | {"framework": "jax"} for link in links(old)])
@@ -136,7 +137,6 @@ def test_nothing_bad_gets_through_on_the_day_of_an_upgrade(old: Settings) -> Non
     assert kinds == [("source went stale", "papers_with_code"), ("definitions changed", OLD)]
 
 
-@pytest.mark.slow
 def test_news_of_the_day_of_an_upgrade_are_told_beside_it(old: Settings) -> None:
     of_another_version(old)
     more = links(old) + [
@@ -155,7 +155,6 @@ def test_news_of_the_day_of_an_upgrade_are_told_beside_it(old: Settings) -> None
     assert asked(old, "select distinct source from marts.revisions") == [("papers_with_code",)]
 
 
-@pytest.mark.slow
 def test_the_way_back_shows_the_pages_of_the_old_release(old: Settings) -> None:
     page = (old.current / "site" / "index.html").read_text()
     steps.refresh(old, [], NOW, offline=True)

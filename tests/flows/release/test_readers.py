@@ -22,7 +22,7 @@ from flows.refresh import steps
 from flows.settings import PROJECT, Settings
 
 READER = """
-import io, json, sys, time
+import json, sys, time
 from pathlib import Path
 
 from flows.ask import query
@@ -37,13 +37,13 @@ where source = 'github_stars' and 'keras' in (framework_a, framework_b)
 settings, stop = Settings(data=Path(sys.argv[1])), Path(sys.argv[2])
 seen, asked, wrong = [], 0, []
 while not stop.exists():
-    stream = io.StringIO()
+    target = stop.with_name("answer.csv")
     try:
-        query.run(settings, SQL, stream, "csv")
+        query.run(settings, SQL, target, "csv")
     except Exception as error:
         wrong.append(repr(error))
         break
-    answer = stream.getvalue().split()[1:]
+    answer = target.read_text().split()[1:]
     asked += 1
     if len(answer) != 1 or (seen and int(answer[0]) < seen[-1]):
         wrong.append(f"{answer} after {seen[-1:]}")

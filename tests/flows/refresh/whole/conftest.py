@@ -8,12 +8,6 @@ from flows.refresh import steps
 from flows.settings import Settings
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Vega bundle takes a second to make; all refreshes of a test run share it."""
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
 def settings(settings: Settings, cache: Path) -> Settings:
     """Settings of a run against the server, with the shared cache."""

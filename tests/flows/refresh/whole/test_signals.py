@@ -242,6 +242,7 @@ def test_without_a_network_each_falls_back_and_says_so(settings: Settings) -> No
     assert min(period for period, _ in rows if period > behind) == date(2024, 3, 1)
 
 
+@pytest.mark.slow
 def test_a_new_framework_is_asked_for_everywhere(settings: Settings, tmp_path: Path, server: Loopback) -> None:
     """One more row in frameworks.csv is enough."""
     project = tmp_path / "project"

@@ -301,6 +301,7 @@ def test_an_edition_that_was_downloaded_twice_counts_once(
     ]
 
 
+@pytest.mark.slow
 def test_time_that_ends_is_gone_on_with_at_the_next_refresh(server: Loopback, settings: Settings) -> None:
     """Newest first; a table that was cut by the end of the time is continued, not begun again."""
     serve(server, ASKED)

@@ -14,10 +14,10 @@ DRAWS = 2000
 def test_intervals_of_shares_hold_the_truth(share, base):
     parts = np.random.default_rng(7).binomial(base, share, DRAWS)
     with database() as con:
-        con.execute("create table draws (part bigint)")
-        insert_rows(con, "draws", [(int(part),) for part in parts])
+        con.execute("create table raw.draws (part bigint)")
+        insert_rows(con, "raw.draws", [(int(part),) for part in parts])
         [(held,)] = con.execute(
-            f"select count(*) from draws where {100 * share} between wilson_low_pct(part, {base}) "
+            f"select count(*) from raw.draws where {100 * share} between wilson_low_pct(part, {base}) "
             f"and wilson_high_pct(part, {base})"
         ).fetchall()
     assert 0.93 <= held / DRAWS <= 0.97
