@@ -4,11 +4,8 @@ The scheduler's address is TRENDS_CLUSTER. Its workers have this program install
 and the credentials in their own environment: a task carries names and numbers, and no address.
 """
 
-import logging
-import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 from uuid import uuid4
 
 import duckdb
@@ -21,10 +18,6 @@ from . import partitions
 from .engine import attach
 from .partitions import Run
 
-log = logging.getLogger(__name__)
-
-# How often a stage is looked over for parts that no attempt has ended, after a worker that died with them.
-ROUNDS = 10
 # Parts of each key where the cluster is not asked for more: a worker holds one at a time.
 BUCKETS = 8
 
@@ -55,49 +48,27 @@ def shared_out(
     run = Run(settings, uuid4().hex[:12], wanted)
     try:
         run.begin(con, inputs or {}, bucket_count)
-        _work(run, con)
+        _work(run)
         yield run
     finally:
         run.end(con)
         con.execute("detach lake")
 
 
-def _work(run: Run, con: duckdb.DuckDBPyConnection) -> None:
+def _work(run: Run) -> None:
     """Let the cluster make every stage, one after the other."""
+    address = run.settings.cluster
+    if not address:
+        raise LakeError("TRENDS_CLUSTER: expected the address of a Dask scheduler, such as tcp://scheduler:8786.")
     try:
-        from prefect import flow, task
-        from prefect.futures import wait
-        from prefect_dask.task_runners import DaskTaskRunner
+        from . import tasks
     except ImportError as error:
         raise LakeError(
             f"TRENDS_CLUSTER: expected the packages of the optional group cluster, found that {error.name} is missing. "
             "pip install 'framework-trends[cluster]'."
         ) from error
-    address = run.settings.cluster
-    if not address:
-        raise LakeError("TRENDS_CLUSTER: expected the address of a Dask scheduler, such as tcp://scheduler:8786.")
-    part = task(name="part", task_run_name="stage {number}, part {part}", persist_result=False)(make_part)
-
-    runner: Any = DaskTaskRunner(address=address)
-
-    @flow(name="records", task_runner=runner, persist_result=False)
-    def records() -> None:
-        for number in range(len(run.stages)):
-            run.prove(number)
-            for _ in range(ROUNDS):
-                if not (left := run.parts(con, number)):
-                    break
-                futures = [part.submit(run.run_id, run.wanted, number, each) for each in left]
-                failed = [each.state.message for each in wait(futures).done if not each.state.is_completed()]
-                log.info("Stage %d of %d: %d parts made", number + 1, len(run.stages), len(left) - len(failed))
-            if left := run.parts(con, number):
-                raise LakeError(
-                    f"{address}: expected the parts {_few(left)} of stage {number + 1}, found that they failed "
-                    f"{ROUNDS} times: {failed[0] if failed else 'no answer'}. See the logs of the workers."
-                )
-
     try:
-        records()
+        tasks.on(address)(run.run_id, list(run.wanted))
     except OSError as error:
         raise LakeError(f"{address}: expected a Dask scheduler, found none ({error}). Is it up?") from error
 
@@ -126,12 +97,3 @@ def given(settings: Settings, con: duckdb.DuckDBPyConnection, models: Mapping[st
         for name in made:
             con.execute(f"create or replace table {name} as {run.whole(con, name)}")
     return frozenset(made)
-
-
-def make_part(run_id: str, wanted: Sequence[str], number: int, part: int) -> bool:
-    """Make one part, on whatever host this runs: its own environment says where the lake is."""
-    return partitions.run_part(Settings.from_env(os.environ), run_id, wanted, number, part)
-
-
-def _few(parts: Collection[int]) -> str:
-    return ", ".join(map(str, sorted(parts)[:5]))

@@ -17,14 +17,14 @@ from typing import Any
 
 import duckdb
 
-from ..errors import LakeError, QueryError
+from ..errors import QueryError
 from ..landing.cards import digest
 from ..release import releases
 from ..release.releases import Release
 from ..settings import Settings
 from ..sql_text import quoted
 from ..warehouse.models import read_models
-from .engine import connected, shown, without_passwords
+from .engine import connected, shown
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ def _commit_once(con: duckdb.DuckDBPyConnection, settings: Settings, release_id:
     for schema, table in (wanted := _tables(con, settings)):
         con.execute(f"create schema if not exists lake.{schema}")
         con.execute(f"create or replace table lake.{schema}.{table} as from release.{schema}.{table}")
-        _comment(con, schema, table)
+        comment_as(con, "release", "lake", schema, table)
     for schema, table in _held(con):
         if (schema, table) not in wanted:
             con.execute(f"drop table lake.{schema}.{table}")
@@ -141,9 +141,9 @@ def _held(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _comment(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
-    """Carry over what a table and its columns mean."""
-    where = f"database_name = 'release' and schema_name = {quoted(schema)}"
+def comment_as(con: duckdb.DuckDBPyConnection, source: str, target: str, schema: str, table: str) -> None:
+    """Say of a table and its columns in one database what another says of them."""
+    where = f"database_name = {quoted(source)} and schema_name = {quoted(schema)}"
     said = con.execute(
         f"select comment from duckdb_tables() where {where} and table_name = {quoted(table)} union all "
         f"select comment from duckdb_views() where {where} and view_name = {quoted(table)}"
@@ -151,7 +151,7 @@ def _comment(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
     columns = con.execute(
         f"select column_name, comment from duckdb_columns() where {where} and table_name = {quoted(table)}"
     ).fetchall()
-    name = f"lake.{schema}.{table}"
+    name = f"{target}.{schema}.{table}"
     words = [f"comment on table {name} is {quoted(comment)}" for (comment,) in said if comment]
     words += [f"comment on column {name}.{column} is {quoted(comment)}" for column, comment in columns if comment]
     for each in words:
@@ -211,6 +211,3 @@ def found(settings: Settings, release_id: str | None) -> Commit:
 def folder_key(settings: Settings) -> str:
     """What tells this host's data folder from every other in the lake."""
     return digest(platform.node(), str(settings.data.absolute()))[:16]
-
-
-__all__ = ["Commit", "LakeError", "commit", "commits", "expire", "found", "keep_up", "without_passwords"]

@@ -36,6 +36,14 @@ def lake(
 ) -> Settings:
     """Settings with a lake: PostgreSQL for the catalogue, the object store for the files."""
     name = f"lake{os.getpid()}x{next(NUMBERS)}"
-    for variable, text in store.items():
+    made = replace(settings, lake=postgres.database(name), lake_data=f"s3://lake/{name}")
+    # What the workers read, and the flow beside them.
+    lake_words = {"TRENDS_LAKE": str(made.lake), "TRENDS_LAKE_DATA": str(made.lake_data), "DO_NOT_TRACK": "1"}
+    prefect = {
+        "PREFECT_HOME": str(settings.data.parent / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    }
+    for variable, text in (store | lake_words | prefect).items():
         monkeypatch.setenv(variable, text)
-    return replace(settings, lake=postgres.database(name), lake_data=f"s3://lake/{name}")
+    return made

@@ -1,5 +1,6 @@
 """Releases in a lake of PostgreSQL and an object store."""
 
+import io
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -8,8 +9,9 @@ from dataclasses import replace
 import duckdb
 import pytest
 
+from flows.ask import walls
 from flows.errors import LakeError, QueryError
-from flows.lake import commits, engine, shared
+from flows.lake import commits, engine, reading, shared
 from flows.release import releases
 from flows.release.releases import Release
 from flows.settings import Settings
@@ -128,7 +130,7 @@ def test_a_server_that_dies_in_the_middle_leaves_the_lake_as_it_was(lake, postgr
     published(lake, "2026-01-01T000000Z", 1)
     commits.keep_up(lake)
     published(lake, "2026-01-02T000000Z", 2)
-    comment = commits._comment
+    comment = commits.comment_as
 
     def lost(*arguments: object) -> None:
         comment(*arguments)
@@ -136,7 +138,7 @@ def test_a_server_that_dies_in_the_middle_leaves_the_lake_as_it_was(lake, postgr
         postgres.stop()
 
     with monkeypatch.context() as patched:
-        patched.setattr(commits, "_comment", lost)
+        patched.setattr(commits, "comment_as", lost)
         with pytest.raises(LakeError) as error:
             commits.keep_up(lake)
     assert "s3cret" not in str(error.value)
@@ -149,7 +151,7 @@ def test_a_server_that_dies_in_the_middle_leaves_the_lake_as_it_was(lake, postgr
 def test_four_writers_and_four_readers_see_whole_releases_only(lake, tmp_path):
     """Every reader finds one value in all rows of all tables, and no commit is lost."""
     hosts = [replace(lake, data=tmp_path / f"host{number}", releases_kept=100) for number in range(4)]
-    each = int(os.environ.get("TRENDS_LAKE_COMMITS", "20")) // 4
+    each = int(os.environ.get("LAKE_COMMITS", "8")) // 4
 
     def write(number: int) -> int:
         made = 0
@@ -186,6 +188,25 @@ def test_four_writers_and_four_readers_see_whole_releases_only(lake, tmp_path):
     with engine.connected(lake, read_only=True) as con:
         held = commits.commits(con)
     assert len({(one.folder, one.release_id) for one in held}) == 4 * each + 1
+
+
+def test_questions_to_the_lake_are_asked_of_a_copy_that_is_made_once(lake, monkeypatch):
+    published(lake, "2026-01-01T000000Z", 1)
+    commits.keep_up(lake)
+    published(lake, "2026-01-02T000000Z", 2)
+    commits.keep_up(lake)
+    output = io.StringIO()
+    asked = reading.copied(replace(lake, data=lake.data.parent / "reader"))
+    assert walls.ask(asked, "select max(value) as value from shares", output, "csv") == 1
+    assert (
+        walls.ask(reading.copied(lake, "2026-01-01T000000Z"), "select max(value) as value from shares", output, "csv")
+        == 1
+    )
+    assert output.getvalue().split() == ["value", "2", "value", "1"]
+    monkeypatch.setattr(reading, "_copy", None)
+    assert reading.copied(lake, "2026-01-01T000000Z").current.is_dir()
+    with pytest.raises(QueryError, match=r"papers_with_code_links_dated"):
+        walls.ask(asked, "from intermediate.papers_with_code_links_dated", output, "csv")
 
 
 def test_without_the_group_it_says_what_to_install(tmp_path, settings, monkeypatch):
