@@ -10,6 +10,7 @@ from .program import DashboardError
 SCRIPTS = ("site.js", "vega.js", "shapes.js", "charts.js", "router.js")
 MAIN = re.compile(r'<main id="content"[^>]*>\n?(.*)</main>', re.DOTALL)
 BESIDE = re.compile(r'<a href="data/[^"]*">(.*?)</a>')
+SECTION = re.compile(r'<main id="content"[^>]* data-section="([^"]*)"')
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -38,7 +39,8 @@ def _joined(site: Path, pages: dict[str, str]) -> str:
     policy = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
     styles = "\n".join((site / name).read_text(encoding="utf-8") for name in ("theme.css", "site.css"))
     templates = "".join(
-        f'<template data-page="{name}" data-title="{_title(text)}">{_main(text)}</template>\n'
+        f'<template data-page="{name}" data-section="{_section(text)}" data-title="{_title(text)}">'
+        f"{_main(text)}</template>\n"
         for name, text in pages.items()
     )
     first = pages["index.html"]
@@ -61,6 +63,12 @@ def _main(text: str) -> str:
     """What a page holds, without links to files that lie beside the site."""
     found = MAIN.search(text)
     return BESIDE.sub(r"\1", found.group(1)) if found else ""
+
+
+def _section(text: str) -> str:
+    """The entry of the bar that a page stands under."""
+    found = SECTION.search(text)
+    return found.group(1) if found else ""
 
 
 def _title(text: str) -> str:

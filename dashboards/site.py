@@ -14,22 +14,14 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from . import shapes, theme, wording
 from .bundle import place_bundle
 from .drawing import Drawing
-from .pages import claims, compare, data, kinds, overview, pair, sources, which
+from .linking import linker
+from .navigation import BELOW, NAVIGATION, entry_of
+from .pages import claims, compare, data, evidence, framework, kinds, methods, overview, pair, sources, which
 from .program import PASSED_ON, DashboardError, Release, Settings, redistribution
 from .tables import Tables
 
 HERE = Path(__file__).parent
-MODULES = (overview, kinds, compare, pair, claims, which, sources, data)
-NAVIGATION = [
-    ("index.html", "Overview"),
-    *((file, label) for file, label, _ in kinds.KINDS.values()),
-    (compare.FILE, "Compare"),
-    ("claims.html", "Claims"),
-    ("which-one.html", "Which one"),
-    ("sources.html", "Sources"),
-    ("data.html", "Data"),
-    ("sql.html", "SQL"),
-]
+MODULES = (overview, which, evidence, kinds, compare, pair, framework, claims, data, sources, methods)
 # The parts of the charts' script; the first two are pure, and node tests them.
 CHARTS = ("rows", "places", "pictures", "drawing", "reading", "choices", "embed", "address", "taking", "start")
 
@@ -87,12 +79,14 @@ def pages(
     passed_on = {source: reason for source, (value, reason) in rules.items() if value in PASSED_ON}
     drawing = Drawing(tables, passed_on)
     environment = _environment(release, cache)
+    environment.filters["linked"] = linker(tables.rows("pages.frameworks"))
     for module in MODULES:
         template = environment.get_template(f"{module.__name__.rpartition('.')[2]}.html.j2")
         for page in module.pages(drawing):
             shown = {
                 "file": page.file,
-                "section": page.section or page.file,
+                "section": entry_of(page.file),
+                "section_label": dict(NAVIGATION).get(entry_of(page.file), page.title),
                 "title": page.title,
                 "description": f"{page.title}. Figures with source, base and date.",
                 "root": "../" * page.file.count("/"),
@@ -123,6 +117,7 @@ def _environment(release: Release, cache: Path | None) -> Environment:
     environment.globals |= {
         "release": release,
         "navigation": NAVIGATION,
+        "below": BELOW,
         "origins": wording.ORIGINS,
         "qualities": wording.QUALITIES,
         "states": wording.STATES,

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from contextlib import closing
@@ -18,11 +19,19 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import sql_engine, theme
+from .navigation import NAVIGATION, entry_of
 from .program import GUARD, PROJECT, DashboardError, Settings, exports, put, quoted, worked_queries
 
 HERE = Path(__file__).parent / "sql"
 PAGE, ONE_FILE, FOLDER = "sql.html", "sql-one-file.html", "sql"
 SCRIPTS = ("engine.js", "chart.js", "page.js")
+VIEWS = """
+select view_name, sql, comment from duckdb_views()
+where database_name = 'warehouse' and schema_name = 'marts' order by view_name
+"""
+COLUMNS_OF = """
+select column_name, data_type, comment from duckdb_columns() where database_name = 'warehouse' and schema_name = 'marts'
+"""
 POLICY = (
     "default-src 'none'; script-src {scripts} 'wasm-unsafe-eval'; worker-src blob:; style-src 'unsafe-inline'; "
     "img-src data:; base-uri 'none'; form-action 'none'"
@@ -132,8 +141,21 @@ def _marts(warehouse: Path, settings: Settings) -> tuple[str, list[dict[str, Any
             _comment(con, table, mart)
             count = con.execute(f"select count(*) from {table}").fetchall()[0][0]
             tables.append({"name": mart.name, "meaning": mart.meaning, "rows": count, "columns": mart.columns})
+        tables += _views(con, {mart.name for mart, _ in chosen.marts})
         con.execute("commit; checkpoint small; use memory; detach small")
         return sql_engine.packed_text(path.read_bytes()), tables, chosen.left_out
+
+
+def _views(con: duckdb.DuckDBPyConnection, names: set[str]) -> list[dict[str, Any]]:
+    """Make the views over marts that are all there."""
+    found = []
+    for view, text, meaning in con.execute(VIEWS).fetchall():
+        if names.issuperset(re.findall(r"marts\.(\w+)", text.partition(" AS ")[2])):
+            columns = con.execute(f"{COLUMNS_OF} and table_name = {quoted(view)} order by column_index").fetchall()
+            con.execute(f"use small; {text}; comment on view small.marts.{view} is {quoted(meaning)}; use warehouse")
+            count = con.execute(f"select count(*) from small.marts.{view}").fetchall()[0][0]
+            found.append({"name": view, "meaning": meaning, "rows": count, "columns": columns})
+    return found
 
 
 def _comment(con: duckdb.DuckDBPyConnection, table: str, mart: exports.Mart) -> None:
@@ -170,5 +192,7 @@ def _write(path: Path, **context: Any) -> None:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     style = theme.stylesheet() + (HERE / "page.css").read_text(encoding="utf-8")
-    text = environment.get_template("page.html.j2").render(style=style, **context)
+    text = environment.get_template("page.html.j2").render(
+        style=style, navigation=NAVIGATION, section=entry_of(PAGE), **context
+    )
     path.write_text(text, encoding="utf-8")

@@ -20,14 +20,12 @@ class Page:
         title: of the page.
         context: what its template shows.
         has_charts: it loads the scripts of charts.
-        section: page of the navigation that it belongs to; itself when empty.
     """
 
     file: str
     title: str
     context: dict[str, Any] = field(default_factory=dict)
     has_charts: bool = False
-    section: str = ""
 
 
 Pages = Callable[[Drawing], Iterator[Page]]

@@ -49,7 +49,6 @@ def pages(drawing: Drawing) -> Iterator[Page]:
                 **shared,
             },
             has_charts=True,
-            section=compare.FILE,
         )
 
 

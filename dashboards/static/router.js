@@ -20,8 +20,7 @@
       main.replaceChildren(pages[page].content.cloneNode(true));
       document.querySelectorAll(".bar nav a").forEach((link) => {
         const here = link.getAttribute("href").replace(/^#p=/, "");
-        const part = here === page || (here.includes("/") && page.startsWith(here.split("/")[0] + "/"));
-        if (part) { link.setAttribute("aria-current", here === page ? "page" : "true"); } else { link.removeAttribute("aria-current"); }
+        if (here === pages[page].dataset.section) { link.setAttribute("aria-current", here === page ? "page" : "true"); } else { link.removeAttribute("aria-current"); }
       });
       window.trendsForms();
       window.trendsCharts();

@@ -24,7 +24,7 @@ QUESTIONS = (
 TABLE_FUNCTIONS = (
     "range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree", "summary", "histogram",
     "histogram_values", "duckdb_tables", "duckdb_columns", "duckdb_views", "duckdb_schemas", "duckdb_functions",
-    "duckdb_types", "duckdb_keywords",
+    "duckdb_types", "duckdb_keywords", "share_against",
 )  # fmt: skip
 SCALARS_REFUSED = ("getenv", "current_setting", "write_log", "add_parquet_key", "getvariable")
 # The engine's own views begin with these; some name folders, settings or what was asked before.
@@ -105,7 +105,7 @@ def _from_first_word(sql: str) -> str:
 
 def _functions(tree: object) -> Iterator[str]:
     """Names of the functions, and of the engine's own views, that a query may not read."""
-    for node in _nodes(tree):
+    for node in nodes(tree):
         if node.get("type") == "BASE_TABLE":
             name = str(node["table_name"]).lower()
             if name.startswith(SYSTEM_VIEWS) and name not in VIEWS:
@@ -118,7 +118,8 @@ def _functions(tree: object) -> Iterator[str]:
             yield name
 
 
-def _nodes(tree: object) -> Iterator[dict[str, Any]]:
+def nodes(tree: object) -> Iterator[dict[str, Any]]:
+    """Every mapping of a parse tree."""
     waiting = [tree]
     while waiting:
         found = waiting.pop()

@@ -22,12 +22,14 @@ from .hints import nearest
 from .query import opened, warehouse_path
 
 TABLES = """
-select schema_name || '.' || table_name as name, comment, estimated_size from duckdb_tables()
-where database_name = 'warehouse' and schema_name <> 'raw'
-union all
-select schema_name || '.' || view_name, comment, null from duckdb_views()
-where database_name = 'warehouse' and schema_name = 'staging'
-order by name
+from (
+    select schema_name || '.' || table_name as name, comment, estimated_size from duckdb_tables()
+    where database_name = 'warehouse' and schema_name <> 'raw'
+    union all
+    select schema_name || '.' || view_name, comment, null from duckdb_views()
+    where database_name = 'warehouse' and not internal
+)
+order by split_part(name, '.', 1) <> 'marts', name
 """
 # The worked queries that stand at the head of every list.
 FIRST = ("who_leads_where", "research_code_by_year", "conference_crossovers", "stars_gained_in_a_year")

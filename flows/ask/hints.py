@@ -36,7 +36,8 @@ def explained(error: duckdb.Error, names: Sequence[str] = ()) -> str:
     if "Max expression depth" in text:
         return TOO_DEEP
     if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
-        near = nearest(_missing(str(error)), names)
+        missing = _missing(str(error))
+        near = [name for name in nearest(missing, names) if name != missing]
         meant = f" Nearest: {', '.join(near)}." if near else ""
         return f"{text}{place}{meant} {LISTED}"
     if isinstance(error, duckdb.ParserException):

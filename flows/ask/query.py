@@ -19,6 +19,7 @@ from ..sql_text import quoted
 from .allowed import is_explain, one_question
 from .forms import WRITTEN, as_text, projected
 from .hints import explained
+from .literals import unmatched
 from .results import SHOWN_ROWS, Column, write
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ SEALS = (
 NAMES = """
 select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('marts', 'intermediate', 'raw')
 union all
-select schema_name || '.' || view_name from duckdb_views() where schema_name = 'staging'
+select schema_name || '.' || view_name from duckdb_views() where schema_name in ('marts', 'staging')
 union all
 select distinct column_name from duckdb_columns() where schema_name in ('marts', 'staging', 'intermediate')
 """
@@ -118,12 +119,18 @@ def run(
         columns = [Column(name, kind) for name, kind, *_ in con.description or ()]
         if form in WRITTEN:
             select = f"select {projected(columns, form, for_spreadsheet)} from ({statement}\n)"
-            return _copied(con, select, given, output, form, limit)
-        most = limit or SHOWN_ROWS
-        _execute(con, f"select {as_text(columns)} from ({statement}\n) limit {most + 1}", given)
-        rows = con.fetchall()
-        with output.open("w", encoding="utf-8", newline="") as stream:
-            return write(columns, rows[:most], len(rows) > most, stream, form, width)
+            count = _copied(con, select, given, output, form, limit)
+            is_empty = count == 0
+        else:
+            most = limit or SHOWN_ROWS
+            _execute(con, f"select {as_text(columns)} from ({statement}\n) limit {most + 1}", given)
+            rows = con.fetchall()
+            is_empty = len(rows) <= 1 and {cell for row in rows for cell in row} <= {None, "0"}
+            with output.open("w", encoding="utf-8", newline="") as stream:
+                count = write(columns, rows[:most], len(rows) > most, stream, form, width)
+        if is_empty and (why := unmatched(con, statement, given)):
+            log.warning("Nothing found: %s.", why)
+        return count
 
 
 def _checked(parameters: Mapping[str, str], names: frozenset[str]) -> Mapping[str, str]:

@@ -1,10 +1,13 @@
 """What `trends models`, `describe` and `queries` show: tables, columns, and the worked examples."""
 
+import sys
+import textwrap
 from contextlib import closing
 
 import duckdb
 
 from ..ask import catalogue
+from ..ask.results import terminal_width
 from ..errors import SettingsError
 from ..refresh.report import table
 from ..settings import Settings
@@ -43,19 +46,22 @@ def described_tables(settings: Settings) -> str:
     """Every mart; `trends models` lists what they are made of."""
     found = [each for each in catalogue.tables(settings) if each.name.startswith("marts.")]
     rows = [(each.name, "-" if each.row_count is None else f"{each.row_count:,}", each.meaning) for each in found]
-    return table(("table", "rows", "what it is"), rows)
+    listed = table(("table", "rows", "what it is"), rows, terminal_width(sys.stdout))
+    return f"{listed}\n`trends describe TABLE`: its columns; `trends models`: what these are made of."
 
 
 def described(settings: Settings, name: str) -> str:
     """One table: what it is, its columns with type and meaning."""
     found = catalogue.found_table(settings, name)
     rows = [(column.name, column.type.lower(), column.meaning) for column in catalogue.columns(settings, found.name)]
-    return f"{found.name}\n{found.meaning}\n\n{table(('column', 'type', 'what it means'), rows)}"
+    meaning = textwrap.fill(found.meaning, terminal_width(sys.stdout) or len(found.meaning) + 1)
+    return f"{found.name}\n{meaning}\n\n{table(('column', 'type', 'what it means'), rows, terminal_width(sys.stdout))}"
 
 
 def queries(settings: Settings) -> str:
     """The worked queries with the question that each one answers."""
-    return table(("name", "question"), [(each.name, each.question) for each in catalogue.worked_queries(settings)])
+    rows = [(each.name, each.question) for each in catalogue.worked_queries(settings)]
+    return table(("name", "question"), rows, terminal_width(sys.stdout))
 
 
 def _models(settings: Settings) -> list[Model]:

@@ -1,6 +1,7 @@
 """What the commands say on the screen."""
 
 import json
+import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 
 SHOWN_CHANGES = 10
+NARROWEST = 20  # a column of words that has less room stays as it is
 # What marts.source_status says of each source that only stands in the embedded tables.
 EMBEDDED = "Embedded reference data."
 # The claims, those that broke, and the release that they are compared with.
@@ -203,10 +205,18 @@ def _age(seconds: float | None) -> str:
     return f"{seconds / 3600:.0f} h" if seconds < 48 * 3600 else f"{seconds / 86400:.0f} d"
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Columns of words, left aligned."""
+def table(header: Sequence[str], rows: Sequence[Sequence[Any]], width: int | None = None) -> str:
+    """Columns of words, left aligned; in a terminal of `width` the last one goes on below itself."""
     cells = [[str(cell) for cell in row] for row in [header, *rows]]
     widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
+    if width and (left := width - sum(widths[:-1]) - 2 * len(widths[:-1])) >= NARROWEST:
+        blank = [""] * (len(header) - 1)
+        cells = [
+            [*(blank if number else row[:-1]), line]
+            for row in cells
+            for number, line in enumerate(textwrap.wrap(row[-1], left) or [""])
+        ]
+        widths[-1] = min(widths[-1], left)
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
     )

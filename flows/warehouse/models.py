@@ -8,15 +8,21 @@ A header says what the table is, its grain, its columns in order and the rules t
     -- @column source: who made the thing
     -- @fail thing_count > 0
     -- @warn thing_count >= 30: few things
+    -- @note words
 
+<<<<<<< HEAD
 A model of records, which a cluster may share out, says by which column (`rows` where any part of its input will do);
 one that counts says what adds up over the parts, and nothing else may stand beside its grain:
 
     -- @partition thing_id
     -- @sums thing_count
 
+=======
+A table of staging is a view, as is one with the tag `@view`, which says whose rows it holds; no export repeats those.
+>>>>>>> main
 What a column means is said once, in sql/columns.csv; `@column` stands where it means something else in this table.
 `@fail` stops a build. `@warn` lets it go on and is told to the reader; the words after ": " say what it means to them.
+`@note` names a column whose words are told to the reader as they stand.
 What a model reads is taken from its query, never typed, and each layer may only read the layers in LAYER_READS.
 """
 
@@ -73,6 +79,7 @@ class Model:
         columns: meaning by column, in the order of the query.
         fails: rules that stop a build.
         warns: rules that are told to the reader.
+        notes: columns whose words are told to the reader.
         query: the select statement.
         reads: qualified names of the tables it reads.
         partition: column by which its input may be shared out (flows/lake), rows for any way, None for no way.
@@ -87,10 +94,15 @@ class Model:
     columns: dict[str, str]
     fails: tuple[str, ...]
     warns: tuple[Warn, ...]
+    notes: tuple[str, ...]
     query: str
     reads: frozenset[str]
+<<<<<<< HEAD
     partition: str | None = None
     sums: tuple[str, ...] = ()
+=======
+    is_view: bool
+>>>>>>> main
 
     @property
     def table(self) -> str:
@@ -172,16 +184,25 @@ def read_model(path: Path, con: duckdb.DuckDBPyConnection, meanings: Mapping[str
         columns=dict(each for line in tags["column"] for each in _named(path, line, meanings)),
         fails=tuple(tags["fail"]),
         warns=tuple(Warn(*line.rsplit(": ", 1)) if ": " in line else Warn(line, line) for line in tags["warn"]),
+        notes=tuple(tags["note"]),
         query=query,
         reads=_reads(path, query, con),
+<<<<<<< HEAD
         partition=next(iter(tags["partition"]), None),
         sums=tuple(column.strip() for line in tags["sums"] for column in line.split(",")),
+=======
+        is_view=path.parent.name == "staging" or bool(tags["view"]),
+>>>>>>> main
     )
 
 
 def _read_header(path: Path, lines: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
     words: list[str] = []
+<<<<<<< HEAD
     tags: dict[str, list[str]] = {name: [] for name in ("grain", "column", "fail", "warn", "partition", "sums")}
+=======
+    tags: dict[str, list[str]] = {"view": [], "grain": [], "column": [], "fail": [], "warn": [], "note": []}
+>>>>>>> main
     for line in lines:
         if found := TAG.match(line):
             if found[1] not in (*tags, "columns"):

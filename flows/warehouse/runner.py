@@ -24,6 +24,7 @@ from .parallel import WORKERS, Connections, Graph, run_graph
 log = logging.getLogger(__name__)
 
 SHOWN_ROWS = 3
+VIEWS = "select schema_name || '.' || view_name from duckdb_views() where not internal"
 SEPARATOR = "\x1f"
 Note = tuple[str, str, int, int]
 Result = tuple[int, list[Note]]
@@ -91,9 +92,15 @@ def run_models(
     nodes = {table.qualified: table for table in computed} | {model.table: model for model in models}
     graph = {name: sorted(nodes.keys() & node.reads) for name, node in nodes.items()}
     kept = _kept(con, nodes, graph, keys) if keys else {}
+<<<<<<< HEAD
     waiting = {name: node for name, node in nodes.items() if isinstance(node, Model) and name not in kept}
     given = elsewhere(con, waiting) if elsewhere else frozenset()
     made = kept | _made(con, nodes, graph, kept, interrupted, given)
+=======
+    made = kept | _made(con, nodes, graph, kept, interrupted)
+    for macros in sorted((folder / "readers").glob("*.sql")):  # they ask tables, which have to be there
+        con.execute(macros.read_text(encoding="utf-8"))
+>>>>>>> main
     _write_data_notes(con, [note for model in models for note in made[model.table][1]])
     if keys:
         write_keys(con, keys, {name: row_count for name, (row_count, _) in made.items()})
@@ -107,10 +114,10 @@ def _kept(con: duckdb.DuckDBPyConnection, nodes: Nodes, graph: Graph, keys: Keys
         # The comments of a table are part of it, and the dictionary of columns has a say in them.
         text = node.path.read_text(encoding="utf-8") + str(node.columns) if isinstance(node, Model) else name
         keys.add(name, text, keys.made.keys() & set(node.reads))
+    views = {name for (name,) in con.execute(VIEWS).fetchall()}
     for name in keys.held.keys() - keys.made.keys() - {BASE}:
-        schema = name.partition(".")[0]
-        if schema != "checks":
-            con.execute(f"drop {'view' if schema == 'staging' else 'table'} if exists {name}")
+        if not name.startswith("checks."):
+            con.execute(f"drop {'view' if name in views else 'table'} if exists {name}")
     kept: dict[str, Result] = {name: (keys.held[name].row_count, []) for name in nodes if keys.is_held(name)}
     if kept:
         for note in con.execute("select model, note, row_count, model_row_count from marts.data_notes").fetchall():
@@ -178,9 +185,15 @@ def _insert_columns(con: duckdb.DuckDBPyConnection, computed: Computed, rows: Ro
         con.execute(f"insert into {computed.qualified} select {', '.join(parts)}")
 
 
+<<<<<<< HEAD
 def create_model(con: duckdb.DuckDBPyConnection, model: Model, *, is_there: bool = False) -> None:
     """Create one model's table (a view in staging) with its comments, or comment on one that is there already."""
     kind = "view" if model.layer == "staging" else "table"
+=======
+def create_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Create one model's table or view with its comments."""
+    kind = "view" if model.is_view else "table"
+>>>>>>> main
     try:
         if not is_there:
             con.execute(f"create or replace {kind} {model.table} as\n{model.query}")
@@ -219,6 +232,11 @@ def check_rules(con: duckdb.DuckDBPyConnection, model: Model) -> Result:
             raise _failure(con, model, rule, f"select * from {model.table} where ({rule}) is not true")
     warned = zip(model.warns, broken[len(model.fails) :], strict=True)
     noted = [(model.table, warn.meaning, broken_count, row_count) for warn, broken_count in warned if broken_count]
+    for column in model.notes:
+        told = con.execute(
+            f"select {column}, count(*) from {model.table} group by {column} order by {column}"
+        ).fetchall()
+        noted += [(model.table, note, noted_count, row_count) for note, noted_count in told]
     return row_count, noted
 
 
@@ -262,6 +280,7 @@ def _write_data_notes(con: duckdb.DuckDBPyConnection, notes: list[tuple[str, str
         "row_count": "rows of the table that the note concerns",
         "model_row_count": "rows of the table",
     }
-    con.execute("comment on table marts.data_notes is 'What the @warn rules of the models found in this build.'")
+    told = "What the @warn rules of the models found in this build, and what their @note columns say."
+    con.execute(f"comment on table marts.data_notes is {quoted(told)}")
     for column, meaning in comments.items():
         con.execute(f"comment on column marts.data_notes.{column} is {quoted(meaning)}")

@@ -5,62 +5,33 @@
 -- @column a_count: those with framework_a ahead
 -- @column b_count: those with framework_b ahead
 -- @column sentence: who is ahead in how many
--- @columns deck
+-- @column deck: in which kinds of evidence, and which of these sources say otherwise
 -- @fail a_count + b_count <= source_count
 with
 
-newest as (
+told as (
     select
-        sentences.*,
+        evidence.*,
+        status.subject,
         status.headline_order
-    from pages.sentences as sentences
-    inner join marts.source_status as status on status.source = sentences.source
-    where sentences.is_headline
-    qualify sentences.period_start > max(sentences.period_start) over (
-        partition by sentences.framework_a, sentences.framework_b
-    ) - interval 3 year
+    from pages.evidence as evidence
+    inner join marts.source_status as status on status.source = evidence.source
+    where evidence.is_recent
 ),
 
 counted as (
     select
-        newest.framework_a,
-        newest.framework_b,
-        a.label as label_a,
-        b.label as label_b,
-        count(*) as source_count,
-        count(*) filter (where leader = newest.framework_a) as a_count,
-        count(*) filter (where leader = newest.framework_b) as b_count
-    from newest
-    inner join marts.frameworks as a on a.framework = newest.framework_a
-    inner join marts.frameworks as b on b.framework = newest.framework_b
-    group by newest.framework_a, newest.framework_b, a.label, b.label
-),
-
--- What disagrees with the count, or is open, by source.
-against as (
-    select
-        newest.framework_a,
-        newest.framework_b,
-        string_agg(newest.sentence, ' ' order by newest.headline_order) as sentences
-    from newest
-    inner join counted on counted.framework_a = newest.framework_a and counted.framework_b = newest.framework_b
-    where newest.leader is null
-        or newest.leader <> if(counted.a_count >= counted.b_count, newest.framework_a, newest.framework_b)
-    group by newest.framework_a, newest.framework_b
-),
-
--- When the lead changed: of each kind of evidence the source that stands first.
-changed as (
-    select string_agg(sentence, ' ' order by headline_order) as sentences
-    from (
-        select
-            findings.sentence,
-            status.headline_order
-        from pages.findings as findings
-        inner join marts.source_status as status on status.source = findings.source
-        where findings.kind = 'crossover'
-        qualify row_number() over (partition by status.kind order by status.headline_order) = 1
-    )
+        framework_a,
+        framework_b,
+        any_value(source_count) as source_count,
+        any_value(a_count) as a_count,
+        any_value(b_count) as b_count,
+        count(distinct kind) as kind_count,
+        count(distinct kind) filter (where stand = 'agrees') as agreeing_kind_count,
+        string_agg(subject, ' and ' order by headline_order) filter (where stand = 'disagrees') as against,
+        string_agg(subject, ' and ' order by headline_order) filter (where stand = 'open') as unsettled
+    from told
+    group by framework_a, framework_b
 ),
 
 first_pair as (
@@ -78,19 +49,24 @@ select
     counted.b_count,
     case
         when a_count = b_count
-            then format('{} and {} are each ahead in {} of {} sources', label_a, label_b, a_count, source_count)
+            then format('{} and {} are each ahead in {} of {} sources', a.label, b.label, a_count, source_count)
         else format(
             '{} is ahead of {} in {} of the {} sources of the last three years',
-            if(a_count > b_count, label_a, label_b),
-            if(a_count > b_count, label_b, label_a),
+            if(a_count > b_count, a.label, b.label),
+            if(a_count > b_count, b.label, a.label),
             greatest(a_count, b_count),
             source_count
         )
     end as sentence,
-    concat_ws(' ', against.sentences, changed.sentences) as deck
+    concat_ws(' ',
+        if(a_count = b_count, null, format('Sources of {} kinds of evidence say so.',
+            if(agreeing_kind_count = kind_count, 'all ' || kind_count, agreeing_kind_count || ' of ' || kind_count))),
+        format('{} is ahead in {}.', if(b_count > a_count, a.label, b.label), against),
+        format('The order is open in {}.', unsettled)
+    ) as deck
 from counted
 inner join first_pair
     on first_pair.framework_a = counted.framework_a and first_pair.framework_b = counted.framework_b
-cross join changed
-left join against on against.framework_a = counted.framework_a and against.framework_b = counted.framework_b
+inner join marts.frameworks as a on a.framework = counted.framework_a
+inner join marts.frameworks as b on b.framework = counted.framework_b
 where counted.source_count > 1

@@ -22,12 +22,20 @@ speaking as (
     window line as (partition by source, population, framework_a, framework_b)
 ),
 
--- What the population said that the newest one goes on with.
+-- What the other populations say that speak for the source: those that the newest one goes on with, and months that
+-- date what its quarters only tell.
 earlier as (
-    select *
-    from speaking
-    where is_latest and population <> choice
-    qualify row_number() over (partition by source, framework_a, framework_b order by led_until desc) = 1
+    select leads.*
+    from marts.leads as leads
+    inner join marts.populations as populations using (source, series, population, grain)
+    inner join marts.source_status as sources on sources.source = leads.source and sources.headline_series = leads.series
+    where leads.is_latest
+        and populations.is_speaking
+        and (leads.source, leads.population) not in (select (source, choice) from speaking)
+    qualify row_number() over (
+        partition by leads.source, leads.framework_a, leads.framework_b
+        order by leads.led_until desc, grain_order(leads.grain)
+    ) = 1
 ),
 
 ranges as (

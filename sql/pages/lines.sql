@@ -2,7 +2,7 @@
 -- @grain source, series, population, period_start, framework
 -- @columns source, series, choice, population, grain, period_start, period_label
 -- @column period_middle: day at which a chart draws it
--- @columns next_start, framework, label, value, base, share_pct, share_low_pct, share_high_pct
+-- @columns next_start, framework, label, value, unit, base, share_pct, share_low_pct, share_high_pct
 -- @column pair_pct: value as a share of the first pair together; null for others, and where the pair may not be drawn
 -- @column pair_low_pct: lower end of its 95 percent Wilson interval
 -- @column pair_high_pct: upper end of that interval
@@ -39,6 +39,7 @@ select
     shares.framework,
     frameworks.label,
     shares.value,
+    shares.unit,
     shares.base,
     shares.share_pct,
     shares.share_low_pct,

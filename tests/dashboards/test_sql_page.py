@@ -371,6 +371,7 @@ def test_a_worked_query_a_wide_answer_nulls_and_quotes(page):
         "select column_name from duckdb_columns()",
         "select 'pg_settings' as a, histogram(n) as b from range(3) t(n)",
         "from repeat(1, 3)",
+        "from pairs where framework = 'tensorflow' and other = 'pytorch'",
     ):
         assert "csv" in asked_of_the_page(page, sql), sql
 

@@ -231,7 +231,8 @@ def lead_changes(con, *leads: dict[str, Any], opened: str = "", crossed: Sequenc
     given(con, "marts.leads", list(leads))
     option = SHOP | {"choice": "all", "is_headline": True, "source_position": 1}
     given(con, "pages.options", [option, option | {"population": "old"}])
-    given(con, "marts.source_status", [{"source": "shop", "label": "The shop"}])
+    given(con, "marts.source_status", [{"source": "shop", "label": "The shop", "headline_series": "sales"}])
+    given(con, "marts.populations", [SHOP | {"is_speaking": True}, SHOP | {"population": "old", "is_speaking": True}])
     latest = [row | {"is_order_open": row["framework_b"] == opened or row["leader"] is None} for row in leads]
     given(con, "marts.head_to_head_latest", [row for row in latest if row["is_latest"]])
     nobody = SHOP | {"framework_a": "x", "framework_b": "y", "leader_after": "x", "is_lasting": True}

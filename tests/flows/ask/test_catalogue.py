@@ -30,9 +30,19 @@ def test_describe_lists_the_marts(trends):
     lines = out.splitlines()
     assert code == 0
     assert lines[0].split() == ["table", "rows", "what", "it", "is"]
-    names = [line.split()[0] for line in lines[1:]]
+    names = [line.split()[0] for line in lines[1:-1]]
+    assert "marts.pairs" in names
     assert "marts.framework_shares" in names
     assert {name.partition(".")[0] for name in names} == {"marts"}
+
+
+def test_what_is_described_fits_the_terminal(trends, monkeypatch):
+    monkeypatch.setattr("flows.command.tables.terminal_width", lambda _: 80)
+    for arguments in (("describe",), ("describe", "series"), ("queries",)):
+        lines = trends(*arguments)[1].splitlines()
+        assert max(map(len, lines)) <= 80, arguments
+    words = " ".join(" ".join(line.split()) for line in trends("describe", "series")[1].splitlines())
+    assert "what value counts" in words
 
 
 def test_describe_one_table_with_or_without_its_schema(trends):

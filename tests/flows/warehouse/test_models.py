@@ -8,6 +8,7 @@ import pytest
 
 from flows.errors import CheckFailed, ModelError
 from flows.settings import PROJECT
+from flows.warehouse.keys import Keys, read
 from flows.warehouse.models import LAYER_READS, read_dictionary, read_model, read_models
 from flows.warehouse.runner import run_models
 
@@ -86,6 +87,14 @@ def test_a_warn_rule_becomes_a_data_note(con, sql):
     con.execute("insert into raw.things values ('b', 5)")
     run_models(con, sql(staging__things=STAGING))
     assert con.execute("from marts.data_notes").fetchall() == [("staging.things", "small things", 1, 2)]
+
+
+def test_the_words_of_a_note_column_become_data_notes(con, sql):
+    con.execute("insert into raw.things values ('b', 50)")
+    noted = "-- Things.\n-- @grain thing\n-- @column thing: its name\n-- @note thing\n"
+    run_models(con, sql(staging__things=STAGING, marts__x=noted + "select thing from staging.things"))
+    notes = con.execute("select note, row_count from marts.data_notes where model = 'marts.x'").fetchall()
+    assert notes == [("a", 1), ("b", 1)]
 
 
 def test_a_check_that_returns_rows_stops_the_build(con, sql):
@@ -222,3 +231,14 @@ def test_what_a_column_means_is_said_once(con):
         if model.columns[name] == meanings[name]
     ]
     assert doubled == [], "name the column in @columns: the dictionary says the same"
+
+
+def test_a_mart_that_repeats_another_is_a_view_and_may_go(con, sql):
+    view = "-- Things again.\n-- @view rows of marts.things\n-- @grain thing\n-- @column thing: its name\n"
+    folder = sql(staging__things=STAGING, marts__things=MART, marts__again=f"{view}select thing from marts.things\n")
+    run_models(con, folder, keys=Keys("1"))
+    views = "select view_name, comment from duckdb_views() where schema_name = 'marts'"
+    assert con.execute(views).fetchall() == [("again", "Things again.")]
+    (folder / "marts" / "again.sql").unlink()
+    run_models(con, folder, keys=Keys("1", read(con)))
+    assert con.execute(views).fetchall() == []

@@ -1,0 +1,36 @@
+"""The bar of every page, and which pages stand below one of its entries."""
+
+NAVIGATION = (
+    ("index.html", "Overview"),
+    ("which-one.html", "Ranking"),
+    ("evidence.html", "Evidence"),
+    ("compare/index.html", "Compare"),
+    ("framework/index.html", "Frameworks"),
+    ("claims.html", "Claims"),
+    ("data.html", "Data"),
+)
+# entry: its pages, itself first.
+BELOW = {
+    "evidence.html": (
+        ("evidence.html", "All sources"),
+        ("research.html", "Research"),
+        ("search.html", "Search"),
+        ("surveys.html", "Surveys"),
+        ("activity.html", "Developer activity"),
+    ),
+    "data.html": (
+        ("data.html", "Downloads"),
+        ("sources.html", "Sources"),
+        ("methods.html", "Methods"),
+        ("sql.html", "SQL"),
+    ),
+}
+
+
+def entry_of(file: str) -> str:
+    """The entry of the bar that a page stands under."""
+    for entry, pages in BELOW.items():
+        if file in dict(pages):
+            return entry
+    folder = file.rpartition("/")[0]
+    return f"{folder}/index.html" if folder else file

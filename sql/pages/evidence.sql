@@ -1,0 +1,105 @@
+-- The evidence on each pair, one line a source: the leader's reading, its interval, the figures behind it, and since when.
+-- @grain source, framework_a, framework_b
+-- @columns source, source_label, kind, framework_a, framework_b
+-- @column leader: the one with the greater figure; null where the order is open
+-- @columns drawn, drawn_label, is_recent, source_count, a_count, b_count, stand, kind_place
+-- @column share_words: share of the drawn one in both
+-- @columns figure_words
+-- @column interval_words: how sure the share is
+-- @columns since_words, period_label, population, sentence, detail
+-- @column is_stock: all that gathered up to the day is counted, so that the detail has the gain of twelve months
+-- @columns origin, quality, stand_words
+-- @fail source_count >= a_count + b_count
+with
+
+newest as (
+    select
+        sentences.*,
+        status.headline_order,
+        sentences.period_start > max(sentences.period_start) over pair - interval 3 year as is_recent
+    from pages.sentences as sentences
+    inner join marts.source_status as status on status.source = sentences.source
+    where sentences.is_headline
+    window pair as (partition by sentences.framework_a, sentences.framework_b)
+),
+
+counted as (
+    select
+        *,
+        coalesce(leader, framework_a) as drawn,
+        count_if(is_recent) over pair as source_count,
+        count_if(is_recent and leader = framework_a) over pair as a_count,
+        count_if(is_recent and leader = framework_b) over pair as b_count,
+        row_number() over (
+            partition by framework_a, framework_b, kind order by is_recent desc, headline_order
+        ) as kind_place
+    from newest
+    window pair as (partition by framework_a, framework_b)
+)
+
+select
+    counted.source,
+    counted.source_label,
+    counted.kind,
+    counted.framework_a,
+    counted.framework_b,
+    counted.leader,
+    counted.drawn,
+    drawn.label as drawn_label,
+    counted.is_recent,
+    counted.source_count,
+    counted.a_count,
+    counted.b_count,
+    case
+        when counted.leader is null then 'open'
+        when counted.leader = if(b_count > a_count, counted.framework_b, counted.framework_a) then 'agrees'
+        else 'disagrees'
+    end as stand,
+    counted.kind_place,
+    percent_words(if(counted.drawn = counted.framework_a, latest.a_share_of_pair_pct, 100 - latest.a_share_of_pair_pct))
+        as share_words,
+    format('{} {} {}, {} {}{}', drawn.label,
+        number_words(if(counted.drawn = counted.framework_a, latest.a_value, latest.b_value)),
+        unit_words(shares.unit), other.label,
+        number_words(if(counted.drawn = counted.framework_a, latest.b_value, latest.a_value)),
+        coalesce(format('; base {:,}: {}', shares.base, held.base_definition), '')) as figure_words,
+    case
+        when latest.leader_low_pct is not null
+            then format('between {} and {}', percent_words(latest.leader_low_pct), percent_words(latest.leader_high_pct))
+        when held.reading_error is not null
+            then format('read off a picture, within {} point{}', number_words(held.reading_error),
+                if(held.reading_error = 1, '', 's'))
+        else case counted.quality
+            when 'full' then 'counted in full'
+            when 'decoded' then 'counts read out of a published picture'
+            when 'published' then 'as printed; the counts are not published'
+            when 'sample' then 'a sample without an interval'
+            else counted.quality
+        end
+    end as interval_words,
+    changes.words as since_words,
+    counted.period_label,
+    counted.population,
+    counted.sentence,
+    counted.detail,
+    latest.is_stock,
+    counted.origin,
+    counted.quality,
+    case
+        when counted.leader is null then 'leaves the order open'
+        else format('has {} ahead', drawn.label)
+    end || if(counted.is_recent, '', format('; its last figures are of {}', counted.period_label)) as stand_words
+from counted
+inner join marts.head_to_head_latest as latest using (source, series, population, framework_a, framework_b)
+inner join pages.lead_changes as changes using (source, framework_a, framework_b)
+inner join marts.frameworks as drawn on drawn.framework = counted.drawn
+inner join marts.frameworks as other
+    on other.framework = if(counted.drawn = counted.framework_a, counted.framework_b, counted.framework_a)
+inner join marts.framework_shares as shares
+    on (shares.source, shares.series, shares.population, shares.grain, shares.period_start)
+    = (latest.source, latest.series, latest.population, latest.grain, latest.period_start)
+    and shares.framework = counted.drawn
+left join staging.reference__series as held
+    on (held.source, held.series, held.population) = (counted.source, counted.series, counted.population)
+where latest.is_headline
+order by counted.framework_a, counted.framework_b, counted.headline_order

@@ -1,0 +1,41 @@
+-- Where a framework stands among the others of its list, in every period of the choice that tells of it at each source:
+-- the one that speaks for the source where it knows the framework, else the first that does.
+-- @grain source, framework, period_start, population
+-- @columns source, series, choice
+-- @column choice_label: name of the choice
+-- @columns population, period_start, period_label, framework, label, value, unit, base, share_pct, share_low_pct
+-- @columns share_high_pct
+-- @column place: 1 for the greatest figure of the period; equal figures share a place
+-- @columns listed_count, above, below
+-- @column is_speaking: the choice speaks for its source
+-- @column source_position: place of the source
+-- @columns origin, quality
+-- @fail place between 1 and listed_count
+with
+
+placed as (
+    select
+        lines.*,
+        options.label as choice_label,
+        options.is_headline as is_speaking,
+        options.series_order,
+        options.source_position,
+        rank() over (period order by lines.value desc) as place,
+        count(*) over period as listed_count,
+        lag(lines.framework) over (period order by lines.value desc, frameworks.framework_order) as above,
+        lead(lines.framework) over (period order by lines.value desc, frameworks.framework_order) as below
+    from pages.lines as lines
+    inner join pages.options as options using (source, series, choice, population, grain)
+    inner join marts.frameworks as frameworks on frameworks.framework = lines.framework
+    where lines.is_drawn
+    window period as (partition by lines.source, lines.series, lines.choice, lines.population, lines.period_start)
+)
+
+select
+    source, series, choice, choice_label, population, period_start, period_label, framework, label, value, unit, base,
+    share_pct, share_low_pct, share_high_pct, place, listed_count, above, below, is_speaking, source_position, origin, quality
+from placed
+qualify dense_rank() over (
+    partition by source, framework order by is_speaking desc, series_order, series, choice
+) = 1
+order by framework, source_position, period_start, population

@@ -1,0 +1,81 @@
+-- The newest figure of each framework at every source that knows it, its place and its nearest rivals, in words.
+-- Where lists are read unevenly, that is the fullest list of the last twelve months with it.
+-- @grain framework, source
+-- @columns framework, source, source_label, kind, series, choice, choice_label
+-- @column place: 1 for the greatest figure of the period
+-- @columns listed_count, place_words
+-- @column figure_words: the figure, and its share of the base with the interval of counting
+-- @columns above, above_words, below, below_words
+-- @column first_label: first period with figures of it
+-- @columns period_label, is_ended
+-- @column is_speaking: the choice speaks for its source
+-- @columns origin, quality
+with
+
+dated as (
+    select
+        *,
+        max(period_start) over (partition by source, series, choice) as last_start,
+        max(period_start) over (partition by framework, source) as own_last
+    from pages.framework_places
+),
+
+newest as (
+    select
+        *,
+        min_by(period_label, period_start) over mine as first_label,
+        own_last < last_start - interval 1 year as is_ended
+    from dated
+    window mine as (partition by framework, source)
+    qualify row_number() over (
+        partition by framework, source
+        order by period_start > own_last - interval 1 year desc, listed_count desc, period_start desc,
+            population = choice desc, population
+    ) = 1
+),
+
+-- A rival's figure in the same list and period.
+rivals as (
+    select source, series, choice, population, period_start, framework, label, value
+    from pages.lines
+    where is_drawn
+)
+
+select
+    newest.framework,
+    newest.source,
+    sources.label as source_label,
+    sources.kind,
+    newest.series,
+    newest.choice,
+    newest.choice_label,
+    newest.place,
+    newest.listed_count,
+    format('{} of {}', newest.place, newest.listed_count) as place_words,
+    concat_ws(', ',
+        number_words(newest.value) || ' ' || unit_words(newest.unit),
+        format('{} of {:,}', percent_words(newest.share_pct), newest.base),
+        if(percent_words(newest.share_low_pct) = percent_words(newest.share_high_pct), null,
+            format('between {} and {}', percent_words(newest.share_low_pct), percent_words(newest.share_high_pct)))
+    ) as figure_words,
+    newest.above,
+    format('{}, {}', above.label, number_words(above.value)) as above_words,
+    newest.below,
+    format('{}, {}', below.label, number_words(below.value)) as below_words,
+    newest.first_label,
+    newest.period_label,
+    newest.is_ended,
+    newest.is_speaking,
+    newest.origin,
+    newest.quality
+from newest
+inner join marts.source_status as sources on sources.source = newest.source
+left join rivals as above
+    on (above.source, above.series, above.choice, above.population, above.period_start)
+    = (newest.source, newest.series, newest.choice, newest.population, newest.period_start)
+    and above.framework = newest.above
+left join rivals as below
+    on (below.source, below.series, below.choice, below.population, below.period_start)
+    = (newest.source, newest.series, newest.choice, newest.population, newest.period_start)
+    and below.framework = newest.below
+order by newest.framework, newest.source_position
