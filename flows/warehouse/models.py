@@ -10,16 +10,14 @@ A header says what the table is, its grain, its columns in order and the rules t
     -- @warn thing_count >= 30: few things
     -- @note words
 
-<<<<<<< HEAD
+A table of staging is a view, as is one with the tag `@view`, which says whose rows it holds; no export repeats those.
+
 A model of records, which a cluster may share out, says by which column (`rows` where any part of its input will do);
 one that counts says what adds up over the parts, and nothing else may stand beside its grain:
 
     -- @partition thing_id
     -- @sums thing_count
 
-=======
-A table of staging is a view, as is one with the tag `@view`, which says whose rows it holds; no export repeats those.
->>>>>>> main
 What a column means is said once, in sql/columns.csv; `@column` stands where it means something else in this table.
 `@fail` stops a build. `@warn` lets it go on and is told to the reader; the words after ": " say what it means to them.
 `@note` names a column whose words are told to the reader as they stand.
@@ -97,12 +95,9 @@ class Model:
     notes: tuple[str, ...]
     query: str
     reads: frozenset[str]
-<<<<<<< HEAD
+    is_view: bool
     partition: str | None = None
     sums: tuple[str, ...] = ()
-=======
-    is_view: bool
->>>>>>> main
 
     @property
     def table(self) -> str:
@@ -187,22 +182,16 @@ def read_model(path: Path, con: duckdb.DuckDBPyConnection, meanings: Mapping[str
         notes=tuple(tags["note"]),
         query=query,
         reads=_reads(path, query, con),
-<<<<<<< HEAD
+        is_view=path.parent.name == "staging" or bool(tags["view"]),
         partition=next(iter(tags["partition"]), None),
         sums=tuple(column.strip() for line in tags["sums"] for column in line.split(",")),
-=======
-        is_view=path.parent.name == "staging" or bool(tags["view"]),
->>>>>>> main
     )
 
 
 def _read_header(path: Path, lines: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
     words: list[str] = []
-<<<<<<< HEAD
-    tags: dict[str, list[str]] = {name: [] for name in ("grain", "column", "fail", "warn", "partition", "sums")}
-=======
-    tags: dict[str, list[str]] = {"view": [], "grain": [], "column": [], "fail": [], "warn": [], "note": []}
->>>>>>> main
+    names = ("view", "partition", "grain", "sums", "column", "fail", "warn", "note")
+    tags: dict[str, list[str]] = {name: [] for name in names}
     for line in lines:
         if found := TAG.match(line):
             if found[1] not in (*tags, "columns"):

@@ -92,15 +92,11 @@ def run_models(
     nodes = {table.qualified: table for table in computed} | {model.table: model for model in models}
     graph = {name: sorted(nodes.keys() & node.reads) for name, node in nodes.items()}
     kept = _kept(con, nodes, graph, keys) if keys else {}
-<<<<<<< HEAD
     waiting = {name: node for name, node in nodes.items() if isinstance(node, Model) and name not in kept}
     given = elsewhere(con, waiting) if elsewhere else frozenset()
     made = kept | _made(con, nodes, graph, kept, interrupted, given)
-=======
-    made = kept | _made(con, nodes, graph, kept, interrupted)
     for macros in sorted((folder / "readers").glob("*.sql")):  # they ask tables, which have to be there
         con.execute(macros.read_text(encoding="utf-8"))
->>>>>>> main
     _write_data_notes(con, [note for model in models for note in made[model.table][1]])
     if keys:
         write_keys(con, keys, {name: row_count for name, (row_count, _) in made.items()})
@@ -185,15 +181,9 @@ def _insert_columns(con: duckdb.DuckDBPyConnection, computed: Computed, rows: Ro
         con.execute(f"insert into {computed.qualified} select {', '.join(parts)}")
 
 
-<<<<<<< HEAD
 def create_model(con: duckdb.DuckDBPyConnection, model: Model, *, is_there: bool = False) -> None:
-    """Create one model's table (a view in staging) with its comments, or comment on one that is there already."""
-    kind = "view" if model.layer == "staging" else "table"
-=======
-def create_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Create one model's table or view with its comments."""
+    """Create one model's table or view with its comments, or comment on one that is there already."""
     kind = "view" if model.is_view else "table"
->>>>>>> main
     try:
         if not is_there:
             con.execute(f"create or replace {kind} {model.table} as\n{model.query}")
