@@ -8,10 +8,8 @@ beginning to the counts put together. Each side is a process of its own; the pea
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +47,7 @@ def main() -> None:
                 "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
                 "DO_NOT_TRACK": "1",
             }
-            with _prefect(folder, environ) as api:
+            with services.prefect(folder, environ) as api:
                 measured(folder, files, environ | {"PREFECT_API_URL": api}, args)
 
 
@@ -91,22 +89,6 @@ def _cluster(folder: Path, environ: dict[str, str], workers: int) -> Iterator[se
         return
     with services.cluster(folder, environ, workers) as started:
         yield started
-
-
-@contextmanager
-def _prefect(folder: Path, environ: dict[str, str]) -> Iterator[str]:
-    """A Prefect server, as an operator of a cluster has it."""
-    port = services.free_port()
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with (folder / "prefect.log").open("ab") as log:
-        server = subprocess.Popen(command, env=environ, stdout=log, stderr=log)
-    try:
-        services.wait_for(port, 180)
-        time.sleep(2)
-        yield f"http://127.0.0.1:{port}/api"
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def _peak_mb(pid: int) -> float:

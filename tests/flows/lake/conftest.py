@@ -30,6 +30,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         yield environ
 
 
+@pytest.fixture(scope="session")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("prefect")
+    home = {"PREFECT_HOME": str(folder / "home"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+    with services.prefect(folder, os.environ | home) as api:
+        yield api
+
+
 @pytest.fixture
 def lake(
     settings: Settings, postgres: services.Postgres, store: dict[str, str], monkeypatch: pytest.MonkeyPatch
@@ -38,12 +46,7 @@ def lake(
     name = f"lake{os.getpid()}x{next(NUMBERS)}"
     made = replace(settings, lake=postgres.database(name), lake_data=f"s3://lake/{name}")
     # What the workers read, and the flow beside them.
-    lake_words = {"TRENDS_LAKE": str(made.lake), "TRENDS_LAKE_DATA": str(made.lake_data), "DO_NOT_TRACK": "1"}
-    prefect = {
-        "PREFECT_HOME": str(settings.data.parent / "prefect"),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-    }
-    for variable, text in (store | lake_words | prefect).items():
+    words = {"TRENDS_LAKE": str(made.lake), "TRENDS_LAKE_DATA": str(made.lake_data)}
+    for variable, text in (store | words).items():
         monkeypatch.setenv(variable, text)
     return made

@@ -148,3 +148,19 @@ def cluster(folder: Path, environ: Mapping[str, str], workers: int = 2) -> Itera
         yield started
     finally:
         started.stop()
+
+
+@contextmanager
+def prefect(folder: Path, environ: Mapping[str, str]) -> Iterator[str]:
+    """A Prefect server, as an operator of a cluster has it; its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with (folder / "prefect.log").open("ab") as log:
+        server = subprocess.Popen(command, env=environ, stdout=log, stderr=log)
+    try:
+        wait_for(port, 180)
+        time.sleep(2)
+        yield f"http://127.0.0.1:{port}/api"
+    finally:
+        server.terminate()
+        server.wait()

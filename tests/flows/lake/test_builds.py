@@ -56,7 +56,7 @@ def by_turns(run: Run) -> None:
 def test_a_build_on_a_cluster_is_the_build_of_one_machine_to_the_row(lake, server, tmp_path, monkeypatch):
     address = urlsplit(papers_with_code.URL["links.parquet"])
     server.answer(address.netloc, address.path, Answer(as_parquet(tmp_path, links(600))))
-    pull(papers_with_code, lake, NOW)
+    pull(lake, papers_with_code, NOW)
     inputs = read_inputs(lake, NOW)
     warehouse.build(lake, tmp_path / "one.duckdb", inputs.loaders())
     monkeypatch.setattr(cluster, "_work", by_turns)

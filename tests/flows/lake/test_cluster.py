@@ -30,7 +30,11 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @pytest.fixture
-def at_work(lake: Settings, tmp_path: Path) -> Iterator[tuple[Settings, services.Cluster]]:
+def at_work(
+    lake: Settings, prefect_api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Settings, services.Cluster]]:
+    monkeypatch.setenv("PREFECT_API_URL", prefect_api)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
     with services.cluster(tmp_path, {}) as started:
         yield replace(lake, cluster=started.address), started
 
@@ -122,7 +126,8 @@ def test_a_worker_of_another_version_is_refused(lake, parts, monkeypatch):
             partitions.run_part(lake, "other", WANTED, 0, 0)
 
 
-def test_a_scheduler_that_is_not_there_is_named(lake, parts):
+def test_a_scheduler_that_is_not_there_is_named(lake, prefect_api, parts, monkeypatch):
+    monkeypatch.setenv("PREFECT_API_URL", prefect_api)
     address = f"tcp://127.0.0.1:{services.free_port()}"
     inputs = {"staging.papers_with_code__links": parts}
     with (
