@@ -1,7 +1,7 @@
 -- What differs from the release before: leaders, claims, sources, and figures revised by more than their interval.
 -- @grain change_order
 -- @columns change_order
--- @column kind: leader changed, claim broke or changed, source went stale or came back, figure revised, definitions changed
+-- @column kind: leader or definitions changed, claim broke or changed, source went stale or came back, new edition, figure revised
 -- @column subject: id of the claim, or source with what identifies the figures
 -- @column source: whose figures; null for claims
 -- @column period_start: period concerned; null where it is not about one
@@ -90,6 +90,8 @@ changes as (
     select *, 3 as weight from claims where kind <> 'claim broke'
     union all by name
     select *, 4 as weight from sources
+    union all by name
+    select *, 4 as weight from intermediate.new_editions
     union all by name
     select *, 5 as weight from revised
     union all by name
