@@ -26,7 +26,7 @@ leaders as (
         and before_led.grain = now_led.grain
         and before_led.framework_a = now_led.framework_a
         and before_led.framework_b = now_led.framework_b
-    where not now_led.is_order_open and now_led.leader <> before_led.leader
+    where not now_led.is_within_chance and now_led.leader <> before_led.leader
 ),
 
 claims as (

@@ -118,7 +118,7 @@ def map_warehouse(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactor
             insert into marts.head_to_head by name select 'google_trends' as source,
                 'search_terms_by_country' as series, population, 'window' as grain, period_start,
                 'pytorch' as framework_a, 'tensorflow' as framework_b, a as a_value, b as b_value,
-                a as a_share_of_pair_pct, 'imported' as origin, 'sample' as quality, a = b as is_order_open,
+                a as a_share_of_pair_pct, 'imported' as origin, 'sample' as quality, a = b as is_within_chance,
                 case when a > b then 'pytorch' when b > a then 'tensorflow' end as leader from made;
             insert into marts.framework_shares by name select 'google_trends' as source,
                 'search_terms_by_country' as series, population, 'window' as grain, period_start, framework, value

@@ -13,7 +13,7 @@ UNCHANGED = {"release_before": None, "figure_count": None, "changed_count": None
 LEADER = {k: v for k, v in KEY.items() if k != "period_start"} | {
     "framework_a": "a",
     "framework_b": "b",
-    "is_order_open": False,
+    "is_within_chance": False,
 }
 
 
@@ -148,6 +148,8 @@ def test_who_led_before_is_told_by_the_newest_period_with_enough_members(con):
         for name, v in zip("ab", both, strict=True)
     ]
     given(con, "staging.history__framework_shares", rows)
+    populations = [{"source": "s", "series": "x", "population": "other", "grain": "month"}]
+    given(con, "intermediate.series_populations", populations)
     [row] = created(con, "intermediate/leaders_before")
     assert (row["framework_a"], row["leader"], row["period_start"]) == ("a", "b", date(2024, 2, 1))
 
