@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,7 @@ from .bundle import place_bundle
 from .drawing import Drawing
 from .leaving import heads, pictures
 from .leaving.beside import beside
+from .leaving.dataset import dataset
 from .linking import linker
 from .navigation import BELOW, NAVIGATION, entry_of
 from .pages import (
@@ -132,6 +134,7 @@ def pages(
     made = made or drawn(tables, rules)
     environment = _environment(release, cache)
     environment.filters["linked"] = linker(tables.rows("pages.frameworks"))
+    environment.globals["dataset"] = partial(dataset, tables, release, address)
     images = pictures.of_pages([page for _, page in made])
     for template, page in made:
         entry = entry_of(page.file)

@@ -99,7 +99,7 @@ def test_every_link_within_the_site_leads_somewhere(pages, site):
         here = (site / name).parent
         for address in re.findall(r'href="([^"]+)"', text):
             path, _, anchor = html.unescape(address).partition("#")
-            if path.startswith(("http", "data:", "data/")) or path.endswith("sql.html"):
+            if path.startswith(("http", "data:", "data/", "api/")) or path.endswith("sql.html"):
                 continue
             target = (here / path).resolve() if path else site / name
             assert target.exists(), f"{name}: {address}"
