@@ -33,6 +33,7 @@ from .pages import (
     methods,
     overview,
     pair,
+    ranking,
     sources,
     which,
 )
@@ -40,9 +41,12 @@ from .program import PASSED_ON, DashboardError, Release, Settings, redistributio
 from .tables import Tables
 
 HERE = Path(__file__).parent
-MODULES = (overview, which, evidence, kinds, compare, pair, framework, claims, data, sources, methods, changes)
-# The parts of the charts' script; the first two are pure, and node tests them.
-CHARTS = ("rows", "places", "pictures", "drawing", "reading", "choices", "embed", "address", "taking", "start")
+MODULES = (overview, ranking, which, evidence, kinds, compare, pair, framework, claims, data, sources, methods, changes)
+# The parts of the charts' script; the first three are pure, and node tests them.
+CHARTS = (
+    *("rows", "places", "weighing", "pictures", "drawing", "reading", "choices", "embed", "address", "taking"),
+    *("weigher", "start"),
+)
 
 
 def render(warehouse: Path, folder: Path, release: Release, cache: Path, address: str = "") -> None:
