@@ -37,7 +37,8 @@ KINDS = {
         from pages.population_summaries
         order by all""",
     "Weightings": """
-        select sentence, format('{:.1f} percent of all weightings, {} sources', acceptability_pct, source_count) as behind
+        select sentence,
+            format('{:.1f} percent of all weightings, {} sources', acceptability_pct, source_count) as behind
         from pages.pair_weightings
         union select sentence, format('{:.1f} percent of all weightings, {} sources', acceptability_pct, source_count)
         from pages.ranking_answer
