@@ -14,7 +14,17 @@ from urllib.parse import urlsplit
 
 from .errors import SettingsError
 
+VERSION = "0.1.0"
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+def data_folder() -> Path:
+    """Where what the program makes belongs: into a checkout's data/, else into the user's data folder."""
+    if (PROJECT / "pyproject.toml").is_file():
+        return PROJECT / "data"
+    import platformdirs  # an installed package alone needs it
+
+    return platformdirs.user_data_path("framework-trends", appauthor=False)
 
 
 OF_TESTS = {"TRENDS_KILL_SEED", "TRENDS_NASTY_SEEDS"}
@@ -25,7 +35,7 @@ class Settings:
     """What a run needs to know.
 
     Attributes:
-        project: the checkout: sql/ and data/reference/ are read from here.
+        project: the checkout or the installed package: sql/ and data/reference/ are read from here.
         data: folder for everything that the program makes (TRENDS_DATA).
         mirror: base address that stands in for the outside world (TRENDS_MIRROR), or None; it is never sent a key.
         site_url: address that the site is published at, or empty (TRENDS_SITE_URL): with it pages have canonical
@@ -74,10 +84,10 @@ class Settings:
     """
 
     project: Path = PROJECT
-    data: Path = field(default=PROJECT / "data")
+    data: Path = field(default_factory=data_folder)
     mirror: str | None = None
     site_url: str = ""
-    user_agent: str = "framework-trends/0.1 (open research observatory; set TRENDS_USER_AGENT to add a contact)"
+    user_agent: str = f"framework-trends/{VERSION} (open research observatory; set TRENDS_USER_AGENT to add a contact)"
     connect_seconds: float = 5.0
     read_seconds: float = 30.0
     source_seconds: float = 120.0
@@ -152,7 +162,7 @@ class Settings:
         if not self.sql.is_dir() or not self.reference.is_dir():
             raise SettingsError(
                 f"{self.project}: expected the project's sql/ and data/reference/ folders, found none. "
-                "The trends command works from a checkout: install it there with `pip install -e .` or `make setup`."
+                "The installation is not whole: install framework-trends anew."
             )
         if self.papers_with_code_format not in ("parquet", "json"):
             raise SettingsError(
