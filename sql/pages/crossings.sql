@@ -1,13 +1,8 @@
 -- Every change of leader between two frameworks, with its periods by name: a month is a month, an edition an edition.
 -- @grain source, series, population, grain, framework_a, framework_b, crossed_period
--- @columns source, source_label, series, population, grain, framework_a, framework_b
--- @column label_before: name of the one that had more until then
--- @column label_after: name of the one that had more from then
+-- @columns source, source_label, series, population, grain, framework_a, framework_b, label_before, label_after
 -- @column crossed_period: the plain date of marts.crossovers
--- @column crossed_label: its name
--- @column low_label: last period surely behind; null where none is sure
--- @column high_label: first period surely ahead; null where none is sure
--- @columns is_lasting
+-- @columns crossed_label, low_label, high_label, is_lasting
 select
     crossovers.source,
     sources.label as source_label,
