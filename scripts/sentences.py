@@ -44,6 +44,9 @@ KINDS = {
         from pages.ranking_answer
         union select words, format('{:.1f} percent of all weightings, {} sources', leads_pct, source_count)
         from pages.audience_verdicts
+        union select words, format('{}, {} sources', preset, source_count) from pages.ranking_presets
+        union select sentence, format('{:.1f} percent of all weightings, {} sources', leads_pct, source_count)
+        from pages.ranking_years where sentence is not null
         order by all""",
     "Dates": """
         select format('{}, {}: {} over {}, {}', source, population, leader_after, if(leader_after = framework_a,
