@@ -22,7 +22,7 @@ from flows.refresh import steps
 from flows.settings import PROJECT, Settings
 
 READER = """
-import json, sys, time
+import json, os, sys, time
 from pathlib import Path
 
 from flows.ask import query
@@ -37,7 +37,7 @@ where source = 'github_stars' and 'keras' in (framework_a, framework_b)
 settings, stop = Settings(data=Path(sys.argv[1])), Path(sys.argv[2])
 seen, asked, wrong = [], 0, []
 while not stop.exists():
-    target = stop.with_name("answer.csv")
+    target = stop.with_name(f"answer-{os.getpid()}.csv")
     try:
         query.run(settings, SQL, target, "csv")
     except Exception as error:
