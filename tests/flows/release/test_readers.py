@@ -111,7 +111,7 @@ def assert_one_release(settings: Settings, number: int) -> None:
     assert "make sql-page" in (release / "site" / "sql.html").read_text(encoding="utf-8")
     where = "where source = 'github_stars' and framework = 'keras'"
     with duckdb.connect() as con:
-        for name in ("framework_shares.csv", "framework_shares.parquet"):
+        for name in ("framework_shares.csv.gz", "framework_shares.parquet"):
             found = con.execute(f"select distinct value::bigint from '{release / 'exports' / name}' {where}").fetchall()
             assert found == [(number,)], name
 
