@@ -1,4 +1,5 @@
 -- Words of frameworks that stand in a repository's README, manifests and lines that import, by file.
+-- @partition repository
 -- @grain repository, kind, path, word
 -- @columns repository
 -- @column kind: readme, import, include, require or manifest
@@ -28,7 +29,7 @@ kinds as (
         repository,
         if(starts_with(lower(path), 'readme'), 'readme', 'manifest') as kind,
         path,
-        lower(text) as text
+        replace(lower(text), 'tf-idf', '') as text  -- no TensorFlow
     from texts
 ),
 
