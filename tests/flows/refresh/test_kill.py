@@ -228,7 +228,7 @@ def test_eight_power_cuts(world: World, tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("lost", [False, True], ids=["kills", "power cuts"])
+@pytest.mark.parametrize("lost", [False, True], ids=["kills", "cuts"])
 @pytest.mark.parametrize("fifth", range(5))
 def test_two_hundred_of_each(world: World, tmp_path: Path, fifth: int, *, lost: bool) -> None:
     """In portions of minutes, each with moments of its own."""
