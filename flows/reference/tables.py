@@ -33,6 +33,7 @@ NAMED = {
         "label": "VARCHAR",
         "is_framework": "BOOLEAN",
         "is_compared": "BOOLEAN",
+        "is_deep_learning": "BOOLEAN",
         "organisation": "VARCHAR",
         "first_release": "DATE",
         "successor": "VARCHAR",

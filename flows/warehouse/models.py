@@ -8,10 +8,12 @@ A header says what the table is, its grain, its columns in order and the rules t
     -- @column source: who made the thing
     -- @fail thing_count > 0
     -- @warn thing_count >= 30: few things
+    -- @note words
 
 A table of staging is a view, as is one with the tag `@view`, which says whose rows it holds; no export repeats those.
 What a column means is said once, in sql/columns.csv; `@column` stands where it means something else in this table.
 `@fail` stops a build. `@warn` lets it go on and is told to the reader; the words after ": " say what it means to them.
+`@note` names a column whose words are told to the reader as they stand.
 What a model reads is taken from its query, never typed, and each layer may only read the layers in LAYER_READS.
 """
 
@@ -68,6 +70,7 @@ class Model:
         columns: meaning by column, in the order of the query.
         fails: rules that stop a build.
         warns: rules that are told to the reader.
+        notes: columns whose words are told to the reader.
         query: the select statement.
         reads: qualified names of the tables it reads.
     """
@@ -80,6 +83,7 @@ class Model:
     columns: dict[str, str]
     fails: tuple[str, ...]
     warns: tuple[Warn, ...]
+    notes: tuple[str, ...]
     query: str
     reads: frozenset[str]
     is_view: bool
@@ -163,6 +167,7 @@ def read_model(path: Path, con: duckdb.DuckDBPyConnection, meanings: Mapping[str
         columns=dict(each for line in tags["column"] for each in _named(path, line, meanings)),
         fails=tuple(tags["fail"]),
         warns=tuple(Warn(*line.rsplit(": ", 1)) if ": " in line else Warn(line, line) for line in tags["warn"]),
+        notes=tuple(tags["note"]),
         query=query,
         reads=_reads(path, query, con),
         is_view=path.parent.name == "staging" or bool(tags["view"]),
@@ -171,7 +176,7 @@ def read_model(path: Path, con: duckdb.DuckDBPyConnection, meanings: Mapping[str
 
 def _read_header(path: Path, lines: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
     words: list[str] = []
-    tags: dict[str, list[str]] = {"view": [], "grain": [], "column": [], "fail": [], "warn": []}
+    tags: dict[str, list[str]] = {"view": [], "grain": [], "column": [], "fail": [], "warn": [], "note": []}
     for line in lines:
         if found := TAG.match(line):
             if found[1] not in (*tags, "columns"):

@@ -214,6 +214,11 @@ def check_rules(con: duckdb.DuckDBPyConnection, model: Model) -> Result:
             raise _failure(con, model, rule, f"select * from {model.table} where ({rule}) is not true")
     warned = zip(model.warns, broken[len(model.fails) :], strict=True)
     noted = [(model.table, warn.meaning, broken_count, row_count) for warn, broken_count in warned if broken_count]
+    for column in model.notes:
+        told = con.execute(
+            f"select {column}, count(*) from {model.table} group by {column} order by {column}"
+        ).fetchall()
+        noted += [(model.table, note, noted_count, row_count) for note, noted_count in told]
     return row_count, noted
 
 
@@ -257,6 +262,7 @@ def _write_data_notes(con: duckdb.DuckDBPyConnection, notes: list[tuple[str, str
         "row_count": "rows of the table that the note concerns",
         "model_row_count": "rows of the table",
     }
-    con.execute("comment on table marts.data_notes is 'What the @warn rules of the models found in this build.'")
+    told = "What the @warn rules of the models found in this build, and what their @note columns say."
+    con.execute(f"comment on table marts.data_notes is {quoted(told)}")
     for column, meaning in comments.items():
         con.execute(f"comment on column marts.data_notes.{column} is {quoted(meaning)}")

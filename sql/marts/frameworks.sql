@@ -1,7 +1,7 @@
 -- Frameworks, labels and answers that occur, in order of importance.
 -- @grain framework
--- @columns framework, label, framework_order, is_framework, is_compared, organisation, first_release, successor
--- @columns predecessor, language
+-- @columns framework, label, framework_order, is_framework, is_compared, is_deep_learning, organisation
+-- @columns first_release, successor, predecessor, language
 -- @fail label is not null
 select
     framework,
@@ -9,6 +9,7 @@ select
     framework_order,
     is_framework,
     is_compared,
+    is_deep_learning,
     organisation,
     first_release,
     successor,

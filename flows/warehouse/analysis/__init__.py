@@ -39,7 +39,7 @@ class Computed:
 
 def all_computed() -> tuple[Computed, ...]:
     """The computed tables of the project."""
-    from . import crossing_intervals, detection_correction, pair_curves, pair_forecasts, source_lags
+    from . import acceptability, crossing_intervals, detection_correction, pair_curves, pair_forecasts, source_lags
 
     return (
         pair_curves.CURVES,
@@ -49,4 +49,8 @@ def all_computed() -> tuple[Computed, ...]:
         source_lags.COMPUTED,
         pair_forecasts.ORIGINS,
         pair_forecasts.TESTS,
+        acceptability.PAIRS,
+        acceptability.RANKS,
+        acceptability.ORDERS,
+        acceptability.PRESETS,
     )

@@ -89,6 +89,14 @@ def test_a_warn_rule_becomes_a_data_note(con, sql):
     assert con.execute("from marts.data_notes").fetchall() == [("staging.things", "small things", 1, 2)]
 
 
+def test_the_words_of_a_note_column_become_data_notes(con, sql):
+    con.execute("insert into raw.things values ('b', 50)")
+    noted = "-- Things.\n-- @grain thing\n-- @column thing: its name\n-- @note thing\n"
+    run_models(con, sql(staging__things=STAGING, marts__x=noted + "select thing from staging.things"))
+    notes = con.execute("select note, row_count from marts.data_notes where model = 'marts.x'").fetchall()
+    assert notes == [("a", 1), ("b", 1)]
+
+
 def test_a_check_that_returns_rows_stops_the_build(con, sql):
     folder = sql(
         staging__things=STAGING, checks__none_of_a="-- No a.\nselect thing from staging.things where thing = 'a'"

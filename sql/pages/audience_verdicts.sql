@@ -1,0 +1,41 @@
+-- Who leads for each audience, by the sources of headline_series.csv that speak to it: the one verdict of the site.
+-- @grain audience
+-- @columns audience
+-- @column framework: the one that is first when every kind counts the same, and in it every source
+-- @columns label
+-- @column source_count: sources of the audience that are weighed
+-- @columns kind_count
+-- @column leads_pct: share of all weightings of them under which it is first
+-- @column words: who leads under how many weightings of which sources
+-- @fail words is not null
+with
+
+firsts as (
+    select * from marts.preset_ranks where year = 'newest' and rank = 1 and preset <> 'equal'
+),
+
+spoken as (
+    select
+        weighed.audience,
+        string_agg(sources.label, ', ' order by weighed.source_order) as source_labels
+    from marts.weighed_sources as weighed
+    inner join marts.source_status as sources on sources.source = weighed.source
+    where weighed.is_weighed
+    group by weighed.audience
+)
+
+select
+    firsts.preset as audience,
+    firsts.framework,
+    frameworks.label,
+    firsts.source_count,
+    firsts.kind_count,
+    firsts.leads_pct,
+    if(firsts.source_count = 1,
+        format('{} leads in the one source that is weighed, {}', frameworks.label, spoken.source_labels),
+        format('{} leads under {} of {}', frameworks.label, weightings_words(firsts.leads_pct),
+            weighed_words(firsts.source_count))) as words
+from firsts
+inner join marts.frameworks as frameworks on frameworks.framework = firsts.framework
+left join spoken on spoken.audience = firsts.preset
+order by firsts.preset

@@ -1,0 +1,28 @@
+-- Under how many weightings one framework leads another, in words, and what the other one would need; each pair both ways.
+-- @grain year, framework_a, framework_b
+-- @column year: the year, or newest: the newest twelve months of each source
+-- @column framework_a: the one said to lead
+-- @column framework_b: the other one
+-- @column label_a: name of the first
+-- @column label_b: name of the other one
+-- @columns source_count, acceptability_pct
+-- @column sentence: the first leads the other one under how many weightings of how many sources
+-- @columns needed_sentence
+-- @fail sentence is not null
+select
+    pairs.year,
+    pairs.framework_a,
+    pairs.framework_b,
+    a.label as label_a,
+    b.label as label_b,
+    pairs.source_count,
+    pairs.acceptability_pct,
+    format('{}{} {} {} under {} of the {} that know both', if(pairs.year = 'newest', '', 'In ' || pairs.year || ', '),
+        a.label, if(pairs.year = 'newest', 'leads', 'led'), b.label, weightings_words(pairs.acceptability_pct),
+        weighed_words(pairs.source_count)) as sentence,
+    needed_words(pairs, b.label, sources.label) as needed_sentence
+from marts.pair_acceptability as pairs
+inner join marts.frameworks as a on a.framework = pairs.framework_a
+inner join marts.frameworks as b on b.framework = pairs.framework_b
+left join marts.source_status as sources on sources.source = pairs.needed_source
+order by pairs.year, a.framework_order, b.framework_order

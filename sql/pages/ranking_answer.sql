@@ -1,0 +1,41 @@
+-- The answer over all sources: who leads under how many of all weightings of them, and what would overturn it.
+-- No row where no year has enough sources.
+-- @grain framework
+-- @column framework: the one that is first under most weightings of the newest readings
+-- @columns label, other, source_count, kind_count
+-- @column acceptability_pct: share of all weightings under which it is first
+-- @column sentence: who leads under how many weightings of how many sources, without its end
+-- @columns against
+-- @fail acceptability_pct between 0 and 100 and sentence is not null
+with
+
+first as (
+    select *
+    from marts.rank_acceptability
+    where year = 'newest' and rank = 1
+    qualify row_number() over (order by acceptability_pct desc, framework) = 1
+),
+
+next as (
+    select ranks.framework
+    from marts.preset_ranks as ranks
+    inner join first on first.framework <> ranks.framework
+    where ranks.year = 'newest' and ranks.preset = 'equal'
+    qualify row_number() over (order by ranks.rank) = 1
+)
+
+select
+    first.framework,
+    frameworks.label,
+    next.framework as other,
+    first.source_count,
+    first.kind_count,
+    first.acceptability_pct,
+    format('{} leads under {} of {}', frameworks.label, weightings_words(first.acceptability_pct),
+        weighed_words(first.source_count)) as sentence,
+    pairs.needed_sentence as against
+from first
+cross join next
+inner join marts.frameworks as frameworks on frameworks.framework = first.framework
+left join pages.pair_weightings as pairs
+    on pairs.year = 'newest' and pairs.framework_a = first.framework and pairs.framework_b = next.framework
