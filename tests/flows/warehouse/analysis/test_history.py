@@ -63,10 +63,28 @@ def test_an_older_release_may_lack_a_column(here):
 
 
 def test_a_damaged_file_costs_the_comparison_and_not_the_build(here, caplog):
-    path = publish(here, "2026-01-01T000000Z", SAID.format("one", "confirmed"))
+    publish(here, "2026-01-01T000000Z", SAID.format("one", "confirmed"))
+    path = here.current / "history" / "claims.parquet"
     path.write_bytes(b"PAR1 no more")
     assert loaded(here)["history_claims"] == []
     assert str(path) in caplog.text
+
+
+def test_the_history_keeps_what_a_release_said_otherwise(here):
+    for day, verdict in enumerate(("confirmed", "confirmed", "consistent", "confirmed"), 1):
+        publish(here, f"2026-01-0{day}T000000Z", SAID.format(f"2026-01-0{day}T000000Z", verdict))
+    with closing(duckdb.connect()) as con:
+        files = str(here.data / "history" / "claims" / "*.parquet")
+        found = con.execute(f"select release_id[9:10], verdict from '{files}' order by all").fetchall()
+    assert found == [("01", "confirmed"), ("03", "consistent"), ("04", "confirmed")]
+
+
+def test_a_history_that_cannot_be_read_costs_a_whole_copy(here, caplog):
+    path = publish(here, "2026-01-01T000000Z", SAID.format("one", "confirmed"))
+    path.write_bytes(b"PAR1 no more")
+    second = publish(here, "2026-01-02T000000Z", SAID.format("two", "confirmed"))
+    assert second.read_bytes() == (here.current / "history" / "claims.parquet").read_bytes()
+    assert "cannot be compared" in caplog.text
 
 
 @pytest.fixture
@@ -111,9 +129,10 @@ def test_verify_ends_1_when_a_claim_that_was_confirmed_is_so_no_more(command, tm
     }
     with closing(duckdb.connect()) as con:
         for table, columns in said.items():
-            [path] = (tmp_path / "data" / "history" / table).glob("*.parquet")
-            con.execute(f"create or replace table said as select {columns} from '{path}'")
-            con.execute(f"copy said to '{path}' (format parquet)")
+            [kept] = (tmp_path / "data" / "history" / table).glob("*.parquet")
+            con.execute(f"create or replace table said as select {columns} from '{kept}'")
+            for path in (kept, tmp_path / "data" / "current" / "history" / f"{table}.parquet"):
+                con.execute(f"copy said to '{path}' (format parquet)")
     command("build")
     code, out = command("verify")
     assert code == 1
