@@ -35,14 +35,17 @@ def keep(said: Path, kept: Path) -> None:
     """
     table = kept.parent.name
     before = sorted(file for file in kept.parent.glob("[0-9]*.parquet") if file.name < kept.name)
-    if table in KEPT and before:
-        try:
-            with closing(duckdb.connect()) as con, replaced(kept) as temporary:
-                con.execute(f"copy ({_changed(con, said, before, *KEPT[table])}) to {quoted(str(temporary))}")
-            return
-        except duckdb.Error as error:
-            log.warning("%s is kept whole, as it cannot be compared: %s", said, first_line(error))
-    put(kept, said.read_bytes())
+    if table not in KEPT or not before:
+        put(kept, said.read_bytes())
+        return
+    try:
+        with closing(duckdb.connect()) as con, replaced(kept) as temporary:
+            whole = [file for file in before if _columns(con, f"read_parquet({quoted(str(file))})")]
+            query = _changed(con, said, whole, *KEPT[table]) if whole else f"from read_parquet({quoted(str(said))})"
+            con.execute(f"copy ({query}) to {quoted(str(temporary))} (format parquet, compression zstd)")
+    except duckdb.Error as error:
+        log.warning("%s is kept as it is, since it cannot be compared: %s", said, first_line(error))
+        put(kept, said.read_bytes())
 
 
 def _changed(
@@ -65,4 +68,9 @@ def _changed(
 
 
 def _columns(con: duckdb.DuckDBPyConnection, reader: str) -> set[str]:
-    return {row[0] for row in con.execute(f"describe select * from {reader}").fetchall()}
+    """The columns of what is read; none of a file that is damaged."""
+    try:
+        return {row[0] for row in con.execute(f"describe select * from {reader}").fetchall()}
+    except duckdb.Error as error:
+        log.warning("%s: left out of the history: %s", reader, first_line(error))
+        return set()
