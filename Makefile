@@ -7,8 +7,8 @@ QUICK := not slow and not browser and not soak
 # Python keeps what it compiled, whatever the environment says: each process would compile all tests anew, for 5 s.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto --dist loadfile
 
-.PHONY: help setup refresh build site sql-page status test test-all soak mutants check format benchmark screenshots constraints \
-	clean
+.PHONY: help setup refresh build site sql-page status test test-all test-newest wheel soak mutants check format benchmark \
+	screenshots constraints clean
 
 help:            ## list these words
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -35,6 +35,17 @@ test: .venv/ready-dev      ## every test that needs nothing but Python, under a 
 
 test-all: .venv/ready-dev  ## every test, also slow ones and those that need Chromium
 	$(PYTEST) -m "not soak"
+
+test-newest: .venv/ready-dev ## the quick tests on the newest DuckDB there is, in place of the pinned one
+	@$(PYTHON) -m venv --clear .venv-newest
+	@.venv-newest/bin/python -m pip install --quiet duckdb
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		> "$$(.venv-newest/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/others.pth"
+	@.venv-newest/bin/python -c 'import duckdb; print("DuckDB", duckdb.__version__)'
+	PYTHONDONTWRITEBYTECODE= .venv-newest/bin/python -m pytest -q -n auto --dist loadfile -m "$(QUICK)"
+
+wheel: .venv/ready-dev     ## build dist/, and try the wheel in a clean environment of every Python there is
+	$(BIN)/python -m tests.wheel
 
 soak: mutants              ## kill, query, answer nastily and break the program for many minutes
 	TRENDS_NASTY_SEEDS=200 $(BIN)/python -m pytest -q -m "soak or nasty"

@@ -23,6 +23,7 @@ PARTS = {
 }
 OTHERS = {
     "coverage": "simulated: how often the intervals hold the truth, and how often nothing is taken for something",
+    "labels": "landing and labelling repositories, beside parsing the same answers",
     "links": "the archive of links alone, from its download to the pages, beside a pandas script",
     "pages": "weights of the published pages, and how fast Chromium draws them",
     "signals": "the sources of counts at full history, step by step",

@@ -26,6 +26,8 @@ from flows.settings import PROJECT
 
 FILE, CHART = PROJECT / "benchmarks" / "RESULTS.md", "results.svg"
 COVERAGE = "# How often the intervals hold the truth"
+LABELS = "# Labels of repositories"
+HEADINGS = (COVERAGE, LABELS)
 INTRODUCTION = """# How fast it is
 
 Made by `make benchmark`; do not edit. Ratios are what these figures are for: seconds are those of one machine on one
@@ -222,6 +224,10 @@ def chart(lines: list[Line], results: dict[str, Measured]) -> str:
 
 def keep(heading: str, text: str) -> None:
     """Put one part of the file in place of what it said before; the part without a heading of its own comes first."""
-    first, _, coverage = FILE.read_text(encoding="utf-8").partition(COVERAGE)
-    parts = {"": first.rstrip("\n"), COVERAGE: coverage.strip("\n")} | {heading: text.strip("\n")}
-    FILE.write_text(f"{parts['']}\n\n{COVERAGE}\n\n{parts[COVERAGE]}\n", encoding="utf-8")
+    parts, at = {"": ""}, ""
+    for line in FILE.read_text(encoding="utf-8").splitlines(keepends=True):
+        at = line.rstrip("\n") if line.rstrip("\n") in HEADINGS else at
+        parts[at] = parts.get(at, "") + (line if line.rstrip("\n") != at else "")
+    parts[heading] = text
+    found = [f"{name}\n\n{parts[name].strip()}".strip() for name in ("", *HEADINGS) if name in parts]
+    FILE.write_text("\n\n".join(found) + "\n", encoding="utf-8")

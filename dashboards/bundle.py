@@ -33,6 +33,9 @@ Object.assign(transforms, data, encode, layout);
 window.trendsView = (specification, element, tooltip) => new View(parse(specification, {}, { ast: true }), {
   renderer: "svg", container: element, hover: true, tooltip: tooltip, expr: expressionInterpreter,
 }).runAsync();
+window.trendsText = (specification) => new View(parse(specification, {}, { ast: true }), {
+  renderer: "none", expr: expressionInterpreter,
+}).toSVG();
 """
 
 

@@ -153,10 +153,10 @@ class Drawing:
             label="",
             title=own[0]["title"],
             subtitles={
-                "": "Since when the leader of the newest figures has been ahead, by source. Dot: first period of the "
-                "lead. Bar: range in which the change lies. Dashes: no change seen since the figures begin."
+                "": "Since when the one with more in the newest figures has had more, by source. Dot: its first "
+                "period. Bar: range in which the change lies. Dashes: no change seen since the figures begin."
             },
-            text_alternative=f"Since when the leader of the newest figures has been ahead. {words}.",
+            text_alternative=f"Since when the one with more in the newest figures has had more. {words}.",
             data_up_to=OWN_DATES,
             panels=[Panel("crossings-plot", own)],
         )

@@ -22,6 +22,7 @@ BELOW = {
         ("data.html", "Downloads"),
         ("sources.html", "Sources"),
         ("methods.html", "Methods"),
+        ("changes.html", "What changed"),
         ("sql.html", "SQL"),
     ),
 }

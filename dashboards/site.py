@@ -4,7 +4,8 @@ It reads marts and what only pages need, and the same warehouse gives the same b
 """
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -14,19 +15,35 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from . import shapes, theme, wording
 from .bundle import place_bundle
 from .drawing import Drawing
+from .leaving import heads, pictures
+from .leaving.beside import beside
 from .linking import linker
 from .navigation import BELOW, NAVIGATION, entry_of
-from .pages import claims, compare, data, evidence, framework, kinds, methods, overview, pair, sources, which
+from .pages import (
+    Page,
+    changes,
+    claims,
+    compare,
+    data,
+    evidence,
+    framework,
+    kinds,
+    methods,
+    overview,
+    pair,
+    sources,
+    which,
+)
 from .program import PASSED_ON, DashboardError, Release, Settings, redistribution
 from .tables import Tables
 
 HERE = Path(__file__).parent
-MODULES = (overview, which, evidence, kinds, compare, pair, framework, claims, data, sources, methods)
+MODULES = (overview, which, evidence, kinds, compare, pair, framework, claims, data, sources, methods, changes)
 # The parts of the charts' script; the first two are pure, and node tests them.
 CHARTS = ("rows", "places", "pictures", "drawing", "reading", "choices", "embed", "address", "taking", "start")
 
 
-def render(warehouse: Path, folder: Path, release: Release, cache: Path) -> None:
+def render(warehouse: Path, folder: Path, release: Release, cache: Path, address: str = "") -> None:
     """Write the site of `release` into `folder`.
 
     Args:
@@ -34,6 +51,7 @@ def render(warehouse: Path, folder: Path, release: Release, cache: Path) -> None
         folder: existing empty folder.
         release: what is published.
         cache: folder that keeps the Vega libraries, the charts and the compiled templates between renders.
+        address: that the site is published at, or empty.
 
     Raises:
         DashboardError: the warehouse cannot be read, or the folder cannot be written.
@@ -41,15 +59,17 @@ def render(warehouse: Path, folder: Path, release: Release, cache: Path) -> None
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with closing(duckdb.connect(str(warehouse), read_only=True)) as con:
-            for name, text in pages(Tables(con), release, cache=cache):
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                (folder / name).write_text(text, encoding="utf-8")
-        (folder / "theme.css").write_text(theme.stylesheet(), encoding="utf-8")
-        (folder / "shapes.js").write_text(shapes.script(cache), encoding="utf-8")
-        (folder / "charts.js").write_text(charts_script(), encoding="utf-8")
-        for asset in sorted((HERE / "static").glob("*.*")):
-            shutil.copyfile(asset, folder / asset.name)
-        place_bundle(cache, folder)
+            tables = Tables(con)
+            made = drawn(tables)
+            _place_scripts(folder, cache)
+            images = pictures.of_pages([page for _, page in made])
+            # The engine of the pictures works beside the templates.
+            with ThreadPoolExecutor(1) as pool:
+                scripts = HERE / "static" / "charts"
+                waiting = pool.submit(pictures.draw, images, folder, cache, scripts, png=bool(address))
+                _write(folder, pages(tables, release, cache=cache, address=address, made=made))
+                waiting.result()
+            _write(folder, beside([page for _, page in made], tables, release, address, folder, images))
     except duckdb.Error as error:
         raise DashboardError(
             f"{warehouse}: the pages cannot be drawn from this warehouse: {error}. "
@@ -61,11 +81,43 @@ def render(warehouse: Path, folder: Path, release: Release, cache: Path) -> None
         ) from error
 
 
+def _write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
+    for name, text in texts:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _place_scripts(folder: Path, cache: Path) -> None:
+    (folder / "theme.css").write_text(theme.stylesheet(), encoding="utf-8")
+    (folder / "shapes.js").write_text(shapes.script(cache), encoding="utf-8")
+    (folder / "charts.js").write_text(charts_script(), encoding="utf-8")
+    for asset in sorted((HERE / "static").glob("*.*")):
+        shutil.copyfile(asset, folder / asset.name)
+    place_bundle(cache, folder)
+
+
+def drawn(tables: Tables, rules: Mapping[str, tuple[str, str]] | None = None) -> list[tuple[str, Page]]:
+    """What stands on every page, with the name of its template.
+
+    Args:
+        tables: of one warehouse.
+        rules: by source, whether its figures may be passed on and why; those of the project when None.
+    """
+    rules = redistribution(Settings()) if rules is None else rules
+    passed_on = {source: reason for source, (value, reason) in rules.items() if value in PASSED_ON}
+    drawing = Drawing(tables, passed_on)
+    return [
+        (f"{module.__name__.rpartition('.')[2]}.html.j2", page) for module in MODULES for page in module.pages(drawing)
+    ]
+
+
 def pages(
     tables: Tables,
     release: Release,
     rules: Mapping[str, tuple[str, str]] | None = None,
     cache: Path | None = None,
+    address: str = "",
+    made: Sequence[tuple[str, Page]] = (),
 ) -> Iterator[tuple[str, str]]:
     """Every page: its file within the site, and its text.
 
@@ -74,25 +126,18 @@ def pages(
         release: what is published.
         rules: by source, whether its figures may be passed on and why; those of the project when None.
         cache: existing folder that keeps the compiled templates.
+        address: that the site is published at, or empty.
+        made: what stands on the pages, where it is known.
     """
-    rules = redistribution(Settings()) if rules is None else rules
-    passed_on = {source: reason for source, (value, reason) in rules.items() if value in PASSED_ON}
-    drawing = Drawing(tables, passed_on)
+    made = made or drawn(tables, rules)
     environment = _environment(release, cache)
     environment.filters["linked"] = linker(tables.rows("pages.frameworks"))
-    for module in MODULES:
-        template = environment.get_template(f"{module.__name__.rpartition('.')[2]}.html.j2")
-        for page in module.pages(drawing):
-            shown = {
-                "file": page.file,
-                "section": entry_of(page.file),
-                "section_label": dict(NAVIGATION).get(entry_of(page.file), page.title),
-                "title": page.title,
-                "description": f"{page.title}. Figures with source, base and date.",
-                "root": "../" * page.file.count("/"),
-                "has_charts": page.has_charts,
-            }
-            yield page.file, template.render(page.context | {"page": shown})
+    images = pictures.of_pages([page for _, page in made])
+    for template, page in made:
+        entry = entry_of(page.file)
+        shown = heads.told(page, address, images[page.file].image if page.file in images else None)
+        shown |= {"section": entry, "section_label": dict(NAVIGATION).get(entry, page.title)}
+        yield page.file, environment.get_template(template).render(page.context | {"page": shown})
 
 
 def charts_script() -> str:

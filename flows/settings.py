@@ -14,7 +14,17 @@ from urllib.parse import urlsplit
 
 from .errors import SettingsError
 
+VERSION = "0.1.0"
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+def data_folder() -> Path:
+    """Where what the program makes belongs: into a checkout's data/, else into the user's data folder."""
+    if (PROJECT / "pyproject.toml").is_file():
+        return PROJECT / "data"
+    import platformdirs  # an installed package alone needs it
+
+    return platformdirs.user_data_path("framework-trends", appauthor=False)
 
 
 OF_TESTS = {"TRENDS_KILL_SEED", "TRENDS_NASTY_SEEDS"}
@@ -25,9 +35,11 @@ class Settings:
     """What a run needs to know.
 
     Attributes:
-        project: the checkout: sql/ and data/reference/ are read from here.
+        project: the checkout or the installed package: sql/ and data/reference/ are read from here.
         data: folder for everything that the program makes (TRENDS_DATA).
         mirror: base address that stands in for the outside world (TRENDS_MIRROR), or None; it is never sent a key.
+        site_url: address that the site is published at, or empty (TRENDS_SITE_URL): with it pages have canonical
+            addresses, a sitemap, pictures for links, and oEmbed.
         user_agent: how we introduce ourselves (TRENDS_USER_AGENT); put a contact address there.
         connect_seconds: limit for opening a connection (TRENDS_CONNECT_SECONDS).
         read_seconds: limit for the pause between two pieces of an answer (TRENDS_READ_SECONDS).
@@ -72,9 +84,10 @@ class Settings:
     """
 
     project: Path = PROJECT
-    data: Path = field(default=PROJECT / "data")
+    data: Path = field(default_factory=data_folder)
     mirror: str | None = None
-    user_agent: str = "framework-trends/0.1 (open research observatory; set TRENDS_USER_AGENT to add a contact)"
+    site_url: str = ""
+    user_agent: str = f"framework-trends/{VERSION} (open research observatory; set TRENDS_USER_AGENT to add a contact)"
     connect_seconds: float = 5.0
     read_seconds: float = 30.0
     source_seconds: float = 120.0
@@ -149,7 +162,7 @@ class Settings:
         if not self.sql.is_dir() or not self.reference.is_dir():
             raise SettingsError(
                 f"{self.project}: expected the project's sql/ and data/reference/ folders, found none. "
-                "The trends command works from a checkout: install it there with `pip install -e .` or `make setup`."
+                "The installation is not whole: install framework-trends anew."
             )
         if self.papers_with_code_format not in ("parquet", "json"):
             raise SettingsError(
@@ -184,7 +197,9 @@ def misspelt(environ: Mapping[str, str]) -> list[str]:
 def _parse(name: str, text: str, default: object) -> object:
     """Turn the text of a variable into the type of the setting's default."""
     if name == "TRENDS_MIRROR":
-        return _mirror(text)
+        return _address(name, text, "every outside request then goes to that address, then host, then path")
+    if name == "TRENDS_SITE_URL":
+        return _address(name, text, "pages then name themselves by it")
     if isinstance(default, Path):
         return _folder(name, Path(text).expanduser().absolute())
     if isinstance(default, bool):
@@ -212,11 +227,11 @@ def _folder(name: str, path: Path) -> Path:
     return path
 
 
-def _mirror(text: str) -> str:
+def _address(name: str, text: str, purpose: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         raise SettingsError(
-            f"TRENDS_MIRROR: expected an address such as http://127.0.0.1:8000, found {text!r}. "
-            "Give scheme, host and port; every outside request then goes to that address, then host, then path."
+            f"{name}: expected an address such as http://127.0.0.1:8000, found {text!r}. "
+            f"Give scheme, host and port; {purpose}."
         )
     return text.rstrip("/")

@@ -12,7 +12,8 @@ KINDS = {
     "Leads": """
         select sentence, format('share {:.1f}', a_share_of_pair_pct) || coalesce(format(' ({:.1f} to {:.1f})', low_pct,
             high_pct), '') || coalesce(format(', curve ahead {:.1f} %', ahead_pct), ', no curve')
-            || case when is_stock then ', stock' when is_order_open then ', open' when is_lead_proven then ', proven'
+            || case when is_stock then ', stock' when is_lead_proven then ', proven' when is_order_open then ', open'
+            when is_within_chance then ', complete, within chance'
             else ', reading alone' end as behind
         from marts.head_to_head_latest where is_headline order by source, framework_a, framework_b""",
     "Gains": """

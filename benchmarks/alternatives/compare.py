@@ -23,7 +23,7 @@ NEEDED = {
     "marts.head_to_head": PERIOD
     | PAIR
     | {"a_value", "b_value", "pair_value", "a_share_of_pair_pct", "low_pct", "high_pct"}
-    | {"leader", "is_order_open", "is_pair_drawn"},
+    | {"leader", "is_within_chance", "is_pair_drawn"},
     "marts.crossovers": (PERIOD - {"period_start"})
     | PAIR
     | {"leader_before", "leader_after", "crossed_period", "sustained_from", "before_period"}

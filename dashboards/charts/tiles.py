@@ -83,7 +83,7 @@ def _legend() -> list[alt.Chart]:
         sides.mark_text(
             x=alt.ExprRef("datum.side*3*step"),
             y=-66,
-            text=alt.ExprRef("pair_labels[1-datum.side]+' ahead'"),
+            text=alt.ExprRef("'more '+pair_labels[1-datum.side]"),
             **(words_at | {"color": variable("ink"), "fontSize": 12}),
         ),
     ]
@@ -92,6 +92,6 @@ def _legend() -> list[alt.Chart]:
 def _tooltip() -> list[alt.Tooltip]:
     return [
         alt.Tooltip("name:N").title("Country"),
-        alt.Tooltip("label:N").title("Ahead"),
+        alt.Tooltip("label:N").title("Has more"),
         alt.Tooltip("a_share_of_pair_pct:Q").title("Share of the pair, %").format(".0f"),
     ]

@@ -1,4 +1,4 @@
-"""Compare any two: the choosers, how many sources have which one ahead, and every pair in words."""
+"""Compare any two: the choosers, in how many sources which one has more, and every pair in words."""
 
 from collections.abc import Iterator, Sequence
 
@@ -35,7 +35,7 @@ def _compared(pairs: Sequence[Row]) -> list[Row]:
 
 
 def _matrix(pairs: Sequence[Row]) -> list[Row]:
-    """One line per framework: at how many sources it is ahead of each other one."""
+    """One line per framework: in how many sources it has more than each other one."""
     cells: dict[tuple[str, str], Row] = {}
     for row in pairs:
         for one, other in (("a", "b"), ("b", "a")):
@@ -45,7 +45,7 @@ def _matrix(pairs: Sequence[Row]) -> list[Row]:
                 "ahead": ahead,
                 "source_count": total,
                 "leads": ahead > row[f"{other}_count"],
-                "words": f"{row[f'label_{one}']} ahead of {row[f'label_{other}']} at {ahead} of {total} sources",
+                "words": f"{row[f'label_{one}']} has more than {row[f'label_{other}']} in {ahead} of {total} sources",
             }
     lines = _compared(pairs)
     return [line | {"cells": [cells.get((line["framework"], other["framework"])) for other in lines]} for line in lines]

@@ -1,4 +1,4 @@
-"""The overview: who is ahead today, by kind of evidence, what speaks against it, when the lead changed, the others."""
+"""The overview: who has more today, by kind of evidence, what speaks against it, when the lead changed, the others."""
 
 from collections.abc import Iterator
 

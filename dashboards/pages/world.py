@@ -65,8 +65,8 @@ def _choice(pair: Row, rows: list[Row]) -> Choice:
         title=f"{first['sentence']}, by Google searches since {since}",
         subtitles={
             "": f"{label_a} as a share of {label_a} and {pair['label_b']} together within each country, percent. "
-            f"{kind}, one window from {since} on. Round: {label_a} ahead; square: {pair['label_b']} ahead; plain grey: "
-            "no figures."
+            f"{kind}, one window from {since} on. Round: more of {label_a}; square: more of {pair['label_b']}; "
+            "plain grey: no figures."
         },
         text_alternative=f"A map of equal tiles, one per country. {first['sentence']}. Highest shares of {label_a}: "
         f"{highest}. Lowest: {lowest}. All {len(rows)} stand in the table.",

@@ -9,6 +9,7 @@ tree and held against one table, `GUARD`, which the SQL page holds its questions
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import duckdb
@@ -52,7 +53,7 @@ def one_question(sql: str, con: duckdb.DuckDBPyConnection) -> tuple[str, frozens
     """
     try:
         statements = con.extract_statements(sql)
-        if len(statements) == 2 and not statements[0].query:
+        if (len(statements) == 2 and not statements[0].query) or _is_several(statements):
             raise QueryError("a pivot has to name its values here: write `pivot t on column in ('a', 'b') using ...`.")
         if len(statements) != 1:
             raise QueryError(f"expected one statement, found {len(statements)}. Ask one question at a time.")
@@ -65,6 +66,13 @@ def one_question(sql: str, con: duckdb.DuckDBPyConnection) -> tuple[str, frozens
         raise QueryError(explained(error)) from error
     except RecursionError as error:
         raise QueryError(TOO_DEEP) from error
+
+
+def _is_several(statements: list[duckdb.Statement]) -> bool:
+    """Whether one is several to the engine: DuckDB 2 says so of a pivot that looks for its values."""
+    with suppress(ValueError):  # a type that the package has no name for
+        return any(statement.type == duckdb.StatementType.MULTI for statement in statements)
+    return False
 
 
 def is_explain(statement: str) -> bool:
@@ -92,14 +100,19 @@ def _check(text: str, con: duckdb.DuckDBPyConnection) -> None:
 def _unended(sql: str) -> str:
     """A statement without the semicolon that ends it, as it may have to stand inside another."""
     held = bytearray(sql.encode())
-    for offset, kind in duckdb.tokenize(sql):  # offsets count bytes
+    for offset, kind in _tokens(sql):
         if kind == duckdb.token_type.operator and held[offset : offset + 1] == b";":
             held[offset] = ord(" ")
     return held.decode().rstrip()
 
 
+def _tokens(sql: str) -> list[tuple[int, duckdb.token_type]]:
+    """Where each word begins, in bytes; comments are none (DuckDB 2 tells them too)."""
+    return [(offset, kind) for offset, kind in duckdb.tokenize(sql) if kind != duckdb.token_type.comment]
+
+
 def _from_first_word(sql: str) -> str:
-    tokens = duckdb.tokenize(sql)
+    tokens = _tokens(sql)
     return sql.encode()[tokens[0][0] :].decode() if tokens else ""
 
 

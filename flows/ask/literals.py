@@ -82,13 +82,17 @@ def _called(tree: object, given: Mapping[str, str]) -> Iterator[str]:
     """Names of frameworks that are given to our macro."""
     for node in nodes(tree):
         if str(node.get("function_name", "")).lower() == "share_against":
-            yield from (text for child in node["children"] if (text := _text(child, given)) is not None)
+            given_to = node.get("children") or [each["expression"] for each in node.get("arguments", ())]  # DuckDB 2
+            yield from (text for child in given_to if (text := _text(child, given)) is not None)
 
 
 def _text(node: Mapping[str, object], given: Mapping[str, str]) -> str | None:
     if node.get("class") == "PARAMETER":
         return given.get(str(node.get("identifier")))
-    value = node.get("value")
-    if node.get("class") == "CONSTANT" and isinstance(value, dict) and isinstance(value.get("value"), str):
-        return str(value["value"])
-    return None
+    if node.get("class") != "CONSTANT":
+        return None
+    value, literal = node.get("value"), node.get("literal")  # the second is DuckDB 2's
+    text = value.get("value") if isinstance(value, dict) else None
+    if isinstance(literal, dict) and literal.get("kind") == "STRING":
+        text = literal.get("text")
+    return text if isinstance(text, str) else None

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from ..errors import SettingsError, TrendsError
-from ..settings import Settings, misspelt
+from ..settings import VERSION, Settings, misspelt
 
 if TYPE_CHECKING:
     from ..refresh.steps import Built
@@ -125,6 +125,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="trends", description="How machine-learning frameworks rise and fall, with numbers anyone can check."
     )
+    top.add_argument("--version", action="version", version=f"trends {VERSION}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def add(name: str, run: Command, help_: str) -> argparse.ArgumentParser:

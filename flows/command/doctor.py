@@ -32,7 +32,7 @@ LEAST_FREE_BYTES = 1024**3
 MOST_CLOCK_ERROR = timedelta(minutes=5)
 OLD_PARTIAL = timedelta(hours=1)
 # What flows/ is written against; the first figures of a version must be these.
-VERSIONS = {"duckdb": "1.5.", "prefect": "3.8.", "pytrends": "4.9.", "requests": "2.", "urllib3": "2.", "altair": "6."}
+VERSIONS = {"duckdb": "1.5.", "prefect": "3.9.", "pytrends": "4.9.", "requests": "2.", "urllib3": "2.", "altair": "6."}
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,10 @@ def _versions() -> Iterator[Finding]:
         if not found.startswith(wanted):
             wrong.append(f"{name} {found} in place of {wanted}*")
     yield Finding(
-        "packages", not wrong, ", ".join(wrong) or "as tested", "Run `make setup`, which installs what is pinned."
+        "packages",
+        not wrong,
+        ", ".join(wrong) or "as tested",
+        "Install framework-trends anew (in a checkout: `make setup`).",
     )
 
 

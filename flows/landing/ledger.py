@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import duckdb
+import orjson
 
 from ..errors import LandingError, SourceError
 from ..network.web import Answer
@@ -77,7 +78,9 @@ class Entry:
 
     def as_line(self) -> str:
         """Make it a line of the file."""
-        return json.dumps({**vars(self), "asked_at": f"{self.asked_at:%Y-%m-%d %H:%M:%S}"}, ensure_ascii=False) + "\n"
+        words = {**vars(self), "asked_at": f"{self.asked_at:%Y-%m-%d %H:%M:%S}", "body": ""}
+        head = json.dumps(words, ensure_ascii=False).removesuffix('""}')
+        return f"{head}{orjson.dumps(self.body).decode()}}}\n"
 
     @classmethod
     def from_line(cls, line: str, bodies: Collection[str] | None = None) -> Self:

@@ -66,6 +66,7 @@ NAMED = {
         "rank": "INTEGER",
         "continued_by": "VARCHAR",
         "reading_error": "DOUBLE",
+        "design_effect": "DOUBLE",
         "caveat": "VARCHAR",
     },
     "sources": {

@@ -268,7 +268,7 @@ def dashboards(module: str) -> Any:
 def render(settings: Settings, folder: Path, release: Release) -> None:
     """Draw the pages of a release from its warehouse."""
     warehouse_file, cache = folder / "warehouse.duckdb", settings.data / "cache"
-    dashboards("site").render(warehouse_file, folder / "site", release, cache=cache)
+    dashboards("site").render(warehouse_file, folder / "site", release, cache, settings.site_url)
     if not dashboards("sql_page").render(warehouse_file, folder / "site", cache, settings.project, release.release_id):
         log.info("The site has no SQL page: its engine was not fetched. `make sql-page` does that.")
 

@@ -52,7 +52,20 @@ VERDICTS = {
         "verdict": "VARCHAR",
     }
 }
-
+# What changed, of the newest releases.
+CHANGES = {
+    "history_changes": {
+        "release_id": "VARCHAR",
+        "change_order": "BIGINT",
+        "kind": "VARCHAR",
+        "subject": "VARCHAR",
+        "source": "VARCHAR",
+        "period_start": "DATE",
+        "sentence": "VARCHAR",
+        "release_before": "VARCHAR",
+    }
+}
+MOST_RELEASES = 200
 
 # What tells one figure from another, in every version.
 FIGURE = "source, series, population, grain, period_start, framework"
@@ -109,6 +122,13 @@ def load_verdicts(settings: Settings, con: duckdb.DuckDBPyConnection, redefined:
         )
     if redefined:
         con.execute("detach redefined")
+
+
+def load_changes(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
+    """Fill raw.history_changes with what the newest releases said had changed."""
+    [(table, columns)] = CHANGES.items()
+    for path in sorted((settings.data / "history" / "changes").glob("[0-9]*.parquet"))[-MOST_RELEASES:]:
+        _insert(con, path, table, columns)
 
 
 def _verdicts(con: duckdb.DuckDBPyConnection, folder: Path, turn: int) -> str:

@@ -154,6 +154,7 @@ class Inputs:
                 history.VERDICTS,
                 _nothing if alone else partial(history.load_verdicts, self.settings, redefined=self.redefined),
             ),
+            Loader(history.CHANGES, _nothing if alone else partial(history.load_changes, self.settings)),
             Loader(
                 revisions.TABLES,
                 _nothing if alone else partial(revisions.load, self.settings, redefined=self.redefined),
@@ -291,9 +292,8 @@ def _rolled_back_since(settings: Settings, source: str, held: Quarantine) -> Qua
 
 def raw_tables() -> dict[str, dict[str, str]]:
     """Columns of every raw table by name."""
-    tables = (
-        dict(reference.TABLES) | bundled.TABLES | REFRESH_TABLES | history.TABLES | history.VERDICTS | revisions.TABLES
-    )
+    tables = dict(reference.TABLES) | bundled.TABLES | REFRESH_TABLES | revisions.TABLES
+    tables |= history.TABLES | history.VERDICTS | history.CHANGES
     for source in SOURCES:
         tables |= {table: columns | LANDED_COLUMNS for table, columns in source.TABLES.items()}
     return tables

@@ -32,7 +32,7 @@ from .keeping import keep
 log = logging.getLogger(__name__)
 
 DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
-HISTORY_TABLES = ("framework_shares", "source_status", "claims")
+HISTORY_TABLES = ("framework_shares", "source_status", "claims", "changes")
 # What a release would have said that was followed by one of another version (flows/release/upgrade.py).
 REDEFINED, REDEFINED_CLAIMS = "redefined_shares", "redefined_claims"
 

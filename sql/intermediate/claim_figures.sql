@@ -1,6 +1,7 @@
 -- The figures of a claim's two frameworks in each window, population by population.
 -- @grain claim_id, population, slot_start
 -- @columns claim_id, population, slot_start, f_value, f_base, g_value, g_base, unit, is_binomial, reading_error
+-- @columns design_effect
 -- @column qualities: kinds of quality of the rows used
 -- @column origins: origins of the rows used
 -- @columns is_complete
@@ -21,6 +22,7 @@ rows_used as (
         claims.framework_b is null as is_alone,
         populations.is_binomial,
         populations.reading_error,
+        populations.design_effect,
         -- Stocks, windows of months and whatever is no count are averaged; what may be added up is added up.
         observations.unit in ('index_0_100', 'percent', 'per_day') or populations.is_stock
             or (populations.is_binomial and not populations.is_summed and claims.grain = 'month') as is_averaged,
@@ -55,6 +57,7 @@ windows as (
         is_averaged,
         any_value(is_binomial) as is_binomial,
         any_value(reading_error) as reading_error,
+        any_value(design_effect) as design_effect,
         coalesce(if(is_averaged, 2, 1) * count(distinct period_start) >= any_value(periods_named), true)
             and (any_value(periods_named) is null or not is_averaged or bool_or(is_last)) as is_whole,
         sum(value) filter (where is_f) as f_sum,
@@ -80,6 +83,7 @@ select
     windows.unit,
     windows.is_binomial,
     windows.reading_error,
+    windows.design_effect,
     windows.qualities,
     windows.origins,
     is_whole and f_sum is not null and (is_alone or g_sum is not null) as is_complete

@@ -1,16 +1,8 @@
 -- What the figures say of each claim: the measured value, the counts behind it and how it can be read.
 -- @grain claim_id
 -- @columns claim_id, measured_value, measured_date, reading_error, reading_low, reading_high, date_low, date_high
--- @columns is_sample, part, total, figures, problem
+-- @columns is_sample, design_effect, part, total, figures, problem
 with
-
-claims as (
-    select * from staging.reference__claims
-),
-
-events as (
-    select * from staging.reference__events
-),
 
 first as (
     select * from intermediate.claim_windows where slot_number = 1
@@ -26,9 +18,12 @@ joined as (
         first.claim_id is not null as has_figures,
         first.is_binomial,
         first.is_sample,
+        first.design_effect,
         first.reading_error as e,
-        columns(first.* exclude (claim_id, slot_start, slot_number, is_binomial, is_sample, reading_error)) as 'x_\0',
-        columns(last.* exclude (claim_id, slot_start, slot_number, is_binomial, is_sample, reading_error)) as 'y_\0',
+        columns(first.* exclude (claim_id, slot_start, slot_number, is_binomial, is_sample, reading_error, design_effect))
+            as 'x_\0',
+        columns(last.* exclude (claim_id, slot_start, slot_number, is_binomial, is_sample, reading_error, design_effect))
+            as 'y_\0',
         ranks.place,
         ranks.option_count,
         ranks.is_complete as is_listed,
@@ -36,14 +31,14 @@ joined as (
         leads.led_from, leads.led_from_earliest, leads.led_from_latest, leads.searched_to,
         events.event_date,
         agreement.agreement_pct, agreement.agreement_low_pct, agreement.agreement_high_pct, agreement.basis
-    from claims
+    from staging.reference__claims as claims
     left join first on first.claim_id = claims.claim_id
     left join last on last.claim_id = claims.claim_id
     left join intermediate.claim_ranks as ranks on ranks.claim_id = claims.claim_id
     left join intermediate.claim_leads as leads on leads.claim_id = claims.claim_id
     left join intermediate.detection_agreement as agreement
         on claims.measure = 'agreement' and agreement.scope = 'archive'
-    left join events on claims.source = 'events' and events.event_id = claims.series
+    left join staging.reference__events as events on claims.source = 'events' and events.event_id = claims.series
 ),
 
 valued as (
@@ -104,6 +99,7 @@ select
     if(measure = 'first_lead', led_from_earliest, null) as date_low,
     if(measure = 'first_lead', led_from_latest, null) as date_high,
     coalesce(is_sample, agreement_pct is not null) as is_sample,
+    coalesce(design_effect, 1) as design_effect,
     if(is_binomial and total_value > 0, part_value, null) as part,
     if(is_binomial and total_value > 0, total_value, null)::bigint as total,
     case

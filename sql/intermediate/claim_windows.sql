@@ -6,7 +6,7 @@
 -- @column g_value: figure of the framework it is compared with
 -- @columns f_share_pct, g_share_pct, pair_share_pct, least_part, least_total, least_words, is_binomial
 -- @column is_sample: some values count members of a sample; all others are complete counts
--- @columns reading_error
+-- @columns reading_error, design_effect
 with
 
 figures as (
@@ -38,6 +38,7 @@ select
         as least_words,
     bool_and(is_binomial) as is_binomial,
     bool_or(list_contains(qualities, 'sample')) as is_sample,
-    max(reading_error) as reading_error
+    max(reading_error) as reading_error,
+    max(design_effect) as design_effect
 from figures
 group by claim_id, slot_start

@@ -34,11 +34,17 @@ inner join shares as b
     and b.period_start = a.period_start
 inner join frameworks as first on first.framework = a.framework
 inner join frameworks as second on second.framework = b.framework and second.framework_order > first.framework_order
+left join intermediate.series_populations as series
+    on series.source = a.source
+    and series.series = a.series
+    and series.population = a.population
+    and series.grain = a.grain
 -- As in marts.head_to_head, neither thin counts nor an interval that holds a half say who leads.
 where a.value <> b.value
     and is_enough(a.value + b.value, a.share_low_pct is not null)
     and (
         a.share_low_pct is null
-        or 50 not between wilson_low_pct(a.value, a.value + b.value) and wilson_high_pct(a.value, a.value + b.value)
+        or 50 not between wilson_low_pct(a.value, a.value + b.value, effect := coalesce(series.design_effect, 1))
+            and wilson_high_pct(a.value, a.value + b.value, effect := coalesce(series.design_effect, 1))
     )
 group by a.source, a.series, a.population, a.grain, a.framework, b.framework

@@ -4,8 +4,8 @@
 -- @column place: of the period in periods or years; a gap fades the likeness of neighbours
 -- @column years: the same in years since the start of 2018
 -- @columns is_count, is_edition
--- @column a_value: figure of the first framework
--- @columns pair_value
+-- @column a_value: figure of the first framework, divided by the design effect
+-- @column pair_value: figure of both, likewise
 -- @column share_pct: a_value as a share of both
 -- @column trailing_pct: the same over the window that ends with the period
 -- @fail pair_value > 0
@@ -14,6 +14,7 @@ with
 lines as (
     select
         lines.*,
+        populations.design_effect,
         lines.grain in ('edition', 'year', 'half_year') as is_edition
     from intermediate.pair_lines as lines
     -- A line for each pair in each of sixty countries would be a million figures that no page shows.
@@ -38,8 +39,9 @@ points as (
         lines.is_edition,
         smoothed.period_start,
         smoothed.error_model = 'counts' as is_count,
-        smoothed.a_value,
-        smoothed.pair_value,
+        -- Members in clusters weigh as fewer independent ones.
+        smoothed.a_value / lines.design_effect as a_value,
+        smoothed.pair_value / lines.design_effect as pair_value,
         smoothed.share_pct,
         smoothed.trailing_pct,
         (

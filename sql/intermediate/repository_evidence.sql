@@ -23,6 +23,15 @@ texts as (
     from readings
 ),
 
+kinds as (
+    select
+        repository,
+        if(starts_with(lower(path), 'readme'), 'readme', 'manifest') as kind,
+        path,
+        lower(text) as text
+    from texts
+),
+
 code as (
     select
         repository,
@@ -30,57 +39,45 @@ code as (
     from readings
 ),
 
--- One pattern of all words, so that each text is read once.
-pattern as (
-    select '\b(' || string_agg(distinct word, '|' order by word) || ')\b' as of_words
-    from words
-    where kind in ('readme', 'manifest')
-),
-
+-- Looking for a word is quick, and a pattern that is not the same for all rows is made anew for each: first the one.
 named as (
     select
-        repository,
-        if(starts_with(lower(path), 'readme'), 'readme', 'manifest') as kind,
-        path,
-        unnest(regexp_extract_all(lower(text), pattern.of_words)) as word
-    from texts
-    cross join pattern
+        kinds.repository,
+        kinds.kind,
+        kinds.path,
+        words.word,
+        unnest(regexp_extract_all(kinds.text, '\b' || words.word || '\b')) as found_word
+    from kinds
+    inner join words on words.kind = kinds.kind and contains(kinds.text, words.word)
 ),
 
--- from a.b import c, and import a.b as c, d
+-- from a.b import c; import a.b as c, d
+statements as (
+    select
+        repository,
+        path,
+        unnest(
+            regexp_extract_all(lower(text), '(?m)(?:^|;)[ \t"'']*((?:from|import)[ \t]+[\w., \t]+)', 1)
+        ) as statement
+    from code
+),
+
 imported as (
     select
         repository,
         path,
-        unnest(regexp_extract_all(lower(text), '(?m)^[ \t"'']*from[ \t]+([a-z_]\w*)', 1)) as word
-    from code
-    union all
-    select
-        repository,
-        path,
-        regexp_extract(trim(part), '^([a-z_]\w*)', 1) as word
-    from (
-        select
-            repository,
-            path,
-            unnest(
-                string_split(
-                    array_to_string(
-                        regexp_extract_all(lower(text), '(?m)^[ \t"'']*import[ \t]+([\w., \t]+)', 1), ','
-                    ),
-                    ','
-                )
-            ) as part
-        from code
-    )
+        unnest(if(starts_with(statement, 'from'), [statement[5:]], string_split(statement[7:], ','))) as part
+    from statements
 ),
 
 found as (
-    select * from named
+    select * exclude (found_word) from named
     union all by name
     select
         'import' as kind,
-        *
+        repository,
+        path,
+        regexp_extract(part, '^[ \t]*([a-z_]\w*)', 1) as word
     from imported
     union all by name
     select
@@ -101,17 +98,27 @@ found as (
         unnest(regexp_extract_all(lower(text), 'require[ \t(]*["''](\w+)', 1)) as word
     from code
     where ends_with(lower(path), '.lua')
+),
+
+-- Modules that are known to be none are left out before rows are counted: they are most of them.
+known as (
+    select
+        found.*,
+        words.framework,
+        words.counts_for
+    from found
+    left join words on words.kind = found.kind and words.word = found.word
+    where found.word <> ''
+        and (words.counts_for in ('label', 'implied') or (found.kind = 'import' and words.word is null))
 )
 
 select
-    found.repository,
-    found.kind,
-    found.path,
-    found.word,
-    words.framework,
-    words.counts_for,
+    repository,
+    kind,
+    path,
+    word,
+    any_value(framework) as framework,
+    any_value(counts_for) as counts_for,
     count(*) as word_count
-from found
-left join words on words.kind = found.kind and words.word = found.word
-where found.word <> '' and (words.counts_for in ('label', 'implied') or (found.kind = 'import' and words.word is null))
-group by found.repository, found.kind, found.path, found.word, words.framework, words.counts_for
+from known
+group by repository, kind, path, word

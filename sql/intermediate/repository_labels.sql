@@ -102,6 +102,7 @@ select
     implied.implied_frameworks,
     case
         when readings.kind = 'gone' then 'the repository is gone or private'
+        when readings.kind = 'not answerable' then 'the service could not answer for it'
         when not readings.is_read then 'no file could be read'
         when decided.rule is not null then decided.rule
         when readings.kind = 'without code' then 'no code, and no name in the README'

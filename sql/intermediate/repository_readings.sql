@@ -1,14 +1,14 @@
 -- Each repository as GitHub told of it last; what it tells no more does not take away what could be read before.
 -- @grain repository
 -- @columns repository
--- @column kind: repository, without code or gone
+-- @column kind: repository, without code, gone or not answerable
 -- @columns asked_at, said, is_read, source_file
 select
     repository,
     kind,
     asked_at,
     said,
-    kind <> 'gone' and (
+    kind not in ('gone', 'not answerable') and (
         coalesce(len(said.texts) + len(said.imports), 0) > 0 or coalesce(len(said.unread), 0) = 0
     ) as is_read,
     source_file

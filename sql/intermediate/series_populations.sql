@@ -3,8 +3,8 @@
 -- because series.csv says so: what another program counted is never continued.
 -- @grain source, series, population, grain
 -- @columns source, series, population, grain, label, is_named, is_binomial, is_summed, has_pairs, is_stock, rank
--- @columns reading_error, series_order, first_period, latest_period, is_preferred, is_speaking
--- @fail is_binomial is not null
+-- @columns reading_error, design_effect, series_order, first_period, latest_period, is_preferred, is_speaking
+-- @fail is_binomial is not null and design_effect >= 1
 with
 
 held as (
@@ -32,6 +32,7 @@ described as (
         series.rank,
         series.continued_by,
         series.reading_error,
+        series.design_effect as design_effect_given,
         series.series_order
     from held
     inner join staging.reference__series as series
@@ -54,9 +55,9 @@ ranked as (
 )
 
 select
-    source,
-    series,
-    population,
+    ranked.source,
+    ranked.series,
+    ranked.population,
     grain,
     label,
     is_named,
@@ -66,6 +67,7 @@ select
     is_stock,
     rank,
     reading_error,
+    coalesce(effects.design_effect, design_effect_given, 1) as design_effect,
     series_order,
     first_period,
     latest_period,
@@ -73,3 +75,6 @@ select
     place = 1
         or coalesce(continued_by = preferred_population and latest_period < preferred_from, false) as is_speaking
 from ranked
+-- Papers and repositories are counted once each; links of one paper are not independent.
+left join intermediate.design_effects as effects
+    on effects.source = ranked.source and effects.population = ranked.population and starts_with(ranked.series, 'links')

@@ -4,7 +4,7 @@
 -- @column population: the preferred one, or one that ended before it began; all conferences
 -- @columns grain, framework_a, framework_b, is_pooled
 -- @column is_summed: members are counted, and the periods of a year may be added up
--- @columns is_dating
+-- @columns is_dating, design_effect
 with
 
 series as (
@@ -29,7 +29,8 @@ select
     populations.is_binomial and (populations.is_summed or periods_per_year(lines.grain) = 1) as is_summed,
     lines.grain <> 'quarter' or not bool_or(lines.grain = 'month') over (
         partition by lines.source, lines.series, lines.framework_a, lines.framework_b
-    ) as is_dating
+    ) as is_dating,
+    populations.design_effect
 from intermediate.pair_lines as lines
 inner join series
     on series.source = lines.source and series.series = lines.series and series.grain = lines.grain

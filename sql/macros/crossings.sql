@@ -12,7 +12,7 @@ create or replace macro main.crossing_sentence(crossing, label_after, label_befo
             then format('{} has led {} in {} since {}, surely so by {}; that {} led before is not proven.', label_after,
                 label_before, topic, period_words(crossing.grain, crossing.crossed_period),
                 period_words(crossing.grain, crossing.crossed_high), label_before)
-        else format('{} has been ahead of {} in {} since {}; chance may have made this lead.', label_after, label_before,
+        else format('{} has had more than {} in {} since {}; chance may have made the difference.', label_after, label_before,
             topic, period_words(crossing.grain, crossing.crossed_period))
     end;
 

@@ -5,5 +5,10 @@ create or replace macro main.quality_rank(quality) as
 create or replace macro main.worse_quality(quality_a, quality_b) as
     if(quality_rank(quality_b) > quality_rank(quality_a), quality_b, quality_a);
 
+-- All that there are were counted, one by one: such a figure is a fact. Only what is a part of all, or may be misread, can
+-- leave an order open; an answer to a survey is a fact about those who answered.
+create or replace macro main.is_complete_count(unit, quality) as
+    unit not in ('index_0_100', 'percent') and quality in ('full', 'decoded');
+
 -- Over the rows of a group.
 create or replace macro main.worst_quality(quality) as max_by(quality, quality_rank(quality));

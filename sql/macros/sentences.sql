@@ -8,15 +8,24 @@ create or replace macro main.unit_words(unit) as
     end;
 
 -- Who leads a pair, in one sentence without its end. `reading` has the row of the pair beside its labels and names.
+-- A lead is a tendency: interval and trend must be sure. A complete count without both is told as the fact that it is.
 create or replace macro main.pair_sentence(reading) as
     if(reading.grain = 'day', 'On ', 'In ') || reading.period_words || case
         when reading.leader is null
-            then format(', {} and {} were level in {}', reading.label_a, reading.label_b, reading.topic)
+            then format(', {} and {} were equal in {}', reading.label_a, reading.label_b, reading.topic)
         when reading.is_order_open
             then format(', the order of {} and {} in {} was open', reading.label_a, reading.label_b, reading.topic)
         when reading.is_lead_proven
             then format(', {} led {} in {}', reading.leader_label, reading.other_label, reading.topic)
         else format(', {} had more than {} in {}', reading.leader_label, reading.other_label, reading.topic)
+            || if(reading.is_complete_count, format(': {} {} to {}, a complete count',
+                number_words(greatest(reading.a_value, reading.b_value)), unit_words(reading.unit),
+                number_words(least(reading.a_value, reading.b_value))), '')
+            || case
+                when reading.is_reading_within_chance then '; a difference of this size also arises by chance'
+                when reading.is_within_chance then '; the trend proves no lead'
+                else ''
+            end
     end;
 
 -- The figures behind it: both counts, the share and its interval, since when, and of whom.
@@ -48,10 +57,12 @@ create or replace macro main.flow_words(reading) as
                 percent_words(100 * greatest(reading.a_gained, reading.b_gained) / (reading.a_gained + reading.b_gained)))
     end;
 
--- Since when the leader is ahead without a break. An open order and a lead of one period say nothing of the kind.
+-- Since when the leader has had more without a break. A difference that arises by chance and a lead of one period say
+-- nothing of the kind.
 create or replace macro main.lead_words(reading) as
-    if(reading.leader is null or reading.is_order_open or reading.led_since = reading.period_start, null,
-        format('{} was ahead in every {} with {} since {}{}.', reading.leader_label, grain_noun(reading.grain),
+    if(reading.is_within_chance or reading.led_since = reading.period_start, null,
+        format('{} {} in every {} with {} since {}{}.', reading.leader_label,
+            if(reading.is_lead_proven, 'was ahead', 'had more'), grain_noun(reading.grain),
             if(reading.low_pct is null, 'figures', 'at least 30 of both'),
             period_words(reading.grain, reading.led_since),
             case

@@ -1,7 +1,7 @@
 -- What differs from the release before: leaders, claims, sources, and figures revised by more than their interval.
 -- @grain change_order
 -- @columns change_order
--- @column kind: leader changed, claim broke or changed, source went stale or came back, figure revised, definitions changed
+-- @column kind: leader or definitions changed, claim broke or changed, source went stale or came back, new edition, figure revised
 -- @column subject: id of the claim, or source with what identifies the figures
 -- @column source: whose figures; null for claims
 -- @column period_start: period concerned; null where it is not about one
@@ -26,7 +26,7 @@ leaders as (
         and before_led.grain = now_led.grain
         and before_led.framework_a = now_led.framework_a
         and before_led.framework_b = now_led.framework_b
-    where not now_led.is_order_open and now_led.leader <> before_led.leader
+    where not now_led.is_within_chance and now_led.leader <> before_led.leader
 ),
 
 claims as (
@@ -90,6 +90,8 @@ changes as (
     select *, 3 as weight from claims where kind <> 'claim broke'
     union all by name
     select *, 4 as weight from sources
+    union all by name
+    select *, 4 as weight from intermediate.new_editions
     union all by name
     select *, 5 as weight from revised
     union all by name

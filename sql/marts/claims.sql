@@ -50,8 +50,10 @@ measured as (
         array_to_string(list_sort(rows_used.origins), '|') as origin,
         try_cast(claims.published_value as double) as published_number,
         try_cast(claims.published_value as date) as published_date,
-        coalesce(measures.reading_low, wilson_low_pct(measures.part, measures.total)) as measured_low,
-        coalesce(measures.reading_high, wilson_high_pct(measures.part, measures.total)) as measured_high
+        coalesce(measures.reading_low, wilson_low_pct(measures.part, measures.total, effect := design_effect))
+            as measured_low,
+        coalesce(measures.reading_high, wilson_high_pct(measures.part, measures.total, effect := design_effect))
+            as measured_high
     from staging.reference__claims as claims
     inner join intermediate.claim_measures as measures on measures.claim_id = claims.claim_id
     left join names on names.claim_id = claims.claim_id

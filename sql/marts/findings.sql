@@ -43,7 +43,7 @@ crossed as (
         crossing_sentence(crossovers, if(leader = lines.framework_a, label_a, label_b),
             if(leader = lines.framework_a, label_b, label_a), topic) as sentence,
         crossing_detail(crossovers)
-            || coalesce(format(' Ahead in every single {} since {}.', lines.grain, crossovers.sustained_from), '') as detail,
+            || coalesce(format(' It had more in every single {} since {}.', lines.grain, crossovers.sustained_from), '') as detail,
         'crossovers' as evidence_table,
         1 as weight
     from lines
@@ -73,7 +73,7 @@ never as (
         'never crossed' as kind,
         ranges.leader,
         ranges.period_start,
-        format('{} was ahead of {} in {} in every {} from {} to {}.', if(leader = framework_a, label_a, label_b),
+        format('{} had more than {} in {} in every {} from {} to {}.', if(leader = framework_a, label_a, label_b),
             if(leader = framework_a, label_b, label_a), topic, grain_noun(grain), year(led_since), year(period_start))
             as sentence,
         format('The share of {} in both lay between {} and {}.', label_a, percent_words(lowest_pct),

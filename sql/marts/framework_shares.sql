@@ -36,11 +36,11 @@ select
     100 * observations.value / nullif(observations.base, 0) as share_pct,
     coalesce(
         observations.given_low_pct,
-        if(series.is_binomial, wilson_low_pct(observations.value, observations.base), null)
+        if(series.is_binomial, wilson_low_pct(observations.value, observations.base, effect := series.design_effect), null)
     ) as share_low_pct,
     coalesce(
         observations.given_high_pct,
-        if(series.is_binomial, wilson_high_pct(observations.value, observations.base), null)
+        if(series.is_binomial, wilson_high_pct(observations.value, observations.base, effect := series.design_effect), null)
     ) as share_high_pct,
     observations.unit,
     observations.period_start >= coalesce(

@@ -14,13 +14,15 @@ with
 
 shares as (
     select
-        *,
+        shares.*,
+        series.design_effect,
         -- Months are counted in months and all else in days: whole numbers make windows faster than dates and intervals.
         if(grain = 'month', 12 * year(period_start) + month(period_start), period_start - '1970-01-01'::date)
             as place,
         case grain when 'month' then 3 when 'week' then 42 else 0 end as reach,
         case grain when 'month' then 5 when 'week' then 84 else 0 end as reach_back
-    from marts.framework_shares
+    from marts.framework_shares as shares
+    inner join intermediate.series_populations as series using (source, series, population, grain)
     where share_low_pct is not null and grain <> 'quarter'
 ),
 
@@ -56,10 +58,10 @@ select
     base < 30 as is_small_base,
     trailing_base::bigint as trailing_base,
     100 * trailing_value / trailing_base as trailing_pct,
-    wilson_low_pct(trailing_value, trailing_base) as trailing_low_pct,
-    wilson_high_pct(trailing_value, trailing_base) as trailing_high_pct,
+    wilson_low_pct(trailing_value, trailing_base, effect := design_effect) as trailing_low_pct,
+    wilson_high_pct(trailing_value, trailing_base, effect := design_effect) as trailing_high_pct,
     centred_base::bigint as centred_base,
     100 * centred_value / centred_base as centred_pct,
-    wilson_low_pct(centred_value, centred_base) as centred_low_pct,
-    wilson_high_pct(centred_value, centred_base) as centred_high_pct
+    wilson_low_pct(centred_value, centred_base, effect := design_effect) as centred_low_pct,
+    wilson_high_pct(centred_value, centred_base, effect := design_effect) as centred_high_pct
 from windows

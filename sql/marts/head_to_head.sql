@@ -1,7 +1,7 @@
 -- Two frameworks against each other: the share of the first in both together, for every compared pair and source.
 -- @grain source, series, population, grain, period_start, framework_a, framework_b
 -- @columns source, series, population, grain, period_start, framework_a, framework_b, a_value, b_value, pair_value
--- @columns unit, a_share_of_pair_pct, low_pct, high_pct, leader, is_order_open, is_pair_drawn, origin
+-- @columns unit, a_share_of_pair_pct, low_pct, high_pct, leader, is_within_chance, is_pair_drawn, origin
 -- @column quality: the worse one of both
 -- @fail framework_a <> framework_b
 -- @fail a_share_of_pair_pct is null or a_share_of_pair_pct between 0 and 100
@@ -39,10 +39,10 @@ select
     a.unit,
     -- Beside a zero, a value with decimals may come out a hair above 100.
     if(a.value + b.value > 0, least(100, 100 * a.value / (a.value + b.value)), null) as a_share_of_pair_pct,
-    if(series.is_binomial, wilson_low_pct(a.value, a.value + b.value), null) as low_pct,
-    if(series.is_binomial, wilson_high_pct(a.value, a.value + b.value), null) as high_pct,
+    if(series.is_binomial, wilson_low_pct(a.value, a.value + b.value, effect := series.design_effect), null) as low_pct,
+    if(series.is_binomial, wilson_high_pct(a.value, a.value + b.value, effect := series.design_effect), null) as high_pct,
     case when a.value > b.value then a.framework when b.value > a.value then b.framework end as leader,
-    coalesce(50 between low_pct and high_pct, a.value = b.value) as is_order_open,
+    coalesce(50 between low_pct and high_pct, a.value = b.value) as is_within_chance,
     a.value + b.value > 0 and a.is_out and b.is_out and a.base is not distinct from b.base
         and is_enough(a.value + b.value, series.is_binomial) as is_pair_drawn,
     a.origin,

@@ -4,7 +4,9 @@
 -- @column period_start: first day of the newest period in which the pair may be drawn
 -- @columns a_value, b_value, pair_value, a_share_of_pair_pct, low_pct, high_pct, leader, leader_share_pct
 -- @columns leader_low_pct, leader_high_pct
--- @column is_order_open: the reading's interval holds a half, or the curve under the line is not sure, or both are equal
+-- @columns is_complete_count
+-- @column is_within_chance: the reading's interval holds a half, or the curve under the line is not sure, or both are equal
+-- @columns is_order_open
 -- @columns is_lead_proven
 -- @column is_stock: all that gathered up to the day is counted: a framework has more, it does not lead now
 -- @column ahead_pct: probability in percent that the curve has framework_a ahead in the period; null without a curve
@@ -18,12 +20,12 @@ with
 
 newest as (
     select
-        readings.* exclude (low_pct, high_pct, is_order_open),
+        readings.* exclude (low_pct, high_pct, is_within_chance),
         1.96 * overlap_error_pct(answers.only_a_count, answers.both_count, answers.only_b_count) as half_pct,
         if(half_pct is null, readings.low_pct, readings.a_share_of_pair_pct - half_pct) as low_pct,
         if(half_pct is null, readings.high_pct, readings.a_share_of_pair_pct + half_pct) as high_pct,
-        if(half_pct is null, readings.is_order_open,
-            abs(mcnemar_z(answers.only_a_count, answers.only_b_count)) <= 1.96) as is_order_open,
+        if(half_pct is null, readings.is_within_chance,
+            abs(mcnemar_z(answers.only_a_count, answers.only_b_count)) <= 1.96) as is_reading_within,
         leads.led_since,
         leads.lead_number,
         leads.is_from_start,
@@ -63,12 +65,16 @@ latest as (
 -- What counts no members errs as its single periods scatter around their windows.
 judged as (
     select
-        latest.* exclude (is_order_open),
+        latest.* exclude (is_reading_within),
         evidence.ahead_pct,
         if(latest.leader = latest.framework_b, 100 - evidence.ahead_pct, evidence.ahead_pct) as sure_pct,
-        latest.is_order_open
+        is_complete_count(latest.unit, latest.quality) as is_complete_count,
+        latest.is_reading_within
             or coalesce(latest.low_pct is null and abs(latest.a_share_of_pair_pct - 50) <= 1.96 * evidence.sd_pct, false)
-            as is_reading_open
+            -- Things counted one by one scatter as they do of themselves: two Poisson counts, taken together a binomial one.
+            or (is_complete_count and latest.low_pct is null and latest.unit <> 'per_day'
+                and abs(latest.a_value - latest.b_value) <= 1.96 * sqrt(latest.pair_value))
+            as is_reading_within_chance
     from latest
     left join intermediate.pair_evidence as evidence
         using (source, series, population, grain, framework_a, framework_b, period_start)
@@ -78,9 +84,10 @@ named as (
     select
         latest.*,
         populations.is_stock,
-        if(populations.is_stock, latest.leader is null,
-            latest.is_reading_open or coalesce(latest.sure_pct <= 97.5, false)) as is_order_open,
-        not populations.is_stock and not latest.is_reading_open and coalesce(latest.sure_pct > 97.5,
+        latest.is_reading_within_chance or (not populations.is_stock and coalesce(latest.sure_pct <= 97.5, false))
+            as is_within_chance,
+        is_within_chance and not latest.is_complete_count as is_order_open,
+        not populations.is_stock and not latest.is_reading_within_chance and coalesce(latest.sure_pct > 97.5,
             latest.low_pct is not null and periods_per_year(latest.grain) <= 2) as is_lead_proven,
         latest.a_value - before.a_value as a_gained,
         latest.b_value - before.b_value as b_gained,
@@ -89,9 +96,9 @@ named as (
         if(latest.leader = latest.framework_b, b.label, a.label) as leader_label,
         if(latest.leader = latest.framework_b, a.label, b.label) as other_label,
         period_words(latest.grain, latest.period_start) as period_words,
-        sources.subject || if(latest.source = 'conference_papers', ' at ' || latest.population, '') as topic,
-        populations.label as population_label,
-        coalesce(populations.is_preferred and headline.source is not null, false) as is_headline
+        coalesce(populations.is_preferred and headline.source is not null, false) as is_headline,
+        sources.subject || if(latest.source = 'conference_papers', ' at ' || latest.population, '')
+            || if(is_headline, '', format(' ({})', populations.label)) as topic
     from judged as latest
     inner join staging.reference__frameworks as a on a.framework = latest.framework_a
     inner join staging.reference__frameworks as b on b.framework = latest.framework_b
@@ -101,7 +108,7 @@ named as (
         and populations.series = latest.series
         and populations.population = latest.population
         and populations.grain = latest.grain
-    left join marts.head_to_head as before
+    left join (from marts.head_to_head select * exclude (is_within_chance)) as before
         on populations.is_stock
         and before.source = latest.source
         and before.series = latest.series
@@ -132,6 +139,8 @@ select
     leader_share_pct,
     leader_low_pct,
     leader_high_pct,
+    is_complete_count,
+    is_within_chance,
     is_order_open,
     is_lead_proven,
     is_stock,
@@ -139,7 +148,7 @@ select
     if(leader is null, null, led_since) as led_since,
     first_period,
     is_headline,
-    pair_sentence(named) || if(is_headline, '.', format(' ({}).', population_label)) as sentence,
+    pair_sentence(named) || '.' as sentence,
     pair_detail(named) as detail,
     origin,
     quality

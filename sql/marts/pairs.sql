@@ -3,7 +3,7 @@
 -- @grain source, series, population, grain, period_start, framework, other
 -- @columns source, series, population, grain, period_start, framework, other
 -- @column value: figure of framework
--- @columns other_value, pair_value, unit, share_of_pair_pct, low_pct, high_pct, leader, is_order_open, is_pair_drawn
+-- @columns other_value, pair_value, unit, share_of_pair_pct, low_pct, high_pct, leader, is_within_chance, is_pair_drawn
 -- @columns origin
 -- @column quality: the worse one of both
 -- @fail framework <> other
@@ -35,7 +35,7 @@ select
     if(is_first, low_pct, 100 - high_pct) as low_pct,
     if(is_first, high_pct, 100 - low_pct) as high_pct,
     leader,
-    is_order_open,
+    is_within_chance,
     is_pair_drawn,
     origin,
     quality

@@ -68,6 +68,7 @@ counted as (
 ranked as (
     select
         counted.*,
+        series.design_effect,
         row_number() over (
             partition by counted.period_start, counted.framework, counted.series, counted.window_words
             order by series.rank, counted.population
@@ -91,8 +92,8 @@ select
     member_count::bigint as member_count,
     member_total::bigint as member_total,
     100 * member_count / nullif(member_total, 0) as measured_pct,
-    wilson_low_pct(member_count, member_total) as measured_low_pct,
-    wilson_high_pct(member_count, member_total) as measured_high_pct,
+    wilson_low_pct(member_count, member_total, effect := ranked.design_effect) as measured_low_pct,
+    wilson_high_pct(member_count, member_total, effect := ranked.design_effect) as measured_high_pct,
     measured_pct - ranked.published_pct as difference_pct,
     coalesce(ranked.published_pct between measured_low_pct and measured_high_pct, false) as is_inside,
     ranked.origin,

@@ -41,6 +41,7 @@ yearly as (
         sum(points.a_value order by points.line, points.period_start) as a_sum,
         sum(points.pair_value order by points.line, points.period_start) as pair_sum,
         avg(points.share_pct order by points.line, points.period_start) as mean_pct,
+        max(lines.design_effect) as design_effect,
         avg(curves.ahead_pct order by points.line, points.period_start) as ahead_pct
     from intermediate.source_lines as lines
     inner join intermediate.pair_smoothed as points on points.line = lines.line
@@ -56,8 +57,8 @@ shares as (
     select
         *,
         if(is_summed, 100 * a_sum / pair_sum, mean_pct) as a_share_of_pair_pct,
-        if(is_summed, wilson_low_pct(a_sum, pair_sum), null) as low_pct,
-        if(is_summed, wilson_high_pct(a_sum, pair_sum), null) as high_pct,
+        if(is_summed, wilson_low_pct(a_sum, pair_sum, effect := design_effect), null) as low_pct,
+        if(is_summed, wilson_high_pct(a_sum, pair_sum, effect := design_effect), null) as high_pct,
         case
             when 50 between low_pct and high_pct then null
             -- Where nothing is counted, the curve under the months must be sure on the whole.

@@ -1,11 +1,11 @@
--- The first words of the site: who is ahead today, counted over the sources that reach into the last three years.
+-- The first words of the site: who has more today, counted over the sources that reach into the last three years.
 -- @grain framework_a, framework_b
 -- @columns framework_a, framework_b
 -- @column source_count: sources whose newest figures of both begin within three years before the newest of all
--- @column a_count: those with framework_a ahead
--- @column b_count: those with framework_b ahead
--- @column sentence: who is ahead in how many
--- @column deck: in which kinds of evidence, and which of these sources say otherwise
+-- @column a_count: those with more of framework_a, beyond chance
+-- @column b_count: those with more of framework_b
+-- @column sentence: who has more in how many
+-- @column deck: in which kinds of evidence, where a lead is proven, and which of these sources say otherwise
 -- @fail a_count + b_count <= source_count
 with
 
@@ -26,6 +26,7 @@ counted as (
         any_value(source_count) as source_count,
         any_value(a_count) as a_count,
         any_value(b_count) as b_count,
+        count_if(is_lead_proven) as proven_count,
         count(distinct kind) as kind_count,
         count(distinct kind) filter (where stand = 'agrees') as agreeing_kind_count,
         string_agg(subject, ' and ' order by headline_order) filter (where stand = 'disagrees') as against,
@@ -49,9 +50,9 @@ select
     counted.b_count,
     case
         when a_count = b_count
-            then format('{} and {} are each ahead in {} of {} sources', a.label, b.label, a_count, source_count)
+            then format('{} and {} each have more in {} of {} sources', a.label, b.label, a_count, source_count)
         else format(
-            '{} is ahead of {} in {} of the {} sources of the last three years',
+            '{} has more than {} in {} of the {} sources of the last three years',
             if(a_count > b_count, a.label, b.label),
             if(a_count > b_count, b.label, a.label),
             greatest(a_count, b_count),
@@ -61,8 +62,9 @@ select
     concat_ws(' ',
         if(a_count = b_count, null, format('Sources of {} kinds of evidence say so.',
             if(agreeing_kind_count = kind_count, 'all ' || kind_count, agreeing_kind_count || ' of ' || kind_count))),
-        format('{} is ahead in {}.', if(b_count > a_count, a.label, b.label), against),
-        format('The order is open in {}.', unsettled)
+        format('Interval and trend prove a lead in {} of the {} sources.', proven_count, source_count),
+        format('{} has more in {}.', if(b_count > a_count, a.label, b.label), against),
+        format('Chance may have made the difference in {}.', unsettled)
     ) as deck
 from counted
 inner join first_pair

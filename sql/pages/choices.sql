@@ -111,13 +111,18 @@ select
         if(ends.part_count > 1, format('Populations: {}.', ends.parts), null),
         described.counts_what,
         'Base: ' || described.base_definition || '.',
-        described.caveat
+        described.caveat,
+        if(held.design_effect > 1, format('Links of one paper are alike: their variance counts {:.2f} times.', held.design_effect),
+            null)
     ) as note,
     ends.origins,
     ends.qualities
 from described
 inner join ends on (ends.source, ends.series, ends.choice) = (described.source, described.series, described.choice)
 inner join marts.source_status as sources on sources.source = described.source
+inner join marts.populations as held
+    on (held.source, held.series, held.population, held.grain)
+    = (described.source, described.series, described.choice, described.grain)
 left join sentences
     on (sentences.source, sentences.series, sentences.population)
     = (described.source, described.series, described.choice)

@@ -1,8 +1,8 @@
 -- The evidence on each pair, one line a source: the leader's reading, its interval, the figures behind it, and since when.
 -- @grain source, framework_a, framework_b
 -- @columns source, source_label, kind, framework_a, framework_b
--- @column leader: the one with the greater figure; null where the order is open
--- @columns drawn, drawn_label, is_recent, source_count, a_count, b_count, stand, kind_place
+-- @column leader: the one with the greater figure; null where chance may have made the difference
+-- @columns is_lead_proven, drawn, drawn_label, is_recent, source_count, a_count, b_count, stand, kind_place
 -- @column share_words: share of the drawn one in both
 -- @columns figure_words
 -- @column interval_words: how sure the share is
@@ -44,6 +44,7 @@ select
     counted.framework_a,
     counted.framework_b,
     counted.leader,
+    counted.is_lead_proven,
     counted.drawn,
     drawn.label as drawn_label,
     counted.is_recent,
@@ -86,8 +87,8 @@ select
     counted.origin,
     counted.quality,
     case
-        when counted.leader is null then 'leaves the order open'
-        else format('has {} ahead', drawn.label)
+        when counted.leader is null then 'tells no lead beyond chance'
+        else format('has more of {}', drawn.label)
     end || if(counted.is_recent, '', format('; its last figures are of {}', counted.period_label)) as stand_words
 from counted
 inner join marts.head_to_head_latest as latest using (source, series, population, framework_a, framework_b)

@@ -1,7 +1,7 @@
--- For every pair and source: since when the leader of the newest figures has been ahead, or that it always was.
+-- For every pair and source: since when the leader of the newest figures has had more, or that it always was.
 -- @grain source, framework_a, framework_b
 -- @columns source, source_label, population, framework_a, framework_b
--- @column framework: the leader of the newest period; null where the order is open
+-- @column framework: the leader of the newest period; null where chance may have made the difference
 -- @columns label, first_date, crossed_date
 -- @column crossed_low: lower end of the 95 percent interval of the change; null where the data do not bound it
 -- @column crossed_high: upper end of that interval
@@ -45,7 +45,7 @@ ranges as (
 newest as (
     select
         speaking.*,
-        if(latest.is_order_open, null, speaking.leader) as framework,
+        if(latest.is_within_chance, null, speaking.leader) as framework,
         framework is not null and speaking.lead_number > 1 as is_changed,
         ranges.crossed_low,
         ranges.crossed_high,
@@ -89,7 +89,7 @@ select
     period_middle(counted.grain, counted.led_until) as end_date,
     period_label(counted.grain, counted.led_until) as end_label,
     case
-        when counted.framework is null then format('order open in {}', end_label)
+        when counted.framework is null then format('no lead in {}', end_label)
         when is_changed then format('{} since {}', leaders.label, period_label(counted.grain, counted.led_since))
             || if(counted.crossed_low is null, '', format('; could be {} to {}',
                 period_label(told_grain, counted.crossed_low), period_label(told_grain, counted.crossed_high)))
@@ -100,7 +100,7 @@ select
         ''
     ) as words,
     case
-        when counted.framework is null then format('open in {}', strftime(counted.led_until, '%Y'))
+        when counted.framework is null then format('no lead in {}', strftime(counted.led_until, '%Y'))
         when is_changed then period_label(counted.grain, counted.led_since)
         when counted.drawn_from = counted.led_until then format('only {}', strftime(counted.led_until, '%Y'))
         else format('no change by {}', strftime(counted.led_until, '%Y'))

@@ -1,9 +1,9 @@
--- Each pair of compared frameworks with figures: how many sources have which of them ahead.
+-- Each pair of compared frameworks with figures: in how many sources which of them had more.
 -- @grain framework_a, framework_b
 -- @columns framework_a, framework_b, label_a, label_b, order_a, order_b, is_first
--- @column a_count: sources whose newest figures have the first ahead, with an interval clear of one half
+-- @column a_count: sources whose newest figures have more of the first, beyond chance
 -- @column b_count: the same for the other
--- @column open_count: sources that leave the order open
+-- @column open_count: sources in which chance may have made the difference
 -- @column source_count: sources with figures of both
 -- @columns sentence, spread
 -- @column detail: which sources say what
@@ -44,18 +44,18 @@ select
     counted.source_count,
     case
         when greatest(a_count, b_count) = 0
-            then format('The newest figures of {} and {} leave their order open', a.label, b.label)
+            then format('In no newest figures do {} and {} differ by more than chance', a.label, b.label)
         when greatest(a_count, b_count) = source_count
-            then format('{} was ahead of {} in the newest figures of {}', if(a_count > 0, a.label, b.label),
+            then format('{} had more than {} in the newest figures of {}', if(a_count > 0, a.label, b.label),
                 if(a_count > 0, b.label, a.label), case source_count
                     when 1 then 'the one source that has both'
                     when 2 then 'both sources'
                     else format('all {} sources', source_count)
                 end)
         when a_count = b_count
-            then format('{} and {} were each ahead in the newest figures of {} of {} sources', a.label, b.label,
+            then format('{} and {} each had more in the newest figures of {} of {} sources', a.label, b.label,
                 a_count, source_count)
-        else format('{} was ahead of {} in the newest figures of {} of {} sources',
+        else format('{} had more than {} in the newest figures of {} of {} sources',
             if(a_count > b_count, a.label, b.label), if(a_count > b_count, b.label, a.label),
             greatest(a_count, b_count), source_count)
     end as sentence,
@@ -64,9 +64,9 @@ select
         format('The share of {} in both together runs from {} ({}) to {} ({})', a.label, lowest_words,
             lowest_source, highest_words, highest_source)) as spread,
     concat_ws(' ',
-        format('{} ahead: {}.', a.label, a_sources),
-        format('{} ahead: {}.', b.label, b_sources),
-        format('Order open: {}.', open_sources)
+        format('{} had more: {}.', a.label, a_sources),
+        format('{} had more: {}.', b.label, b_sources),
+        format('No more than chance: {}.', open_sources)
     ) as detail
 from counted
 inner join marts.frameworks as a on a.framework = counted.framework_a

@@ -4,7 +4,7 @@
 -- @columns series
 -- @column window_start: first day of the window of searches; null for conferences
 -- @columns framework_a, framework_b
--- @column a_count: populations with the first ahead, with an interval clear of one half where there is one
+-- @column a_count: populations with more of the first, by more than chance where an interval tells
 -- @columns b_count
 -- @column open_count: populations that leave the order open
 -- @columns population_count, sentence
@@ -21,7 +21,7 @@ conferences as (
         latest.framework_a,
         latest.framework_b,
         latest.a_share_of_pair_pct,
-        if(latest.is_order_open, null, latest.leader) as leader
+        if(latest.is_within_chance, null, latest.leader) as leader
     from marts.head_to_head_latest as latest
     inner join marts.source_status as sources
         on sources.source = latest.source
@@ -40,7 +40,7 @@ countries as (
         framework_a,
         framework_b,
         a_share_of_pair_pct,
-        if(is_order_open, null, leader) as leader
+        if(is_within_chance, null, leader) as leader
     from marts.head_to_head
     where source = 'google_trends' and grain = 'window' and a_share_of_pair_pct is not null
 ),
@@ -76,9 +76,9 @@ select
     counted.open_count,
     counted.population_count,
     case
-        when a_count = b_count then format('{} and {} were each ahead', a.label, b.label)
-        when a_count > b_count then format('{} was ahead of {}', a.label, b.label)
-        else format('{} was ahead of {}', b.label, a.label)
+        when a_count = b_count then format('{} and {} each had more', a.label, b.label)
+        when a_count > b_count then format('{} had more than {}', a.label, b.label)
+        else format('{} had more than {}', b.label, a.label)
     end || format(if(window_start is null, ' at {} of {} conferences, newest editions', ' in {} of {} countries'),
         most_count, population_count) as sentence,
     format('The share of {} in both together runs from {} ({}) to {} ({}).', a.label,

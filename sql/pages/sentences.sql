@@ -1,9 +1,9 @@
 -- Who leads a pair, in one sentence: every compared pair in every choice that a chart offers, newest period.
 -- @grain source, series, population, framework_a, framework_b
 -- @columns source, source_label, kind, audience, series, population, framework_a, framework_b, is_headline
--- @column leader: the one with the greater figure; null where the order is open
+-- @column leader: the one with the greater figure; null where chance may have made the difference
 -- @column period_start: first day of the newest period that can say so
--- @columns period_label, a_share_of_pair_pct, share_words, sentence, detail, origin, quality
+-- @columns period_label, a_share_of_pair_pct, share_words, is_lead_proven, sentence, detail, origin, quality
 -- @fail sentence is not null and detail is not null
 select
     latest.source,
@@ -15,11 +15,12 @@ select
     latest.framework_a,
     latest.framework_b,
     options.is_headline,
-    if(latest.is_order_open, null, latest.leader) as leader,
+    if(latest.is_within_chance, null, latest.leader) as leader,
     latest.period_start,
     period_label(latest.grain, latest.period_start) as period_label,
     latest.a_share_of_pair_pct,
     percent_words(latest.a_share_of_pair_pct) as share_words,
+    latest.is_lead_proven,
     latest.sentence,
     latest.detail,
     latest.origin,

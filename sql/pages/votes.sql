@@ -1,11 +1,11 @@
--- Who is ahead in the newest figures of most sources: of each kind of evidence, and of those that speak to each reader.
+-- Who had more, beyond chance, in the newest figures of most sources: of each kind of evidence, and of each reader's.
 -- @grain kind, audience, framework_a, framework_b
 -- @column kind: kind of evidence; null in the rows of an audience
 -- @column audience: research, industry or learners; null in the rows of a kind
 -- @columns framework_a, framework_b
 -- @column source_count: sources with figures of both
 -- @columns most_count
--- @column leader: that one; null where both are ahead in as many
+-- @column leader: that one; null where both had more in as many
 -- @column words: the same in words
 -- @fail most_count <= source_count and words is not null
 with
@@ -35,10 +35,10 @@ select
     counted.most_count,
     counted.leader,
     case
-        when most_count = 0 then format('the order of {} and {} is open', a.label, b.label)
+        when most_count = 0 then format('neither {} nor {} had more beyond chance', a.label, b.label)
         when leader is null
-            then format('{} and {} each ahead in {} of {} sources', a.label, b.label, most_count, source_count)
-        else format('{} ahead in {} of {} sources', if(leader = counted.framework_a, a.label, b.label), most_count,
+            then format('{} and {} each had more in {} of {} sources', a.label, b.label, most_count, source_count)
+        else format('{} had more in {} of {} sources', if(leader = counted.framework_a, a.label, b.label), most_count,
             source_count)
     end as words
 from counted

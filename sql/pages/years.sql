@@ -2,7 +2,7 @@
 -- @grain framework_a, framework_b, year, source, population
 -- @columns framework_a, framework_b, year, source, source_label
 -- @column population: whom or what the figures speak of; pooled where separate groups are added up
--- @column leader: the one ahead; null where the order is open
+-- @column leader: the one with more; null where chance may have made the difference
 -- @column share_words: the first's share of both
 -- @columns spread_words, agreed_words
 select

@@ -1,5 +1,5 @@
--- In which comparisons is the order of the two still open?
--- The newest 95 percent interval holds one half: the figures do not tell who is ahead.
+-- In which comparisons may chance have made the difference?
+-- The newest 95 percent interval holds one half: a complete count tells who had more, and a sample not even that.
 select
     source,
     series,
@@ -12,6 +12,6 @@ select
     round(low_pct, 1) as low_pct,
     round(high_pct, 1) as high_pct
 from marts.head_to_head_latest
-where is_order_open and low_pct is not null
+where is_within_chance and low_pct is not null
 order by pair_value desc, source, series, population, grain, framework_a, framework_b
 limit 20

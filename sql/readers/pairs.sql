@@ -43,7 +43,7 @@ create or replace macro main.share_against(one, another) as table
         low_pct,
         high_pct,
         leader,
-        is_order_open,
+        is_within_chance,
         origin,
         quality
     from marts.pairs

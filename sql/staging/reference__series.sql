@@ -4,7 +4,7 @@
 -- @column population: whom or what the figures speak of; a name in <> is a pattern
 -- @columns label, counts_what, base_definition, unit, grains, is_binomial, has_pairs
 -- @column is_stock: all that gathered up to the day is counted, so that the figure goes on rising after use has ended
--- @columns rank, continued_by, reading_error, series_order, caveat
+-- @columns rank, continued_by, reading_error, design_effect, series_order, caveat
 -- @fail rank >= 1
 -- @fail is_binomial is not null and has_pairs is not null and is_stock is not null
 select
@@ -22,6 +22,7 @@ select
     rank,
     continued_by,
     reading_error,
+    design_effect,
     _line as series_order,
     caveat
 from raw.reference_series

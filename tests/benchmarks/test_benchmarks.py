@@ -74,7 +74,7 @@ def test_pandas_makes_our_three_marts(ours: Path, pandas_marts: Path) -> None:
         ("framework_shares", "select * replace (if(rowid = 7, null, share_low_pct) as share_low_pct)"),
         ("framework_shares", "select * replace (is_drawn <> (rowid = 7) as is_drawn)"),
         ("head_to_head", "select * exclude (leader)"),
-        ("head_to_head", "select * replace (is_order_open <> (rowid = 7) as is_order_open)"),
+        ("head_to_head", "select * replace (is_within_chance <> (rowid = 7) as is_within_chance)"),
         ("crossovers", "select * replace (is_lasting <> (rowid = 7) as is_lasting)"),
         ("crossovers", "select * replace (if(rowid = 7, null, before_period) as before_period)"),
     ],

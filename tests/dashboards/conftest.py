@@ -69,6 +69,7 @@ def hostile_site(small_warehouse: Path, cache: Path, tmp_path_factory: pytest.Te
     with duckdb.connect(str(path)) as con:
         texts = con.execute(
             "select schema_name || '.' || table_name, column_name from duckdb_columns() "
+            "semi join duckdb_tables() using (schema_name, table_name) "
             "where schema_name in ('marts', 'pages') and data_type = 'VARCHAR' and column_name not in ("
             "'kind', 'audience', 'origin', 'quality', 'origins', 'qualities', 'framework', 'framework_a', "
             "'framework_b', 'source', 'series')"
@@ -117,7 +118,7 @@ def map_warehouse(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactor
             insert into marts.head_to_head by name select 'google_trends' as source,
                 'search_terms_by_country' as series, population, 'window' as grain, period_start,
                 'pytorch' as framework_a, 'tensorflow' as framework_b, a as a_value, b as b_value,
-                a as a_share_of_pair_pct, 'imported' as origin, 'sample' as quality, a = b as is_order_open,
+                a as a_share_of_pair_pct, 'imported' as origin, 'sample' as quality, a = b as is_within_chance,
                 case when a > b then 'pytorch' when b > a then 'tensorflow' end as leader from made;
             insert into marts.framework_shares by name select 'google_trends' as source,
                 'search_terms_by_country' as series, population, 'window' as grain, period_start, framework, value

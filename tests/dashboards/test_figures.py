@@ -72,7 +72,7 @@ def test_a_window_is_a_choice_and_never_mixed_with_another(map_site):
 def test_the_map_says_what_it_shows_in_words(map_site):
     text = text_of(map_site, "search")
     first = data_of(text, "countries")["choices"][0]
-    assert first["title"] == "PyTorch was ahead of TensorFlow in 3 of 5 countries, by Google searches since Jan 2026"
+    assert first["title"] == "PyTorch had more than TensorFlow in 3 of 5 countries, by Google searches since Jan 2026"
     assert "China 92%, Monaco 70%, XX 55%" in first["alternative"]
     assert "Lowest: Brazil 39%, Germany 50%" in first["alternative"]
     assert "not on the map: XX." in first["note"]

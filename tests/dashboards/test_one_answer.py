@@ -17,7 +17,7 @@ from tests.dashboards.test_site import visible
 # The mart's own reading of every pair in the series that speaks for each source.
 READINGS = """
 select
-    latest.framework_a, latest.framework_b, latest.source, latest.sentence, latest.detail, latest.is_order_open,
+    latest.framework_a, latest.framework_b, latest.source, latest.sentence, latest.detail, latest.is_within_chance,
     period_label(latest.grain, latest.period_start) as period, latest.a_share_of_pair_pct as share,
     percent_words(latest.leader_share_pct) as leader_share, percent_words(latest.a_share_of_pair_pct) as share_words,
     period_middle(latest.grain, latest.led_since)::varchar as led_since_middle,
@@ -66,7 +66,7 @@ def test_the_sentence_of_the_page_is_that_of_the_mart_and_names_its_share_and_si
         assert row["sentence"] in words, row
         assert row["detail"] in words, row
         assert f"{row['leader_share']} of both together" in row["detail"], row
-        is_told = not row["is_order_open"] and row["is_long"]
+        is_told = not row["is_within_chance"] and row["is_long"]
         assert (f"since {row['since_words']}" in row["detail"]) == bool(is_told), row
 
 
@@ -77,7 +77,7 @@ def test_the_timeline_dates_the_lead_as_the_sentence_does(readings, site):
             for line in unpacked(data_of(text, "crossings")["choices"][0]["panels"][0]["rows"])
             if line["source"] == row["source"]
         ]
-        is_dated = bool(row["is_changed"] and not row["is_order_open"])
+        is_dated = bool(row["is_changed"] and not row["is_within_chance"])
         assert line["crossed_date"] == (row["led_since_middle"] if is_dated else None), row
         assert (f"since {row['led_since']}" in line["words"].partition(" (")[0]) == is_dated, (row, line["words"])
 
@@ -101,6 +101,6 @@ def test_lines_of_evidence_show_the_share_of_the_mart(readings, site):
     for row in readings:
         if row["framework_b"] == "tensorflow":
             line = text.split(f'id="line-{row["source"]}"')[1].split("</article>")[0]
-            assert f">{row['share_words'] if row['is_order_open'] else row['leader_share']} <span>" in line
+            assert f">{row['share_words'] if row['is_within_chance'] else row['leader_share']} <span>" in line
             seen += 1
     assert seen > 10

@@ -166,7 +166,7 @@ def test_the_first_sentence_counts_the_sources_of_the_last_three_years(con):
         ).fetchall()
     ]
     assert (count, a_count, b_count) == (len(leaders), leaders.count("pytorch"), leaders.count("tensorflow"))
-    assert sentence == f"PyTorch is ahead of TensorFlow in {a_count} of the {count} sources of the last three years"
+    assert sentence == f"PyTorch has more than TensorFlow in {a_count} of the {count} sources of the last three years"
 
 
 def test_the_top_line_borrows_no_date(pages):
@@ -188,9 +188,9 @@ def lines_of(text: str, heading: str) -> list[tuple[str, str, str]]:
 
 
 def test_each_kind_of_evidence_has_a_line_and_so_has_each_source_that_disagrees(con, pages):
-    kinds = lines_of(pages["index.html"], "Who is ahead, by kind of evidence")
+    kinds = lines_of(pages["index.html"], "Who has more, by kind of evidence")
     assert [kind for _, kind, _ in kinds] == ["Research", "Search", "Surveys", "Developer activity"]
-    against = lines_of(pages["index.html"], "What disagrees, or is open")
+    against = lines_of(pages["index.html"], "What disagrees, or is within chance")
     held = con.execute(
         "select source, leader is null or leader <> 'pytorch' from pages.sentences where is_headline "
         "and framework_a = 'pytorch' and framework_b = 'tensorflow'"

@@ -6,7 +6,7 @@ import pytest
 
 from flows.command.cli import main
 from flows.errors import SettingsError
-from flows.settings import PROJECT, Settings, misspelt
+from flows.settings import PROJECT, Settings, data_folder, misspelt
 
 
 def test_defaults_are_the_project_s_own_folders():
@@ -49,8 +49,8 @@ def test_a_value_that_cannot_work_is_named(name, value, words):
         Settings.from_env({name: value})
 
 
-def test_outside_a_checkout_the_cure_is_told(tmp_path: Path):
-    with pytest.raises(SettingsError, match="works from a checkout"):
+def test_an_installation_without_its_sql_says_the_cure(tmp_path: Path):
+    with pytest.raises(SettingsError, match="install framework-trends anew"):
         Settings(project=tmp_path)
 
 
@@ -90,3 +90,12 @@ def test_a_terminal_of_few_letters_gets_one_line(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("flows.ask.walls.ask", query)
     assert main(["query", "select 1"]) == 1
     assert "this terminal shows ascii only" in capsys.readouterr().err
+
+
+def test_a_checkout_keeps_its_data_and_an_installed_package_takes_the_users_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert data_folder() == PROJECT / "data"
+    monkeypatch.setattr("flows.settings.PROJECT", tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    assert data_folder() == tmp_path / "share" / "framework-trends"

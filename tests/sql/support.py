@@ -78,6 +78,9 @@ def given(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], like:
     """
     if table == "intermediate.observations":  # an interval of its own is rare
         rows = [{"given_low_pct": None, "given_high_pct": None} | dict(row) for row in rows]
+    if table in ("intermediate.series_populations", "intermediate.source_lines", "staging.reference__series"):
+        # Most members are independent of each other.
+        rows = [{"design_effect": 1.0} | dict(row) for row in rows]
     columns = list(dict.fromkeys(column for row in rows for column in row))
     if like:
         con.execute(f"create or replace table {table} as select * from {like} limit 0")

@@ -325,16 +325,16 @@ def test_findings_in_words(con):
             "P passed T in research code (all) in March 2019 "
             "(95 percent interval: after September 2018, by June 2019).",
             "95 percent interval: after September 2018, and by June 2019. "
-            "Ahead in every single month since 2019-09-01.",
+            "It had more in every single month since 2019-09-01.",
         ),
         (
             "crossover",
-            "P has been ahead of T in papers at CVPR since the 2019 edition; chance may have made this lead.",
+            "P has had more than T in papers at CVPR since the 2019 edition; chance may have made the difference.",
             "95 percent interval: after the 2018 edition; its end is open.",
         ),
         (
             "never crossed",
-            "T was ahead of P in Google searches in every month from 2018 to 2020.",
+            "T had more than P in Google searches in every month from 2018 to 2020.",
             "The share of P in both lay between 20% and 22%.",
         ),
         (

@@ -13,7 +13,7 @@ UNCHANGED = {"release_before": None, "figure_count": None, "changed_count": None
 LEADER = {k: v for k, v in KEY.items() if k != "period_start"} | {
     "framework_a": "a",
     "framework_b": "b",
-    "is_order_open": False,
+    "is_within_chance": False,
 }
 
 
@@ -48,6 +48,9 @@ def told(con):
         was, now = tables.get("sources", (live, live))
         given(con, "staging.history__source_status", [was | BEFORE])
         given(con, "marts.source_status", [now])
+        given(con, "intermediate.observations", [share(50.0)])
+        given(con, "staging.reference__sources", [{"source": "s", "label": "Source S"}])
+        created(con, "intermediate/new_editions")
         led = LEADER | {"leader": "a", "period_start": date(2024, 1, 1)}
         was, now = tables.get("leaders", (led, led))
         given(con, "intermediate.leaders_before", [was])
@@ -145,5 +148,34 @@ def test_who_led_before_is_told_by_the_newest_period_with_enough_members(con):
         for name, v in zip("ab", both, strict=True)
     ]
     given(con, "staging.history__framework_shares", rows)
+    populations = [{"source": "s", "series": "x", "population": "other", "grain": "month"}]
+    given(con, "intermediate.series_populations", populations)
     [row] = created(con, "intermediate/leaders_before")
     assert (row["framework_a"], row["leader"], row["period_start"]) == ("a", "b", date(2024, 2, 1))
+
+
+def test_a_newer_edition_than_before_is_new(con):
+    edition = KEY | {"grain": "edition", "framework": "a"}
+    older = {"period_start": date(2023, 5, 1)}
+    given(con, "staging.history__framework_shares", [edition | older, edition | {"source": "t"}])
+    given(
+        con,
+        "intermediate.observations",
+        [edition, edition | older, edition | {"source": "t"}, edition | {"source": "u"}],
+    )
+    given(con, "staging.reference__sources", [{"source": "s", "label": "Survey S"}])
+    [row] = created(con, "intermediate/new_editions")
+    assert (row["kind"], row["subject"], row["period_start"]) == ("new edition", "s", date(2024, 1, 1))
+    assert row["sentence"] == "Survey S has a new edition, of January 2024; the newest before was of May 2023."
+
+
+def test_the_log_holds_every_release_newest_first_and_no_revised_figure(con):
+    change = {"change_order": 1, "kind": "claim broke", "subject": "C-1", "sentence": "It broke.", "source": None}
+    change |= {"period_start": None, "release_before": "2025-12-01T000000Z"}
+    revised = change | {"change_order": 2, "kind": "figure revised"}
+    older, newer = ({"release_id": f"2026-0{month}-01T000000Z"} for month in (1, 2))
+    given(con, "raw.history_changes", [change | older, change | newer, change | newer, revised | newer])
+    created(con, "staging/history__changes")
+    given(con, "marts.changes", [change, revised])
+    found = created(con, "marts/change_log")
+    assert [row["release_id"] for row in found] == ["this release", newer["release_id"], older["release_id"]]

@@ -20,7 +20,7 @@ def said(con, crossing: str) -> str:
     (MONTH % ("false", "false", "null::date", LATE),
      "P has led T in searches since March 2019, surely so by June 2019; that T led before is not proven."),
     (MONTH % ("false", "false", EARLY, "null::date"),
-     "P has been ahead of T in searches since March 2019; chance may have made this lead."),
+     "P has had more than T in searches since March 2019; chance may have made the difference."),
     (MONTH % ("true", "false", "null::date", "null::date"), "P has had more than T in searches since March 2019."),
     (MONTH.replace("month", "edition") % ("false", "true", EARLY, LATE),
      "P passed T in searches between the 2019 and the 2019 edition."),

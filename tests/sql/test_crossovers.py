@@ -260,6 +260,8 @@ def test_smoothed_shares_keep_thin_months_and_mark_them(con):
         for month, value, base in ((1, 5, 10), (2, 80, 90), (9, 50, 100))
     ]
     given(con, "marts.framework_shares", rows)
+    line = {"source": "s", "series": "x", "population": "all", "grain": "month"}
+    given(con, "intermediate.series_populations", [line])
     found = sorted(created(con, "marts/framework_shares_smoothed"), key=lambda row: row["period_start"])
     assert [(row["centred_pct"], row["centred_base"], row["is_small_base"]) for row in found] == [
         (85, 100, True),

@@ -16,6 +16,9 @@ FRAMEWORKS = [
     for order, (name, label) in enumerate((("a", "Alpha"), ("b", "Beta")), start=1)
 ]
 
+# Percents as printed: no counts, no error that is known.
+READ = {"unit": "percent", "quality": "published"}
+
 
 def year(number: int, a: float, b: float, **values: Any) -> list[Row]:
     row = KEY | {"period_start": date(number, 1, 1), "base": None, "unit": "sales", "origin": "live"}
@@ -87,10 +90,11 @@ def test_counts_below_thirty_say_nothing(con):
 def test_what_counts_no_members_needs_no_base(con):
     (row,) = latest(con, year(2020, 3, 1))
     assert (row["pair_value"], row["leader"], row["is_order_open"]) == (4, "a", False)
+    assert (row["is_complete_count"], row["is_within_chance"]) == (True, True)
 
 
 def test_order_is_open_where_the_interval_holds_a_half(con):
-    (row,) = latest(con, year(2020, 55, 45), members=True)
+    (row,) = latest(con, year(2020, 55, 45, quality="sample"), members=True)
     assert (row["leader"], row["is_order_open"]) == ("a", True)
 
 
@@ -106,7 +110,7 @@ MONTH = {"grain": "month", "is_preferred": True}
 ], ids=["both", "not the curve", "the curve says the other", "not the reading", "no curve"])  # fmt: skip
 def test_a_lead_needs_the_reading_and_the_curve(con, ahead, scatter, is_open, is_proven):
     # 55 of 100 with an error of 1 or 3 points.
-    (row,) = latest(con, year(2020, 55, 45, grain="month"), ahead=ahead, scatter=scatter)
+    (row,) = latest(con, year(2020, 55, 45, grain="month", unit="index_0_100"), ahead=ahead, scatter=scatter)
     assert (row["is_order_open"], row["is_lead_proven"]) == (is_open, is_proven)
     words = (
         "the order of Alpha and Beta in" if is_open else "Alpha led Beta" if is_proven else "Alpha had more than Beta"
@@ -115,8 +119,42 @@ def test_a_lead_needs_the_reading_and_the_curve(con, ahead, scatter, is_open, is
 
 
 def test_493_against_483_questions_are_no_lead(con):
-    (row,) = latest(con, year(2023, 483, 493, grain="month"), ahead=55.0, scatter=2.0)
-    assert (row["is_order_open"], row["is_lead_proven"]) == (True, False)
+    """They are a fact: all are counted. Only of a sample is the order open."""
+    reading = {"grain": "month", "unit": "questions"}
+    (row,) = latest(con, year(2023, 483, 493, **reading), ahead=55.0, scatter=2.0)
+    assert (row["is_order_open"], row["is_within_chance"], row["is_lead_proven"]) == (False, True, False)
+    assert row["sentence"] == (
+        "In January 2023, Beta had more than Alpha in sales of the shop (Sales): 493 questions to 483, a complete "
+        "count; a difference of this size also arises by chance."
+    )
+    assert "since" not in row["detail"]
+    (row,) = latest(con, year(2023, 483, 493, quality="sample", **reading), ahead=55.0, scatter=2.0)
+    assert (row["is_order_open"], row["is_within_chance"], row["is_lead_proven"]) == (True, True, False)
+    assert row["sentence"] == "In January 2023, the order of Alpha and Beta in sales of the shop (Sales) was open."
+
+
+@pytest.mark.parametrize(("a", "b", "by_chance"), [(77, 71, True), (103, 77, True), (110, 77, False)])
+def test_things_counted_one_by_one_scatter_by_themselves(con, a, b, by_chance):
+    # z = (a - b) / sqrt(a + b): 0.49, 1.94 and 2.41.
+    (row,) = latest(con, year(2023, a, b))
+    assert (row["is_order_open"], row["is_within_chance"]) == (False, by_chance)
+    assert ("also arises by chance" in row["sentence"]) == by_chance
+    assert f"{a} sales to {b}, a complete count" in row["sentence"]
+
+
+def test_equal_counts_are_equal(con):
+    (row,) = latest(con, year(2023, 115, 115), members=True)
+    assert (row["leader"], row["is_order_open"]) == (None, False)
+    assert row["sentence"] == "In 2023, Alpha and Beta were equal in sales of the shop."
+
+
+@pytest.mark.parametrize("leads", [True, False])
+def test_only_a_proven_lead_is_called_ahead(con, leads):
+    months = [year(2023, 80, 20, grain="month"), year(2024, 90, 10, grain="month")]
+    (row,) = latest(con, *months, ahead=99.0 if leads else None, scatter=1.0)
+    since = "with figures since January 2023, where the series begins."
+    assert f"Alpha {'was ahead' if leads else 'had more'} in every month {since}" in row["detail"]
+    assert ("Alpha led Beta" in row["sentence"]) == leads
 
 
 def test_a_stock_has_more_and_its_flow_is_told(con):
@@ -134,7 +172,7 @@ def test_people_who_named_both_are_no_evidence_for_either(con):
     assert (row["leader"], row["is_order_open"], row["is_lead_proven"]) == ("b", False, True)
     assert "Of 1,100 who named either, 4% named Alpha alone, 91% both and 5% Beta alone." in row["detail"]
     (row,) = latest(con, both, members=True)
-    assert row["is_order_open"]
+    assert row["is_within_chance"]
     assert "Only counts are published: who named both stands on either side." in row["detail"]
 
 
@@ -149,7 +187,7 @@ def test_the_interval_of_overlapping_answers_is_that_of_a_bootstrap(con):
 
 def test_equal_figures_have_no_leader(con):
     (row,) = latest(con, year(2019, 60, 40), year(2020, 50, 50))
-    assert (row["leader"], row["leader_share_pct"], row["is_order_open"], row["led_since"]) == (None, 50, True, None)
+    assert (row["leader"], row["leader_share_pct"], row["is_within_chance"], row["led_since"]) == (None, 50, True, None)
 
 
 def test_the_second_can_lead(con):
@@ -187,7 +225,7 @@ def test_every_stretch_of_a_lead_stands_in_the_walk(con):
 
 
 def test_a_lead_of_the_whole_series_starts_with_it(con):
-    (row,) = latest(con, year(2018, 0, 0), year(2019, 6, 4), year(2020, 6, 4))
+    (row,) = latest(con, year(2018, 0, 0), year(2019, 600, 400), year(2020, 600, 400))
     assert row["led_since"] == row["first_period"] == date(2019, 1, 1)
     assert "since 2019, where the series begins." in row["detail"]
 
@@ -247,18 +285,31 @@ def test_the_worse_quality_of_both_counts(con):
 @pytest.mark.parametrize(
     ("years", "members", "sentence"),
     [
-        ([year(2020, 3, 1)], False, "In 2020, Alpha had more than Beta in sales of the shop."),
-        ([year(2020, 1, 3)], False, "In 2020, Beta had more than Alpha in sales of the shop."),
-        ([year(2020, 3, 3)], False, "In 2020, Alpha and Beta were level in sales of the shop."),
-        ([year(2020, 55, 45)], True, "In 2020, the order of Alpha and Beta in sales of the shop was open."),
+        ([year(2020, 3, 1, **READ)], False, "In 2020, Alpha had more than Beta in sales of the shop."),
+        ([year(2020, 1, 3, **READ)], False, "In 2020, Beta had more than Alpha in sales of the shop."),
+        ([year(2020, 3, 3, **READ)], False, "In 2020, Alpha and Beta were equal in sales of the shop."),
         (
-            [year(2020, 3, 1, grain="day")],
+            [year(2020, 90, 10, unit="per_day")],
+            False,
+            "In 2020, Alpha had more than Beta in sales of the shop: 90 downloads a day to 10, a complete count.",
+        ),
+        (
+            [year(2020, 55, 45, quality="sample")],
+            True,
+            "In 2020, the order of Alpha and Beta in sales of the shop was open.",
+        ),
+        (
+            [year(2020, 3, 1, grain="day", **READ)],
             False,
             "On 1 January 2020, Alpha had more than Beta in sales of the shop (Sales).",
         ),
-        ([year(2020, 3, 1, series="x")], False, "In 2020, Alpha had more than Beta in sales of the shop (Sales)."),
         (
-            [year(2020, 3, 1, source="conference_papers", population="ICML")],
+            [year(2020, 3, 1, series="x", **READ)],
+            False,
+            "In 2020, Alpha had more than Beta in sales of the shop (Sales).",
+        ),
+        (
+            [year(2020, 3, 1, source="conference_papers", population="ICML", **READ)],
             False,
             "In 2020, Alpha had more than Beta in conference papers at ICML (Sales).",
         ),
@@ -270,7 +321,7 @@ def test_the_sentence_of_a_reading(con, years, members, sentence):
 
 
 def test_a_population_that_does_not_speak_for_its_source_is_named(con):
-    (row,) = latest(con, year(2020, 3, 1), is_preferred=False)
+    (row,) = latest(con, year(2020, 3, 1, **READ), is_preferred=False)
     assert (row["is_headline"], row["sentence"]) == (
         False,
         "In 2020, Alpha had more than Beta in sales of the shop (Sales).",
@@ -286,15 +337,17 @@ def test_the_detail_has_counts_share_interval_lead_and_population(con):
     )
 
 
-def test_an_open_order_is_never_told_as_a_lead(con):
+def test_a_difference_by_chance_is_never_told_as_a_lead(con):
     (row,) = latest(con, year(2019, 60, 40), year(2020, 55, 45), members=True)
     assert "ahead" not in row["detail"]
+    assert "since" not in row["detail"]
 
 
 def test_a_lead_of_one_period_is_not_told_as_lasting(con):
     (row,) = latest(con, year(2022, 4_000, 6_000), year(2023, 2_817, 183), members=True)
     assert (row["leader"], row["led_since"]) == ("a", date(2023, 1, 1))
     assert "ahead" not in row["detail"]
+    assert "since" not in row["detail"]
 
 
 def test_level_figures_have_a_half_each(con):

@@ -48,6 +48,7 @@ def filled(con, rows: list[dict[str, Any]], series: list[dict[str, Any]] | None 
     headline |= {"kind": kind, "audience": "industry"}
     given(con, "staging.reference__headline_series", [headline | {"headline_order": 1}])
     given(con, "staging.reference__series", series or [SERIES])
+    given(con, "intermediate.design_effects", [{"source": "other", "population": "all", "design_effect": 2.0}])
     subject = {"source": "shop", "label": "The shop", "kind": kind, "audience": "industry", "headline_order": 1}
     unknown = {"source": "unknown", "label": "Unknown", "kind": None}
     given(con, "marts.source_status", [subject | {"headline_series": "sales", "headline_grain": "month"}, unknown])
@@ -159,15 +160,15 @@ def test_pairs_count_sources(con):
     given(con, "marts.frameworks", FRAMEWORKS)
     given(con, "pages.sentences", SENTENCES)
     found = {(row["framework_a"], row["framework_b"]): row for row in created(con, "pages/pairs")}
-    assert found["a", "b"]["sentence"] == "Alpha was ahead of Beta in the newest figures of 2 of 3 sources"
-    assert found["a", "b"]["detail"] == "Alpha ahead: X, Z. Beta ahead: Y."
+    assert found["a", "b"]["sentence"] == "Alpha had more than Beta in the newest figures of 2 of 3 sources"
+    assert found["a", "b"]["detail"] == "Alpha had more: X, Z. Beta had more: Y."
     assert found["a", "b"]["spread"] == "The share of Alpha in both together runs from 40% (Y) to 80% (X)"
-    assert found["a", "c"]["sentence"] == "The newest figures of Alpha and Gamma leave their order open"
-    assert found["b", "c"]["sentence"] == "Gamma was ahead of Beta in the newest figures of both sources"
+    assert found["a", "c"]["sentence"] == "In no newest figures do Alpha and Gamma differ by more than chance"
+    assert found["b", "c"]["sentence"] == "Gamma had more than Beta in the newest figures of both sources"
     assert [key for key, row in found.items() if row["is_first"]] == [("a", "b")]
 
 
-def test_an_open_order_is_no_vote(con):
+def test_what_chance_may_have_made_is_no_vote(con):
     given(con, "marts.frameworks", FRAMEWORKS)
     given(con, "pages.sentences", [*SENTENCES, told("w", "ab", None, 51.0, audience="learners")])
     found = {(row["audience"] or row["kind"], row["framework_b"]): row for row in created(con, "pages/votes")}
@@ -175,8 +176,8 @@ def test_an_open_order_is_no_vote(con):
     assert votes["research", "b"] == ("a", 2, 3)
     assert votes["learners", "b"] == (None, 0, 1)
     assert votes["Surveys", "b"] == ("a", 2, 4)
-    assert found["research", "b"]["words"] == "Alpha ahead in 2 of 3 sources"
-    assert found["learners", "b"]["words"] == "the order of Alpha and Beta is open"
+    assert found["research", "b"]["words"] == "Alpha had more in 2 of 3 sources"
+    assert found["learners", "b"]["words"] == "neither Alpha nor Beta had more beyond chance"
 
 
 def words_of_choice(con, pair_period: date, drawn_until: date) -> dict[str, Any]:
@@ -233,7 +234,7 @@ def lead_changes(con, *leads: dict[str, Any], opened: str = "", crossed: Sequenc
     given(con, "pages.options", [option, option | {"population": "old"}])
     given(con, "marts.source_status", [{"source": "shop", "label": "The shop", "headline_series": "sales"}])
     given(con, "marts.populations", [SHOP | {"is_speaking": True}, SHOP | {"population": "old", "is_speaking": True}])
-    latest = [row | {"is_order_open": row["framework_b"] == opened or row["leader"] is None} for row in leads]
+    latest = [row | {"is_within_chance": row["framework_b"] == opened or row["leader"] is None} for row in leads]
     given(con, "marts.head_to_head_latest", [row for row in latest if row["is_latest"]])
     nobody = SHOP | {"framework_a": "x", "framework_b": "y", "leader_after": "x", "is_lasting": True}
     dates = {"crossed_period": MONTHS[0], "crossed_low": MONTHS[0], "crossed_high": MONTHS[1]}
@@ -264,13 +265,13 @@ def test_since_when_a_leader_is_ahead(con):
     assert same["title"] == "In no source did the lead between Alpha and Gamma change hands"
 
 
-def test_an_order_that_is_open_or_level_at_the_end_is_no_lead(con):
+def test_a_difference_by_chance_or_none_at_the_end_is_no_lead(con):
     found = lead_changes(
         con, led("ab", 1, "b", 0, 3, True), led("ac", 1, "c", 0, 1), led("ac", 2, None, 2, 3, True), opened="b"
     )
     assert [(row["framework"], row["crossed_date"], row["words"]) for row in found] == [
-        (None, None, "order open in Apr 2020"),
-        (None, None, "order open in Apr 2020"),
+        (None, None, "no lead in Apr 2020"),
+        (None, None, "no lead in Apr 2020"),
     ]
 
 

@@ -5,7 +5,7 @@ from .support import created, given
 ROW = {
     "source": "s", "series": "x", "population": "p", "grain": "month", "period_start": "2024-01-01",
     "framework_a": "a", "framework_b": "b", "a_value": 30.0, "b_value": 10.0, "pair_value": 40.0, "unit": "links",
-    "a_share_of_pair_pct": 75.0, "low_pct": 60.0, "high_pct": 86.0, "leader": "a", "is_order_open": False,
+    "a_share_of_pair_pct": 75.0, "low_pct": 60.0, "high_pct": 86.0, "leader": "a", "is_within_chance": False,
     "is_pair_drawn": True, "origin": "live", "quality": "full",
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ WINDOW = date(2021, 6, 1)
 def conference(name: str, share: float, is_open: bool = False, **changed: object) -> dict[str, object]:
     leader = "a" if share > 50 else "b"
     row = {"source": "conference_papers", "series": "r", "grain": "edition", "population": name, **PAIR}
-    return row | {"a_share_of_pair_pct": share, "leader": leader, "is_order_open": is_open} | changed
+    return row | {"a_share_of_pair_pct": share, "leader": leader, "is_within_chance": is_open} | changed
 
 
 def country(code: str, share: float | None, **changed: object) -> dict[str, object]:
@@ -24,7 +24,7 @@ def country(code: str, share: float | None, **changed: object) -> dict[str, obje
         **PAIR,
     }
     values = {"a_value": share or 0.0, "b_value": 100 - share if share else 0.0}
-    leader = {"is_order_open": share in (None, 50), "leader": None if share in (None, 50) else "ab"[share < 50]}
+    leader = {"is_within_chance": share in (None, 50), "leader": None if share in (None, 50) else "ab"[share < 50]}
     return row | values | {"a_share_of_pair_pct": share} | leader | changed
 
 
@@ -54,7 +54,7 @@ def test_conferences_are_counted_at_their_newest_editions(con):
         "b_count": 1,
         "open_count": 1,
         "population_count": 3,
-        "sentence": "Alpha and Beta were each ahead at 1 of 3 conferences, newest editions",
+        "sentence": "Alpha and Beta each had more at 1 of 3 conferences, newest editions",
         "detail": "The share of Alpha in both together runs from 30% (CVPR) to 80% (ACL).",
     }
 
@@ -68,8 +68,8 @@ def test_countries_are_counted_within_one_window(con):
     older = country("DE", 10.0, period_start=date(2004, 1, 1))
     rows = summaries(con, country("DE", 40.0), country("CN", 92.0), country("FR", 45.0), country("BR", 50.0), older)
     assert [(row["window_start"], row["sentence"]) for row in rows] == [
-        (WINDOW, "Beta was ahead of Alpha in 2 of 4 countries"),
-        (date(2004, 1, 1), "Beta was ahead of Alpha in 1 of 1 countries"),
+        (WINDOW, "Beta had more than Alpha in 2 of 4 countries"),
+        (date(2004, 1, 1), "Beta had more than Alpha in 1 of 1 countries"),
     ]
     assert (rows[0]["a_count"], rows[0]["b_count"], rows[0]["open_count"]) == (1, 2, 1)
 

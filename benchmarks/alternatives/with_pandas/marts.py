@@ -131,7 +131,7 @@ def head_to_head(found, frameworks):
         low_pct=low,
         high_pct=high,
         leader=joined["framework_a"].where(a_value > b_value, joined["framework_b"].where(b_value > a_value)),
-        is_order_open=((low <= 50) & (high >= 50)) | total.isna(),
+        is_within_chance=((low <= 50) & (high >= 50)) | total.isna(),
         is_pair_drawn=joined["is_a_out"] & joined["is_b_out"] & (total >= ENOUGH),
     )
 

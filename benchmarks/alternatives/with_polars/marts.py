@@ -134,7 +134,7 @@ def head_to_head(found, frameworks):
         is_pair_drawn=is_drawn,
     ).select(
         pl.exclude("is_out", "is_out_b"),
-        is_order_open=pl.lit(50.0).is_between("low_pct", "high_pct").fill_null(a_value == b_value),
+        is_within_chance=pl.lit(50.0).is_between("low_pct", "high_pct").fill_null(a_value == b_value),
     )
 
 

@@ -79,7 +79,7 @@ function sides(points, labels, range, width, height, small, ground) {
     return least;
   };
   return labels.map((label, place) => {
-    const text = label + " ahead";
+    const text = "more " + label;
     const room = measure(text, 11.5) + 10;
     const tried = [0, 1].flatMap((right) => [[0.3, 0.2, 0.4, 0.13], [0.7, 0.8, 0.63, 0.94]][place].map((part) => [part, right, distance(part, right, room)]));
     const best = tried.find((one) => one[2] > 14) || tried.sort((a, b) => b[2] - a[2])[0];

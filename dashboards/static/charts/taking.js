@@ -13,33 +13,48 @@ function coloured(text) {
   return text.replace(/var\(--([\w-]+)\)/g, (_, name) => style.getPropertyValue("--" + name).trim());
 }
 
-/* The picture with its title, subtitle and source, so that it can stand alone. */
-function alone(figure) {
-  const choice = current(figure);
-  const width = Math.max(360, find(figure, ".pane.chart").clientWidth || 960);
+/* Pictures, each with its height, between their title and their source, so that they can stand alone. */
+function framed(width, title, subtitle, panels, notes, face) {
   const parts = [];
   let y = 16;
   const write = (words, size, weight, token) => wrapped(words, size, weight, width - 40).forEach((line) => {
     y += size * 1.3;
     parts.push('<text x="16" y="' + y + '" font-size="' + size + '" font-weight="' + weight + '" fill="var(--' + token + ')">' + escaped(line) + "</text>");
   });
-  write(titleOf(figure), 20, "bold", "ink");
-  write(subtitleOf(figure), 13, "normal", "muted");
-  choice.panels.filter((panel) => panel.made).forEach((panel) => {
-    const svg = panel.element.querySelector("svg").cloneNode(true);
+  write(title, 20, "bold", "ink");
+  write(subtitle, 13, "normal", "muted");
+  panels.forEach((panel) => {
+    if (panel.heading) { y += 10; write(panel.heading, 13, "bold", "ink"); }
+    parts.push(panel.svg.replace("<svg ", '<svg x="16" y="' + (y + 10) + '" '));
+    y += panel.height + 10;
+  });
+  notes.forEach((words) => write(words, 11, "normal", "muted"));
+  y += 14;
+  const size = ' width="' + (width + 32) + '" height="' + y + '" viewBox="0 0 ' + (width + 32) + " " + y + '"';
+  return {
+    width: width + 32, height: y,
+    text: '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"' + size + ' font-family="' + escaped(face)
+      + '"><rect width="100%" height="100%" fill="var(--surface)"/>' + parts.join("") + "</svg>",
+  };
+}
+
+/* What the reader sees, as a picture in a frame. */
+function alone(figure) {
+  const panels = current(figure).panels.filter((panel) => panel.made).map((panel) => {
+    const svg = panel.element.querySelector("svg");
     const heading = panel.element.closest(".panel");
-    if (heading) { y += 10; write(heading.querySelector("h3").textContent, 13, "bold", "ink"); }
-    svg.setAttribute("x", "16");
-    svg.setAttribute("y", String(y + 10));
-    y += Number(svg.getAttribute("height")) + 10;
-    parts.push(new XMLSerializer().serializeToString(svg));
+    return {
+      heading: heading ? heading.querySelector("h3").textContent : "", svg: new XMLSerializer().serializeToString(svg),
+      height: Number(svg.getAttribute("height")),
+    };
   });
   const events = Array.from(figure.element.querySelectorAll(".events li:not([hidden])"), (item) => item.value + " " + item.textContent);
-  if (figure.element.classList.contains("numbered") && events.length) { write(events.join("; "), 11, "normal", "muted"); }
-  write(find(figure, ".cite-words").textContent.trim(), 11, "normal", "muted");
-  y += 14;
-  const open = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="' + (width + 32) + '" height="' + y + '" viewBox="0 0 ' + (width + 32) + " " + y + '" font-family="' + escaped(getComputedStyle(root).getPropertyValue("--sans").trim()) + '">';
-  return { width: width + 32, height: y, text: coloured(open + '<rect width="100%" height="100%" fill="var(--surface)"/>' + parts.join("") + "</svg>") };
+  const notes = figure.element.classList.contains("numbered") && events.length ? [events.join("; ")] : [];
+  const width = Math.max(360, find(figure, ".pane.chart").clientWidth || 960);
+  const face = getComputedStyle(root).getPropertyValue("--sans").trim();
+  const cited = find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " ");
+  const drawn = framed(width, titleOf(figure), subtitleOf(figure), panels, [...notes, cited], face);
+  return Object.assign(drawn, { text: coloured(drawn.text) });
 }
 
 function png(figure) {

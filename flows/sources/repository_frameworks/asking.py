@@ -5,7 +5,8 @@ The first names the repositories and brings the files that lie at their root; th
 names (docs.github.com, "Rate limits and query limits for the GraphQL API").
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +15,10 @@ READMES = ("README.md", "readme.md", "README.rst")
 MANIFESTS = ("requirements.txt", "setup.py", "pyproject.toml", "environment.yml", "setup.cfg")
 ROOT_FILES = READMES + MANIFESTS
 
-BLOB = "fragment text on Blob { byteSize isBinary isTruncated text }"
-ENTRIES = "entries { path type size %s }"
-NESTED = "object { ... on Tree { %s } }"
-# The root and two folders below it: the files that say what a repository is for lie there.
-TREE = ENTRIES % (NESTED % (ENTRIES % (NESTED % (ENTRIES % ""))))
-HISTORY = (
-    "defaultBranchRef { target { ... on Commit { history(first: 1, until: $u%d) { nodes { oid committedDate } } } } }"
-)
-LIMIT = "rateLimit { cost remaining limit resetAt }"
+# A query that names a field that the service does not know is refused as a whole. These tell something without which
+# a label can still be given: where the service refuses one, we ask without it and say so.
+SPARED = ("createdAt", "history", "rateLimit", "size", "isBinary", "isTruncated")
+REFUSED = re.compile(rf"\b(?:{'|'.join(SPARED)}|until|GitTimestamp)\b")
 
 
 @dataclass(frozen=True)
@@ -33,24 +29,34 @@ class Query:
     variables: dict[str, str]
 
 
-def names_and_roots(names: Sequence[tuple[str, str]], until: Sequence[str]) -> Query:
+@dataclass(frozen=True)
+class Wanted:
+    """What the second query asks of one repository: files by path, at a commit."""
+
+    commit: str
+    paths: tuple[str, ...]
+
+
+def names_and_roots(names: Sequence[tuple[str, str]], until: Sequence[str], spared: Collection[str] = ()) -> Query:
     """Ask what each repository (owner, name) is, its tree to the second folder, and the files at its root.
 
     Args:
         names: owner and name.
         until: end of the time that counts, for each; the newest commit before it is asked for too. Empty: today.
+        spared: fields that the service does not know.
     """
     files = " ".join(f'f{n}: object(expression: "HEAD:{path}") {{ ...text }}' for n, path in enumerate(ROOT_FILES))
     facts = (
-        "fragment facts on Repository { nameWithOwner createdAt pushedAt isFork isArchived isEmpty "
+        f"fragment facts on Repository {{ {_fields('nameWithOwner', 'createdAt', spared=spared)} "
         "defaultBranchRef { target { ... on Commit { oid committedDate } } } "
-        f'tree: object(expression: "HEAD:") {{ ... on Tree {{ {TREE} }} }} {files} }}'
+        f'tree: object(expression: "HEAD:") {{ ... on Tree {{ {_tree(spared)} }} }} {files} }}'
     )
-    parts = [f"...facts {HISTORY % number if end else ''}" for number, end in enumerate(until)]
-    return _query(names, parts, {f"u{number}": end for number, end in enumerate(until) if end}, [facts, BLOB])
+    ends = {f"u{number}": end for number, end in enumerate(until) if end and "history" not in spared}
+    parts = [f"...facts {_history(f'u{n}') if f'u{n}' in ends else ''}" for n in range(len(names))]
+    return _query(names, parts, ends, [facts, _blob(spared)], spared)
 
 
-def chosen_files(names: Sequence[tuple[str, str]], wanted: Sequence["Wanted"]) -> Query:
+def chosen_files(names: Sequence[tuple[str, str]], wanted: Sequence[Wanted], spared: Collection[str] = ()) -> Query:
     """Ask for the chosen files of each repository at the commit that stands for it."""
     variables = {
         f"p{number}_{place}": f"{want.commit}:{path}"
@@ -61,19 +67,31 @@ def chosen_files(names: Sequence[tuple[str, str]], wanted: Sequence["Wanted"]) -
         " ".join(f"f{place}: object(expression: $p{number}_{place}) {{ ...text }}" for place in range(len(want.paths)))
         for number, want in enumerate(wanted)
     ]
-    return _query(names, parts, variables, [BLOB])
+    return _query(names, parts, variables, [_blob(spared)], spared)
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What the second query asks of one repository: files by path, at a commit."""
+def refused_fields(messages: Iterable[str]) -> set[str]:
+    """The fields that a service which refuses a query does not know, of those that can be spared."""
+    named = {name for message in messages for name in REFUSED.findall(message)}
+    return {"history" if name in ("until", "GitTimestamp") else name for name in named}
 
-    commit: str
-    paths: tuple[str, ...]
+
+def texts(paths: Sequence[str], answered: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The blobs that a query answered, by path; a file that is not there is left out."""
+    found = {}
+    for number, path in enumerate(paths):
+        blob = answered.get(f"f{number}")
+        if isinstance(blob, dict) and "text" in blob:
+            found[path] = blob
+    return found
 
 
 def _query(
-    names: Sequence[tuple[str, str]], parts: Sequence[str], variables: dict[str, str], fragments: list[str]
+    names: Sequence[tuple[str, str]],
+    parts: Sequence[str],
+    variables: dict[str, str],
+    fragments: list[str],
+    spared: Collection[str],
 ) -> Query:
     for number, (owner, name) in enumerate(names):
         variables |= {f"o{number}": owner, f"n{number}": name}
@@ -82,27 +100,27 @@ def _query(
     )
     types = {"u": "GitTimestamp!"}
     declared = ", ".join(f"${name}: {types.get(name[0], 'String!')}" for name in variables)
-    return Query(f"query({declared}) {{ {LIMIT} {asked} }} {' '.join(fragments)}", variables)
+    limit = "" if "rateLimit" in spared else "rateLimit { cost remaining limit resetAt } "
+    return Query(f"query({declared}) {{ {limit}{asked} }} {' '.join(fragments)}", variables)
 
 
-def texts(paths: Sequence[str], answered: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The blobs that a query answered, by path; a file that is not there is left out."""
-    found = {}
-    for number, path in enumerate(paths):
-        blob = answered.get(f"f{number}")
-        if isinstance(blob, dict) and "byteSize" in blob:
-            found[path] = blob
+def _fields(*names: str, spared: Collection[str]) -> str:
+    return " ".join(name for name in names if name not in spared)
+
+
+def _blob(spared: Collection[str]) -> str:
+    return f"fragment text on Blob {{ {_fields('isBinary', 'isTruncated', 'text', spared=spared)} }}"
+
+
+def _tree(spared: Collection[str]) -> str:
+    """The root and two folders below it: the files that say what a repository is for lie there."""
+    fields = _fields("path", "type", "size", spared=spared)
+    found = f"entries {{ {fields} }}"
+    for _ in range(2):
+        found = f"entries {{ {fields} object {{ ... on Tree {{ {found} }} }} }}"
     return found
 
 
-def files_of(tree: Any) -> list[tuple[str, int]]:
-    """Paths and sizes of the files of a tree, those of its folders among them."""
-    found: list[tuple[str, int]] = []
-    trees = [tree]
-    while trees:
-        for entry in (trees.pop() or {}).get("entries") or ():
-            if entry["type"] == "blob":
-                found.append((entry["path"], entry["size"] or 0))
-            elif entry["type"] == "tree":
-                trees.append(entry.get("object"))
-    return found
+def _history(end: str) -> str:
+    commits = f"history(first: 1, until: ${end}) {{ nodes {{ oid committedDate }} }}"
+    return f"defaultBranchRef {{ target {{ ... on Commit {{ {commits} }} }} }}"

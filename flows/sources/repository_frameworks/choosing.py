@@ -5,14 +5,26 @@ and models go by, then the larger ones. Where the README names no framework more
 alone decides.
 """
 
-import json
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
 
-CODE = frozenset(
-    ["py", "ipynb", "cc", "cpp", "cxx", "cu", "cuh", "c", "h", "hpp", "lua", "jl", "r", "rmd", "java", "js", "ts", "m"]
-)
-NAMED = re.compile(r"train|main|model|net|run|demo|test|eval|util", re.IGNORECASE)
-SAYS_NOTHING = ("__init__.py", "setup.py", "conf.py")
+import orjson
+
+# Words without which no line of a language brings something in, by the ending of its files.
+WORDS = {
+    **dict.fromkeys(("py", "ipynb", "java"), ("import",)),
+    **dict.fromkeys(("c", "cc", "cpp", "cxx", "cu", "cuh", "h", "hpp"), ("include",)),
+    **dict.fromkeys(("js", "ts"), ("import", "require")),
+    **dict.fromkeys(("r", "rmd"), ("library", "require")),
+    "jl": ("using", "import"),
+    "lua": ("require",),
+    "m": ("import", "include"),
+}
+CODE = frozenset(one for ending in WORDS for one in (ending, ending.upper(), ending.capitalize()))
+NAMED = re.compile(r"train|main|model|net|run|demo|test|eval|util")
+SAYS_NOTHING = re.compile(r"(?:^|/)(?:__init__|setup|conf)\.py$", re.IGNORECASE)
 LARGEST = 60_000
 DEEPEST = 2
 FILES = 8
@@ -22,70 +34,107 @@ NAMES = ("torch", "tensorflow", "jax", "mindspore", "paddle", "mxnet", "caffe")
 ABBREVIATION = re.compile(r"\b(?:tf|TF)\b")
 # Lines that import, include or require, in the languages of CODE; nothing else of a code file is kept.
 BRINGS_IN = re.compile(
-    r"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+import\b|import[ \t]+[\w.\"'{*(]|#[ \t]*include\b|using[ \t]+\w"
-    r"|library[ \t]*\(|require[ \t]*\(?[ \t]*[\"']).*$",
-    re.MULTILINE,
-)
-# Those that do so behind something else, looked for only where the words stand.
-WITHIN = ("require", "import_module", "__import__")
-BRINGS_IN_WITHIN = re.compile(
-    r"^.*\b(?:require[ \t]*\(?[ \t]*[\"']|import_module[ \t]*\(|__import__[ \t]*\().*$", re.MULTILINE
+    r"[ \t]*(?:from[ \t]+[\w.]+[ \t]+import\b|import[ \t]+[\w.\"'{*(]|#[ \t]*include\b|using[ \t]+\w"
+    r"|library[ \t]*\(|.*?\b(?:require[ \t]*\(?[ \t]*[\"']|import_module[ \t]*\(|__import__[ \t]*\())"
 )
 LONGEST_LINE = 200
 MOST_LINES = 200
 
 
-def chosen(files: list[tuple[str, int]], readme: str) -> list[str]:
+@dataclass
+class Files:
+    """What of a tree may be asked for.
+
+    Attributes:
+        readmes: paths of READMEs at the root, with their sizes.
+        code: paths and sizes of code files, by the folders above them.
+    """
+
+    readmes: list[tuple[str, int]] = field(default_factory=list)
+    code: list[list[tuple[str, int]]] = field(default_factory=list)
+
+
+def files_of(tree: Any) -> Files:
+    """Read a tree, folder by folder."""
+    found, trees = Files(), [tree]
+    while trees:
+        code: list[tuple[str, int]] = []
+        below = []
+        for one in trees:
+            for entry in (one or {}).get("entries") or ():
+                if entry["type"] == "blob":
+                    path = entry["path"]
+                    _, dot, ending = path.rpartition(".")
+                    if ending in CODE and dot:
+                        code.append((path, entry.get("size", 1) or 0))
+                    elif not found.code and is_readme(path):
+                        found.readmes.append((path, entry.get("size", 1) or 0))
+                elif entry["type"] == "tree":
+                    below.append(entry.get("object"))
+        found.code.append(code)
+        trees = below
+    return found
+
+
+def chosen(files: Files, readme: str) -> list[str]:
     """The code files that are asked for, the most telling first.
 
     Args:
-        files: paths and sizes in bytes.
+        files: of the tree.
         readme: text of the README; empty where there is none.
     """
-    code = [
-        (path.count("/"), not NAMED.search(_base(path)), -size, path)
-        for path, size in files
-        if 0 < size <= LARGEST and is_code(path) and path.count("/") <= DEEPEST and _base(path) not in SAYS_NOTHING
-    ]
-    return [path for *_, path in sorted(code)[: FILES if _names_one(readme) else FILES_IN_DOUBT]]
+    most = FILES if _names_one(readme) else FILES_IN_DOUBT
+    found: list[str] = []
+    for code in files.code[: DEEPEST + 1]:
+        if len(found) < most:
+            turns = [
+                (not NAMED.search(path.rpartition("/")[2].lower()), -size, path)
+                for path, size in code
+                if 0 < size <= LARGEST
+            ]
+            found += [path for *_, path in sorted(turns) if not SAYS_NOTHING.search(path)]
+    return found[:most]
 
 
-def other_readme(files: list[tuple[str, int]], held: set[str]) -> str | None:
-    """A README at the root under another spelling than those that were asked for."""
-    named = [path for path, size in files if "/" not in path and path.lower().startswith("readme") and size]
-    return None if not named or any(path.lower().startswith("readme") for path in held) else min(named, key=len)
+def other_readme(files: Files, held: Iterable[str]) -> str | None:
+    """A README under another spelling than those that were asked for."""
+    if any(is_readme(path) for path in held):
+        return None
+    return min((path for path, size in files.readmes if size), key=len, default=None)
+
+
+def is_readme(path: str) -> bool:
+    """Whether a file is a README at the root."""
+    return path[:6].lower() == "readme" and "/" not in path
 
 
 def lines_that_bring_in(path: str, text: str) -> str:
     """The lines of a code file that import, include or require something, cut to a length."""
-    if path.lower().endswith(".ipynb"):
-        text = _cells(text)
-    found = BRINGS_IN.findall(text)
-    if any(word in text for word in WITHIN):
-        found += BRINGS_IN_WITHIN.findall(text)
-    return "\n".join(dict.fromkeys(line.strip()[:LONGEST_LINE] for line in found[:MOST_LINES]))
-
-
-def is_code(path: str) -> bool:
-    """Whether a file is code, by its ending."""
-    _, dot, ending = path.rpartition(".")
-    return bool(dot) and ending.lower() in CODE
+    ending = path.rpartition(".")[2].lower()
+    text = _cells(text) if ending == "ipynb" else text
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    found: dict[int, str] = {}
+    for word in WORDS.get(ending, ()):
+        at = text.find(word)
+        while at >= 0:
+            start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+            end = len(text) if end < 0 else end
+            if BRINGS_IN.match(text, start, end):
+                found[start] = text[start:end].strip()[:LONGEST_LINE]
+            at = text.find(word, end)
+    return "\n".join(list(dict.fromkeys(found[start] for start in sorted(found)))[:MOST_LINES])
 
 
 def _cells(text: str) -> str:
     """The code cells of a notebook; of one that is no JSON, its lines without their quotes."""
     try:
-        notebook = json.loads(text)
-        cells = [cell["source"] for cell in notebook["cells"] if cell.get("cell_type") == "code"]
+        cells = [cell["source"] for cell in orjson.loads(text)["cells"] if cell.get("cell_type") == "code"]
         return "\n".join(source if isinstance(source, str) else "".join(source) for source in cells)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return "\n".join(part.strip().strip('",').replace("\\n", "") for part in text.splitlines())
 
 
 def _names_one(readme: str) -> bool:
     lower = readme.lower()
-    return any(name in lower for name in NAMES) or ABBREVIATION.search(readme) is not None
-
-
-def _base(path: str) -> str:
-    return path.rpartition("/")[2].lower()
+    return any(name in lower for name in NAMES) or ("tf" in lower and ABBREVIATION.search(readme) is not None)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .asking import ROOT_FILES, Wanted, files_of, texts
-from .choosing import chosen, is_code, lines_that_bring_in, other_readme
+from .asking import ROOT_FILES, Wanted, texts
+from .choosing import chosen, files_of, is_readme, lines_that_bring_in, other_readme
 
 CALIBRATION = "calibration"
 # Kinds of answers.
-READ, WITHOUT_CODE, GONE = "repository", "without code", "gone"
+READ, WITHOUT_CODE, GONE, UNANSWERED = "repository", "without code", "gone", "not answerable"
 
 
 @dataclass(frozen=True)
@@ -54,19 +54,19 @@ class Reading:
 
     def wants(self) -> Wanted | None:
         """What the second query has to ask; None where there is nothing to read."""
-        readme = " ".join(text for path, text in self._texts.items() if _is_readme(path))
-        other = other_readme(self._files, set(self._texts))
+        readme = " ".join(text for path, text in self._texts.items() if is_readme(path))
+        other = other_readme(self._files, self._texts)
         paths = ([other] if other else []) + chosen(self._files, readme)
         if not self._is_newest:  # README and manifests are read as they were then, too
             paths = list(self._texts) + paths
-        return Wanted(self._commit, tuple(paths)) if self._commit and paths else None
+        return Wanted(self._commit or "HEAD", tuple(paths)) if paths else None
 
     def take(self, paths: Sequence[str], node: dict[str, Any]) -> None:
         """Read the answer of the second query."""
         blobs = texts(paths, node)
         if not self._is_newest:
             self._texts = {}
-        self._take_texts({path: blob for path, blob in blobs.items() if path in ROOT_FILES or _is_readme(path)})
+        self._take_texts({path: blob for path, blob in blobs.items() if path in ROOT_FILES or is_readme(path)})
         for path, blob in blobs.items():
             if path not in self._texts and (text := self._text(path, blob)) is not None:
                 self._lines[path] = lines_that_bring_in(path, text)
@@ -74,17 +74,13 @@ class Reading:
     @property
     def kind(self) -> str:
         """The kind of its answer."""
-        return READ if any(is_code(path) for path, _ in self._files) else WITHOUT_CODE
+        return READ if any(self._files.code) else WITHOUT_CODE
 
     def body(self) -> dict[str, Any]:
         """What is kept of it."""
         return {
             "name": self._node.get("nameWithOwner"),
             "created_at": self._node.get("createdAt"),
-            "pushed_at": self._node.get("pushedAt"),
-            "is_fork": self._node.get("isFork"),
-            "is_archived": self._node.get("isArchived"),
-            "is_empty": self._node.get("isEmpty"),
             "commit": self._commit,
             "committed_at": self._committed_at,
             "texts": [{"path": path, "text": text} for path, text in self._texts.items()],
@@ -102,7 +98,3 @@ class Reading:
             self._unread[path] = "binary"
             return None
         return str(blob["text"])
-
-
-def _is_readme(path: str) -> bool:
-    return "/" not in path and path.lower().startswith("readme")

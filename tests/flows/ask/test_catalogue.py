@@ -48,7 +48,7 @@ def test_what_is_described_fits_the_terminal(trends, monkeypatch):
 def test_describe_one_table_with_or_without_its_schema(trends):
     _, out, _ = trends("describe", "frameworks")
     assert out.startswith("marts.frameworks\nFrameworks, labels and answers that occur")
-    assert "first_release    date     first day of the month where the day is unknown" in out
+    assert "first_release date first day of the month where the day is unknown" in " ".join(out.split())
     assert trends("describe", "marts.frameworks")[1] == out
     assert "varchar" in trends("describe", "staging.reference__events")[1]
     assert "varchar" in trends("describe", "pages.pairs")[1]

@@ -239,7 +239,7 @@ def test_parameters_work_for_a_file_too(here, tmp_path):
 def test_json_lines_and_markdown(here):
     lines = answer(here, "select name, x from things order by name", "jsonl").splitlines()
     assert [json.loads(line) for line in lines] == [{"name": "a", "x": 0.5}, {"name": 'b, "c"', "x": 2.25}]
-    assert answer(here, "select 'a|b' as t, 1.5 as x, null as e", "markdown").splitlines() == [
+    assert answer(here, "select 'a|b' as t, 1.5 as x, null::int as e", "markdown").splitlines() == [
         "| t | x | e |",
         "| --- | ---: | ---: |",
         "| a\\|b | 1.5 |  |",

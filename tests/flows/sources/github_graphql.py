@@ -5,17 +5,18 @@ would refuse fails here too.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from graphql import ExecutionResult, build_schema, graphql_sync
+from graphql import ExecutionResult, GraphQLSchema, build_schema, graphql_sync
 
 from tests.loopback import Answer, Request
 
 HOST, PATH = "api.github.com", "/graphql"
-SCHEMA = build_schema(
-    """
+TYPES = """
     scalar DateTime
     scalar GitObjectID
     scalar GitTimestamp
@@ -35,7 +36,17 @@ SCHEMA = build_schema(
     type Blob implements GitObject { oid: GitObjectID! byteSize: Int! isBinary: Boolean isTruncated: Boolean!
         text: String }
     """
-)
+
+
+@cache
+def schema(without: frozenset[str] = frozenset()) -> GraphQLSchema:
+    """The schema, or that of a service that does not know some fields."""
+    text = TYPES
+    for name in without:
+        text = re.sub(rf"\b{name}(\([^)]*\))?: [\w!\[\]]+", "", text)
+    made = build_schema(text)
+    made.get_type("GitObject").resolve_type = _kind  # type: ignore[union-attr]
+    return made
 
 
 @dataclass
@@ -69,6 +80,7 @@ class GitHub:
         too_much: how it fails: status 502, or "partial" for RESOURCE_LIMITS_EXCEEDED beside partial data.
         hopeless: repositories for which it fails even alone.
         points: that are left.
+        without: fields that the service does not know.
     """
 
     repositories: dict[str, Repository]
@@ -76,6 +88,7 @@ class GitHub:
     too_much: int | str = 502
     hopeless: frozenset[str] = frozenset()
     points: int = 5000
+    without: frozenset[str] = frozenset()
     asked: list[list[str]] = field(default_factory=list)
     before: Callable[[Request], Answer | None] = lambda request: None
 
@@ -93,7 +106,7 @@ class GitHub:
         failing = len(names) > self.most or any(name.lower() in self.hopeless for name in names)
         if failing and isinstance(self.too_much, int):
             return Answer("<html>502 Bad Gateway</html>", status=self.too_much)
-        found = graphql_sync(SCHEMA, body["query"], root_value=self, variable_values=variables)
+        found = graphql_sync(schema(self.without), body["query"], root_value=self, variable_values=variables)
         document = self._document(found, names)
         if failing:
             document["data"][f"r{len(names) - 1}"] = None
@@ -185,6 +198,3 @@ class _Commit:
 
 def _kind(value: Any, *_: Any) -> str:
     return value["__typename"] if isinstance(value, dict) else "Commit"
-
-
-SCHEMA.get_type("GitObject").resolve_type = _kind  # type: ignore[union-attr]

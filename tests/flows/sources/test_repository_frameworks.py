@@ -73,7 +73,7 @@ def held(settings: Settings) -> dict[str, ledger.Entry]:
 
 def test_two_queries_for_each_batch_and_every_odd_answer_is_kept(settings: Settings, github: GitHub) -> None:
     assert pull(settings, ALL) is None
-    assert [len(names) for names in github.asked] == [22, 22, 22, 20, 1], "those without code have no files to ask for"
+    assert [len(names) for names in github.asked] == [24, 24, 21, 18], "those without code have no files to ask for"
     found = held(settings)
     assert len(found) == len(ALL)
     assert {name: found[name].kind for name in ("o/gone", "o/empty", "o/moved", "o/r1")} == {
@@ -161,15 +161,85 @@ def test_a_batch_that_is_too_much_shrinks_until_it_is_answered(
     assert len(held(settings)) == 12
 
 
-def test_one_that_cannot_be_answered_even_alone_is_told_and_asked_again(settings: Settings, github: GitHub) -> None:
-    github.hopeless = frozenset({"o/r3"})
-    note = pull(settings, wanted(*(f"o/r{n}" for n in range(8))))
-    assert note is not None
-    assert "could not answer for o/r3" in note
-    assert len(held(settings)) == 7
-    github.hopeless = frozenset()
-    assert pull(settings, wanted(*(f"o/r{n}" for n in range(8)))) is None
-    assert len(held(settings)) == 8
+EIGHT = wanted(*(f"o/r{n}" for n in range(8)))
+
+
+def test_those_that_cannot_be_answered_even_alone_are_kept_and_the_others_go_on(
+    settings: Settings, github: GitHub
+) -> None:
+    github.hopeless = frozenset({"o/r0", "o/r1", "o/r2", "o/r5"})
+    note = pull(settings, EIGHT)
+    assert note == (
+        "GitHub could not answer for o/r0, o/r1, o/r2, o/r5, not even alone; each is asked for once more after 90 days."
+    )
+    kinds = {name: entry.kind for name, entry in held(settings).items()}
+    assert kinds == {f"o/r{n}": "not answerable" if n in (0, 1, 2, 5) else "repository" for n in range(8)}
+    github.asked.clear()
+    assert pull(settings, EIGHT, NOW + timedelta(days=89)) is None
+    assert github.asked == []
+    github.hopeless = frozenset({"o/r5"})
+    pull(settings, EIGHT, NOW + timedelta(days=91))
+    assert {name: entry.kind for name, entry in held(settings).items()} == kinds | dict.fromkeys(
+        ("o/r0", "o/r1", "o/r2"), "repository"
+    )
+    github.asked.clear()
+    pull(settings, EIGHT, NOW + timedelta(days=200))
+    assert github.asked == [], "once more, not for ever"
+
+
+def test_one_that_cannot_be_answered_is_undecided(settings: Settings, github: GitHub) -> None:
+    github.hopeless = frozenset({"o/r0"})
+    pull(settings, EIGHT)
+    with raw(settings, repository_frameworks) as con:
+        created(con, "staging/repository_frameworks__answers")
+        readings = created(con, "intermediate/repository_readings")
+    assert [row["repository"] for row in readings if not row["is_read"]] == ["o/r0"]
+
+
+def test_where_only_such_are_left_one_that_was_read_tells_them_from_a_service_that_fails(
+    settings: Settings, github: GitHub
+) -> None:
+    pull(settings, EIGHT)
+    github.hopeless = frozenset({"o/r8"})
+    rows = wanted(*(f"o/r{n}" for n in range(9)))
+    assert "could not answer for o/r8" in str(pull(settings, rows))
+    assert held(settings)["o/r8"].kind == "not answerable"
+    github.most = 0
+    with pytest.raises(SourceError, match="none for 2 repositories in a row"):
+        pull(settings, wanted(*(f"o/r{n}" for n in range(10))))
+    assert "o/r9" not in held(settings), "asked for again when the service is back"
+
+
+def test_a_batch_is_as_large_as_the_service_bears(settings: Settings, github: GitHub) -> None:
+    github.most = 12
+    assert pull(settings, wanted(*(f"o/r{n}" for n in range(40)))) is None
+    assert [len(names) for names in github.asked] == [24, 12, 12, 12, 12, 12, 12, 4, 4]
+
+
+def test_after_one_that_cannot_be_answered_batches_are_as_large_as_before(settings: Settings, github: GitHub) -> None:
+    github.hopeless = frozenset({"o/r0"})
+    pull(settings, wanted(*(f"o/r{n}" for n in range(40))))
+    assert [len(names) for names in github.asked] == [24, 12, 6, 3, 1, 24, 24, 15, 15]
+
+
+@pytest.mark.parametrize("field", ["history", "createdAt", "rateLimit", "size", "isBinary", "isTruncated"])
+def test_a_field_that_the_service_has_given_up_is_not_asked_for(settings: Settings, github: GitHub, field: str) -> None:
+    github.without = frozenset({field})
+    rows = wanted("o/r1", "o/then", purpose="calibration")
+    note = pull(settings, rows)
+    assert note == f"GitHub does not know {field} any more: asked without."
+    assert held(settings)["o/r1"].kind == "repository"
+    assert json.loads(held(settings)["o/r1"].body)["imports"]
+    assert len(github.asked) <= 4
+
+
+def test_half_a_character_costs_itself_alone(server: Loopback, settings: Settings, github: GitHub) -> None:
+    def spoilt(request: Request) -> Answer:
+        return Answer(json.dumps(github.answer(request).body).replace("A model", "A \\ud800 model"))
+
+    server.answer(HOST, PATH, spoilt)
+    pull(settings, EIGHT)
+    assert json.loads(held(settings)["o/r1"].body)["texts"][0]["text"] == "A ? model"
 
 
 def test_one_that_is_answered_against_the_schema_costs_itself_alone(
@@ -183,16 +253,15 @@ def test_one_that_is_answered_against_the_schema_costs_itself_alone(
         return answer
 
     server.answer(HOST, PATH, spoilt)
-    note = pull(settings, wanted(*(f"o/r{n}" for n in range(8))))
-    assert note is not None
-    assert "could not answer for o/r3" in note
-    assert len(held(settings)) == 7
+    assert "could not answer for o/r3" in str(pull(settings, EIGHT))
+    assert [name for name, entry in held(settings).items() if entry.kind == "not answerable"] == ["o/r3"]
 
 
 def test_a_service_that_fails_for_everything_is_an_error(settings: Settings, github: GitHub) -> None:
     github.most = 0
-    with pytest.raises(SourceError, match="none for 3 repositories in a row"):
+    with pytest.raises(SourceError, match="none for 4 repositories in a row"):
         pull(settings, ALL)
+    assert held(settings) == {}
 
 
 def test_without_a_quota_it_goes_on_at_the_next_refresh(settings: Settings, github: GitHub) -> None:
@@ -200,7 +269,7 @@ def test_without_a_quota_it_goes_on_at_the_next_refresh(settings: Settings, gith
     note = pull(settings, ALL)
     assert note is not None
     assert "quota of 5000 points is spent, it returns 2026-11-21 15:00 UTC" in note
-    assert "22 of 45 repositories are read, about 2 refreshes left" in note
+    assert "24 of 45 repositories are read, about 1 refresh left" in note
     github.points, github.asked = 5000, []
     assert pull(settings, ALL, NOW + timedelta(hours=1)) is None
     assert len(held(settings)) == 45
@@ -241,12 +310,12 @@ def test_an_answer_that_is_none_is_an_error(settings: Settings, github: GitHub, 
 
 
 def test_a_run_that_ends_in_the_middle_of_a_batch_goes_on_there(settings: Settings, github: GitHub) -> None:
-    github.points = 4
+    github.points = 3
     pull(settings, ALL)
-    assert len(held(settings)) == 44
+    assert len(held(settings)) == 24
     github.points, github.asked = 5000, []
     pull(settings, ALL)
-    assert [len(names) for names in github.asked] == [1]
+    assert [len(names) for names in github.asked] == [21, 18]
 
 
 def test_without_a_token_and_mirror_it_says_what_is_needed(settings: Settings) -> None:

@@ -230,7 +230,7 @@ def test_findings_are_sentences_with_rows_behind_them(marts):
         "PyTorch passed TensorFlow in research code (trends page read 2024-01, months) in February 2019 "
         "(95 percent interval: after November 2018, by February 2019)."
     ) in sentences
-    assert "TensorFlow was ahead of PyTorch in the Kaggle survey in every edition from 2018 to 2022." in sentences
+    assert "TensorFlow had more than PyTorch in the Kaggle survey in every edition from 2018 to 2022." in sentences
     assert [row["position"] for row in found] == list(range(1, len(found) + 1))
     assert {row["kind"] for row in found} == {"crossover", "never crossed", "claim refuted"}
 

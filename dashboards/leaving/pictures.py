@@ -1,0 +1,198 @@
+"""Pictures with addresses that stay: the first figure of each page and framework, light and dark, and a PNG for links.
+
+They are drawn by the pages' own script in a small engine, so that a picture is what its page shows; each once, until
+its figures, its words or the script change.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import re
+import shutil
+import struct
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import theme
+from ..figures import Figure
+from ..pages import Page
+from ..program import put
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+FOLDER = "img"
+WIDTH = 960
+BESIDE = 3  # panels of a figure that a picture holds
+# Parts of the charts' script that draw, without those that listen to a reader.
+PARTS = ("rows", "places", "pictures", "drawing", "choices", "taking")
+# Widths of Liberation Sans and of its bold, in thousandths, from the space to the tilde: the engine cannot measure.
+PLAIN = (
+    "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 "
+    "278 278 584 584 584 556 1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 "
+    "611 722 667 944 667 667 611 278 278 278 469 556 333 556 556 500 556 556 278 556 556 222 222 500 222 833 "
+    "556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584"
+)
+BOLD = (
+    "278 333 474 556 556 889 722 238 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 "
+    "333 333 584 584 584 611 975 722 722 722 722 667 611 778 722 278 556 722 611 833 722 778 667 778 722 667 "
+    "611 722 667 944 667 667 611 333 278 333 584 556 333 556 611 556 611 556 333 611 611 278 278 556 278 889 "
+    "611 611 611 611 389 556 333 611 556 778 556 556 500 389 280 389 584"
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of a page.
+
+    Attributes:
+        name: of its files.
+        figure: what it shows.
+    """
+
+    name: str
+    figure: Figure
+
+    @property
+    def image(self) -> str:
+        """The one that programs show beside a link."""
+        return f"{FOLDER}/{self.name}.png"
+
+
+def of_pages(pages: Sequence[Page]) -> dict[str, Picture]:
+    """By file of a page, its picture; pages of pairs have none, for there are hundreds."""
+    found = {}
+    for page in pages:
+        if page.figures and not page.file.startswith("compare/"):
+            own = page.file.removesuffix(".html").replace("/", "-")
+            found[page.file] = Picture(own if "/" in page.file else page.figures[0].name, page.figures[0])
+    return found
+
+
+def draw(pictures: Mapping[str, Picture], folder: Path, cache: Path, scripts: Path, *, png: bool) -> None:
+    """Put every picture into `folder`, from `cache` where it was drawn before.
+
+    Args:
+        pictures: by anything.
+        folder: of the site.
+        cache: keeps what is drawn; what is not asked for any more is deleted.
+        scripts: folder of the charts' script.
+        png: whether links will name the pictures.
+    """
+    (folder / FOLDER).mkdir()
+    kept = cache / "pictures"
+    kept.mkdir(exist_ok=True)
+    engine = Engine(folder, scripts)
+    used = set()
+    for name, figure in {picture.name: picture.figure for picture in pictures.values()}.items():
+        data = json.dumps(_told(figure), sort_keys=True)
+        key = hashlib.sha256(engine.made_of.encode() + data.encode()).hexdigest()[:24]
+        light, dark, image = (kept / f"{key}{ending}" for ending in (".svg", "-dark.svg", ".png"))
+        if not light.exists() or not dark.exists():
+            try:
+                drawn = engine.drawn(data)
+            except RuntimeError as error:
+                log.warning("%s: its picture cannot be drawn: %s", name, error)
+                continue
+            put(dark, coloured(drawn, 1))
+            put(light, coloured(drawn, 0))
+        if png and not image.exists():
+            image.write_bytes(_png(light.read_text(encoding="utf-8")))
+        for file, ending in ((light, ".svg"), (dark, "-dark.svg"), (image, ".png")):
+            if file.exists():
+                _place(file, folder / FOLDER / f"{name}{ending}")
+                used.add(file.name)
+    for file in kept.iterdir():
+        if file.name not in used:
+            file.unlink()
+
+
+def size_of(image: Path) -> tuple[int, int]:
+    """Width and height of a PNG."""
+    width, height = struct.unpack(">II", image.read_bytes()[16:24])
+    return width, height
+
+
+def coloured(text: str, column: int) -> str:
+    """The picture with the colours of light (0) or dark (1) in place of their names."""
+    named: dict[str, str] = {name: value[column] for name, value in theme.COLOURS.items()}
+    named |= {f"fw-{name}": str(value[column]) for name, value in theme.FRAMEWORKS.items()}
+    return re.sub(r"var\(--([\w-]+)\)", lambda found: named[found.group(1)], text)
+
+
+class Engine:
+    """The charts' script without a browser.
+
+    Args:
+        site: folder that holds vega.js and shapes.js.
+        scripts: folder of the parts of the charts' script.
+    """
+
+    def __init__(self, site: Path, scripts: Path) -> None:
+        parts = [(scripts / f"{part}.js").read_text(encoding="utf-8") for part in PARTS]
+        widths = f"const WIDTHS = {json.dumps([list(map(int, line.split())) for line in (PLAIN, BOLD)])};"
+        still = (HERE / "still.js").read_text(encoding="utf-8")
+        before, after = still.split("/* The parts stand here. */")
+        self._scripts = [
+            f"(function () {{\n{widths}\n{before}\n{''.join(parts)}\n{after}\n}})();",
+            *((site / name).read_text(encoding="utf-8") for name in ("shapes.js", "vega.js")),
+        ]
+        self.made_of = hashlib.sha256("".join([theme.stylesheet(), *self._scripts]).encode()).hexdigest()
+        self._context: Any = None
+
+    def drawn(self, data: str) -> str:
+        """One figure as SVG, with names in place of colours.
+
+        Raises:
+            RuntimeError: with the words of the engine.
+        """
+        # The import alone costs time that a site with its pictures at hand should not pay.
+        import quickjs
+
+        try:
+            if self._context is None:
+                self._context = quickjs.Context()
+                for script in self._scripts:
+                    self._context.eval(script)
+            self._context.get("trendsStill")(data, WIDTH)
+            while self._context.execute_pending_job():
+                pass
+            # Joined text is of a kind that the package cannot hand over; written as JSON it is plain.
+            found: dict[str, str] = json.loads(self._context.eval("JSON.stringify(trendsDrawn)"))
+        except quickjs.JSException as error:
+            raise RuntimeError(str(error)) from error
+        if "text" not in found:
+            raise RuntimeError(found.get("error", "the engine gave nothing"))
+        return found["text"]
+
+
+def _told(figure: Figure) -> dict[str, object]:
+    """What the script needs of a figure: its first choice, and whose figures it shows."""
+    whose = "; ".join(dict.fromkeys(row["attribution"] for row in figure.sources))
+    data = figure.data()
+    first, all_panels = data["choices"][0], data["choices"][0]["panels"]
+    shown = f" {BESIDE} of {len(all_panels)} are shown." if len(all_panels) > BESIDE else ""
+    return data | {
+        "choices": [first | {"panels": all_panels[:BESIDE]}],
+        "cited": f"Framework Trends.{shown} Data up to {figure.first.data_up_to}. Source: {whose}.",
+        "headings": [panel.heading for panel in figure.first.panels],
+    }
+
+
+def _png(svg: str) -> bytes:
+    # As above: only what is drawn anew needs it.
+    import vl_convert
+
+    drawn: bytes = vl_convert.svg_to_png(svg)
+    return drawn
+
+
+def _place(file: Path, target: Path) -> None:
+    with suppress(OSError):
+        os.link(file, target)
+        return
+    shutil.copyfile(file, target)

@@ -1,0 +1,35 @@
+-- What changed from release to release, newest first: leaders, claims, sources and editions, as long as history is kept.
+-- @grain release_id, change_order
+-- @column release_id: release that said so; `this release` for the one that holds the table
+-- @columns change_order, kind, subject, source, period_start, sentence, release_before
+with
+
+said as (
+    select * from staging.history__changes
+    union all by name
+    select
+        'this release' as release_id,
+        change_order,
+        kind,
+        subject,
+        source,
+        period_start,
+        sentence,
+        release_before
+    from marts.changes
+)
+
+select
+    release_id,
+    change_order,
+    kind,
+    subject,
+    source,
+    period_start,
+    sentence,
+    release_before
+from said
+-- Figures that were revised stand in marts.revisions, by thousands after an upgrade.
+where kind <> 'figure revised'
+-- Release ids begin with the year, so that `this release` sorts first.
+order by release_id desc, change_order

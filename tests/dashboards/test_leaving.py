@@ -1,0 +1,194 @@
+"""What leaves the pages: heads, feed, sitemap, oEmbed, pictures."""
+
+import json
+import re
+import shutil
+from datetime import datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+from lxml import etree
+
+from dashboards import feed, site, theme
+from dashboards.leaving import pictures
+from dashboards.tables import Tables
+from tests.dashboards.conftest import HOSTILE, RELEASE
+
+ADDRESS = "https://trends.example.org/all"
+SCHEMAS = Path(__file__).parent / "schemas"
+ATOM = {"a": feed.ATOM}
+
+
+@pytest.fixture(scope="module")
+def published(small_warehouse, cache, tmp_path_factory) -> Path:
+    """The site as it is with an address."""
+    folder = tmp_path_factory.mktemp("published")
+    site.render(small_warehouse, folder, RELEASE, cache, ADDRESS)
+    return folder
+
+
+def pages_of(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+
+
+def head(text: str, name: str) -> list[str]:
+    return re.findall(rf'<(?:meta|link)[^>]*(?:name|property|rel)="{name}"[^>]*(?:content|href)="([^"]*)"', text)
+
+
+@pytest.mark.slow
+def test_every_page_tells_its_own_finding(published):
+    seen = {}
+    for name, text in pages_of(published).items():
+        (title,) = re.findall(r"<title>(.*?)</title>", text)
+        (description,) = head(text, "description")
+        assert title.endswith(" | Framework Trends")
+        assert 20 < len(description) <= 320, name
+        assert title not in seen, (name, seen[title])
+        seen[title] = name
+    assert len(seen) > 20
+
+
+@pytest.mark.slow
+def test_every_page_has_one_address_and_the_sitemap_holds_all(published):
+    sitemap = etree.fromstring((published / "sitemap.xml").read_bytes())
+    etree.XMLSchema(etree.parse(SCHEMAS / "sitemap.xsd")).assertValid(sitemap)
+    listed = [loc.text for loc in sitemap.iter("{*}loc")]
+    told = [head(text, "canonical")[0] for text in pages_of(published).values()]
+    assert sorted(listed) == sorted(told)
+    assert f"{ADDRESS}/" in listed
+    assert f"{ADDRESS}/search.html" in listed
+    assert f"Sitemap: {ADDRESS}/sitemap.xml" in (published / "robots.txt").read_text()
+
+
+def test_without_an_address_nothing_pretends_to_have_one(site):
+    assert not (site / "sitemap.xml").exists()
+    assert not (site / "oembed").exists()
+    for text in pages_of(site).values():
+        assert not head(text, "canonical")
+        assert "og:image" not in text
+
+
+@pytest.mark.slow
+def test_every_figure_has_an_oembed_answer_that_its_page_links(published):
+    schema = json.loads((SCHEMAS / "oembed.json").read_text())
+    linked = 0
+    for name, text in pages_of(published).items():
+        figures = re.findall(r'id="([^"]+)" data-figure aria-labelledby', text)
+        found = re.findall(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', text)
+        assert {Path(one).stem for one in found} == set(figures), name
+        for one in found:
+            answer = json.loads((published / one.removeprefix(f"{ADDRESS}/")).read_text())
+            jsonschema.validate(answer, schema)
+            assert f"{ADDRESS}/{name}#f={Path(one).stem}&amp;embed=1" in answer["html"]
+            linked += 1
+    assert linked > 20
+
+
+@pytest.mark.slow
+def test_the_picture_of_a_page_is_there_and_as_large_as_is_said(published):
+    shown = {name: head(text, "og:image") for name, text in pages_of(published).items()}
+    named = {image for images in shown.values() for image in images}
+    assert shown["index.html"]
+    assert len(named) >= 15
+    for image in named:
+        assert (published / image.removeprefix(f"{ADDRESS}/")).read_bytes().startswith(b"\x89PNG"), image
+    for path in published.rglob("oembed/**/*.json"):
+        answer = json.loads(path.read_text())
+        if "thumbnail_url" in answer:
+            file = published / answer["thumbnail_url"].removeprefix(f"{ADDRESS}/")
+            assert pictures.size_of(file) == (answer["thumbnail_width"], answer["thumbnail_height"])
+
+
+@pytest.mark.slow
+def test_pictures_are_light_and_dark_whole_and_in_the_words_of_their_page(published):
+    for light in published.glob("img/*.svg"):
+        text = ElementTree.parse(light).getroot()
+        words = " ".join("".join(text.itertext()).split())
+        assert "var(--" not in light.read_text()
+        assert "\u2026" not in words, f"{light.name} cuts words"
+        assert re.search(r"Framework Trends\.( 3 of \d+ are shown\.)? Data up to", words)
+        column = light.stem.endswith("-dark")
+        assert f'fill="{theme.COLOURS["surface"][column]}"' in light.read_text()
+    searches = (published / "img" / "google_trends.svg").read_text()
+    title = re.search(r'id="google_trends-title">(.*?)<', pages_of(published)["search.html"])[1]
+    assert f">{title}</text>" in searches
+    assert ">100%</text>" in searches
+
+
+@pytest.mark.slow
+def test_a_picture_is_drawn_again_only_when_what_it_shows_changed(small_warehouse, cache, tmp_path, monkeypatch):
+    import duckdb
+
+    with duckdb.connect(str(small_warehouse), read_only=True) as con:
+        made = [page for _, page in site.drawn(Tables(con)) if page.file in ("search.html", "surveys.html")]
+    found = pictures.of_pages(made)
+    own = tmp_path / "cache"
+    own.mkdir()
+    drawn = []
+    whole = pictures.Engine.drawn
+    monkeypatch.setattr(pictures.Engine, "drawn", lambda self, data: drawn.append(1) or whole(self, data))
+
+    def draw(name: str) -> list[bytes]:
+        folder = tmp_path / name
+        folder.mkdir()
+        for file in ("shapes.js", "vega.js"):
+            kept = next(cache.glob(f"{file.split('.')[0]}-*.js"))
+            shutil.copyfile(kept, folder / file)
+        pictures.draw(found, folder, own, site.HERE / "static" / "charts", png=False)
+        return [path.read_bytes() for path in sorted((folder / "img").iterdir())]
+
+    first = draw("first")
+    assert len(drawn) == 2
+    assert draw("again") == first
+    assert len(drawn) == 2
+    rows = found["search.html"].figure.choices[0].panels[0].rows
+    next(row for row in reversed(rows) if row["framework"] == "pytorch" and row["is_drawn"])["pair_pct"] = 1.0
+    assert draw("changed") != first
+    assert len(drawn) == 3
+
+
+def test_a_hostile_name_is_text_in_pictures_and_feed(hostile_site):
+    pictured = [path.read_text(encoding="utf-8") for path in hostile_site.glob("img/*.svg")]
+    assert any("&lt;script&gt;alert(1)" in text for text in pictured)
+    for text in [*pictured, (hostile_site / "feed.xml").read_text(encoding="utf-8")]:
+        assert "<script" not in text
+        etree.fromstring(text.encode())
+
+
+CHANGE = {
+    "release_id": "2026-11-01T000000Z",
+    "change_order": 1,
+    "kind": "claim broke",
+    "subject": "C-1",
+    "source": None,
+    "period_start": None,
+    "sentence": f"It broke \x0b & {HOSTILE}.",
+    "release_before": "2026-10-01T000000Z",
+}
+
+
+@pytest.mark.parametrize("address", ["", ADDRESS])
+def test_the_feed_is_atom_escaped_and_dated(address):
+    text = feed.text([CHANGE | {"release_id": "this release"}, CHANGE], RELEASE, address)
+    root = etree.fromstring(text.encode())
+    etree.RelaxNG(etree.parse(SCHEMAS / "atom.rng")).assertValid(root)
+    titles = root.xpath("a:entry/a:title/text()", namespaces=ATOM)
+    assert titles[0] == f"It broke   & {HOSTILE}."
+    assert "<script" not in text
+    updated = root.xpath("a:entry/a:updated/text()", namespaces=ATOM)
+    assert [datetime.fromisoformat(one).isoformat() for one in updated] == [
+        "2026-11-21T12:00:00+00:00",
+        "2026-11-01T00:00:00+00:00",
+    ]
+    assert bool(root.xpath("a:link[@rel='self']", namespaces=ATOM)) == bool(address)
+
+
+def test_a_change_keeps_its_id_wherever_and_whenever_it_is_told():
+    here = etree.fromstring(feed.text([CHANGE | {"release_id": "this release"}], RELEASE, "").encode())
+    later = etree.fromstring(feed.text([CHANGE], RELEASE, ADDRESS).encode())
+    ids = [root.xpath("a:entry/a:id/text()", namespaces=ATOM) for root in (here, later)]
+    assert ids[0] == ids[1]
+    other = feed.change_id(CHANGE | {"subject": "C-2"})
+    assert f"urn:uuid:{other}" not in ids[0]
