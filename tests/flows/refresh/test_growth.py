@@ -1,4 +1,4 @@
-"""Sixty days of refreshes from a source that changes every day: what an installation needs of the disk stays bounded."""
+"""Sixty days of refreshes from a source that changes every day: what it takes of the disk stays bounded."""
 
 import os
 from collections.abc import Callable
