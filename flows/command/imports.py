@@ -10,6 +10,7 @@ An import only lands; it works on an empty data folder, and the next build uses 
 """
 
 import argparse
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -20,7 +21,7 @@ from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, SourceError
 from ..landing.landing import Landing
 from ..landing.taken import Taken
-from ..network.expect import HEAD_BYTES, describe
+from ..network.expect import HEAD_BYTES, describe, is_page
 from ..network.web import Web
 from ..reference.sources import source_row
 from ..release import releases
@@ -29,6 +30,18 @@ from ..sources import SOURCES
 from ..sql_text import quoted
 
 SHOWN = 6
+# Files of other programs, by their first bytes.
+OTHER_KINDS = {
+    b"\xd0\xcf\x11\xe0": "a spreadsheet's workbook",
+    b"PAR1": "a Parquet file",
+    b"ARROW1": "an Arrow file",
+    b"$FL2": "an SPSS file",
+    b"<stata_dta>": "a Stata file",
+    b"RDX": "an R data file",
+    b"\x1f\x8b": "a packed file, such as R data",
+    b"\xff\xfe": "text in UTF-16",
+    b"\xfe\xff": "text in UTF-16",
+}
 FULL = ("full", "fitted_base", "published")
 EXAMPLES = """examples:
   trends import FILE                       finds out what it is, and asks for what it does not tell
@@ -63,11 +76,30 @@ def _with_source(settings: Settings, arguments: Sequence[str]) -> tuple[list[str
     if len(found) == 1:
         ((word, said),) = found.items()
         return [f"{path.name}: taken for {said}"], [word, *arguments]
-    head = describe(path.read_bytes()[:HEAD_BYTES], path.stat().st_size) if path.is_file() else "a folder without them"
+    head = _described(path) if path.is_file() else "a folder without them"
     seen = " and for ".join(found.values()) or head
     expected = "an export of Google Trends, a table of a survey, or a folder of lists of conference papers"
     cure = f"Name it as it was downloaded, or say what it is: `trends import SOURCE {path.name}`."
+    if any(head.startswith(kind) for kind in OTHER_KINDS.values()):
+        cure = "Save it as CSV in UTF-8 there, and name that file."
     raise SourceError(str(path), expected, seen, cure)
+
+
+def _described(path: Path) -> str:
+    """What a file is that nobody takes."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+        if any(name.startswith(("xl/", "content.xml", "Index/")) for name in names):
+            return OTHER_KINDS[b"\xd0\xcf\x11\xe0"]
+        return f"a zip of {', '.join(names[:SHOWN]) or 'nothing'}"
+    if kind := next((words for start, words in OTHER_KINDS.items() if head.startswith(start)), None):
+        return kind
+    if not is_page(head) and head.isascii() and b"\0" not in head and head.strip():
+        return f"text that begins with {head.strip().splitlines()[0].decode()[:80]!r}"
+    return describe(head, path.stat().st_size)
 
 
 def _paths(arguments: Sequence[str]) -> list[Path]:

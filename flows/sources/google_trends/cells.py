@@ -12,11 +12,32 @@ from .dates import plain
 from .words import ALL_CATEGORIES, GRAINS
 
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+WORKBOOKS = {
+    b"PK\x03\x04": "a spreadsheet's workbook or another zip",
+    b"\xd0\xcf\x11\xe0": "a workbook of an older spreadsheet",
+    b"\x1f\x8b": "a packed file",
+}
+MOST_PREAMBLE = 5  # lines above the header
 LONGEST_HEAD = 4096
-NAMED = re.compile(r"[^,;\t\"]+[:\uff1a] ?[^(\uff08]")
+NAMED = re.compile(r"[^,;\t\"]+[:\uff1a] ?[^(\uff08]")  # as in `Category: All categories`
+FILLED = re.compile(r"|Unnamed: \d+|X(\.\d+)?")  # how programs name columns without a name
 SEPARATORS = ",;\t|"
-# Text in UTF-16 is full of zero bytes, as no other text is; the spreadsheet program that writes it marks it.
-EXPORT = replace(CSV, head_ok=lambda head: head.startswith(UTF_16) or CSV.head_ok(head))
+
+
+def _encoding(head: bytes) -> str:
+    """The encoding: what the first bytes say, or where the zero bytes of letters stand; else UTF-8."""
+    if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "utf-32"
+    if head.startswith(UTF_16):
+        return "utf-16"
+    zeros = [head[start:64:2].count(0) for start in (0, 1)]
+    if max(zeros) > 8:
+        return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    return "utf-8-sig"
+
+
+# Text in UTF-16 is full of zero bytes, as no other text is.
+EXPORT = replace(CSV, head_ok=lambda head: _encoding(head) != "utf-8-sig" or CSV.head_ok(head))
 CURE = "Download the CSV of a chart of trends.google.com: `multiTimeline.csv` or `geoMap.csv`."
 
 
@@ -36,8 +57,10 @@ def looks_like_export(path: Path) -> bool:
 
 def table(path: Path) -> tuple[str, list[str], list[list[str]]]:
     """The category that the preamble names, the header and the rows behind it."""
-    lines = [line.rstrip() for line in _text(path).splitlines()]
+    lines = [line.rstrip(" \r\n") for line in _text(path).splitlines()]
     separators = SEPARATORS
+    while lines and _is_blank(lines[0]):
+        del lines[0]
     if lines and (told := re.fullmatch(r'"?sep=(.)"?', lines[0].strip())):  # a spreadsheet's own note
         separators, lines = told[1], lines[1:]
     preamble, lines = _preamble(lines)
@@ -60,13 +83,13 @@ def table(path: Path) -> tuple[str, list[str], list[list[str]]]:
 
 
 def _text(path: Path) -> str:
-    """The file as text: UTF-8, or UTF-16 where its first bytes say so."""
+    """The file as text."""
     body = path.read_bytes()
-    if body.startswith(b"PK\x03\x04"):
+    if found := WORKBOOKS.get(body[:4]) or WORKBOOKS.get(body[:2]):
         cure = "Open it and save the sheet as CSV in UTF-8, or download the CSV again."
-        raise refusal(path, "a CSV file", "a spreadsheet's workbook or another zip", cure)
+        raise refusal(path, "a CSV file", found, cure)
     try:
-        return body.decode("utf-16" if body.startswith(UTF_16) else "utf-8-sig")
+        return body.decode(_encoding(body))
     except UnicodeDecodeError as error:
         found = f"byte {body[error.start]:#04x} at position {error.start}"
         cure = "Save it as CSV in UTF-8, or download it again."
@@ -74,19 +97,27 @@ def _text(path: Path) -> str:
 
 
 def _preamble(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Part the lines above the first empty one, or a first line that names a category, from the table."""
-    blank = [not line.strip(' ,;\t"') for line in lines]
-    if len(lines) > 1 and not blank[0] and blank[1]:
-        kept, lines = lines[:1], lines[2:]
-    elif (
-        len(lines) > 1
-        and re.match(r"[^,;\t\"]+[:\uff1a] ?[^(\uff08]", lines[0])
-        and _width(lines[0]) < _width(lines[1])
-    ):
-        kept, lines = lines[:1], lines[1:]
-    else:
-        kept = []
-    return kept, [line for line in lines if line.strip(' ,;\t"')]
+    """Part what stands above the header from the table: a title, and a line that names the category."""
+    kept: list[str] = []
+    while len(lines) > 1 and len(kept) < MOST_PREAMBLE and _is_above(lines):
+        kept.append(lines[0])
+        lines = lines[1:]
+        while lines and _is_blank(lines[0]):
+            lines = lines[1:]
+    return kept, [line for line in lines if not _is_blank(line)]
+
+
+def _is_above(lines: list[str]) -> bool:
+    """Whether the first line stands above the header: before an empty one, or naming one thing alone."""
+    if _is_blank(lines[1]):
+        return True
+    told = [cell for cell in re.split(r"[,;\t|]", lines[0]) if not FILLED.fullmatch(cell.strip(' "'))]
+    is_alone = len(told) == 1 and bool(NAMED.match(told[0].strip(' "')))
+    return is_alone or (bool(NAMED.match(lines[0])) and _width(lines[0]) < _width(lines[1]))
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip(' ,;\t"|')
 
 
 def _width(line: str) -> int:
@@ -95,9 +126,12 @@ def _width(line: str) -> int:
 
 def _category(preamble: list[str]) -> str:
     """The category, `all` for all of them in any language."""
-    found = [re.split(r"[:\uff1a]", line.strip(' ,;\t"'), maxsplit=1) for line in preamble]
-    named = next((parts[1].strip() for parts in found if len(parts) == 2), "")
-    return "all" if plain(named).casefold() in ALL_CATEGORIES else named
+    cells = [re.sub(r"[,;\t|]+(Unnamed: \d+[,;\t|]*)*$", "", line).strip(' ,;\t"|') for line in preamble]
+    found = [re.split(r"[:\uff1a]", cell, maxsplit=1) for cell in cells]
+    named = [parts[1].strip() for parts in found if len(parts) == 2]
+    if any(plain(name).casefold() in ALL_CATEGORIES for name in named):
+        return "all"
+    return named[-1] if named else ""  # it stands right above the header
 
 
 def own_columns(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]], tuple[bool, ...]]:

@@ -18,6 +18,7 @@ THREE_NUMBERS = re.compile(
 )
 TWO_NUMBERS = re.compile(r"(\d{1,4})\s*[./-]\s*(\d{1,4})\.?")
 WORDS = re.compile(r"\d+|[^\W\d_]+")
+SUNDAY = 7
 ORDERS = {"ymd": (0, 1, 2), "mdy": (2, 0, 1), "dmy": (2, 1, 0)}
 RANGE_SIGNS = (" - ", "\u2013", "\u2014", "~", "\u301c", " to ", "-")
 # Names of months in the languages of the page; a word is taken for one if all that it may begin are the same month.
@@ -79,6 +80,11 @@ def readings(texts: Sequence[str], named: str | None) -> set[tuple[str, tuple[da
             continue
         for grain in ("month",) if "month" in kind else ("month", "week", "day"):
             whole = tuple(day for day in days if day)
+            # Weeks begin on Sunday: that tells a spreadsheet's numbers of days since 1900 from those since 1904.
+            if "number" in kind and grain == "week" and any(day.isoweekday() != SUNDAY for day in whole):
+                continue
+            if kind == "number since 1904" and grain == "day":
+                continue
             if named in (None, grain, "hour") and is_even(whole, grain):
                 found.add((grain, whole))
     return found
@@ -126,7 +132,8 @@ def _schemes() -> Iterator[tuple[str, Callable[[str], date | None]]]:
     yield "month", _named_month
     yield "short month", _named_short_month
     yield "days", _week_range
-    yield "days", _serial
+    yield "number since 1900", _serial
+    yield "number since 1904", _serial_1904
     yield "days", _asian
     yield "month", _asian_month
 
@@ -204,6 +211,12 @@ def _serial(text: str) -> date | None:
     """A spreadsheet's number of a day since 1900, from 2004 to 2049."""
     found = re.fullmatch(r"(3[89]\d{3}|4\d{4}|5[0-4]\d{3})(\.0)?", text)
     return date(1899, 12, 30) + timedelta(days=int(found[1])) if found else None
+
+
+def _serial_1904(text: str) -> date | None:
+    """The same, as spreadsheets on a Mac once counted."""
+    day = _serial(str(int(text[:5]) + 1462)) if re.fullmatch(r"\d{5}(\.0)?", text) else None
+    return day if day and day.year <= 2049 else None
 
 
 def _asian(text: str) -> date | None:

@@ -4,6 +4,7 @@ An export states neither region, time frame nor day, so everything is read off t
 and what the first column holds. A frame that pytrends has saved is read too. Dates are never guessed (dates.py).
 """
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -75,6 +76,11 @@ def read_export(path: Path) -> Export:
             found = f"{len(row)} in row {number} of {len(rows)} ({', '.join(row)[:60]})"
             cure = "The file breaks off or was edited: download it again."
             raise refusal(path, f"{len(header)} cells in each row", found, cure)
+    if any(row == header for row in rows):
+        cure = "Two files were put together, or the header was written twice: import each export by itself."
+        raise refusal(path, "one header", f"another one in row {rows.index(header) + 1}", cure)
+    if not readings(_first(rows), None) and readings(_first(rows)[::-1], None):  # newest first, as people sort it
+        rows = rows[::-1]
     header, rows, partial = own_columns(header, rows)
     if not rows or len(header) < 2:
         raise refusal(path, "a column of dates or places, and columns of figures", ", ".join(header)[:60], CURE)
@@ -98,12 +104,16 @@ def read_export(path: Path) -> Export:
         columns=columns,
         times=tuple(times),
         cells=cells,
-        warnings=tuple(_warnings(cells, len(columns) if grain == "region" else 1)),
+        warnings=(*_warnings(cells, len(columns) if grain == "region" else 1), *_unended(path)),
         head=plain(header[0]).casefold(),
         window=ranges.pop()[1] if len(ranges) == 1 else "",
         category=category,
         partial=partial,
     )
+
+
+def _first(rows: list[list[str]]) -> list[str]:
+    return [plain(row[0]) for row in rows]
 
 
 def number(cell: str) -> float | None:
@@ -115,6 +125,8 @@ def number(cell: str) -> float | None:
 
 def _column(cell: str) -> Column:
     """Split `term: (Place)` at the last colon before a bracket; the place may have been cut off by hand."""
+    if made := re.fullmatch(r"([^.]+)\.\.\.(.+)\.", cell.strip()):  # R's form of `term: (Place)`
+        return Column(made[1], made[2].replace(".", " "))
     found = re.fullmatch(r"(.*\S)\s*[:\uff1a]\s*[(\uff08](.*?)[)\uff09]?\s*", cell.strip(), re.DOTALL)
     if not found and (bare := re.fullmatch(r"(.*\S)\s*\((.*)\)", cell.strip())) and plain(bare[2]).casefold() in WORLD:
         found = bare
@@ -139,7 +151,7 @@ def _refuse_doubled(path: Path, columns: tuple[Column, ...]) -> None:
 
 def _cell(path: Path, row: int, cell: str) -> str:
     """A whole number, `<1` or nothing; percent signs of tables of places are dropped."""
-    text = plain(cell).removesuffix("%").replace(" ", "")
+    text = plain(html.unescape(cell)).removesuffix("%").replace(" ", "").removeprefix("'").replace("\u2039", "<")
     if text.casefold() in MISSING:
         return ""
     if whole := re.fullmatch(r"(\d+)[.,]0+", text):  # as programs write that know no whole numbers
@@ -171,7 +183,8 @@ def _times(path: Path, head: str, texts: list[str]) -> tuple[str, list[str]]:
         raise refusal(path, "dates that can be read in one way", f"{texts[0]}, which can be read in two", cure)
     if "name" in looks or len(looks) > 1:
         odd = next(text for text in texts if look(text) != look(texts[0]) or look(text) == "name")
-        raise refusal(path, "dates of one form in the first column", f"{odd!r} beside {texts[0]!r}", cure)
+        beside = f" beside {texts[0]!r}" if odd != texts[0] else ""
+        raise refusal(path, "dates of one form in the first column", f"{odd!r}{beside}", cure)
     cure = "A row is missing, windows were pasted together or a spreadsheet changed the dates: export again."
     raise refusal(path, "evenly spaced dates", f"{texts[0]}, {texts[min(1, len(texts) - 1)]} and so on", cure)
 
@@ -190,6 +203,12 @@ def _refuse_pasted(path: Path, columns: tuple[Column, ...], cells: tuple[tuple[s
     if separate > 2 or min(dips, default=100) < DEEP_DIP:
         found = f"{separate} separate maxima of 100: windows that were pasted one behind the other"
         raise refusal(path, "one maximum of 100", found, PASTED)
+
+
+def _unended(path: Path) -> Iterator[str]:
+    """Say where a file may break off within a figure: 12 would be read as 1. More than 100 there is none."""
+    if re.search(rb"[,;\t|]\"?([1-9]|10)\Z", path.read_bytes()[-16:].replace(b"\0", b"")):
+        yield "the last line has no end: if the file was cut off, its last figure is too small"
 
 
 def _warnings(cells: tuple[tuple[str, ...], ...], places_compared: int) -> Iterator[str]:

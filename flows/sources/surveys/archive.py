@@ -51,8 +51,18 @@ def given(path: Path) -> tuple[Expect, str]:
     return expect, ending
 
 
-def unpack(path: Path, target: Path, address: str, name: str | Collection[str], most_bytes: int = MOST_BYTES) -> Path:
+def unpack(
+    path: Path,
+    target: Path,
+    address: str,
+    name: str | Collection[str],
+    most_bytes: int = MOST_BYTES,
+    *,
+    is_given: bool = False,
+) -> Path:
     """Copy the one member of this base name, or of one of these, to `target`.
+
+    A zip that somebody gives may hold one table under another name, packed again; its columns tell what it is.
 
     Raises:
         SourceError: the archive is damaged, holds no such member or several, one with a path that leads outside, or a
@@ -61,7 +71,7 @@ def unpack(path: Path, target: Path, address: str, name: str | Collection[str], 
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with target.open("wb") as file:
-            for piece in _pieces(path, address, name, most_bytes):
+            for piece in _pieces(path, address, name, most_bytes, is_given):
                 file.write(piece)
     except BaseException:
         target.unlink(missing_ok=True)
@@ -87,11 +97,11 @@ def plain(paths: Sequence[Path], folder: Path, name: str) -> Iterator[Path]:
                 table.unlink()
 
 
-def _pieces(path: Path, address: str, name: str | Collection[str], most_bytes: int) -> Iterator[bytes]:
+def _pieces(path: Path, address: str, name: str | Collection[str], most_bytes: int, is_given: bool) -> Iterator[bytes]:
     """Yield the member, counting bytes: what an archive says of its sizes is not believed."""
     try:
         with zipfile.ZipFile(path) as archive:
-            member = _member(archive, address, name)
+            member = _member(archive, address, name, is_given)
             size = member.file_size
             if size <= most_bytes:
                 size = 0
@@ -106,12 +116,13 @@ def _pieces(path: Path, address: str, name: str | Collection[str], most_bytes: i
         raise SourceError(address, f"a table of at most {most_bytes} bytes", found, CURE)
 
 
-def _member(archive: zipfile.ZipFile, address: str, name: str | Collection[str]) -> zipfile.ZipInfo:
+def _member(archive: zipfile.ZipFile, address: str, name: str | Collection[str], is_given: bool) -> zipfile.ZipInfo:
     named = {one.lower() for one in ([name] if isinstance(name, str) else name)}
     members = [one for one in archive.infolist() if not one.is_dir()]
     if outside := [one.filename for one in members if _leads_outside(one.filename)]:
         raise SourceError(address, "members below the archive's own folder", f"the member {outside[0]!r}", CURE)
-    found = [one for one in members if _base(one.filename) in named and not _is_shadow(one.filename)]
+    real = [one for one in members if not _is_shadow(one.filename)]
+    found = [one for one in real if _base(one.filename) in named or (is_given and len(real) == 1)]
     if len(found) == 1:
         return found[0]
     names = ", ".join(one.filename for one in (found or members)[:20]) or "no file"

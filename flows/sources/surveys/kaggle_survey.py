@@ -9,6 +9,7 @@ form lacks. The licence is not verified, so only aggregates leave this computer.
 """
 
 import argparse
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -101,7 +102,9 @@ class Form:
         """The condition that a row is a respondent's of this edition, and no repeated question text or header."""
         conditions = ["true"]
         if self.number_column:
-            conditions.append(f"try_cast({table.column(self.number_column)} as double) is not null")
+            # Spreadsheets of some countries write 1,234 or 99,0.
+            bare = f"translate({table.column(self.number_column)}, ', ', '')"
+            conditions.append(f"try_cast({bare} as double) is not null")
         if self.year_column:
             conditions.append(f"try_cast({table.column(self.year_column)} as double) = {year}")
         return " and ".join(conditions)
@@ -186,7 +189,7 @@ def _plain(path: Path, data: Path, address: str, forms: list[Form]) -> Iterator[
         return
     with KeptRows(data, NAME).workshop() as folder:
         members = {form.member for form in forms if form.member}
-        yield unpack(path, folder / "table.csv", address, members)
+        yield unpack(path, folder / "table.csv", address, members, is_given=True)
 
 
 def _query(table: SurveyTable, form: Form, year: int) -> str:
@@ -225,6 +228,23 @@ def _editions(table: SurveyTable, form: Form, years: list[int]) -> list[int]:
     return editions
 
 
+def _refuse_marks(table: SurveyTable, form: Form, year: int) -> None:
+    """Refuse columns of options that hold something else than the text of one option: marks, or words for nothing."""
+    columns = form.option_columns
+    if len(columns) == 1:
+        return
+    cells = ", ".join(f"lower(trim({table.column(column)})) as o{place}" for place, column in enumerate(columns))
+    query = f"select {cells} from {table.reader()} where {form.respondents(table, year)}"
+    texts = [f"list_sort(list(distinct o{place}) filter (where o{place} <> ''))" for place in range(len(columns))]
+    found = dict(zip(columns, (some or [] for some in table.counted(query, ", ".join(texts))), strict=True))
+    held = [text for some in found.values() for text in some]
+    for column, some in found.items():
+        if len(some) > 1 or any(held.count(text) > 1 or not re.search(r"[^\W\d]", text) for text in some):
+            words = " and ".join(repr(text) for text in some[:3]) + ("" if len(some) > 1 else ", as in other columns")
+            cure = "Leave cells without an answer empty, and write the option's text into the others, as Kaggle does."
+            raise SourceError(table.address, f"the text of one option, or nothing, in {column}", words, cure)
+
+
 def _count(table: SurveyTable, form: Form, year: int) -> tuple[int, *tuple[str, ...]]:
     """Judge the rows of an edition; return how many respondents there are, and what to say about them."""
     marks = ", ".join(quoted(mark) for mark in ONE_HOT)
@@ -250,6 +270,7 @@ def _count(table: SurveyTable, form: Form, year: int) -> tuple[int, *tuple[str, 
     if marked == answers:
         expected = f"the text of the option, or nothing, in {form.option_columns[0]} and the others"
         raise SourceError(table.address, expected, "marks such as 0 and 1 (one-hot columns)", cure)
+    _refuse_marks(table, form, year)
     repeated = answers - distinct
     # Hardly two people take the same seconds and give the same answers; a file of few columns cannot tell.
     can_tell = bool(form.number_column) or len(table.header) >= FEWEST_COLUMNS

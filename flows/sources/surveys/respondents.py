@@ -113,15 +113,20 @@ def _judge(table: SurveyTable, path: Path, form: Form, forms: dict[int, Form], c
     """Refuse rows that are not one per respondent, or are those of another year; return how many there are."""
     address, kept = table.address, f"from read_parquet({quoted(str(path))})"
     counts = (
-        "count(*), count(distinct respondent), count(*) - count(try_cast(respondent as bigint)), count(worked_with)"
+        "count(*), count(distinct respondent), count(*) - count(try_cast(respondent as bigint)), count(worked_with), "
+        "mode(worked_with) filter (where regexp_full_match(trim(worked_with), '(?i)-?[0-9.]+|true|false'))"
     )
-    rows, respondents, unnumbered, answers = con.execute(f"select {counts} {kept}").fetchall()[0]
+    rows, respondents, unnumbered, answers, mark = con.execute(f"select {counts} {kept}").fetchall()[0]
     cure = "Fetch the file again from the survey's own page."
     if not rows:
         raise SourceError(address, "rows of respondents", "a header and no row", cure)
     if unnumbered:
         found = f"{unnumbered} of {rows} rows without one, such as a second header"
         raise SourceError(address, f"a number in {form.respondent_column} in every row", found, cure)
+    if mark is not None:
+        found = f"cells such as {mark!r}"
+        cure = "Leave cells without an answer empty, and write the options' names into the others."
+        raise SourceError(address, f"names of options, or nothing, in {form.worked_with_column}", found, cure)
     if respondents < rows:
         repeated = con.execute(f"select mode(respondent) {kept}").fetchall()[0][0]
         found = f"{rows} rows of {respondents} respondents, such as {repeated} twice"

@@ -26,6 +26,7 @@ SHOWN_COLUMNS = 25
 CLOSEST = 3
 LONGEST_HEADER = 1 << 20
 NO_NAME = re.compile(r"[^A-Za-z0-9_.]")
+NOTE = re.compile(r'\s*|"?sep=."?\s*')
 CUT_ROW = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 LINE = re.compile(r"CSV Error on Line: (\d+)")
 # A cell may hold a page of free text, but not a file: an open quote would otherwise swallow the rest.
@@ -35,6 +36,7 @@ LONGEST_ROW = 4 << 20
 MISSING = (
     *("", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "na", "nan", "NaN", "NAN", "-nan", "-NaN", "None"),
     *("none", "NONE", "null", "NULL", "Null", "(null)", "NIL", "nil", "-", "--", ".", "\\N", "undefined", "missing"),
+    *("Missing", "MISSING", "NaT", "NA_character_", "#NULL!", "#VALUE!", "[]"),
 )
 
 
@@ -47,8 +49,9 @@ class SurveyTable:
         address: what to call it in errors.
         header: its column names.
         encoding: utf-8 or latin-1.
-        separator: between its cells; programs of some countries put semicolons.
         answers: texts that are answers here, though they stand for nothing elsewhere.
+        separator: between its cells; programs of some countries put semicolons.
+        skipped: lines above the header, empty or a spreadsheet's own note.
     """
 
     path: Path
@@ -57,6 +60,7 @@ class SurveyTable:
     encoding: str = "utf-8"
     answers: tuple[str, ...] = ()
     separator: str = ","
+    skipped: int = 0
 
     @classmethod
     def open(cls, path: Path, address: str, *, encoding: str = "utf-8", answers: Sequence[str] = ()) -> Self:
@@ -69,9 +73,10 @@ class SurveyTable:
         size = len(start) if len(start) < LONGEST_HEADER else None
         if found := CSV.refuse_head(start[:HEAD_BYTES], size):
             raise SourceError(address, CSV.words, found, "Name the file as it was published.")
-        first = start.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+        lines = start.removeprefix(b"\xef\xbb\xbf").decode("latin-1").splitlines(keepends=True)
+        skipped = next((number for number, line in enumerate(lines) if not NOTE.fullmatch(line)), 0)
         try:
-            read = {sign: next(csv.reader(first.splitlines(keepends=True), delimiter=sign), []) for sign in ",;\t"}
+            read = {sign: next(csv.reader(lines[skipped:], delimiter=sign), []) for sign in ",;\t|"}
             separator = max(read, key=lambda sign: len(read[sign]))
             header = read[separator]
             names = [name.encode("latin-1").decode(encoding) for name in header]
@@ -80,7 +85,7 @@ class SurveyTable:
         except csv.Error as error:
             cure = "Name the file as it was published."
             raise SourceError(address, "a header with names of columns", f"none ({error})", cure) from error
-        return cls(path, address, tuple(names), encoding, tuple(answers), separator)
+        return cls(path, address, tuple(names), encoding, tuple(answers), separator, skipped)
 
     def missing(self, columns: Iterable[str]) -> list[str]:
         """The columns that the header lacks."""
@@ -103,11 +108,12 @@ class SurveyTable:
         return "null::varchar" if place is None else f"c{place}"
 
     def _place(self, name: str) -> int | None:
-        """Where a column stands, also under the name that R makes of it."""
-        if name in self.header:
-            return self.header.index(name)
-        made = NO_NAME.sub(".", name)
-        return self.header.index(made) if made in self.header else None
+        """Where a column stands, also under the name that R makes of it, or in other letters and with other signs."""
+        for made in (str, lambda text: NO_NAME.sub(".", text), _bare):
+            names = [made(one) if made is _bare else one for one in self.header]
+            if names.count(made(name)) == 1 or (made is not _bare and made(name) in names):
+                return names.index(made(name))
+        return None
 
     def reader(self) -> str:
         """The table function that reads the file, strictly: a row with other than the header's cells is an error."""
@@ -116,7 +122,7 @@ class SurveyTable:
         compression = "gzip" if kind_of(self.path) == "gzip" else "none"
         return (
             f"read_csv({quoted(str(self.path))}, auto_detect = false, header = true, "
-            f"delim = {quoted(self.separator)}, quote = '\"', "
+            f"skip = {self.skipped}, delim = {quoted(self.separator)}, quote = '\"', "
             f"escape = '\"', strict_mode = true, encoding = {quoted(self.encoding)}, nullstr = [{nulls}], "
             f"max_line_size = {LONGEST_ROW}, compression = {quoted(compression)}, columns = {{{columns}}})"
         )
@@ -154,6 +160,11 @@ class SurveyTable:
             raise SourceError(self.address, "rows of whole cells", found, cure) from error
         found = first_line(error)
         raise SourceError(self.address, "a CSV file that DuckDB can read", found, cure) from error
+
+
+def _bare(name: str) -> str:
+    """A name without case and signs, as programs that tidy up make it."""
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
 def _bytes_of(path: Path) -> Any:

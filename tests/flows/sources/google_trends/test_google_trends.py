@@ -1,5 +1,6 @@
 """Pulling Google Trends: what is asked, what is kept, and what happens when the service refuses."""
 
+import csv
 import json
 import os
 import shutil
@@ -70,11 +71,13 @@ class TestQuestions:
     def test_a_new_framework_is_asked_for_by_its_row_alone(self, settings: Settings, tmp_path: Path) -> None:
         shutil.copytree(settings.project / "data" / "reference", tmp_path / "project" / "data" / "reference")
         (tmp_path / "project" / "sql").mkdir()
-        with (tmp_path / "project/data/reference/frameworks.csv").open("a") as file:
-            file.write(
-                "flux,Flux,true,true,community,2017-01-01,,,Julia,,/m/0flux,flux.jl,,,,,FluxML/Flux.jl,flux.jl,\n"
-            )
-            file.write("unknown,Unknown,true,true,,,,,,,,,,,,,,,,\n")
+        path = tmp_path / "project/data/reference/frameworks.csv"
+        columns = path.read_text(encoding="utf-8").partition("\n")[0].split(",")
+        both = {"is_framework": "true", "is_compared": "true"}
+        with path.open("a", encoding="utf-8", newline="") as file:
+            rows = csv.DictWriter(file, columns, lineterminator="\n")
+            rows.writerow(both | {"framework": "flux", "google_topic_id": "/m/0flux", "google_search_term": "flux.jl"})
+            rows.writerow(both | {"framework": "unknown"})
         asked = google_trends.questions(replace(settings, project=tmp_path / "project"))
         assert {keyword for one in asked for keyword in one.keywords} >= {"flux.jl", "/m/0flux"}
         assert not any("unknown" in one.frameworks for one in asked)

@@ -1,6 +1,7 @@
 """Surveys as people bring them: saved by R, pandas or a spreadsheet, pasted twice, one-hot, merged, zipped, unnamed."""
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,6 +98,14 @@ def test_none_is_an_answer_where_the_form_has_it(
             lambda text: "".join(f"{number},{line}" for number, line in enumerate(text.splitlines(True))),
             id="row numbers",
         ),
+        pytest.param(lambda text: text.replace(",", "|"), id="bars"),
+        pytest.param(lambda text: "sep=,\n" + text, id="a spreadsheet's note"),
+        pytest.param(lambda text: "\n\n" + text, id="empty lines above"),
+        pytest.param(lambda text: text.replace(DURATION, "duration_in_seconds").replace("Q", "q"), id="tidied names"),
+        pytest.param(
+            lambda text: re.sub(r"(?m)^(1\d\d),", r'"1,\1",', text), id="seconds with a separator of thousands"
+        ),
+        pytest.param(lambda text: zip_bytes({"my answers.csv": text}), id="zip of another name"),
         pytest.param(lambda text: gzip.compress(text.encode()), id="gzip without its name"),
         pytest.param(
             lambda text: zip_bytes({"kaggle_survey_2022_responses.csv": text, "questions.pdf": b"%PDF"}), id="zip"
@@ -127,6 +136,22 @@ REFUSED = {
         csv_text(COLUMNS, [{DURATION: "1", "Q17_4": "True"}, {DURATION: "2", "Q17_2": "True"}], default="False"),
         "found marks such as 0 and 1",
     ),
+    "a word for missing cells that is none": (
+        kaggle("-1"),
+        "expected the text of one option, or nothing, in Q17_1, found '-1', as in other columns. Leave cells without",
+    ),
+    "two texts in one column": (kaggle(Q17_5="Fast.ai").replace("Fast.ai", "n. a.", 1), "in Q17_5, found"),
+    "None for every missing cell": (kaggle("None"), "in Q17_1, found 'none', as in other columns"),
+    "crosses": (kaggle().replace(" PyTorch ", "x").replace("  TensorFlow ", "x"), "in Q17_2, found 'x', as in other"),
+    "codes of factors": (kaggle().replace(" PyTorch ", "4").replace("  TensorFlow ", "2"), "in Q17_2, found '2'"),
+    "answers of numbers": (
+        so_text(2024, {"worked_with": "0"}, {"worked_with": "PyTorch"}),
+        "expected names of options, or nothing, in .*, found cells such as '0'",
+    ),
+    "a workbook": (zip_bytes({"xl/workbook.xml": "x"}), "found a spreadsheet's workbook. Save it as CSV in UTF-8"),
+    "a zip in a zip": (zip_bytes({"a.zip": "x"}), "found a zip of a.zip"),
+    "UTF-16": ("a,b\n1,2\n".encode("utf-16"), "found text in UTF-16. Save it as CSV in UTF-8"),
+    "a table of R": (b"RDX3\nX\n", "found an R data file"),
     "None lost by pandas": (
         kaggle(count=2400),
         "expected some answers None, which the form of 2022 has, found none among 1,200: a program such as pandas",
