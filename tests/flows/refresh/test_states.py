@@ -1,6 +1,7 @@
 """One table of what an operator is told, state by state: made by bringing each state about, so that it cannot drift.
 
-python -m pytest -m slow -s tests/flows/refresh/test_states.py      prints it
+It stands in states.txt beside this file; a row that is not so any more fails, and tells what it should be. Pages tell
+how a source stood when they were made, and when it was confirmed: they do not age by themselves.
 """
 
 import json
@@ -17,6 +18,7 @@ import pytest
 from flows.command import doctor
 from flows.command.cli import main
 from flows.errors import WarehouseError
+from flows.landing.landing import landed_files
 from flows.landing.status import Status, read_status, write_status
 from flows.refresh import alerts, steps
 from flows.settings import Settings
@@ -46,8 +48,7 @@ class Operator:
         write_status(self.settings, change(read_status(self.settings)))
 
     def look(self) -> dict[str, str]:
-        """What each channel says now; what was told before the state came about is left out."""
-        alerts.tell(self.settings, datetime.now(UTC))
+        """What each channel says now; a service looks around at the end of each refresh."""
         told = [one for request in self.server.asked("/hook") for one in json.loads(request.body)["events"]]
         code = main(["status"])
         text = self.capsys.readouterr().out
@@ -84,14 +85,16 @@ def healthy(operator: Operator) -> None:
 def stale(operator: Operator) -> None:
     serve_year(operator.server)
     operator.refresh(days_ago=20)
+    alerts.tell(operator.settings, datetime.now(UTC))
 
 
 def held_back(operator: Operator) -> None:
-    """A thread whose posts are gone, 20 days after good ones."""
-    stale(operator)
-    files = tuple(f"{NAME}/x/thread-{number}.json" for number in range(3))
+    """The newest threads look wrong: what is in use is what was landed before them."""
+    healthy(operator)
+    files = tuple(file.source_file for file in landed_files(operator.settings, NAME) if "thread-11" in file.source_file)
     operator.edit(lambda status: status.with_quarantine(NAME, files, "Half its rows.", datetime.now(UTC)))
     steps.build(operator.settings, datetime.now(UTC), force=True)
+    alerts.tell(operator.settings, datetime.now(UTC))
 
 
 def build_failing(operator: Operator) -> None:
@@ -112,6 +115,7 @@ Usage = namedtuple("Usage", "total used free")
 def disk_full(operator: Operator) -> None:
     healthy(operator)
     operator.patch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 10**9, 10**6))
+    alerts.tell(operator.settings, datetime.now(UTC))
 
 
 STATES = (healthy, never_answered, stale, held_back, build_failing, disk_full)
