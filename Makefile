@@ -7,7 +7,7 @@ QUICK := not slow and not browser and not soak
 # Python keeps what it compiled, whatever the environment says: each process would compile all tests anew, for 5 s.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto --dist loadfile
 
-.PHONY: help setup refresh build site sql-page status test test-all test-newest wheel soak mutants check format benchmark \
+.PHONY: help setup refresh build site sql-page status test test-all test-newest wheel tools soak mutants check format benchmark \
 	screenshots constraints clean
 
 help:            ## list these words
@@ -46,6 +46,11 @@ test-newest: .venv/ready-dev ## the quick tests on the newest DuckDB there is, i
 
 wheel: .venv/ready-dev     ## build dist/, and try the wheel in a clean environment of every Python there is
 	$(BIN)/python -m tests.wheel
+
+tools: .venv/ready         ## ibis, polars and harlequin, each in its newest version, read the current release
+	@$(PYTHON) -m venv .venv-tools
+	@.venv-tools/bin/python -m pip install --quiet "ibis-framework[duckdb]" polars harlequin
+	.venv-tools/bin/python scripts/other_tools.py data/current
 
 soak: mutants              ## kill, query, answer nastily and break the program for many minutes
 	TRENDS_NASTY_SEEDS=200 $(BIN)/python -m pytest -q -m "soak or nasty"

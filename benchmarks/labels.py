@@ -35,7 +35,7 @@ from tests.sql.support import SQL, database
 
 SEED = 20261130
 REPOSITORIES = 17_000
-MADE = 500  # different ones; each stands for many
+MADE, CODES = 500, 40  # different ones, and code files of each framework and kind; each stands for many
 MOST_TIMES = 4.0
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 FRAMEWORKS = ("torch", "torch", "torch", "tensorflow", "jax", "paddle", "")
@@ -58,6 +58,9 @@ class Made:
 
     def __init__(self, whole: bool) -> None:
         self._random, self._whole = random.Random(SEED), whole
+        kinds = [(framework, ending) for framework in sorted(set(FRAMEWORKS)) for ending in ("py", "ipynb")]
+        self._codes = {kind: [self._code(*kind) for _ in range(CODES)] for kind in kinds}
+        self._blobs = _Blobs()
         made = [self._one() for _ in range(MADE)]
         self._facts, self._files = [facts for facts, _ in made], [files for _, files in made]
 
@@ -91,8 +94,9 @@ class Made:
             for ending in [draw.choice(endings)]
         ]
         for path in (path.lstrip("/") for path in paths):
-            texts[path] = self._code(path, framework) if path.endswith(("py", "ipynb")) else ""
-        blobs = {path: json.dumps(_blob(text)) for path, text in texts.items()}
+            codes = self._codes.get((framework, path.rpartition(".")[2]))
+            texts[path] = draw.choice(codes) if codes else ""
+        blobs = {path: self._blobs[text] for path, text in texts.items()}
         files = {
             f"f{number}": json.loads(blobs[path]) if path in blobs else None for number, path in enumerate(ROOT_FILES)
         }
@@ -109,17 +113,25 @@ class Made:
         lines = [" ".join(self._random.choices(WORDS, k=12)) for _ in range(1 + length // 60)]
         return "\n".join(lines)[:length]
 
-    def _code(self, path: str, framework: str) -> str:
+    def _code(self, framework: str, ending: str) -> str:
         draw = self._random
         brought = [f"import {name}" for name in draw.sample(MODULES, 6)] + ["from utils.data import Dataset, loader"]
         lines = [*brought, f"import {framework}" if framework else ""]
         if self._whole:
             length = round(draw.lognormvariate(8.7, 1))
             lines += [f"    self.{draw.choice(WORDS)} = {self._words(40)!r}  # {n}" for n in range(length // 75)]
-        if path.endswith("py"):
+        if ending == "py":
             return "\n".join(lines)
         cells = [{"cell_type": "code", "metadata": {}, "source": [f"{line}\n" for line in lines]}]
         return json.dumps({"cells": cells, "nbformat": 4}, indent=1)
+
+
+class _Blobs(dict[str, str]):
+    """The answer for each text."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = json.dumps(_blob(text))
+        return self[text]
 
 
 def _blob(text: str) -> dict[str, Any]:

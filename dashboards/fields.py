@@ -42,5 +42,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "fitted_high_pct",
         "forecast_pct",
     ),
+    "ranks": ("framework", "label", "place", "rank", "rank_words", "acceptability_pct", "from_pct", "to_pct", "words"),
+    "bump": ("framework", "label", "place", "year_label", "rank", "leads_pct"),
     "tiles": ("country", "name", "framework", "a_share_of_pair_pct", "a_value", "b_value", "label"),
 }

@@ -14,6 +14,8 @@ SPOKEN = {
     "countries": "map of countries",
     "crossings": "changes of lead",
     "readings": "published and measured",
+    "ranks": "shares of ranks",
+    "bump": "ranks by year",
 }
 MEASURES = {"share": "Share of all", "pair": "Share of the pair", "count": "Counts"}
 

@@ -2,7 +2,7 @@
 
 NAVIGATION = (
     ("index.html", "Overview"),
-    ("which-one.html", "Ranking"),
+    ("ranking.html", "Ranking"),
     ("evidence.html", "Evidence"),
     ("compare/index.html", "Compare"),
     ("framework/index.html", "Frameworks"),
@@ -11,6 +11,7 @@ NAVIGATION = (
 )
 # entry: its pages, itself first.
 BELOW = {
+    "ranking.html": (("ranking.html", "Every weighting"), ("which-one.html", "Which one for me")),
     "evidence.html": (
         ("evidence.html", "All sources"),
         ("research.html", "Research"),

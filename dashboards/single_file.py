@@ -9,7 +9,7 @@ from .program import DashboardError
 
 SCRIPTS = ("site.js", "vega.js", "shapes.js", "charts.js", "router.js")
 MAIN = re.compile(r'<main id="content"[^>]*>\n?(.*)</main>', re.DOTALL)
-BESIDE = re.compile(r'<a href="data/[^"]*">(.*?)</a>')
+BESIDE = re.compile(r'<a href="(?:data/|api/|feed\.xml)[^"]*">(.*?)</a>')
 SECTION = re.compile(r'<main id="content"[^>]* data-section="([^"]*)"')
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,7 @@ from .bundle import place_bundle
 from .drawing import Drawing
 from .leaving import heads, pictures
 from .leaving.beside import beside
+from .leaving.dataset import dataset
 from .linking import linker
 from .navigation import BELOW, NAVIGATION, entry_of
 from .pages import (
@@ -31,6 +33,7 @@ from .pages import (
     methods,
     overview,
     pair,
+    ranking,
     sources,
     which,
 )
@@ -38,9 +41,12 @@ from .program import PASSED_ON, DashboardError, Release, Settings, redistributio
 from .tables import Tables
 
 HERE = Path(__file__).parent
-MODULES = (overview, which, evidence, kinds, compare, pair, framework, claims, data, sources, methods, changes)
-# The parts of the charts' script; the first two are pure, and node tests them.
-CHARTS = ("rows", "places", "pictures", "drawing", "reading", "choices", "embed", "address", "taking", "start")
+MODULES = (overview, ranking, which, evidence, kinds, compare, pair, framework, claims, data, sources, methods, changes)
+# The parts of the charts' script; the first three are pure, and node tests them.
+CHARTS = (
+    *("rows", "places", "weighing", "pictures", "drawing", "reading", "choices", "embed", "address", "taking"),
+    *("weigher", "start"),
+)
 
 
 def render(warehouse: Path, folder: Path, release: Release, cache: Path, address: str = "") -> None:
@@ -132,6 +138,7 @@ def pages(
     made = made or drawn(tables, rules)
     environment = _environment(release, cache)
     environment.filters["linked"] = linker(tables.rows("pages.frameworks"))
+    environment.globals["dataset"] = partial(dataset, tables, release, address)
     images = pictures.of_pages([page for _, page in made])
     for template, page in made:
         entry = entry_of(page.file)

@@ -15,6 +15,8 @@ if not (Path(__file__).parent / "flows").is_dir():
     # In a checkout flows/, dashboards/, sql/ and data/ lie beside this folder; in a wheel they lie in it.
     __path__.append(str(Path(__file__).resolve().parent.parent))
 
+from .flows.ask.frames import claims, pair, shares, sql, status
+from .flows.errors import TrendsError
 from .flows.settings import VERSION as __version__
 
-__all__ = ["__version__"]
+__all__ = ["TrendsError", "__version__", "claims", "pair", "shares", "sql", "status"]

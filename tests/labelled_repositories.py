@@ -68,7 +68,8 @@ def links() -> list[dict[str, Any]]:
         {
             "paper_url": f"https://paperswithcode.com/paper/{number}",
             "paper_title": f"Paper {number}",
-            "paper_arxiv_id": f"{18 + number % 7}{1 + number % 12:02}.{number:05}",
+            # Some papers of the archive have no arXiv id; their repositories are in the draw like all others.
+            "paper_arxiv_id": f"{18 + number % 7}{1 + number % 12:02}.{number:05}" if number % 20 else "",
             "paper_url_abs": "",
             "paper_url_pdf": "",
             "repo_url": f"https://github.com/{row['repo']}",

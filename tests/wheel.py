@@ -5,6 +5,7 @@ pinned, in a clean environment of every Python that is there.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -71,7 +72,8 @@ def main() -> None:
     for version in VERSIONS:
         with tempfile.TemporaryDirectory() as folder:
             environment, elsewhere = Path(folder) / "environment", Path(folder) / "elsewhere"
-            if subprocess.run([f"python{version}", "-m", "venv", environment], check=False).returncode:
+            python = shutil.which(f"python{version}")
+            if not python or subprocess.run([python, "-m", "venv", environment], check=False).returncode:
                 print(f"Python {version} is not here")
                 continue
             constraints = ["--constraint", str(PROJECT / "constraints.txt")]

@@ -18,7 +18,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
     """The page for who has to choose."""
     pair = drawing.pair
     sentences = [row | {"file": place(row)} for row in drawing.headlines(pair)]
-    votes = {row["audience"]: row["words"] for row in drawing.of_pair("pages.votes", pair)}
+    verdicts = {row["audience"]: row["words"] for row in drawing.tables.rows("pages.audience_verdicts")}
     yield Page(
         "which-one.html",
         "Which one for me?",
@@ -27,7 +27,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
                 {
                     "key": key,
                     "title": title,
-                    "votes": votes.get(key),
+                    "verdict": verdicts.get(key),
                     "sentences": [row for row in sentences if row["audience"] == key],
                 }
                 for key, title in AUDIENCES.items()

@@ -22,7 +22,7 @@ window.TrendsEngine = (function () {
   ];
   // Names that may stand for a table where a question takes one.
   const BEFORE_TABLES = new Set(["from", "join", "table", "describe", "desc", "show", "summarize", "pivot", "unpivot", ",", "(", "."]);
-  const TABLE_FUNCTIONS = "select distinct function_name from duckdb_functions() where function_type in ('table', 'table_macro')";
+  const TABLE_FUNCTIONS = "select function_name from duckdb_functions() group by all having bool_and(function_type in ('table', 'table_macro'))";
   const KEYWORDS = new Set(("select from where group by order limit offset having qualify with as and or not in is null between like ilike " +
     "case when then else end inner left right full cross join on using union all intersect except distinct over partition asc desc " +
     "nulls first last filter values exists interval date timestamp true false pivot unpivot describe show summarize explain analyze " +

@@ -23,11 +23,11 @@ QUESTIONS = (
 )  # fmt: skip
 # Functions that may stand after `from`; all others read files, change settings or tell of the machine.
 TABLE_FUNCTIONS = (
-    "range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree", "summary", "histogram",
-    "histogram_values", "duckdb_tables", "duckdb_columns", "duckdb_views", "duckdb_schemas", "duckdb_functions",
+    "range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree", "summary",
+    "duckdb_tables", "duckdb_columns", "duckdb_views", "duckdb_schemas", "duckdb_functions",
     "duckdb_types", "duckdb_keywords", "share_against",
 )  # fmt: skip
-SCALARS_REFUSED = ("getenv", "current_setting", "write_log", "add_parquet_key", "getvariable")
+SCALARS_REFUSED = ("getenv", "current_query", "current_setting", "write_log", "add_parquet_key", "getvariable")
 # The engine's own views begin with these; some name folders, settings or what was asked before.
 SYSTEM_VIEWS = ("pg_", "duckdb_", "pragma_", "sqlite_")
 VIEWS = ("duckdb_tables", "duckdb_columns", "duckdb_views", "duckdb_schemas", "duckdb_types", "sqlite_master")

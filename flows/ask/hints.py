@@ -1,6 +1,5 @@
 """Errors of the engine in the reader's words: where it is, what was meant, and where the names are listed."""
 
-import difflib
 import re
 from collections.abc import Sequence
 
@@ -47,6 +46,8 @@ def explained(error: duckdb.Error, names: Sequence[str] = ()) -> str:
 
 def nearest(name: str, names: Sequence[str]) -> list[str]:
     """Up to three of the names that look like this one, best first."""
+    import difflib  # an answer without a slip needs none of it
+
     wanted = name.lower()
     bare = {known: known.rpartition(".")[2].lower() for known in names}
     if same := [known for known in names if bare[known] == wanted.rpartition(".")[2]]:

@@ -24,7 +24,7 @@ from ..network.environment import trouble
 from ..network.reach import NO_NETWORK, unreachable
 from ..network.web import Web
 from ..reference.sources import source_row
-from ..release import exports, quarantine, releases, upgrade
+from ..release import api, exports, packed, quarantine, releases, upgrade
 from ..release.inputs import Inputs, read_inputs
 from ..release.releases import Release
 from ..settings import Settings
@@ -235,11 +235,13 @@ def _publish(inputs: Inputs, folder: Path) -> Built:
     path, before = folder / "warehouse.duckdb", settings.current / "exports"
     # All only read the warehouse; history and exports are the engine's work and the pages Python's, so they overlap.
     with ThreadPoolExecutor(max_workers=2) as pool:
-        exported = pool.submit(exports.write, settings, path, folder / "exports", release.fingerprint, before)
+        exported = pool.submit(
+            exports.write, settings, path, folder / "exports", release.fingerprint, before, release.release_id
+        )
         told = pool.submit(_told_by, inputs, folder)
         render(settings, folder, release)
         exported.result()
-    place_downloads(folder)
+    place_downloads(settings, folder)
     release = replace(release, **told.result())
     releases.publish(settings, folder, release)
     kept = tuple(other for other in status.rolled_back if other != release.fingerprint)
@@ -271,6 +273,7 @@ def render(settings: Settings, folder: Path, release: Release) -> None:
     dashboards("site").render(warehouse_file, folder / "site", release, cache, settings.site_url)
     if not dashboards("sql_page").render(warehouse_file, folder / "site", cache, settings.project, release.release_id):
         log.info("The site has no SQL page: its engine was not fetched. `make sql-page` does that.")
+    api.write(settings, warehouse_file, folder / "site" / "api" / api.VERSION, release)
 
 
 def render_again(settings: Settings, now: datetime) -> Built:
@@ -284,14 +287,15 @@ def render_again(settings: Settings, now: datetime) -> Built:
         releases.link_tree(source / name, folder / name)
     release = replace(held, release_id=releases.id_of(folder), built_at=now.isoformat())
     render(settings, folder, release)
-    place_downloads(folder)
+    place_downloads(settings, folder)
     releases.publish(settings, folder, release)
     return Built(release, is_new=True)
 
 
-def place_downloads(folder: Path) -> None:
+def place_downloads(settings: Settings, folder: Path) -> None:
     """Put what may be passed on beside the pages that offer it, so that the site can be served by itself."""
     releases.link_tree(folder / "exports", folder / "site" / "data")
+    packed.pack(folder / "site", settings.data / "cache")
 
 
 def write_single_file(settings: Settings, target: Path) -> int:

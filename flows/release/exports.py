@@ -1,6 +1,6 @@
 """The published tables for others to build on: every mart as CSV and Parquet, described by a Frictionless data package.
 
-exports/<mart>.csv, exports/<mart>.parquet and exports/datapackage.json, in every release. The same input gives the
+exports/<mart>.csv.gz, exports/<mart>.parquet and exports/datapackage.json, in every release. The same input gives the
 same bytes. What data/reference/redistribution.csv does not say may be passed on is left out, and the package says so.
 """
 
@@ -24,6 +24,7 @@ from ..sql_text import quoted
 from ..warehouse import keys
 from ..warehouse.models import Model, read_models
 from ..warehouse.parallel import WORKERS, Connections
+from . import described
 
 # Values of the column `redistribution`, and those that let a figure be passed on. A source without a row may not.
 # Columns that say whose figures a row holds.
@@ -34,6 +35,13 @@ FIGURES = "intermediate.observations"
 COMPUTED = "staging.analysis__"
 TYPES = {"VARCHAR": "string", "DATE": "date", "TIMESTAMP": "datetime", "BOOLEAN": "boolean"}
 NUMBERS = {"DOUBLE": "number", "FLOAT": "number", "BIGINT": "integer", "INTEGER": "integer", "SMALLINT": "integer"}
+# Columns that name a row of another table, in every mart.
+FAR = {
+    "framework": ("frameworks", "framework"),
+    "framework_a": ("frameworks", "framework"),
+    "framework_b": ("frameworks", "framework"),
+    "source": ("source_status", "source"),
+}
 UNITS = {"_pct": "percent", "_count": "count", "_days": "days", "_at": "UTC", "_index": "index"}
 # Of rows of a mart, what their references ask, the strictest first; without references, what their sources ask.
 TERMS = """
@@ -85,7 +93,9 @@ class Mart:
         return [column for column, _, _ in self.columns if column in WHOSE]
 
 
-def write(settings: Settings, warehouse: Path, folder: Path, fingerprint: str, before: Path | None = None) -> None:
+def write(
+    settings: Settings, warehouse: Path, folder: Path, fingerprint: str, before: Path | None = None, release: str = ""
+) -> None:
     """Write the exports of a release.
 
     Args:
@@ -94,6 +104,7 @@ def write(settings: Settings, warehouse: Path, folder: Path, fingerprint: str, b
         folder: folder to make.
         fingerprint: of the release; becomes the package's version.
         before: exports of another release; files of tables that are the same are shared with it.
+        release: its id, which is the time of its build.
 
     Raises:
         ReleaseError: the folder cannot be written.
@@ -104,9 +115,10 @@ def write(settings: Settings, warehouse: Path, folder: Path, fingerprint: str, b
             con.execute(f"attach {quoted(str(warehouse))} as warehouse (read_only)")
             con.execute("use warehouse")
             con.execute("set timezone = 'UTC'; set preserve_insertion_order = true; set threads = 1")
-            package = _package(con, settings, Target(folder, keys.read(con), before), fingerprint)
+            package = _package(con, settings, Target(folder, keys.read(con), before, release), fingerprint)
         text = json.dumps(package, indent=1, ensure_ascii=False) + "\n"
         (folder / "datapackage.json").write_text(text, encoding="utf-8")
+        described.write(package, folder, settings.site_url, settings.reference / described.LICENCES)
     except (duckdb.IOException, OSError) as error:
         raise ReleaseError(
             f"{folder}: the exports cannot be written ({' '.join(str(error).split())}). "
@@ -121,10 +133,11 @@ class Target:
         folder: gets the files.
         known: keys of the warehouse's tables (flows/warehouse/keys.py).
         before: exports of another release.
+        release: id of this one.
     """
 
-    def __init__(self, folder: Path, known: Mapping[str, keys.Known], before: Path | None) -> None:
-        self.folder, self._known, self._before = folder, known, before
+    def __init__(self, folder: Path, known: Mapping[str, keys.Known], before: Path | None, release: str) -> None:
+        self.folder, self._known, self._before, self.release = folder, known, before, release
         self._held: dict[str, dict[str, Any]] = {}
         if before is not None:
             with suppress(OSError, ValueError, KeyError, TypeError):  # a damaged one is not built on
@@ -205,6 +218,8 @@ def _package(con: duckdb.DuckDBPyConnection, settings: Settings, target: Target,
             "them up. A missing row means not asked or not observed, never zero."
         ),
         "version": fingerprint[:12],
+        "release": target.release,
+        "created": _created(target.release),
         "licenses": _licences([each for each in chosen.sources if chosen.may[each["source"]][0] == "yes"]),
         "sources": [_source(each, *chosen.may[each["source"]]) for each in chosen.sources],
         "left_out": chosen.left_out,
@@ -268,7 +283,7 @@ def _terms(con: duckdb.DuckDBPyConnection, mart: Mart, rows: str) -> dict[str, A
         used = OF_SOURCES.format(listed=", ".join(map(quoted, sorted(sources))) or "null")
     found = con.execute(TERMS.format(used=used)).fetchall()
     return {
-        "licenses": [{"name": name} for name in dict.fromkeys(terms for terms, _, _ in found)],
+        "licenses": [described.licence(name) for name in dict.fromkeys(terms for terms, _, _ in found)],
         "attribution": list(dict.fromkeys(whose for _, _, whose in found)),
     }
 
@@ -280,12 +295,24 @@ def _resource(con: duckdb.DuckDBPyConnection, mart: Mart, rows: str, target: Tar
     if held := target.shared(mart, made_from):
         return held | terms
     con.execute(f"create or replace temp table exported as {rows}")
-    table, parquet = target.folder / f"{mart.name}.csv", target.folder / f"{mart.name}.parquet"
+    table, parquet = target.folder / f"{mart.name}.csv.gz", target.folder / f"{mart.name}.parquet"
     con.execute(
         f"copy exported to {quoted(str(table))} (format csv, header, delimiter ',', quote '\"', escape '\"', "
-        "timestampformat '%Y-%m-%dT%H:%M:%SZ', dateformat '%Y-%m-%d')"
+        "timestampformat '%Y-%m-%dT%H:%M:%SZ', dateformat '%Y-%m-%d', compression gzip)"
     )
-    con.execute(f"copy exported to {quoted(str(parquet))} (format parquet, compression zstd)")
+    told = {
+        "title": f"Framework Trends: {mart.name}",
+        "description": mart.meaning,
+        "columns": json.dumps({name: meaning for name, _, meaning in mart.columns}, ensure_ascii=False),
+        "licences": ", ".join(one["name"] for one in terms["licenses"]),
+        "attribution": "; ".join(terms["attribution"]),
+        "first_release": target.release,
+    }
+    metadata = ", ".join(f"{name}: {quoted(words)}" for name, words in told.items())
+    con.execute(
+        f"copy exported to {quoted(str(parquet))} "
+        f"(format parquet, compression zstd, compression_level 9, kv_metadata {{{metadata}}})"
+    )
     return {
         "profile": "tabular-data-resource",
         "name": mart.name,
@@ -293,6 +320,7 @@ def _resource(con: duckdb.DuckDBPyConnection, mart: Mart, rows: str, target: Tar
         "path": table.name,
         "format": "csv",
         "mediatype": "text/csv",
+        "compression": "gz",
         "encoding": "utf-8",
         **_checksum(table),
         "parquet": {"path": parquet.name, **_checksum(parquet)},
@@ -309,8 +337,14 @@ def _schema(mart: Mart) -> dict[str, Any]:
         if unit := next((unit for ending, unit in UNITS.items() if column.endswith(ending)), None):
             field["unit"] = unit
         fields.append(field)
-    key = {"primaryKey": list(mart.key)} if mart.key else {}
-    return {"fields": fields, "missingValues": [""], **key}
+    key: dict[str, Any] = {"primaryKey": list(mart.key)} if mart.key else {}
+    far = [
+        {"fields": [column], "reference": {"resource": FAR[column][0], "fields": [FAR[column][1]]}}
+        for column, _, _ in mart.columns
+        # A claim may be about events, which no source tells.
+        if column in FAR and FAR[column][0] != mart.name and (column != "source" or column in mart.key)
+    ]
+    return {"fields": fields, "missingValues": [""], **key, **({"foreignKeys": far} if far else {})}
 
 
 def _checksum(path: Path) -> dict[str, Any]:
@@ -331,7 +365,13 @@ def _source(source: Mapping[str, Any], value: str, reason: str) -> dict[str, Any
 
 def _licences(sources: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """The licences that figures are passed on under; for the other sources see `sources`."""
-    return [{"name": name} for name in dict.fromkeys(str(each["licence"]).replace(" ", "-") for each in sources)]
+    names = dict.fromkeys(str(each["licence"]).replace(" ", "-") for each in sources)
+    return [described.licence(name) for name in names]
+
+
+def _created(release: str) -> str:
+    """When a release was built, from its id."""
+    return f"{release[:13]}:{release[13:15]}:{release[15:17]}Z" if release else "1970-01-01T00:00:00Z"
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:

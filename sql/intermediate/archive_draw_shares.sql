@@ -59,15 +59,34 @@ weighted as (
         sum(stands_for) as weight
     from dated
     group by axis, year_start, framework
+),
+
+frameworks as (
+    select distinct framework from staging.reference__framework_words where counts_for = 'label'
+    union
+    select 'none' as framework
+),
+
+-- A label that none of a year has is 0 of as many, which has an interval too.
+counted as (
+    select
+        years.*,
+        frameworks.framework,
+        coalesce(weighted.weight, 0) / years.weight as share
+    from years
+    cross join frameworks
+    left join weighted
+        on weighted.axis = years.axis
+        and weighted.year_start = years.year_start
+        and weighted.framework = frameworks.framework
 )
 
 select
-    years.axis,
-    years.year_start,
-    weighted.framework,
-    years.repository_count,
-    100 * weighted.weight / years.weight as share_pct,
-    wilson_low_pct(years.effective_count * weighted.weight / years.weight, years.effective_count) as share_low_pct,
-    wilson_high_pct(years.effective_count * weighted.weight / years.weight, years.effective_count) as share_high_pct
-from years
-inner join weighted on weighted.axis = years.axis and weighted.year_start = years.year_start
+    axis,
+    year_start,
+    framework,
+    repository_count,
+    100 * share as share_pct,
+    wilson_low_pct(effective_count * share, effective_count) as share_low_pct,
+    wilson_high_pct(effective_count * share, effective_count) as share_high_pct
+from counted

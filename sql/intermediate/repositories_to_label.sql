@@ -1,10 +1,11 @@
 -- Repositories whose framework we tell: a draw from the archive, and those of the papers since it ended.
 -- @grain purpose, repository
 -- @columns repository, purpose
--- @column month_start: first day of the month of its first paper
+-- @column month_start: first day of the month of its first paper; null where the archive's links cannot be dated
 -- @columns archive_framework, stands_for
 -- @column place: its turn within the label of the archive, or within the month
 -- @fail (purpose = 'calibration') = (archive_framework is not null)
+-- @fail purpose = 'calibration' or month_start is not null
 with
 
 links as (
@@ -27,12 +28,12 @@ archive as (
         min(dated.period_start) as month_start
     from dated
     inner join links on links.link_id = dated.link_id
-    where dated.period_start is not null
     group by repository_key_of(links.repository_url)
     having count(distinct dated.framework) = 1
 ),
 
--- By a checksum of the address within month and label: the same for everybody, and months of few links are in it too.
+-- By a checksum of the address within month and label: the same for everybody, and months of few links are in it too;
+-- links without a month are like one month more.
 turns as (
     select
         *,

@@ -28,7 +28,7 @@ kinds as (
         repository,
         if(starts_with(lower(path), 'readme'), 'readme', 'manifest') as kind,
         path,
-        lower(text) as text
+        replace(lower(text), 'tf-idf', '') as text  -- no TensorFlow
     from texts
 ),
 

@@ -3,11 +3,9 @@
 -- @columns source, series, population, grain, framework_a, framework_b
 -- @column period_start: first day of the newest period in which the pair may be drawn
 -- @columns a_value, b_value, pair_value, a_share_of_pair_pct, low_pct, high_pct, leader, leader_share_pct
--- @columns leader_low_pct, leader_high_pct
--- @columns is_complete_count
+-- @columns leader_low_pct, leader_high_pct, is_complete_count
 -- @column is_within_chance: the reading's interval holds a half, or the curve under the line is not sure, or both are equal
--- @columns is_order_open
--- @columns is_lead_proven
+-- @columns is_order_open, is_lead_proven
 -- @column is_stock: all that gathered up to the day is counted: a framework has more, it does not lead now
 -- @column ahead_pct: probability in percent that the curve has framework_a ahead in the period; null without a curve
 -- @columns led_since, first_period, is_headline, sentence, detail, origin

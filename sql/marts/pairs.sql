@@ -3,8 +3,8 @@
 -- @grain source, series, population, grain, period_start, framework, other
 -- @columns source, series, population, grain, period_start, framework, other
 -- @column value: figure of framework
--- @columns other_value, pair_value, unit, share_of_pair_pct, low_pct, high_pct, leader, is_within_chance, is_pair_drawn
--- @columns origin
+-- @columns other_value, pair_value, unit, share_of_pair_pct, low_pct, high_pct, leader, is_within_chance
+-- @columns is_pair_drawn, origin
 -- @column quality: the worse one of both
 -- @fail framework <> other
 -- @fail share_of_pair_pct is null or share_of_pair_pct between 0 and 100

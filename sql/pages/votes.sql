@@ -1,8 +1,7 @@
--- Who had more, beyond chance, in the newest figures of most sources: of each kind of evidence, and of each reader's.
--- @grain kind, audience, framework_a, framework_b
--- @column kind: kind of evidence; null in the rows of an audience
--- @column audience: research, industry or learners; null in the rows of a kind
--- @columns framework_a, framework_b
+-- Who had more, beyond chance, in the newest figures of most sources of each kind of evidence.
+-- What the sources of an audience say together is weighed, not counted: pages.audience_verdicts.
+-- @grain kind, framework_a, framework_b
+-- @columns kind, framework_a, framework_b
 -- @column source_count: sources with figures of both
 -- @columns most_count
 -- @column leader: that one; null where both had more in as many
@@ -13,7 +12,6 @@ with
 counted as (
     select
         kind,
-        audience,
         framework_a,
         framework_b,
         count(*) as source_count,
@@ -23,12 +21,11 @@ counted as (
         case when a_count > b_count then framework_a when b_count > a_count then framework_b end as leader
     from pages.sentences
     where is_headline
-    group by grouping sets ((kind, framework_a, framework_b), (audience, framework_a, framework_b))
+    group by kind, framework_a, framework_b
 )
 
 select
     counted.kind,
-    counted.audience,
     counted.framework_a,
     counted.framework_b,
     counted.source_count,

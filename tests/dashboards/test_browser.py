@@ -547,3 +547,12 @@ def test_the_single_file_holds_every_page(browser, site, rules, tmp_path):
     assert browser.get_log("browser") == []
     open_page(browser, link)
     until(browser, "document.querySelector('#papers_with_code .measures input:checked').value === 'pair'")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["index", "research", "claims", "data"])
+def test_at_twice_the_size_nothing_is_lost(browser, site, page):
+    opened(browser, site, page, 640)
+    size = {"width": 640, "height": 450, "deviceScaleFactor": 2, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    assert troubles(browser) == []

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
+import duckdb
 import jsonschema
 import pytest
 from lxml import etree
@@ -119,8 +120,6 @@ def test_pictures_are_light_and_dark_whole_and_in_the_words_of_their_page(publis
 
 @pytest.mark.slow
 def test_a_picture_is_drawn_again_only_when_what_it_shows_changed(small_warehouse, cache, tmp_path, monkeypatch):
-    import duckdb
-
     with duckdb.connect(str(small_warehouse), read_only=True) as con:
         made = [page for _, page in site.drawn(Tables(con)) if page.file in ("search.html", "surveys.html")]
     found = pictures.of_pages(made)
@@ -155,6 +154,16 @@ def test_a_hostile_name_is_text_in_pictures_and_feed(hostile_site):
     for text in [*pictured, (hostile_site / "feed.xml").read_text(encoding="utf-8")]:
         assert "<script" not in text
         etree.fromstring(text.encode())
+
+
+@pytest.mark.parametrize("address", ["", ADDRESS])
+def test_the_data_page_is_a_dataset(small_warehouse, address):
+    with duckdb.connect(str(small_warehouse), read_only=True) as con:
+        texts = dict(site.pages(Tables(con), RELEASE, address=address))
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', texts["data.html"], re.DOTALL)
+    told = json.loads(text)
+    jsonschema.validate(told, json.loads((SCHEMAS / "dataset.json").read_text()))
+    assert all(one["contentUrl"].startswith(address) for one in told["distribution"])
 
 
 CHANGE = {

@@ -74,7 +74,7 @@ def test_charts_hold_no_colour_of_their_own():
 
 def test_every_colour_that_is_named_is_defined(pages, site):
     text = "".join([*pages.values(), (site / "shapes.js").read_text(), (site / "site.css").read_text()])
-    named = set(re.findall(r"var\(--([\w-]+)", text)) - {"chip", "ahead", "line"}
+    named = set(re.findall(r"var\(--([\w-]+)", text)) - {"chip", "ahead", "line", "own"}
     assert named <= set(re.findall(r"--([\w-]+):", theme.stylesheet()))
 
 
@@ -90,7 +90,14 @@ def test_pages_hold_no_sql_and_ask_marts_and_what_only_pages_need():
 
 def test_every_page_is_there(pages):
     assert {"index.html", "research.html", "search.html", "surveys.html", "activity.html"} <= pages.keys()
-    assert {"claims.html", "which-one.html", "sources.html", "data.html", "compare/index.html"} <= pages.keys()
+    assert {
+        "claims.html",
+        "ranking.html",
+        "which-one.html",
+        "sources.html",
+        "data.html",
+        "compare/index.html",
+    } <= pages.keys()
     assert {f"compare/{name}.html" for name, _, _ in PAIRS} <= pages.keys()
 
 
@@ -99,7 +106,7 @@ def test_every_link_within_the_site_leads_somewhere(pages, site):
         here = (site / name).parent
         for address in re.findall(r'href="([^"]+)"', text):
             path, _, anchor = html.unescape(address).partition("#")
-            if path.startswith(("http", "data:", "data/")) or path.endswith("sql.html"):
+            if path.startswith(("http", "data:", "data/", "api/")) or path.endswith("sql.html"):
                 continue
             target = (here / path).resolve() if path else site / name
             assert target.exists(), f"{name}: {address}"

@@ -63,6 +63,7 @@ ESCAPES = [
     "from duckdb_memory()",
     "select (select max(setting) from pg_settings)",
     "from pragma_database_list",
+    "from histogram(pg_settings, name)",
     "from test_all_types()",
     "explain analyze from read_csv('/etc/passwd')",
     "",

@@ -170,14 +170,13 @@ def test_pairs_count_sources(con):
 
 def test_what_chance_may_have_made_is_no_vote(con):
     given(con, "marts.frameworks", FRAMEWORKS)
-    given(con, "pages.sentences", [*SENTENCES, told("w", "ab", None, 51.0, audience="learners")])
-    found = {(row["audience"] or row["kind"], row["framework_b"]): row for row in created(con, "pages/votes")}
+    given(con, "pages.sentences", [*SENTENCES, told("w", "ab", None, 51.0), told("v", "ab", None, 51.0, kind="Search")])
+    found = {(row["kind"], row["framework_b"]): row for row in created(con, "pages/votes")}
     votes = {key: (row["leader"], row["most_count"], row["source_count"]) for key, row in found.items()}
-    assert votes["research", "b"] == ("a", 2, 3)
-    assert votes["learners", "b"] == (None, 0, 1)
+    assert votes["Search", "b"] == (None, 0, 1)
     assert votes["Surveys", "b"] == ("a", 2, 4)
-    assert found["research", "b"]["words"] == "Alpha had more in 2 of 3 sources"
-    assert found["learners", "b"]["words"] == "neither Alpha nor Beta had more beyond chance"
+    assert found["Surveys", "b"]["words"] == "Alpha had more in 2 of 4 sources"
+    assert found["Search", "b"]["words"] == "neither Alpha nor Beta had more beyond chance"
 
 
 def words_of_choice(con, pair_period: date, drawn_until: date) -> dict[str, Any]:

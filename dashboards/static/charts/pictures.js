@@ -152,4 +152,64 @@ const world = {
   },
 };
 
-const pictures = { lines: lines, substitution: substitution, crossings: crossings, readings: readings, tiles: world };
+/* One bar a framework, its name and its ranks in words above it; on a phone the ranks stand below the name. */
+const ranks = {
+  days: [],
+  place(figure, panel) {
+    const space = panel.element.clientWidth;
+    const narrow = space < SMALL;
+    const step = narrow ? 78 : 60;
+    const bars = Array.from(new Map(panel.drawn.map((row) => [row.place, row])).values());
+    const words = bars.flatMap((row) => {
+      const y = step * (row.place - 1) + 14;
+      const name = written(row.label, 0, y, { size: 14, weight: "bold", token: row.framework });
+      const at = narrow ? [0, y + 18] : [measure(row.label, 14, "bold") + 12, y];
+      return [name, written(row.words, at[0], at[1], { size: 13, token: "muted" })];
+    });
+    const width = Math.max(80, space - 8);
+    [0, 25, 50, 75, 100].forEach((share) => words.push(written(String(share), share / 100 * width, step * bars.length + 10,
+      { size: 12, token: "muted", align: share === 0 ? "left" : share === 100 ? "right" : "center" })));
+    return {
+      left: 4, right: 4, top: 4, bottom: 26, width: width, height: step * bars.length,
+      data: { rows: panel.drawn, words: words }, values: { step: step },
+    };
+  },
+};
+
+/* Ranks by year: years below, ranks at the left, names where lines end. */
+const bump = {
+  days: [],
+  place(figure, panel) {
+    const space = panel.element.clientWidth;
+    const narrow = space < SMALL;
+    const rows = panel.drawn.slice().sort((a, b) => (a.framework < b.framework ? -1 : a.framework > b.framework ? 1 : a.place - b.place));
+    rows.forEach((row, at) => {
+      const before = rows[at - 1];
+      const same = before && before.framework === row.framework;
+      row.segment = same ? before.segment + (row.place - before.place > 1 ? 1 : 0) : 0;
+      row.is_end = !(rows[at + 1] && rows[at + 1].framework === row.framework);
+    });
+    const last = Math.max(...rows.map((row) => row.place));
+    const lowest = Math.max(...rows.map((row) => row.rank));
+    const right = roomFor(rows, narrow ? 112 : 190) + 16;
+    const [left, step] = [24, 44];
+    const width = Math.max(80, space - left - right);
+    const x = (place) => (last > 1 ? (place - 1) / (last - 1) * width : width / 2);
+    const years = Array.from(new Map(rows.map((row) => [row.place, row.year_label])));
+    const every = Math.ceil(years.length * 52 / width);
+    const words = years.filter(([place]) => (last - place) % every === 0)
+      .map(([place, label]) => written(label, x(place), step * lowest + 16, { size: 12, align: "center", token: "muted" }));
+    for (let rank = 1; rank <= lowest; rank += 1) { words.push(written(String(rank), -16, step * (rank - 0.5), { size: 12, token: "muted" })); }
+    rows.filter((row) => row.is_end).forEach((row) => {
+      const here = row.place === last;
+      const name = here ? wrapped(row.label, 12, "bold", right - 14) : row.label + " (until " + row.year_label + ")";
+      words.push(written(name, here ? x(row.place) + 12 : x(row.place), step * (row.rank - 0.5) + (here ? 0 : 18), { size: 12, weight: "bold", token: row.framework, align: here ? "left" : "center", halo: "surface" }));
+    });
+    return {
+      left: left, right: right, top: 4, bottom: 30, width: width, height: step * lowest,
+      data: { rows: rows, words: words }, values: { x0: 1, x1: Math.max(last, 2), lowest: lowest },
+    };
+  },
+};
+
+const pictures = { lines: lines, substitution: substitution, crossings: crossings, readings: readings, tiles: world, ranks: ranks, bump: bump };

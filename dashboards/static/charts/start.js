@@ -1,6 +1,7 @@
 /* The start: every figure of the page, one after the other. */
 
 const figures = [];
+let weighers = [];
 
 function start(element) {
   const data = JSON.parse(document.getElementById(element.id + "-data").textContent);
@@ -35,13 +36,17 @@ window.trendsCharts = () => {
   root.classList.remove("all-drawn");
   ours = "";
   document.querySelectorAll("[data-figure]").forEach(start);
+  weighers = Array.from(document.querySelectorAll("form.weighing"), weigher);
   restore();
   drawAll(figures.slice());
 };
 
 document.addEventListener("DOMContentLoaded", () => {
   if (!document.querySelector("template[data-page]")) { window.trendsCharts(); }
-  window.addEventListener("hashchange", restore);
+  window.addEventListener("hashchange", () => {
+    if (location.hash !== ours) { weighers.forEach((one) => one.read()); }
+    restore();
+  });
   let waiting;
   let width = root.clientWidth;
   window.addEventListener("resize", () => {

@@ -17,7 +17,7 @@ ROOT_FILES = READMES + MANIFESTS
 
 # A query that names a field that the service does not know is refused as a whole. These tell something without which
 # a label can still be given: where the service refuses one, we ask without it and say so.
-SPARED = ("createdAt", "history", "rateLimit", "size", "isBinary", "isTruncated")
+SPARED = ("nameWithOwner", "createdAt", "committedDate", "history", "rateLimit", "size", "isBinary", "isTruncated")
 REFUSED = re.compile(rf"\b(?:{'|'.join(SPARED)}|until|GitTimestamp)\b")
 
 
@@ -48,11 +48,11 @@ def names_and_roots(names: Sequence[tuple[str, str]], until: Sequence[str], spar
     files = " ".join(f'f{n}: object(expression: "HEAD:{path}") {{ ...text }}' for n, path in enumerate(ROOT_FILES))
     facts = (
         f"fragment facts on Repository {{ {_fields('nameWithOwner', 'createdAt', spared=spared)} "
-        "defaultBranchRef { target { ... on Commit { oid committedDate } } } "
+        f"defaultBranchRef {{ target {{ ... on Commit {{ {_commit(spared)} }} }} }} "
         f'tree: object(expression: "HEAD:") {{ ... on Tree {{ {_tree(spared)} }} }} {files} }}'
     )
     ends = {f"u{number}": end for number, end in enumerate(until) if end and "history" not in spared}
-    parts = [f"...facts {_history(f'u{n}') if f'u{n}' in ends else ''}" for n in range(len(names))]
+    parts = [f"...facts {_history(f'u{n}', spared) if f'u{n}' in ends else ''}" for n in range(len(names))]
     return _query(names, parts, ends, [facts, _blob(spared)], spared)
 
 
@@ -121,6 +121,10 @@ def _tree(spared: Collection[str]) -> str:
     return found
 
 
-def _history(end: str) -> str:
-    commits = f"history(first: 1, until: ${end}) {{ nodes {{ oid committedDate }} }}"
+def _commit(spared: Collection[str]) -> str:
+    return _fields("oid", "committedDate", spared=spared)
+
+
+def _history(end: str, spared: Collection[str]) -> str:
+    commits = f"history(first: 1, until: ${end}) {{ nodes {{ {_commit(spared)} }} }}"
     return f"defaultBranchRef {{ target {{ ... on Commit {{ {commits} }} }} }}"

@@ -1,7 +1,7 @@
 """Which files of a repository are looked into, and which of their lines are kept.
 
 The order was measured on repositories whose label is known: files near the root, then those with names that training
-and models go by, then the larger ones. Where the README names no framework more of them are read, since then the code
+and models go by, then by size. Where the README names no framework more of them are read, since then the code
 alone decides.
 """
 
@@ -26,6 +26,9 @@ CODE = frozenset(one for ending in WORDS for one in (ending, ending.upper(), end
 NAMED = re.compile(r"train|main|model|net|run|demo|test|eval|util")
 SAYS_NOTHING = re.compile(r"(?:^|/)(?:__init__|setup|conf)\.py$", re.IGNORECASE)
 LARGEST = 60_000
+# Where fewer than FEW files are that small, so many larger ones are read too: notebooks with their pictures.
+# GitHub cuts texts at 512,000 bytes.
+FEW, LARGE_FILES, LARGEST_LARGE = 3, 2, 511_999
 DEEPEST = 2
 FILES = 8
 FILES_IN_DOUBT = 20
@@ -93,6 +96,11 @@ def chosen(files: Files, readme: str) -> list[str]:
                 if 0 < size <= LARGEST
             ]
             found += [path for *_, path in sorted(turns) if not SAYS_NOTHING.search(path)]
+    if len(found) < FEW:
+        large = [
+            (size, path) for code in files.code[: DEEPEST + 1] for path, size in code if LARGEST < size <= LARGEST_LARGE
+        ]
+        found += [path for _, path in sorted(large)[:LARGE_FILES]]
     return found[:most]
 
 

@@ -35,6 +35,7 @@ class Service:
 
     Attributes:
         spared: fields that the service has refused; queries go without them.
+        trouble: what the last query that failed as a whole was answered with.
     """
 
     def __init__(self, web: Web, token: str, now: datetime) -> None:
@@ -44,6 +45,7 @@ class Service:
             self._headers["Authorization"] = f"Bearer {key}"
         self._spent = ""
         self.spared: set[str] = set()
+        self.trouble = ""
 
     def ask(self, make: Callable[[Collection[str]], Query], count: int) -> list[Told]:
         """What a query about so many repositories answers for each; all have failed if the query did.
@@ -55,6 +57,7 @@ class Service:
         while True:
             answer = self._answer(make(self.spared))
             if answer.status in TOO_MUCH:
+                self.trouble = f"; the last was status {answer.status}"
                 return [(None, FAILED)] * count
             document = self._document(answer)
             errors = [error for error in document.get("errors") or () if isinstance(error, dict)]

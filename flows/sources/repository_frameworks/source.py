@@ -11,7 +11,7 @@ a README is its author's text and stands in no export.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -78,12 +78,15 @@ def due(rows: Iterable[tuple[Any, ...]], settings: Settings, now: datetime) -> I
     """
     seen: set[str] = set()
     for repository, purpose, month_start, _, _, place in sorted(rows, key=_turn):
-        settled = (month_start.replace(day=1) + timedelta(days=32)).replace(day=1) + SETTLES
-        is_due = purpose == CALIBRATION or (place <= settings.labels_per_month and settled <= now.date())
+        is_due = purpose == CALIBRATION or (place <= settings.labels_per_month and _settled(month_start) <= now.date())
         if is_due and repository not in seen:
             seen.add(repository)
             owner, _, name = repository.partition("/")
             yield Repository(owner, name, purpose)
+
+
+def _settled(month_start: date) -> date:
+    return (month_start.replace(day=1) + timedelta(days=32)).replace(day=1) + SETTLES
 
 
 def _turn(row: tuple[Any, ...]) -> tuple[Any, ...]:

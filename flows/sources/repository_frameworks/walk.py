@@ -110,6 +110,7 @@ class Walk:
         other = missing[-1] if missing else self._held()
         if other and self._batch([other]):
             found = f"none for {len(self._doubtful) + 1} repositories in a row, each asked for alone"
+            found += self._service.trouble
             raise self._service.refusal("answers", found)
         if missing:
             missing.pop()

@@ -1,6 +1,7 @@
 """The exports: complete, described, the same bytes for the same input, and without what may not be passed on."""
 
 import csv
+import gzip
 import hashlib
 import json
 import shutil
@@ -57,7 +58,7 @@ def test_every_mart_is_there_in_both_forms_with_the_same_rows(embedded, exported
         for resource in package["resources"]:
             rows = con.execute(f'select * from held.marts."{resource["name"]}" order by all').fetchall()
             assert con.execute(f"from '{folder / resource['parquet']['path']}' order by all").fetchall() == rows
-            with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
+            with gzip.open(folder / resource["path"], "rt", encoding="utf-8", newline="") as file:
                 lines = list(csv.reader(file))
             assert lines[0] == [field["name"] for field in resource["schema"]["fields"]]
             assert len(lines) - 1 == len(rows)
@@ -141,9 +142,11 @@ def test_what_may_not_be_passed_on_is_left_out_and_the_file_says_so(ruled, tmp_p
                 for column in set(columns) & set(exports.WHOSE):
                     found = {row[0] for row in con.execute(f"select distinct {column} from '{path}'").fetchall()}
                     assert found <= {"github_stars", "kaggle_survey", None, ""}, resource["name"]
-        kept = con.execute(f"select count(*) from '{folder / 'framework_shares.csv'}'").fetchall()[0][0]
+        kept = con.execute(f"select count(*) from '{folder / 'framework_shares.csv.gz'}'").fetchall()[0][0]
         assert kept > 0
-    text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.csv") if path.stem != "events")
+    text = "".join(
+        gzip.decompress(path.read_bytes()).decode() for path in folder.glob("*.csv.gz") if path.name != "events.csv.gz"
+    )
     assert "google_trends," not in text
 
 
@@ -151,16 +154,15 @@ def test_tables_that_are_the_same_share_their_files_and_damaged_ones_are_written
     folder, _ = exported
     damaged = tmp_path / "damaged"
     shutil.copytree(folder, damaged)
-    (damaged / "events.csv").write_text("cut")
+    (damaged / "events.csv.gz").write_text("cut")
     (damaged / "claims.parquet").unlink()
     exports.write(embedded, warehouse_path(embedded), tmp_path / "again", "0123456789abcdef", damaged)
     again = {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()}
     assert again == {path.name: path.read_bytes() for path in folder.iterdir()}
     held = {path.name: path.stat().st_ino for path in damaged.iterdir()}
     own = {path.name for path in (tmp_path / "again").iterdir() if path.stat().st_ino != held.get(path.name)}
-    assert own == {f"{name}.{form}" for name in ("events", "claims", "data_notes") for form in ("csv", "parquet")} | {
-        "datapackage.json"
-    }
+    made = {f"{name}.{form}" for name in ("events", "claims", "data_notes") for form in ("csv.gz", "parquet")}
+    assert own == made | {"datapackage.json", "croissant.json", "dcat.jsonld", "CITATION.cff", "LICENCES.md"}
 
 
 def test_every_source_says_whether_it_may_be_passed_on():
@@ -188,14 +190,15 @@ def test_a_folder_that_cannot_be_written_is_told(embedded, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # it leaves packed files open
 def test_frictionless_accepts_the_exports_and_sees_damage(exported, tmp_path):
     frictionless = pytest.importorskip("frictionless")
     folder, _ = exported
     report = frictionless.validate(str(folder / "datapackage.json"))
     assert report.valid, report.flatten(["title", "message"])[:3]
     shutil.copytree(folder, tmp_path / "damaged")
-    table = tmp_path / "damaged" / "frameworks.csv"
-    table.write_text(table.read_text(encoding="utf-8").replace("true", "perhaps", 1), encoding="utf-8")
+    table = tmp_path / "damaged" / "frameworks.csv.gz"
+    table.write_bytes(gzip.compress(gzip.decompress(table.read_bytes()).replace(b"true", b"perhaps", 1)))
     assert not frictionless.validate(str(tmp_path / "damaged" / "datapackage.json")).valid
 
 
@@ -203,3 +206,63 @@ def test_the_citation_names_what_the_project_is():
     text = (PROJECT / "CITATION.cff").read_text(encoding="utf-8")
     assert "cff-version: 1.2.0" in text
     assert f"\nversion: {VERSION}\n" in text
+
+
+def test_the_package_names_its_release_the_words_of_licences_and_the_rows_of_other_tables(exported):
+    folder, package = exported
+    assert package["created"] == "1970-01-01T00:00:00Z", "no release was named"
+    for licence in [*package["licenses"], *(one for each in package["resources"] for one in each["licenses"])]:
+        assert licence["path"].startswith("https://") or (folder / licence["path"]).is_file()
+    tables = {resource["name"]: resource for resource in package["resources"]}
+    shares = tables["framework_shares"]["schema"]["foreignKeys"]
+    assert {"fields": ["framework"], "reference": {"resource": "frameworks", "fields": ["framework"]}} in shares
+    with duckdb.connect() as con:
+        for name, table in tables.items():
+            for key in table["schema"].get("foreignKeys", []):
+                [column], there = key["fields"], key["reference"]
+                lost = con.execute(
+                    f"select count(*) from '{folder}/{name}.parquet' as here anti join "
+                    f"'{folder}/{there['resource']}.parquet' as far on far.{there['fields'][0]} = here.{column} "
+                    f"where here.{column} is not null and here.{column} <> ''"
+                ).fetchone()
+                assert lost == (0,), (name, column)
+
+
+def test_parquet_tells_what_it_is_and_under_which_licence(exported):
+    folder, _ = exported
+    with duckdb.connect() as con:
+        told = con.execute(f"from parquet_kv_metadata('{folder}/framework_shares.parquet')").fetchall()
+    found = {bytes(row[1]).decode(): bytes(row[2]).decode() for row in told}
+    assert {"title", "description", "columns", "licences", "attribution", "first_release"} <= found.keys()
+    assert "CC-BY-SA-4.0" in found["licences"]
+    assert "framework" in json.loads(found["columns"])
+
+
+def test_exports_are_light(exported):
+    folder, _ = exported
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 4_000_000
+
+
+def test_dcat_and_citation_name_every_file_and_source(exported):
+    folder, package = exported
+    dcat = json.loads((folder / "dcat.jsonld").read_text())
+    files = {one["dcat:downloadURL"]["@id"]: one for one in dcat["dcat:distribution"]}
+    for name, one in files.items():
+        held = (folder / name).read_bytes()
+        assert one["dcat:byteSize"] == len(held)
+        assert one["spdx:checksum"]["spdx:checksumValue"] == hashlib.sha256(held).hexdigest()
+    assert len(files) == 2 * len(package["resources"])
+    cited = json.loads((folder / "CITATION.cff").read_text())
+    assert {one["title"] for one in cited["references"]} == {one["title"] for one in package["sources"]}
+    assert all("Licence: " in one["notes"] for one in cited["references"])
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # mlcroissant's way of using rdflib
+def test_croissant_is_valid_and_its_records_are_those_of_the_files(exported, monkeypatch):
+    mlcroissant = pytest.importorskip("mlcroissant")
+    folder, _ = exported
+    monkeypatch.chdir(folder)
+    dataset = mlcroissant.Dataset(jsonld=str(folder / "croissant.json"))
+    assert not dataset.metadata.issues.errors
+    assert {one.id for one in dataset.metadata.record_sets} >= {"framework_shares", "headlines"}

@@ -13,6 +13,8 @@ from flows.landing.landing import Landing, landed_files
 from flows.network.web import Web
 from flows.settings import Settings
 from flows.sources.repository_frameworks import source as repository_frameworks
+from flows.sources.repository_frameworks.asking import SPARED
+from flows.sources.repository_frameworks.choosing import lines_that_bring_in
 from tests.activity import raw
 from tests.flows.sources.github_graphql import HOST, PATH, GitHub, Repository
 from tests.loopback import Answer, Loopback, Request
@@ -222,7 +224,7 @@ def test_after_one_that_cannot_be_answered_batches_are_as_large_as_before(settin
     assert [len(names) for names in github.asked] == [24, 12, 6, 3, 1, 24, 24, 15, 15]
 
 
-@pytest.mark.parametrize("field", ["history", "createdAt", "rateLimit", "size", "isBinary", "isTruncated"])
+@pytest.mark.parametrize("field", SPARED)
 def test_a_field_that_the_service_has_given_up_is_not_asked_for(settings: Settings, github: GitHub, field: str) -> None:
     github.without = frozenset({field})
     rows = wanted("o/r1", "o/then", purpose="calibration")
@@ -231,6 +233,45 @@ def test_a_field_that_the_service_has_given_up_is_not_asked_for(settings: Settin
     assert held(settings)["o/r1"].kind == "repository"
     assert json.loads(held(settings)["o/r1"].body)["imports"]
     assert len(github.asked) <= 4
+
+
+def test_a_notebook_that_is_large_by_its_pictures_is_read_where_there_is_little_else(
+    settings: Settings, github: GitHub
+) -> None:
+    cells = [
+        {"cell_type": "code", "source": ["import numpy as np\n", "import tensorflow.compat.v1 as tf"], "outputs": []},
+        {"cell_type": "markdown", "source": "import nothing", "attachments": "A" * 100_000},
+    ]
+    huge = {"size": {"Huge.ipynb": 900_000}}
+    files = {"Readme.txt": "Results", "Work.ipynb": json.dumps({"cells": cells}), "Huge.ipynb": "import jax"}
+    github.repositories["o/notebook"] = Repository("o/notebook", files, **huge)
+    pull(settings, wanted("o/notebook"))
+    said = json.loads(held(settings)["o/notebook"].body)
+    assert said["texts"] == [{"path": "Readme.txt", "text": "Results"}]
+    assert said["imports"] == [
+        {"path": "Work.ipynb", "text": "import numpy as np\nimport tensorflow.compat.v1 as tf"}
+    ], "the other is longer than GitHub sends a text"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "kept"),
+    [
+        ("a.py", "import os; import torch\r\nx = 1\rfrom jax import nn", "import os; import torch\nfrom jax import nn"),
+        (
+            "a.py",
+            "    try:\n        import  paddle.fluid as fluid # import\n",
+            "import  paddle.fluid as fluid # import",
+        ),
+        ("a.py", "m = importlib.import_module('flax')\n# important\n", "m = importlib.import_module('flax')"),
+        ("a.CU", "#include <torch/extension.h>\nint include;\n", "#include <torch/extension.h>"),
+        ("a.lua", "require 'nn'\nlocal m = require('cudnn')\nprint(1)", "require 'nn'\nlocal m = require('cudnn')"),
+        ("a.jl", "using Flux\nimport CUDA\nx = 2", "using Flux\nimport CUDA"),
+        ("a.R", "library(torch)\nlibrary\n  require(keras)", "library(torch)"),
+        ("a.ipynb", '{"cells": [{"source": "broken\n "import mxnet as mx\\n",\n', "import mxnet as mx"),
+    ],
+)
+def test_lines_that_bring_something_in(path: str, text: str, kept: str) -> None:
+    assert lines_that_bring_in(path, text) == kept
 
 
 def test_half_a_character_costs_itself_alone(server: Loopback, settings: Settings, github: GitHub) -> None:
@@ -259,7 +300,9 @@ def test_one_that_is_answered_against_the_schema_costs_itself_alone(
 
 def test_a_service_that_fails_for_everything_is_an_error(settings: Settings, github: GitHub) -> None:
     github.most = 0
-    with pytest.raises(SourceError, match="none for 4 repositories in a row"):
+    with pytest.raises(
+        SourceError, match="none for 4 repositories in a row, each asked for alone; the last was status 502"
+    ):
         pull(settings, ALL)
     assert held(settings) == {}
 

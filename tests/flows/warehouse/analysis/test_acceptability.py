@@ -1,14 +1,19 @@
 """Pairs, ranks, orders and presets from readings: the tables as a build makes them, and what must not move them."""
 
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pytest
 
-from flows.warehouse.analysis import acceptability
+from flows.release.inputs import read_inputs
+from flows.settings import Settings
+from flows.warehouse.analysis import acceptability, weightings
+from flows.warehouse.build import build
 from flows.warehouse.runner import fill_computed
 from tests.flows.warehouse.analysis.test_embedded_data import rows
 from tests.flows.warehouse.analysis.test_weightings import drawn
@@ -217,3 +222,21 @@ def test_leading_everyone_is_leading_each(marts):
         )
         (rank,) = [row for row in found if row["framework"] == one and row["rank"] == 1]
         assert rank["acceptability_pct"] == pytest.approx(pair["acceptability_pct"], abs=0.5)
+
+
+@pytest.mark.slow
+def test_all_years_take_at_most_a_tenth_of_a_build(marts, tmp_path):
+    settings = Settings(data=tmp_path)
+    inputs = read_inputs(settings, datetime(2026, 1, 1, tzinfo=UTC))
+    acceptability._ordered.cache_clear()
+    weightings._weights.cache_clear()
+    started = time.process_time()
+    build(settings, tmp_path / "warehouse.duckdb", inputs.loaders())
+    whole = time.process_time() - started
+    acceptability._ordered.cache_clear()
+    weightings._weights.cache_clear()
+    started = time.process_time()
+    for computed in (acceptability.PAIRS, acceptability.RANKS, acceptability.ORDERS, acceptability.PRESETS):
+        assert computed.compute(marts)
+    own = time.process_time() - started
+    assert own <= whole / 10, f"{own:.2f} s of {whole:.2f} s of processor time"
