@@ -26,6 +26,7 @@ OTHERS = {
     "labels": "landing and labelling repositories, beside parsing the same answers",
     "links": "the archive of links alone, from its download to the pages, beside a pandas script",
     "pages": "weights of the published pages, and how fast Chromium draws them",
+    "scale": "record-level counts on a cluster of this machine, beside one process",
     "signals": "the sources of counts at full history, step by step",
     "surveys": "the Stack Overflow surveys alone",
 }
@@ -42,12 +43,15 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1, help="a part of the full size, for trying it out")
     parser.add_argument("--runs", type=int, default=ENOUGH_RUNS, help="how often each line is measured")
     parser.add_argument("--growth", default="1,3,10,30", metavar="FACTORS", help="multiples of the links")
-    args = parser.parse_args()
+    # What follows the name of one of the others is its own to read.
+    args, rest = parser.parse_known_args()
+    if rest and not set(args.parts) & OTHERS.keys():
+        parser.error(f"unknown: {' '.join(rest)}")
     if unknown := set(args.parts) - PARTS.keys() - OTHERS.keys():
         parser.error(f"{', '.join(sorted(unknown))}: expected one of {', '.join(PARTS | OTHERS)}")
     wanted = list(dict.fromkeys(args.parts)) or list(PARTS)
     for name in [name for name in wanted if name in OTHERS]:
-        sys.argv = [name]
+        sys.argv = [name, *rest]
         runpy.run_module(f"benchmarks.{name}", run_name="__main__")
     if mine := set(wanted) & PARTS.keys():
         factors = [int(factor) for factor in args.growth.split(",")]

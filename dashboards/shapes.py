@@ -16,7 +16,10 @@ NAMES = tuple(sorted(path.stem for path in Path(charts.__file__).parent.glob("[a
 def specification(name: str) -> dict[str, Any]:
     """One chart as Vega-Lite, with the look of the site; rows and parameters are set where it is drawn."""
     # The tests hold every chart against the schema; doing it here would double the time of a render.
-    spec: dict[str, Any] = importlib.import_module(f"{charts.__name__}.{name}").chart().to_dict(validate=False)
+    from altair.utils.schemapi import debug_mode
+
+    with debug_mode(False):
+        spec: dict[str, Any] = importlib.import_module(f"{charts.__name__}.{name}").chart().to_dict(validate=False)
     return spec | {"autosize": "none", "padding": 0, "width": 600, "config": theme.CONFIG}
 
 

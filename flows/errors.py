@@ -12,6 +12,7 @@
     │   ├── BadLanding     a landed file cannot be loaded
     │   └── QueryError     a query of the reader's cannot be run
     ├── ReleaseError       a release cannot be published or found
+    ├── LakeError          the shared lake or the cluster cannot be reached, or does not take what it is given
     ├── ScheduleError      the schedules cannot be served
     └── DashboardError     a page or chart cannot be drawn
 
@@ -117,6 +118,10 @@ class QueryError(WarehouseError):
 
 class ReleaseError(TrendsError):
     """A release cannot be published or found."""
+
+
+class LakeError(TrendsError):
+    """The shared lake or the cluster cannot be reached, or does not take what it is given."""
 
 
 class ScheduleError(TrendsError):

@@ -79,6 +79,11 @@ class Settings:
         conda_months_per_refresh: months of conda's history that one refresh fetches (TRENDS_CONDA_MONTHS_PER_REFRESH).
         hiring_threads_per_refresh: hiring threads that one refresh fetches (TRENDS_HIRING_THREADS_PER_REFRESH).
         openalex_key: optional key of OpenAlex (TRENDS_OPENALEX_KEY).
+        lake: catalogue of the lake that hosts share, an address of PostgreSQL or one file (TRENDS_LAKE); may hold a
+            password, so it is never shown as it is.
+        lake_data: folder or bucket of the lake's files, such as s3://bucket/trends/ (TRENDS_LAKE_DATA).
+        cluster: scheduler of the Dask cluster that record-level models run on, such as tcp://scheduler:8786
+            (TRENDS_CLUSTER).
         github_token: makes GitHub's quota larger (TRENDS_GITHUB_TOKEN, else GITHUB_TOKEN); never shown.
         stack_exchange_key: makes Stack Exchange's quota larger (TRENDS_STACK_EXCHANGE_KEY); never shown.
     """
@@ -122,6 +127,9 @@ class Settings:
     labels_per_month: int = 1000
     conda_months_per_refresh: int = 24
     hiring_threads_per_refresh: int = 60
+    lake: str | None = field(default=None, repr=False)
+    lake_data: str | None = None
+    cluster: str | None = None
     openalex_key: str = field(default="", repr=False)
     github_token: str = field(default="", repr=False)
     stack_exchange_key: str = field(default="", repr=False)

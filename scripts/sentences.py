@@ -15,7 +15,7 @@ KINDS = {
             || case when is_stock then ', stock' when is_lead_proven then ', proven' when is_order_open then ', open'
             when is_within_chance then ', complete, within chance'
             else ', reading alone' end as behind
-        from marts.head_to_head_latest where is_headline order by source, framework_a, framework_b""",
+        from marts.head_to_head_latest order by source, series, population, grain, framework_a, framework_b""",
     "Gains": """
         select fits.sentence, coalesce(format('rate {:.2f} ({:.2f} to {:.2f})', rates.rate_per_year, rates.rate_low,
             rates.rate_high), rates.rate_reason) || format(', straight {:.0f} %, risen {:.1f} %, {} periods',
@@ -24,7 +24,30 @@ KINDS = {
         inner join marts.substitution as rates using (source, series, population, grain, framework_a, framework_b)
         order by all""",
     "Passings": """
-        select sentence, detail as behind from marts.findings where kind = 'crossover' order by position""",
+        select sentence, detail as behind from marts.findings order by position""",
+    "Since when": """
+        select words as sentence, concat_ws(', ', source, population, 'after ' || crossed_low, 'by ' || crossed_high,
+            'up to ' || end_label) as behind
+        from pages.lead_changes order by source, framework_a, framework_b""",
+    "Counts of sources": """
+        select words as sentence, format('{} of {}', most_count, source_count) as behind from pages.votes
+        union select sentence, format('{} and {} of {}', a_count, b_count, source_count) from pages.pairs
+        union select sentence, format('{} and {} of {}', a_count, b_count, source_count) from pages.answer
+        union select sentence, format('{} and {} of {}', a_count, b_count, population_count)
+        from pages.population_summaries
+        order by all""",
+    "Weightings": """
+        select sentence,
+            format('{:.1f} percent of all weightings, {} sources', acceptability_pct, source_count) as behind
+        from pages.pair_weightings
+        union select sentence, format('{:.1f} percent of all weightings, {} sources', acceptability_pct, source_count)
+        from pages.ranking_answer
+        union select words, format('{:.1f} percent of all weightings, {} sources', leads_pct, source_count)
+        from pages.audience_verdicts
+        union select words, format('{}, {} sources', preset, source_count) from pages.ranking_presets
+        union select sentence, format('{:.1f} percent of all weightings, {} sources', leads_pct, source_count)
+        from pages.ranking_years where sentence is not null
+        order by all""",
     "Dates": """
         select format('{}, {}: {} over {}, {}', source, population, leader_after, if(leader_after = framework_a,
             framework_b, framework_a), crossed_period) as sentence, concat_ws(', ', 'after ' || crossed_low,
@@ -32,7 +55,7 @@ KINDS = {
         from marts.crossovers where is_lasting order by all""",
     "Later in one source": """
         select finding as sentence, format('{} to {} months', months_low, months_high) as behind
-        from marts.source_lags where is_found order by all""",
+        from marts.source_lags order by all""",
     "Forecasts": """
         select forecast_sentence as sentence, format('{} lines', count(*)) as behind
         from pages.fits

@@ -23,17 +23,7 @@ CURVES_TABLE = {
 def pages(drawing: Drawing) -> Iterator[Page]:
     """One page per pair with figures."""
     shared = compare.choosers(drawing.pairs)
-    labels = {row["framework"]: row["label"] for row in drawing.tables.rows("marts.frameworks")}
     for pair in drawing.pairs:
-        crossings = [
-            row
-            | {
-                "source_label": drawing.sources[row["source"]]["label"],
-                "label_before": labels[row["leader_before"]],
-                "label_after": labels[row["leader_after"]],
-            }
-            for row in drawing.of_pair("marts.crossovers", pair)
-        ]
         yield Page(
             f"compare/{pair['file']}",
             f"{pair['label_a']} and {pair['label_b']}",
@@ -41,7 +31,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
                 "pair": pair,
                 "by_source": _by_source(drawing, pair),
                 "timeline": drawing.timeline(pair),
-                "crossings": crossings,
+                "crossings": drawing.of_pair("pages.crossings", pair),
                 "years": _years(drawing.of_pair("pages.years", pair)),
                 "curves": _curves(drawing, pair),
                 "fits": drawing.of_pair("pages.fits", pair),

@@ -40,6 +40,7 @@ EXAMPLES = {
   trends query "from marts.framework_shares" --format parquet --output shares.parquet
   trends query "from framework_shares where framework = $name limit 5" --param name=jax --format markdown
   trends query --file question.sql --format jsonl
+  trends query --lake --release 2026-11-30T060000Z "from marts.headlines"     of a lake that hosts share
   echo "select count(*) from marts.framework_shares" | trends query -
 A parameter is text; write $year::integer to calculate with it. `trends describe` and `trends queries` help.""",
     "describe": """examples:
@@ -156,6 +157,8 @@ def parser() -> argparse.ArgumentParser:
     query.add_argument(
         "--param", action="append", default=[], metavar="NAME=VALUE", help="text for $NAME in the statement"
     )
+    query.add_argument("--lake", action="store_true", help="ask the newest release of the lake (TRENDS_LAKE)")
+    query.add_argument("--release", metavar="ID", help="with --lake: this release, or this snapshot, in place of it")
     _add_answer(query)
     describe = add("describe", run_describe, "list the tables that can be asked, and what their columns mean")
     describe.add_argument("table", nargs="?", metavar="TABLE", help="show this one's columns")
@@ -242,6 +245,12 @@ def run_query(args: argparse.Namespace, settings: Settings) -> int:
         raise SettingsError("trends query: expected SQL, - (standard input) or --file FILE, one of them. See --help.")
     sql = _text_of(args.file) if args.file else _begun(sys.stdin) if args.sql == "-" else args.sql
     parameters = dict(_parameter(text) for text in args.param)
+    if args.release and not args.lake:
+        raise SettingsError(f"--release {args.release}: expected --lake beside it; here only the current one is asked.")
+    if args.lake:
+        from ..lake import reading
+
+        settings = reading.copied(settings, args.release)
     _answer(args, settings, sql, parameters)
     return 0
 

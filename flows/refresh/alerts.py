@@ -45,7 +45,7 @@ class Event:
     """Something to tell.
 
     Attributes:
-        kind: stale, silent, failed, held_back, disk, release, claim or leader.
+        kind: stale, silent, failed, held_back, disk, release, lake, claim or leader.
         subject: source, claim or headline that it is about.
         message: in one sentence or two, with the cure.
         is_recovery: whether it says that a trouble is over.
@@ -66,6 +66,7 @@ class Event:
             "silent": f"{self.subject} has never answered",
             "disk": "the disk is nearly full",
             "release": "the current release cannot be read",
+            "lake": "the lake does not have the current release",
             "failed": f"{self.subject} failed",
             "held_back": f"a landing of {self.subject} is held back",
             "claim": f"the claim {self.subject} no longer holds",

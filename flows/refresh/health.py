@@ -9,6 +9,7 @@ from typing import Any
 
 from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, TrendsError
+from ..lake import shared
 from ..landing.loading import looking
 from ..landing.status import Status, read_status
 from ..reference.sources import source_names, source_row
@@ -156,7 +157,9 @@ def troubles(settings: Settings, found: list[SourceHealth]) -> dict[str, str]:
 
 
 def _of_the_folder(settings: Settings) -> Iterator[tuple[str, str]]:
-    """A disk without room, and a current release that cannot be read."""
+    """A disk without room, a current release that cannot be read, and a lake that has not taken it."""
+    if words := shared.trouble(settings):
+        yield "lake:release", words
     with suppress(OSError):
         free = shutil.disk_usage(settings.data).free
         if free < LEAST_FREE_BYTES:

@@ -188,7 +188,7 @@ def is_of_a_refresh(trouble: str) -> bool:
 def is_grave(trouble: str) -> bool:
     """Whether a trouble makes `trends status` end with 1: one failed check or a landing held back may wait."""
     kind = trouble.partition(":")[0]
-    return kind in ("stale", "silent", "disk", "release") or trouble == "failed:refresh"
+    return kind in ("stale", "silent", "disk", "release", "lake") or trouble == "failed:refresh"
 
 
 def _current(settings: Settings) -> tuple[str | None, str | None]:

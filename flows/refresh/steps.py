@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import duckdb
 
 from ..errors import BadLanding, ReleaseError, SettingsError, SourceError, TrendsError, WarehouseError, bug, module_of
+from ..lake import shared
 from ..landing.landing import Landing
 from ..landing.status import SourceCheck, read_status, write_status
 from ..network.environment import trouble
@@ -157,7 +159,7 @@ def failed(settings: Settings, source: Source, now: datetime, message: str, *, m
 
 
 def build(settings: Settings, now: datetime, *, force: bool = False, full: bool = False) -> Built:
-    """Make a release from what is landed, unless the current one was made from the very same.
+    """Make a release from what is landed, unless the current one was made from the very same; bring the lake along.
 
     Args:
         settings: folders and limits.
@@ -165,6 +167,12 @@ def build(settings: Settings, now: datetime, *, force: bool = False, full: bool 
         force: build even if nothing changed, or if the release made from this input was rolled back.
         full: make every table anew instead of keeping those of the current release that are right still.
     """
+    built = _build(settings, now, force=force, full=full)
+    shared.keep_up(settings)
+    return built
+
+
+def _build(settings: Settings, now: datetime, *, force: bool, full: bool) -> Built:
     inputs = read_inputs(settings, now)
     if not force and (held := _as_before(inputs)):
         return held
@@ -202,7 +210,12 @@ def _make(inputs: Inputs, folder: Path, *, full: bool) -> dict[str, str]:
     path = folder / "warehouse.duckdb"
     before = inputs.redefined.warehouse if inputs.redefined else inputs.settings.current / "warehouse.duckdb"
     try:
-        warehouse.build(inputs.settings, path, inputs.loaders(), None if full else before)
+        elsewhere = None
+        if inputs.settings.cluster:
+            from ..lake import cluster  # an optional group of packages
+
+            elsewhere = partial(cluster.given, inputs.settings)
+        warehouse.build(inputs.settings, path, inputs.loaders(), None if full else before, elsewhere)
         return quarantine.doubtful(inputs, path)
     except TrendsError as error:
         if held_back := quarantine.to_blame(inputs, error):
@@ -289,6 +302,7 @@ def render_again(settings: Settings, now: datetime) -> Built:
     render(settings, folder, release)
     place_downloads(settings, folder)
     releases.publish(settings, folder, release)
+    shared.keep_up(settings)
     return Built(release, is_new=True)
 
 
@@ -325,6 +339,7 @@ def rollback(settings: Settings, now: datetime) -> tuple[str, Release, tuple[str
         )
         status = status.with_quarantine(source, files, reason, now, by_hand=True)
     write_status(settings, status)
+    shared.keep_up(settings)
     return left.name, current, tuple(added)
 
 

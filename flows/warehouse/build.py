@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from .analysis import all_computed
 from .keys import BASE, Keys, code_key, content_key
 from .keys import read as read_keys
 from .models import Model, read_models
-from .runner import BuiltTable, create_model, create_table, prepared, run_models
+from .runner import BuiltTable, Elsewhere, create_model, create_table, prepared, run_models
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,13 @@ class Loader:
         self.fill(con)
 
 
-def build(settings: Settings, path: Path, loaders: Sequence[Loader], before: Path | None = None) -> list[BuiltTable]:
+def build(
+    settings: Settings,
+    path: Path,
+    loaders: Sequence[Loader],
+    before: Path | None = None,
+    elsewhere: Elsewhere | None = None,
+) -> list[BuiltTable]:
     """Make the warehouse at `path`.
 
     Args:
@@ -73,6 +80,7 @@ def build(settings: Settings, path: Path, loaders: Sequence[Loader], before: Pat
         path: file to make; must not exist.
         loaders: fill the raw tables.
         before: a finished warehouse; its tables whose inputs and code are the same are taken over.
+        elsewhere: makes some of the tables in another way (see run_models).
 
     Returns:
         Every model's table with its number of rows, in build order.
@@ -101,9 +109,7 @@ def build(settings: Settings, path: Path, loaders: Sequence[Loader], before: Pat
                 pool.submit(read_models, settings.sql, own, {table.qualified: table.reads for table in computed})
                 for loader in loaders:
                     _load(con, loader, keys)
-            # From here on only tables are read: a model that opens a file or an address fails.
-            con.execute("set enable_external_access = false")
-            built = run_models(con, settings.sql, computed, keys, limit)
+            built = run_models(con, settings.sql, computed, keys, limit, partial(_sealed, elsewhere))
             con.execute("checkpoint warehouse")
             con.execute("use memory")
             con.execute("detach warehouse")
@@ -113,6 +119,13 @@ def build(settings: Settings, path: Path, loaders: Sequence[Loader], before: Pat
             "Check disk space and TRENDS_MEMORY_LIMIT; what was published stays as it is."
         ) from error
     return built
+
+
+def _sealed(elsewhere: Elsewhere | None, con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> frozenset[str]:
+    """Make tables elsewhere; from then on only tables are read: a model that opens a file or an address fails."""
+    given = elsewhere(con, models) if elsewhere else frozenset()
+    con.execute("set enable_external_access = false")
+    return given
 
 
 def rows_of(settings: Settings, loaders: Sequence[Loader], table: str) -> list[tuple[Any, ...]]:

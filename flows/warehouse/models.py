@@ -11,6 +11,13 @@ A header says what the table is, its grain, its columns in order and the rules t
     -- @note words
 
 A table of staging is a view, as is one with the tag `@view`, which says whose rows it holds; no export repeats those.
+
+A model of records, which a cluster may share out, says by which column (`rows` where any part of its input will do);
+one that counts says what adds up over the parts, and nothing else may stand beside its grain:
+
+    -- @partition thing_id
+    -- @sums thing_count
+
 What a column means is said once, in sql/columns.csv; `@column` stands where it means something else in this table.
 `@fail` stops a build. `@warn` lets it go on and is told to the reader; the words after ": " say what it means to them.
 `@note` names a column whose words are told to the reader as they stand.
@@ -73,6 +80,8 @@ class Model:
         notes: columns whose words are told to the reader.
         query: the select statement.
         reads: qualified names of the tables it reads.
+        partition: column by which its input may be shared out (flows/lake), rows for any way, None for no way.
+        sums: columns that add up over the parts; none where each row belongs to one part.
     """
 
     path: Path
@@ -87,6 +96,8 @@ class Model:
     query: str
     reads: frozenset[str]
     is_view: bool
+    partition: str | None = None
+    sums: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -114,6 +125,7 @@ def read_models(
     by_table = {model.table: model for model in models}
     for model in models:
         _check_reads(model, by_table)
+        _check_partition(model, by_table)
     for table, reads in computed.items():
         if unknown := sorted(set(reads) - by_table.keys()):
             raise ModelError(f"{table}: is computed from {', '.join(unknown)}, which no file in sql/ makes.")
@@ -171,12 +183,15 @@ def read_model(path: Path, con: duckdb.DuckDBPyConnection, meanings: Mapping[str
         query=query,
         reads=_reads(path, query, con),
         is_view=path.parent.name == "staging" or bool(tags["view"]),
+        partition=next(iter(tags["partition"]), None),
+        sums=tuple(column.strip() for line in tags["sums"] for column in line.split(",")),
     )
 
 
 def _read_header(path: Path, lines: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
     words: list[str] = []
-    tags: dict[str, list[str]] = {"view": [], "grain": [], "column": [], "fail": [], "warn": [], "note": []}
+    names = ("view", "partition", "grain", "sums", "column", "fail", "warn", "note")
+    tags: dict[str, list[str]] = {name: [] for name in names}
     for line in lines:
         if found := TAG.match(line):
             if found[1] not in (*tags, "columns"):
@@ -218,6 +233,31 @@ def _check_reads(model: Model, by_table: dict[str, Model]) -> None:
     if model.layer == "staging" and len(model.reads) != 1:
         found = ", ".join(sorted(model.reads)) or "none"
         raise ModelError(f"{model.path}: a staging model reads exactly one raw table, this one reads {found}.")
+
+
+def _check_partition(model: Model, by_table: Mapping[str, Model]) -> None:
+    """Refuse a model of records whose parts could not be put together: neither rows of their own, nor sums."""
+    if model.partition is None and not model.sums:
+        return
+    beside = set(model.columns) - set(model.grain) - set(model.sums)
+    if not model.partition or (model.sums and (model.partition == "rows" or beside)):
+        raise ModelError(
+            f"{model.path}: expected @partition with a column, and nothing but @grain and @sums in the columns, found "
+            f"{model.partition or 'no @partition'} and {', '.join(sorted(beside)) or 'none beside them'}: the model is "
+            "not a sum over partitions."
+        )
+    if not model.sums and model.partition != "rows" and model.partition not in model.grain:
+        raise ModelError(
+            f"{model.path}: expected @sums, or {model.partition} in its @grain, found neither: rows of two parts could "
+            "be the same, so the model is not a sum over partitions."
+        )
+    if whole := sorted(table for table in model.reads if not _is_shared_out(table, by_table)):
+        raise ModelError(f"{model.path}: has @partition, but reads {', '.join(whole)}, which is not shared out.")
+
+
+def _is_shared_out(table: str, by_table: Mapping[str, Model]) -> bool:
+    """Whether a cluster has a table: records in parts, or a reference table as a whole."""
+    return table.startswith("staging.") or by_table[table].partition is not None
 
 
 def _reads(path: Path, query: str, con: duckdb.DuckDBPyConnection) -> frozenset[str]:

@@ -5,7 +5,7 @@ Several run at a time, each in a transaction of its own: most of them are small 
 
 import logging
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from itertools import count
@@ -29,6 +29,7 @@ SEPARATOR = "\x1f"
 Note = tuple[str, str, int, int]
 Result = tuple[int, list[Note]]
 Nodes = Mapping[str, Model | Computed]
+Elsewhere = Callable[[duckdb.DuckDBPyConnection, Mapping[str, Model]], frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def run_models(
     computed: Sequence[Computed] = (),
     keys: Keys | None = None,
     interrupted: list[duckdb.DuckDBPyConnection] | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> list[BuiltTable]:
     """Create and check every model below `folder`, then write what the reader should know to marts.data_notes.
 
@@ -80,6 +82,8 @@ def run_models(
         computed: tables that Python fills once all that they read is built.
         keys: of the raw tables that were loaded and of what is held; tables that are right already are kept.
         interrupted: gets the connections that are made here, for a time limit to interrupt.
+        elsewhere: makes tables in another way before any model runs; it is told which models are to be made, by
+            qualified name, and says which it has made.
 
     Returns:
         Every model's table with its number of rows, each after those that it reads.
@@ -88,7 +92,9 @@ def run_models(
     nodes = {table.qualified: table for table in computed} | {model.table: model for model in models}
     graph = {name: sorted(nodes.keys() & node.reads) for name, node in nodes.items()}
     kept = _kept(con, nodes, graph, keys) if keys else {}
-    made = kept | _made(con, nodes, graph, kept, interrupted)
+    waiting = {name: node for name, node in nodes.items() if isinstance(node, Model) and name not in kept}
+    given = elsewhere(con, waiting) if elsewhere else frozenset()
+    made = kept | _made(con, nodes, graph, kept, interrupted, given)
     for macros in sorted((folder / "readers").glob("*.sql")):  # they ask tables, which have to be there
         con.execute(macros.read_text(encoding="utf-8"))
     _write_data_notes(con, [note for model in models for note in made[model.table][1]])
@@ -122,6 +128,7 @@ def _made(
     graph: Graph,
     kept: Collection[str],
     interrupted: list[duckdb.DuckDBPyConnection] | None,
+    given: frozenset[str],
 ) -> dict[str, Result]:
     """Make the nodes that are not kept."""
     # One core per model: less work than two that share each, also where tables are large.
@@ -135,7 +142,7 @@ def _made(
     def make(name: str) -> Result:
         started = time.perf_counter()
         with connections.transaction() as own:
-            row_count, noted = make_node(own, nodes[name])
+            row_count, noted = make_node(own, nodes[name], is_there=name in given)
         progress.tell(name, row_count, time.perf_counter() - started)
         return row_count, noted
 
@@ -145,13 +152,13 @@ def _made(
         connections.close()
 
 
-def make_node(con: duckdb.DuckDBPyConnection, node: Model | Computed) -> Result:
+def make_node(con: duckdb.DuckDBPyConnection, node: Model | Computed, *, is_there: bool = False) -> Result:
     """Make and check one node; return its number of rows, and what the reader should know."""
     if isinstance(node, Computed):
         return fill_computed(con, node), []
     if node.layer == "checks":
         return run_check(con, node), []
-    create_model(con, node)
+    create_model(con, node, is_there=is_there)
     return check_rules(con, node)
 
 
@@ -174,11 +181,12 @@ def _insert_columns(con: duckdb.DuckDBPyConnection, computed: Computed, rows: Ro
         con.execute(f"insert into {computed.qualified} select {', '.join(parts)}")
 
 
-def create_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Create one model's table or view with its comments."""
+def create_model(con: duckdb.DuckDBPyConnection, model: Model, *, is_there: bool = False) -> None:
+    """Create one model's table or view with its comments, or comment on one that is there already."""
     kind = "view" if model.is_view else "table"
     try:
-        con.execute(f"create or replace {kind} {model.table} as\n{model.query}")
+        if not is_there:
+            con.execute(f"create or replace {kind} {model.table} as\n{model.query}")
         columns = [column[0] for column in con.execute(f"select * from {model.table} limit 0").description or ()]
     except duckdb.Error as error:
         raise ModelError(f"{model.path}: {error}") from error

@@ -1,4 +1,5 @@
 -- Links of the archive with their month, repository and our framework id; links that cannot be dated say why.
+-- @partition rows
 -- @grain link_id
 -- @columns link_id
 -- @column paper_id: number that stands for the paper's address (see the macro text_id)

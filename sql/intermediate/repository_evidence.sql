@@ -1,4 +1,5 @@
 -- Words of frameworks that stand in a repository's README, manifests and lines that import, by file.
+-- @partition repository
 -- @grain repository, kind, path, word
 -- @columns repository
 -- @column kind: readme, import, include, require or manifest

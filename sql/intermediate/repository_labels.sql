@@ -1,4 +1,5 @@
 -- The framework of each repository that we looked into, as Papers With Code would have labelled it, and why.
+-- @partition repository
 -- @grain repository
 -- @columns repository
 -- @column framework: our id; none where nothing is found, undecided where nothing could be read

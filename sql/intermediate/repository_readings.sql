@@ -1,4 +1,5 @@
 -- Each repository as GitHub told of it last; what it tells no more does not take away what could be read before.
+-- @partition repository
 -- @grain repository
 -- @columns repository
 -- @column kind: repository, without code, gone or not answerable

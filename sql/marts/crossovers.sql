@@ -21,7 +21,7 @@ dated as (
         crossings.*,
         lines.* exclude (line),
         leads.led_since,
-        if(crossings.is_lasting and not lines.is_thin, coalesce(leads.led_since, crossings.crossed_period),
+        if(crossings.is_lasting and not lines.is_thin and leads.led_since > lines.first_period, leads.led_since,
             crossings.crossed_period) as plain_period
     from intermediate.pair_crossings as crossings
     inner join intermediate.pair_lines as lines on lines.line = crossings.line
@@ -33,7 +33,8 @@ dated as (
         and leads.framework_a = lines.framework_a
         and leads.framework_b = lines.framework_b
         and leads.leader = if(crossings.is_a, lines.framework_a, lines.framework_b)
-        and leads.led_until = crossings.segment_end
+        -- The walk goes over what is drawn, which may end before the line does.
+        and if(crossings.is_lasting, leads.is_latest, leads.led_until = crossings.segment_end)
 )
 
 select
@@ -47,9 +48,9 @@ select
     if(crossings.is_a, crossings.framework_a, crossings.framework_b) as leader_after,
     crossings.plain_period as crossed_period,
     crossings.led_since as sustained_from,
-    intervals.crossed_low,
+    if(intervals.crossed_low <= crossings.plain_period, intervals.crossed_low, null) as crossed_low,
     if(intervals.crossed_high is null, null, greatest(intervals.crossed_high, crossings.plain_period)) as crossed_high,
-    intervals.crossed_low is not null and intervals.crossed_high is not null as is_proven,
+    crossed_low is not null and crossed_high is not null as is_proven,
     populations.is_stock,
     before.period_start as before_period,
     crossings.is_lasting,

@@ -214,6 +214,23 @@ def test_each_kind_of_evidence_has_a_line_and_so_has_each_source_that_disagrees(
         assert number == share, source
 
 
+def test_an_edition_is_never_told_as_a_month(con, pages):
+    """Every change of leader at a survey or conference is dated by its editions."""
+    editions = {
+        label
+        for (label,) in con.execute("select label from marts.source_status where headline_grain = 'edition'").fetchall()
+    }
+    seen = 0
+    for name, text in pages.items():
+        table = text.partition('id="every-crossing"')[2].partition("</table>")[0]
+        for source, cells in re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', table, re.S):
+            if source in editions:
+                seen += 1
+                assert not re.search(r"\b[A-Z][a-z]{2} 20\d\d\b", cells), (name, cells)
+                assert "edition" in cells
+    assert seen > 20
+
+
 def test_a_line_says_since_when_as_the_timeline_does(con, pages):
     for page in ("index.html", "evidence.html"):
         words = visible(pages[page])

@@ -9,7 +9,7 @@ import pytest
 
 from flows.warehouse.analysis import crossing_intervals
 from flows.warehouse.runner import fill_computed
-from tests.sql.support import created, given, with_curves
+from tests.sql.support import SQL, created, given, with_curves
 
 FRAMEWORKS = [
     {"framework": name, "framework_order": order, "is_compared": True, "is_framework": True, "first_release": released}
@@ -125,6 +125,17 @@ def test_a_lead_of_two_months_is_passed_over_but_ends_the_unbroken_lead(con):
     dates = {row["definition"].split(":")[0]: row for row in created(con, "marts/crossing_dates")}
     assert dates["leads of under three months in between passed over"]["dated_period"] == date(2017, 7, 1)
     assert [row["dated_period"] for row in dates.values() if row["is_plain"]] == [date(2018, 3, 1)]
+
+
+def test_periods_that_are_not_drawn_at_the_end_do_not_undo_the_walk(con):
+    # The last month has 20 members, too few to be drawn: the walk ends before it, and dates the change all the same.
+    months = [(300, 700)] * 6 + [(700, 300)] * 6 + [(300, 700)] * 2 + [(700, 300)] * 6 + [(15, 5)]
+    [row] = crossovers(con, observed("s", months))
+    assert (row["crossed_period"], row["sustained_from"]) == (date(2018, 3, 1), date(2018, 3, 1))
+    check = (SQL / "checks" / "crossovers_dated_by_the_walk.sql").read_text(encoding="utf-8")
+    assert con.execute(check).fetchall() == []
+    con.execute("update marts.crossovers set crossed_period = '2017-07-01'")
+    assert len(con.execute(check).fetchall()) == 1
 
 
 def test_a_tie_is_no_lead(con):

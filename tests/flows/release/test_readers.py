@@ -22,7 +22,7 @@ from flows.refresh import steps
 from flows.settings import PROJECT, Settings
 
 READER = """
-import json, sys, time
+import json, os, sys, time
 from pathlib import Path
 
 from flows.ask import query
@@ -37,7 +37,7 @@ where source = 'github_stars' and 'keras' in (framework_a, framework_b)
 settings, stop = Settings(data=Path(sys.argv[1])), Path(sys.argv[2])
 seen, asked, wrong = [], 0, []
 while not stop.exists():
-    target = stop.with_name("answer.csv")
+    target = stop.with_name(f"answer-{os.getpid()}.csv")
     try:
         query.run(settings, SQL, target, "csv")
     except Exception as error:
@@ -111,7 +111,7 @@ def assert_one_release(settings: Settings, number: int) -> None:
     assert "make sql-page" in (release / "site" / "sql.html").read_text(encoding="utf-8")
     where = "where source = 'github_stars' and framework = 'keras'"
     with duckdb.connect() as con:
-        for name in ("framework_shares.csv", "framework_shares.parquet"):
+        for name in ("framework_shares.csv.gz", "framework_shares.parquet"):
             found = con.execute(f"select distinct value::bigint from '{release / 'exports' / name}' {where}").fetchall()
             assert found == [(number,)], name
 

@@ -1,0 +1,139 @@
+"""A DuckDB connection with the lake attached: its extensions, its credentials, and errors without passwords.
+
+The lake is a DuckLake (https://ducklake.select): a catalogue, in PostgreSQL where several hosts write, and Parquet
+files in a folder or an object store. The extensions come with the optional group `lake` as Python packages, so that
+nothing is downloaded when a connection is made.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+
+from ..errors import LakeError
+from ..settings import Settings
+from ..sql_text import quoted
+
+EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")
+# Credentials of the object store, as every tool reads them; a persistent secret of DuckDB serves as well.
+KEYS = {"key_id": "AWS_ACCESS_KEY_ID", "secret": "AWS_SECRET_ACCESS_KEY", "session_token": "AWS_SESSION_TOKEN"}
+REGION, ENDPOINTS = "AWS_REGION", ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):[^/\s]*@|(?<=password=)('[^']*'|\S+)")
+# Two hosts that commit at the same moment: the later one looks again and repeats, by these settings of DuckLake.
+RETRIES = "set ducklake_max_retry_count = 30; set ducklake_retry_wait_ms = 50"
+
+
+def without_passwords(text: str) -> str:
+    """The same words with every password of an address blotted out."""
+    return PASSWORD.sub(lambda found: f"{found[1]}:***@" if found[1] is not None else "***", text)
+
+
+@contextmanager
+def connected(
+    settings: Settings,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    snapshot: int | None = None,
+    read_only: bool = False,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a connection in memory with the lake attached as `lake`; errors of DuckDB come out as LakeError.
+
+    Args:
+        settings: where the lake is (TRENDS_LAKE, TRENDS_LAKE_DATA), and the memory limit.
+        environ: credentials of the object store and of PostgreSQL (PGPASSWORD, PGPASSFILE).
+        snapshot: read the lake as it was at this snapshot.
+        read_only: change nothing, also do not make the lake.
+
+    Raises:
+        LakeError: no lake is set, a package is missing, the lake cannot be reached, or a statement failed.
+    """
+    con = duckdb.connect(":memory:", config={"memory_limit": settings.memory_limit})
+    try:
+        attach(con, settings, environ, snapshot=snapshot, read_only=read_only)
+        yield con
+    except duckdb.Error as error:
+        raise LakeError(
+            f"{shown(settings)}: {without_passwords(str(error)).splitlines()[0][:300]}. Is the server up, and may this "
+            "host reach it? What is published here stays as it is."
+        ) from None  # the engine's own words tell the whole address
+    finally:
+        # The engine aborts the process when it finds, on closing, that a transaction's server has died.
+        with suppress(Exception):
+            con.execute("rollback")
+        con.close()
+
+
+def attach(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    snapshot: int | None = None,
+    read_only: bool = False,
+) -> None:
+    """Load the extensions and attach the lake as `lake`."""
+    if not settings.lake or not settings.lake_data:
+        raise LakeError(
+            "TRENDS_LAKE and TRENDS_LAKE_DATA: expected the address of a catalogue and a folder or bucket, found "
+            f"{'no catalogue' if not settings.lake else 'no place for the data'}. Set both, for example "
+            "postgresql://trends@db/lake and s3://bucket/trends/."
+        )
+    for name in EXTENSIONS:
+        con.execute(f"load {quoted(str(extension(name)))}")
+    con.execute(f"set timezone = 'UTC'; {RETRIES}")
+    if settings.lake_data.startswith("s3://") and (secret := _secret(environ)):
+        con.execute(f"create secret (type s3, {secret})")
+    options = [f"data_path {quoted(data_path(settings))}"]
+    options += ["read_only"] if read_only else []
+    options += [f"snapshot_version {snapshot}"] if snapshot is not None else []
+    con.execute(f"attach {quoted(_address(settings))} as lake ({', '.join(options)})")
+
+
+def shown(settings: Settings) -> str:
+    """The lake's address as it may be printed."""
+    return without_passwords(settings.lake or "")
+
+
+def data_path(settings: Settings) -> str:
+    """Where the lake's files lie, ending in a slash; a folder by its whole path."""
+    place = settings.lake_data or ""
+    return f"{place if '://' in place else Path(place).expanduser().absolute()}".rstrip("/") + "/"
+
+
+def extension(name: str) -> Path:
+    """The file of an extension, from its package."""
+    found = find_spec(f"duckdb_extension_{name}")
+    folders = [Path(folder) for folder in found.submodule_search_locations or ()] if found else []
+    files = [file for folder in folders for file in folder.glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension")]
+    if not files:
+        raise LakeError(
+            f"the lake: expected the extension {name} for DuckDB {duckdb.__version__}, found none. "
+            "Install the optional group: pip install 'framework-trends[lake]'."
+        )
+    return files[0]
+
+
+def _address(settings: Settings) -> str:
+    """What DuckLake calls the catalogue: a server of PostgreSQL, or one file for one host."""
+    lake = settings.lake or ""
+    if re.match(r"postgres(ql)?://", lake) or re.search(r"\b(dbname|host|service)=", lake):
+        return f"ducklake:postgres:{lake}"
+    return f"ducklake:{Path(lake).expanduser().absolute()}"
+
+
+def _secret(environ: Mapping[str, str]) -> str:
+    """Options of the secret of an object store, as the environment gives them; empty where it gives no key."""
+    given = {word: environ[name] for word, name in KEYS.items() if environ.get(name)}
+    if "key_id" not in given:
+        return ""
+    if region := environ.get(REGION):
+        given["region"] = region
+    options = [f"{word} {quoted(text)}" for word, text in given.items()]
+    if endpoint := next((environ[name] for name in ENDPOINTS if environ.get(name)), ""):
+        scheme, _, host = endpoint.rstrip("/").rpartition("://")
+        options += [f"endpoint {quoted(host)}", f"use_ssl {str(scheme != 'http').lower()}", "url_style 'path'"]
+    return ", ".join(options)

@@ -1,0 +1,218 @@
+"""Releases in a lake of PostgreSQL and an object store."""
+
+import io
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+
+import duckdb
+import pytest
+
+from flows.ask import walls
+from flows.errors import LakeError, QueryError
+from flows.lake import commits, engine, reading, shared
+from flows.release import releases
+from flows.release.releases import Release
+from flows.settings import Settings
+from tests.flows.lake.services import PASSWORD
+
+pytestmark = pytest.mark.slow
+
+
+def published(settings: Settings, release_id: str, value: int, fingerprint: str = "") -> Release:
+    """A small release with one mart."""
+    folder = settings.data / "releases" / f".new-{release_id}"
+    (folder / "site").mkdir(parents=True)
+    (folder / "site" / "index.html").write_text("page")
+    with closing(duckdb.connect(str(folder / "warehouse.duckdb"))) as con:
+        con.execute("create schema marts; create schema intermediate; create schema pages")
+        con.execute(f"create table marts.shares as select range as number, {value} as value from range(1000)")
+        con.execute("comment on table marts.shares is 'Shares.'; comment on column marts.shares.value is 'a value'")
+        con.execute("create view marts.pairs as from marts.shares")
+        con.execute("create table pages.words as select 1 as word")
+        con.execute("create table intermediate.papers_with_code_links_dated as select 7 as link_id")
+    release = Release(release_id, fingerprint or f"of {value}", "2026-11-30T00:00:00+00:00")
+    releases.publish(settings, folder, release)
+    return release
+
+
+def rows(settings: Settings, sql: str, release_id: str | None = None) -> list[tuple[object, ...]]:
+    snapshot = commits.found(settings, release_id).snapshot
+    with engine.connected(settings, snapshot=snapshot, read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def test_a_release_is_one_snapshot_with_its_comments_and_can_be_read_by_name(lake):
+    published(lake, "2026-01-01T000000Z", 1)
+    assert commits.keep_up(lake)
+    published(lake, "2026-01-02T000000Z", 2)
+    assert commits.keep_up(lake)
+    assert commits.keep_up(lake) is None, "the same release twice is one snapshot"
+    assert rows(lake, "select max(value), count(*) from lake.marts.shares") == [(2, 1000)]
+    assert rows(lake, "select max(value) from lake.marts.shares", "2026-01-01T000000Z") == [(1,)]
+    assert rows(lake, "from lake.intermediate.papers_with_code_links_dated") == [(7,)]
+    assert rows(lake, "select count(*) from lake.marts.pairs") == [(1000,)]
+    said = "select comment from duckdb_tables() where database_name = 'lake' and table_name = 'shares'"
+    assert rows(lake, said) == [("Shares.",)]
+    tables = "from duckdb_tables() select distinct schema_name where database_name = 'lake' order by all"
+    listed = rows(lake, tables)
+    assert listed == [("intermediate",), ("marts",)], "pages are no data"
+    with pytest.raises(QueryError, match=r"--release 2020: expected a release of the lake, found none\. It holds 2026"):
+        commits.found(lake, "2020")
+
+
+def test_two_hosts_share_a_lake_and_a_rollback_of_one_leaves_the_other_alone(lake, tmp_path):
+    other = replace(lake, data=tmp_path / "other")
+    published(lake, "2026-01-01T000000Z", 1)
+    commits.keep_up(lake)
+    published(lake, "2026-01-03T000000Z", 3)
+    commits.keep_up(lake)
+    published(other, "2026-01-02T000000Z", 2)
+    commits.keep_up(other)
+    assert rows(lake, "select max(value) from lake.marts.shares") == [(2,)], "the newest commit"
+    releases.rollback(lake)
+    commits.keep_up(lake)
+    assert rows(lake, "select max(value) from lake.marts.shares") == [(2,)], "the other's stays on top"
+    with pytest.raises(QueryError, match="expected a release"):
+        commits.found(lake, "2026-01-03T000000Z")
+    assert rows(other, "select max(value) from lake.marts.shares", "2026-01-01T000000Z") == [(1,)]
+
+
+def test_a_rollback_of_what_is_on_top_brings_the_release_before_back(lake):
+    published(lake, "2026-01-01T000000Z", 1)
+    commits.keep_up(lake)
+    published(lake, "2026-01-02T000000Z", 2)
+    commits.keep_up(lake)
+    releases.rollback(lake)
+    commits.keep_up(lake)
+    assert rows(lake, "select max(value) from lake.marts.shares") == [(1,)]
+    with pytest.raises(QueryError, match="expected a release"):
+        commits.found(lake, "2026-01-02T000000Z")
+    assert commits.keep_up(lake) is None
+
+
+def test_pruned_releases_go_from_the_lake_too(lake):
+    kept = replace(lake, releases_kept=2)
+    for day in range(1, 6):
+        published(kept, f"2026-01-0{day}T000000Z", day)
+        commits.keep_up(kept)
+    with engine.connected(kept, read_only=True) as con:
+        assert [one.release_id[9] for one in commits.commits(con)] == ["4", "5"]
+
+
+def test_two_releases_of_one_id_are_told_apart(lake, tmp_path):
+    other = replace(lake, data=tmp_path / "other")
+    published(lake, "2026-01-01T000000Z", 1)
+    commits.keep_up(lake)
+    published(other, "2026-01-01T000000Z", 2)
+    made = commits.keep_up(other)
+    with pytest.raises(QueryError, match=r"2 hosts committed one\. Name its snapshot"):
+        commits.found(lake, "2026-01-01T000000Z")
+    assert rows(lake, "select max(value) from lake.marts.shares", str(made.snapshot)) == [(2,)]
+
+
+def test_a_lake_that_cannot_be_reached_costs_no_release_and_is_told_without_its_password(lake, caplog):
+    published(lake, "2026-01-01T000000Z", 1)
+    lost = replace(lake, lake=lake.lake.replace("127.0.0.1:", "127.0.0.1:1"))
+    shared.keep_up(lost)
+    words = shared.trouble(lost)
+    assert "trends:***@" in words
+    for secret in (PASSWORD, "s3cret"):
+        assert secret not in words + caplog.text
+    assert releases.current(lake).release_id == "2026-01-01T000000Z"
+    shared.keep_up(lake)
+    assert not shared.trouble(lake), "the next one makes up for it"
+    assert rows(lake, "select max(value) from lake.marts.shares") == [(1,)]
+
+
+def test_a_server_that_dies_in_the_middle_leaves_the_lake_as_it_was(lake, postgres, monkeypatch):
+    published(lake, "2026-01-01T000000Z", 1)
+    commits.keep_up(lake)
+    published(lake, "2026-01-02T000000Z", 2)
+    comment = commits.comment_as
+
+    def lost(*arguments: object) -> None:
+        comment(*arguments)
+        patched.undo()
+        postgres.stop()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(commits, "comment_as", lost)
+        with pytest.raises(LakeError) as error:
+            commits.keep_up(lake)
+    assert "s3cret" not in str(error.value)
+    postgres.start()
+    assert rows(lake, "select max(value) from lake.marts.shares") == [(1,)]
+    commits.keep_up(lake)
+    assert rows(lake, "select max(value) from lake.marts.shares") == [(2,)]
+
+
+def test_four_writers_and_four_readers_see_whole_releases_only(lake, tmp_path):
+    """Every reader finds one value in all rows of all tables, and no commit is lost."""
+    hosts = [replace(lake, data=tmp_path / f"host{number}", releases_kept=100) for number in range(4)]
+    each = int(os.environ.get("LAKE_COMMITS", "8")) // 4
+
+    def write(number: int) -> int:
+        made = 0
+        for turn in range(each):
+            value = number * 1000 + turn
+            published(hosts[number], f"2026-0{number + 1}-01T{turn:06d}Z", value)
+            made += commits.keep_up(hosts[number]) is not None
+        return made
+
+    def read(until: list[bool]) -> int:
+        seen = 0
+        while not until or seen < 3:
+            with engine.connected(lake, read_only=True) as con:
+                con.execute("begin")
+                if not commits.commits(con):
+                    continue
+                found = con.execute("select min(value), max(value), count(*) from lake.marts.shares").fetchall()
+                [(low, high, count)] = found
+                [(other,)] = con.execute("select max(value) from lake.marts.pairs").fetchall()
+                assert (low, count) == (high, 1000)
+                assert other == low
+            seen += 1
+        return seen
+
+    published(hosts[0], "2025-12-31T000000Z", 0)
+    commits.keep_up(hosts[0])
+    ended: list[bool] = []
+    with ThreadPoolExecutor(8) as pool:
+        readers = [pool.submit(read, ended) for _ in range(4)]
+        made = sum(pool.map(write, range(4)))
+        ended.append(True)
+        assert all(reader.result() >= 3 for reader in readers)
+    assert made == 4 * each
+    with engine.connected(lake, read_only=True) as con:
+        held = commits.commits(con)
+    assert len({(one.folder, one.release_id) for one in held}) == 4 * each + 1
+
+
+def test_questions_to_the_lake_are_asked_of_a_copy_that_is_made_once(lake, monkeypatch):
+    published(lake, "2026-01-01T000000Z", 1)
+    commits.keep_up(lake)
+    published(lake, "2026-01-02T000000Z", 2)
+    commits.keep_up(lake)
+    output = io.StringIO()
+    asked = reading.copied(replace(lake, data=lake.data.parent / "reader"))
+    assert walls.ask(asked, "select max(value) as value from shares", output, "csv") == 1
+    assert (
+        walls.ask(reading.copied(lake, "2026-01-01T000000Z"), "select max(value) as value from shares", output, "csv")
+        == 1
+    )
+    assert output.getvalue().split() == ["value", "2", "value", "1"]
+    monkeypatch.setattr(reading, "_copy", None)
+    assert reading.copied(lake, "2026-01-01T000000Z").current.is_dir()
+    with pytest.raises(QueryError, match=r"papers_with_code_links_dated"):
+        walls.ask(asked, "from intermediate.papers_with_code_links_dated", output, "csv")
+
+
+def test_without_the_group_it_says_what_to_install(tmp_path, settings, monkeypatch):
+    monkeypatch.setattr(engine, "find_spec", lambda _: None)
+    with (
+        pytest.raises(LakeError, match=r"Install the optional group: pip install 'framework-trends\[lake\]'"),
+        engine.connected(replace(settings, lake=str(tmp_path / "x.ducklake"), lake_data=str(tmp_path))),
+    ):
+        pass

@@ -1,0 +1,123 @@
+"""Which models may be shared out: the header says it, and what would not add up is refused."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.errors import LakeError, ModelError
+from flows.lake import partitions
+from flows.lake.engine import without_passwords
+from flows.lake.partitions import prove, stages
+from flows.settings import PROJECT
+from flows.warehouse.models import read_model, read_models
+
+RECORDS = """-- Records.
+-- @partition {partition}
+-- @grain {grain}
+{sums}-- @column thing: thing
+-- @column thing_count: things
+select thing, thing_count from staging.things
+"""
+THINGS = (
+    "-- Things.\n-- @grain thing\n-- @column thing: thing\n-- @column thing_count: n\nselect 1 as thing from raw.things"
+)
+
+
+def folder_with(tmp_path: Path, text: str) -> Path:
+    for layer in ("staging", "intermediate", "marts", "pages", "checks"):
+        (tmp_path / layer).mkdir()
+    (tmp_path / "columns.csv").write_text("name,meaning\nthing,thing\n")
+    (tmp_path / "staging" / "things.sql").write_text(THINGS)
+    (tmp_path / "intermediate" / "records.sql").write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("partition", "grain", "sums", "found"),
+    [
+        ("thing", "thing", "", None),
+        ("rows", "thing", "", None),
+        ("thing", "thing", "-- @sums thing_count\n", None),
+        ("thing", "thing_count", "", "could be the same"),
+        ("rows", "thing", "-- @sums thing_count\n", "not a sum over partitions"),
+        ("thing", "thing", "-- @sums other\n", "thing_count"),
+    ],
+)
+def test_a_model_of_parts_has_rows_of_its_own_or_sums(tmp_path, partition, grain, sums, found):
+    folder = folder_with(tmp_path, RECORDS.format(partition=partition, grain=grain, sums=sums))
+    with duckdb.connect() as con:
+        if found is None:
+            assert "intermediate.records" in {model.table for model in read_models(folder, con)}
+        else:
+            with pytest.raises(ModelError, match=found):
+                read_models(folder, con)
+
+
+def test_a_model_of_parts_reads_no_table_that_is_whole(tmp_path):
+    text = RECORDS.format(partition="thing", grain="thing", sums="").replace("staging.things", "intermediate.whole")
+    folder = folder_with(tmp_path, text)
+    (folder / "intermediate" / "whole.sql").write_text(THINGS.replace("raw.things", "staging.things"))
+    with duckdb.connect() as con, pytest.raises(ModelError, match=r"intermediate\.whole, which is not shared out"):
+        read_models(folder, con)
+
+
+def test_counts_wait_for_all_parts_of_the_records_that_they_read():
+    planned = stages(PROJECT / "sql")
+    found = [(stage.key, sorted(table.partition(".")[2] for table in stage.made)) for stage in planned]
+    assert found[:3] == [
+        ("rows", ["papers_with_code_links_dated"]),
+        ("paper_id", ["papers_with_code_papers_alike"]),
+        ("repository_id", ["papers_with_code_repositories_alike"]),
+    ]
+    assert found[3] == ("repository", ["repository_evidence", "repository_labels", "repository_readings"])
+
+
+def test_a_count_of_distinct_things_over_parts_of_something_else_is_refused(tmp_path):
+    text = """-- Papers by month.
+-- @partition repository_id
+-- @grain month
+-- @sums paper_count
+-- @column month: month
+-- @column paper_count: papers
+select month, count(distinct paper_id) as paper_count from staging.links group by month
+"""
+    (tmp_path / "intermediate").mkdir()
+    (tmp_path / "columns.csv").write_text("name,meaning\nthing,thing\n")
+    path = tmp_path / "intermediate" / "papers.sql"
+    links = "select 1 as month, range // 2 as paper_id, range as repository_id from range(100)"
+    for key, is_right in (("repository_id", False), ("paper_id", True)):
+        path.write_text(text.replace("repository_id", key))
+        with duckdb.connect() as con:
+            con.execute("create schema staging; create schema intermediate")
+            model = read_model(path, con)
+            if is_right:
+                prove(con, model, {"staging.links": links})
+            else:
+                with pytest.raises(ModelError, match="not a sum over partitions by repository_id"):
+                    prove(con, model, {"staging.links": links})
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("postgresql://trends:geheim@db:5432/lake", "postgresql://trends:***@db:5432/lake"),
+        ("host=db password=geheim dbname=lake", "host=db password=*** dbname=lake"),
+        ("host=db password='ge heim' dbname=lake", "host=db password=*** dbname=lake"),
+        ("postgresql://trends@db/lake", "postgresql://trends@db/lake"),
+        ("/srv/lake.ducklake", "/srv/lake.ducklake"),
+    ],
+)
+def test_passwords_are_blotted_out(text, shown):
+    assert without_passwords(f"Unable to connect at {text}: no") == f"Unable to connect at {shown}: no"
+
+
+def test_settings_show_no_address_of_a_lake(settings):
+    from dataclasses import replace
+
+    assert "geheim" not in repr(replace(settings, lake="postgresql://trends:geheim@db/lake"))
+
+
+def test_a_lake_without_a_place_for_its_data_says_what_to_set(settings):
+    with pytest.raises(LakeError, match="TRENDS_LAKE and TRENDS_LAKE_DATA: expected"):
+        partitions.run_part(settings, "x", (), 0, 0)
