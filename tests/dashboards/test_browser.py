@@ -402,7 +402,7 @@ def test_citation_and_embed_code(browser, site):
     press(browser, "#google_trends [data-act=embed]")
     (address,) = re.findall(r'<iframe src="([^"]+)"', browser.execute_script(given))
     open_page(browser, address.replace("&amp;", "&"), width=800)
-    shown = "return ['.bar', '.masthead', '#google_trends'].map(n => document.querySelector(n).offsetHeight > 0)"
+    shown = "return ['.bar', '.masthead', '#google_trends'].map(n => document.querySelector(n)?.offsetHeight > 0)"
     assert browser.execute_script(shown) == [False, False, True]
 
 

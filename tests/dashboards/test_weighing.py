@@ -57,3 +57,4 @@ def test_the_page_weighs_as_the_method_does(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "# pass 5" in done.stdout
+    assert "# skipped 0" in done.stdout
