@@ -100,7 +100,7 @@ class Settings:
     attempts: int = 4
     backoff_seconds: float = 0.5
     max_bytes: int = 2 * 1024**3
-    releases_kept: int = 5
+    releases_kept: int = 2
     prune_landings: bool = True
     query_seconds: float = 60.0
     query_memory: str = "500MB"

@@ -15,6 +15,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
             "sources": list(drawing.sources.values()),
             "series": {source: rows for (source,), rows in drawing.tables.by("marts.series", "source").items()},
             "left_out": {key[0]: rows for key, rows in drawing.tables.by("marts.rejected_records", "source").items()},
+            "revised": {row["source"]: row["sentence"] for row in drawing.tables.rows("pages.revisions")},
             "breaks": {source: rows for (source,), rows in drawing.breaks.items()},
             "references": drawing.tables.rows("marts.publications"),
         },

@@ -6,9 +6,11 @@ do: asking on would be useless or impolite, and the next refresh goes on.
 
 import logging
 from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from ..errors import NetworkError, Paused, SourceError
+from . import rota
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -76,6 +78,11 @@ class Backlog(Generic[T]):
     def work(self, ask: Callable[[T], object], most: int | None = None) -> None:
         """Ask for what is left, at most so much of it in this walk."""
         self.each(self.left()[:most], ask)
+
+    def revisit(self, seen_at: Callable[[T], datetime | None], now: datetime, ask: Callable[[T], object]) -> None:
+        """Ask again for those of what is held whose turn has come (rota.py), unless the walk has ended early."""
+        if not self.stopped_by:
+            self.each(rota.due([one for one in self._wanted() if self._is_held(one)], seen_at, now), ask)
 
     def each(self, things: Iterable[T], ask: Callable[[T], object]) -> None:
         """Ask for one after the other."""

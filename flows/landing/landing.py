@@ -83,6 +83,14 @@ class Landing:
         """Find the newest landing of a file that is not held back."""
         return newest(self.folder, name, self.passed_over)
 
+    def seen_at(self, name: str) -> datetime | None:
+        """When the source last told or confirmed a file that we hold; None for one that we do not hold."""
+        held, check = self.held(name), self.checks.get(name)
+        if held is None:
+            return None
+        is_of_it = check is not None and check.sha256 == held.card.sha256
+        return max(held.card.fetched_at, check.checked_at) if check and is_of_it else held.card.fetched_at
+
     def download(
         self,
         address: str,

@@ -1,7 +1,8 @@
 """Fills raw tables from many landed files at once: DuckDB reads them where they lie."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC
 from functools import cache
 from typing import Any
@@ -55,7 +56,8 @@ def insert_from(
         )
 
     try:
-        con.execute(f"insert into raw.{table} ({', '.join(columns)}, _landed_at, _source_file) {select(known)}")
+        with reading():
+            con.execute(f"insert into raw.{table} ({', '.join(columns)}, _landed_at, _source_file) {select(known)}")
     except duckdb.Error as error:
         found = [str(row[0]) for row in known if not _is_readable(con, select([row]))]
         raise SourceError(
@@ -66,9 +68,20 @@ def insert_from(
         ) from error
 
 
-def looking() -> duckdb.DuckDBPyConnection:
+@contextmanager
+def reading() -> Iterator[None]:
+    """Have whatever is wrong with a file raised as duckdb.Error: names and words of a damaged one are no UTF-8."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise duckdb.InvalidInputException(f"bytes that are not UTF-8 ({error.reason})") from error
+
+
+@contextmanager
+def looking() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that looks into small files before they count; all share one engine, which takes 15 ms to start."""
-    return _engine().cursor()
+    with _engine().cursor() as con, reading():
+        yield con
 
 
 @cache
@@ -99,7 +112,8 @@ def _is_readable(con: duckdb.DuckDBPyConnection, query: str) -> bool:
     """Whether a query can be answered; asked beside the transaction that has failed."""
     with con.cursor() as beside:
         try:
-            beside.execute(f"create or replace temporary table read_again as {query}")
+            with reading():
+                beside.execute(f"create or replace temporary table read_again as {query}")
             beside.execute("drop table read_again")
         except duckdb.Error:
             return False

@@ -81,14 +81,14 @@ Told = dict[str, tuple[str, str]]
 
 @contextmanager
 def watching(settings: Settings, now: datetime, notify: Send | None = None) -> Iterator[None]:
-    """Look around after a refresh, however it ends, and tell what is new; never hide its error.
+    """Look around after a refresh, however it ends by itself, and tell what is new; never hide its error.
 
     Args:
         settings: say where the data folder and the channels are.
         now: time of the refresh.
         notify: sends by the operator's Prefect block; None outside of Prefect.
     """
-    failure = ""
+    failure, was_stopped = "", False
     try:
         yield
     except TrendsError as error:
@@ -97,13 +97,14 @@ def watching(settings: Settings, now: datetime, notify: Send | None = None) -> I
     except Exception as error:
         failure = bug("the refresh", error)
         raise
-    except BaseException as error:
-        failure = f"It was stopped before its end ({type(error).__name__}). Refresh again."
+    except BaseException:  # a stop that somebody asked for: no news, and no success that would end an older trouble
+        was_stopped = True
         raise
     finally:
-        tell(settings, now, failure, notify)
-        if not failure:
-            beat(settings)
+        if not was_stopped:
+            tell(settings, now, failure, notify)
+            if not failure:
+                beat(settings)
 
 
 def tell(settings: Settings, now: datetime, failure: str = "", notify: Send | None = None) -> list[Event]:

@@ -1,7 +1,8 @@
 """What the previous release said, loaded so that the models can tell what has changed.
 
-data/history/<table>/<release>.parquet is written by flows/release/releases.py and never pruned. Only the release that
-is current while the next one is built counts; before the first release the tables stay empty.
+A release keeps what it said in its own folder, and data/history what changed from one to the next, for ever
+(flows/release/keeping.py). Only the release that is current while the next one is built counts; before the first
+release the tables stay empty.
 """
 
 import logging
@@ -96,7 +97,7 @@ def load(settings: Settings, con: duckdb.DuckDBPyConnection, redefined: Redefine
         if redefined and table != "history_source_status":
             _insert_redefined(con, redefined, table, columns)
             continue
-        path = settings.data / "history" / table.removeprefix("history_") / f"{held.release_id}.parquet"
+        path = settings.current / "history" / f"{table.removeprefix('history_')}.parquet"
         if path.is_file():
             _insert(con, path, table, columns)
 

@@ -3,7 +3,7 @@
 data/releases/<id>/     warehouse.duckdb, site/, history/, release.json
 data/releases/.new-*    a release in the making, or the rest of one that was interrupted
 data/current            symbolic link to the published release
-data/history/<table>/<id>.parquet   what each release said, never pruned
+data/history/<table>/<id>.parquet   what each release said otherwise than those before it, never pruned
 """
 
 import errno
@@ -27,6 +27,7 @@ from ..landing.cards import all_landed, card_path, landed_files
 from ..replacing import move, put, replaced, settle_tree
 from ..settings import Settings
 from ..sql_text import first_line
+from .keeping import keep
 
 log = logging.getLogger(__name__)
 
@@ -276,7 +277,7 @@ def keep_history(settings: Settings) -> None:
         kept = settings.data / "history" / table / f"{release.name}.parquet"
         said = release / "history" / f"{table}.parquet"
         if said.exists() and not kept.exists():
-            put(kept, said.read_bytes())
+            keep(said, kept)
 
 
 def prune(settings: Settings) -> None:

@@ -192,8 +192,8 @@ def _rename_run(words: str) -> None:
 def _ended_after(settings: Settings, notify: alerts.Send) -> Iterator[None]:
     """End the process at its time limit, whatever it hangs in: a kill at any moment leaves whole releases only.
 
-    A SIGTERM ends it too, once all that was begun is unwound: a thread may sleep for minutes before it asks again.
-    Both are told before the end.
+    That is told before the end. A SIGTERM ends it too, once all that was begun is unwound: a thread may sleep for
+    minutes before it asks again. Whoever stops a service knows, so that this is told to nobody.
     """
 
     def end(code: int, words: str) -> None:
@@ -215,7 +215,7 @@ def _ended_after(settings: Settings, notify: alerts.Send) -> Iterator[None]:
         yield
     except Exception:
         raise
-    except BaseException as error:
-        end(143, f"the refresh: it was stopped before its end ({type(error).__name__}). The next one goes on.")
+    except BaseException:
+        os._exit(143)
     finally:
         timer.cancel()

@@ -9,8 +9,8 @@ whose downloads are in no file, so that PyTorch is under-counted until then. Not
 Licence: CC BY 4.0.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -37,7 +37,6 @@ FIRST_MONTH = date(2017, 1, 1)
 COLUMNS = ("data_source", "time", "pkg_name", "counts")
 # S3 answers 403 for a file that is not there. A month may come out late, but no later than this.
 GONE, LATE_MONTHS = (403, 404), 3
-REVISED, MOST_REVISITED = timedelta(days=90), 4
 
 TABLES = {
     "conda_downloads_months": {
@@ -68,8 +67,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     )
     last = _newest(months, closed_month(landing.now), land)
     months.work(land, settings.conda_months_per_refresh)
-    if not months.left():
-        months.each(_unseen(landing, newest_first(last, FIRST_MONTH)), land)
+    months.revisit(lambda month: landing.seen_at(_name(month)), landing.now, land)
     return told(months, more=[months.progress(settings.conda_months_per_refresh)])
 
 
@@ -90,14 +88,6 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     columns = {name: name for name in TABLES["conda_downloads_months"]}
     months = [date.fromisoformat(f"{file.card.name[:7]}-01") for file in landed]
     insert_from(con, "conda_downloads_months", landed, columns, read, {"file_month": months})
-
-
-def _unseen(landing: Landing, months: Iterable[date]) -> list[date]:
-    """Some of the months that were not asked for in long, longest ago first: counts are put right years later."""
-    checks = {month: landing.checks.get(_name(month)) for month in months}
-    seen = {month: check.checked_at for month, check in checks.items() if check}
-    old = [month for month, at in seen.items() if landing.now - at > REVISED]
-    return sorted(old, key=seen.__getitem__)[:MOST_REVISITED]
 
 
 def _name(month: date) -> str:

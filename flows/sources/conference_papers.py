@@ -18,6 +18,7 @@ import duckdb
 
 from ..errors import SourceError
 from ..landing.landing import JSON, LandedFile, Landing
+from ..landing.loading import reading
 from ..landing.taken import Taken
 from ..network.expect import parsed_json
 from ..reference import tables as reference
@@ -90,11 +91,12 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     for file in landed:
         landed_at = literal(file.card.fetched_at.astimezone(UTC))
         try:
-            con.execute(
-                f"insert into raw.conference_papers select {quoted(file.path.stem)}, id, name, authors, "
-                f"metadata.words, {landed_at}::timestamp, {quoted(file.source_file)} "
-                f"from read_json({quoted(str(file.path))}, format = 'array', columns = {{{columns}}})"
-            )
+            with reading():
+                con.execute(
+                    f"insert into raw.conference_papers select {quoted(file.path.stem)}, id, name, authors, "
+                    f"metadata.words, {landed_at}::timestamp, {quoted(file.source_file)} "
+                    f"from read_json({quoted(str(file.path))}, format = 'array', columns = {{{columns}}})"
+                )
         except duckdb.Error as error:
             cure = "Delete the file and its card, and import the folder again."
             raise SourceError(str(file.path), "a list of papers", " ".join(str(error).split())[:300], cure) from error

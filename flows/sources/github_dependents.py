@@ -46,7 +46,8 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     held = {file.card.name: file for file in landed_files(settings, NAME)}
 
     def land(month: date) -> LandedFile:
-        least = _projects(held[max(held)].path) * LEAST_KEPT if held else 1
+        before = held.get(_name(month)) or (held[max(held)] if held else None)
+        least = _projects(before.path) * LEAST_KEPT if before else 1
         held[_name(month)] = _land(landing, month, least)
         return held[_name(month)]
 
@@ -57,6 +58,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
         name=lambda month: f"{month:%Y-%m}",
     )
     months.work(land)
+    months.revisit(lambda month: landing.seen_at(_name(month)), landing.now, land)
     # What is held stays right: a list that was not taken in yet is a note.
     is_waiting = bool(held) and all(error.status == 404 for error in months.errors.values()) and not months.stopped_by
     return told(months, is_confirmed=bool(months.landed) or is_waiting)

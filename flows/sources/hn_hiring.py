@@ -4,7 +4,7 @@ The threads are by the account whoishiring; Algolia's search lists them and give
 answer to the thread itself, and names a framework where a word of it stands in the text as a whole word.
 
 What it cannot tell: jobs outside a circle of mostly American start-ups; whether a name is wanted or merely listed.
-Counts are tiny, so they are summed over twelve months. A thread is read once, after its month, and never again.
+Counts are tiny, so they are summed over twelve months. A thread is read after its month, and again once in 60 days.
 Licence: posts remain their authors'; only counts and ids of posts leave this machine.
 """
 
@@ -66,7 +66,8 @@ TABLES = {
 def fetch(landing: Landing, settings: Settings) -> str | None:
     """Find the threads of ended months and land those that are not held yet, newest first, some at a time."""
     last = closed_month(landing.now)
-    held = {file.card.details["month"] for file in landed_files(settings, NAME) if "month" in file.card.details}
+    files = [file for file in landed_files(settings, NAME) if "month" in file.card.details]
+    held = {file.card.details["month"]: file.card.name for file in files}
     search = Backlog[int]("pages of hiring threads", name=lambda page: f"page {page}")
     threads = Backlog(
         "monthly hiring threads",
@@ -76,7 +77,12 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     found = sorted(_find(landing, search, threads.left()).items(), key=lambda item: item[1], reverse=True)
     for thread, month in found[: settings.hiring_threads_per_refresh]:
         if threads.ask(month, partial(_download, landing, thread)):
-            held.add(month)
+            held[month] = _name(thread)
+    threads.revisit(
+        lambda month: landing.seen_at(held[month]),
+        landing.now,
+        lambda month: _download(landing, _thread(held[month]), month),
+    )
     return told(search, threads, more=[threads.progress(settings.hiring_threads_per_refresh)])
 
 
@@ -158,9 +164,23 @@ def _search(landing: Landing, seen: set[str], page: int) -> LandedFile:
     return landing.download(address, name=f"search-{page:02d}.json", expect=JSON, check=check)
 
 
+def _name(thread: str) -> str:
+    return f"thread-{thread}.json"
+
+
+def _thread(name: str) -> str:
+    return name.removeprefix("thread-").removesuffix(".json")
+
+
+def _texts(path: Path) -> object:
+    """What a thread says: its posts and their texts; points and answers to posts come and go."""
+    with looking() as con:
+        posts = f"unnest(document.children) as post from {THREADS.format(files=quoted(str(path)))}"
+        return con.execute(f"select post.id, post.text from (select {posts}) order by all").fetchall()
+
+
 def _download(landing: Landing, thread: str, month: str) -> LandedFile:
     address = THREAD_URL.format(thread=thread)
-    name = f"thread-{thread}.json"
 
     def check(path: Path) -> None:
         """Refuse a thread that cannot be loaded."""
@@ -174,4 +194,6 @@ def _download(landing: Landing, thread: str, month: str) -> LandedFile:
         if found != thread or not posts:
             raise SourceError(address, expected, f"the item {found} with {posts or 'no'} answers", cure)
 
-    return landing.download(address, name=name, expect=JSON, check=check, details={"month": month})
+    return landing.download(
+        address, name=_name(thread), expect=JSON, check=check, details={"month": month}, says=_texts
+    )

@@ -2,9 +2,9 @@
 
 Part of the source huggingface_models. The hub itself tells no creations by month; the data set cfahlgren1/hub-stats
 has a row per model, and Hugging Face's dataset viewer counts the rows that fit a question, so that nobody has to fetch
-the data set. One small question per library and month, newest month first; a month that is over is asked once and
-kept. Where that fails, the hub's own list of models by day of creation is read for the month that ended last: it says
-how many are tagged with each library, but not of how many.
+the data set. One small question per library and month, newest month first; a month that is over is asked once, and
+again in 60 days. Where that fails, the hub's own list of models by day of creation is read for the month that ended
+last: it says how many are tagged with each library, but not of how many.
 
 What it cannot tell: models that were deleted since; months before April 2022, as older models all carry one day of
 March 2022; anything at all while the data set, which is no official one, is not kept up: then the note says so.
@@ -60,11 +60,13 @@ def fill(landing: Landing, libraries: list[str]) -> str:
             name=lambda one: " ".join(_question(*one)),
         )
         if not counts.left():
-            return ""
+            asking.recount(counts)
+            return counts.note
         found = counts.ask(("newest model", last), lambda _: asking.newest_month())
         if found:
             told = min(last, month_before(found))
             counts.work(lambda one: asking.count(*one), MOST_ASKED)
+            asking.recount(counts)
         lists = _lists(landing, libraries, last, asking) if counts.errors else None
     listed = lists.note if lists else ""
     if found is None:
@@ -125,9 +127,10 @@ class Asking:
     answers: Ledger
 
     @property
-    def held(self) -> set[tuple[str, str]]:
-        """Subjects and months whose counts are landed."""
-        return {(entry.subject, entry.part) for entry in self.answers.entries if entry.kind == "created"}
+    def held(self) -> dict[tuple[str, str], datetime]:
+        """Subjects and months whose counts are landed, with the time at which each was told last."""
+        counted = [entry for entry in self.answers.entries if entry.kind == "created"]
+        return {(entry.subject, entry.part): entry.asked_at for entry in sorted(counted, key=lambda one: one.asked_at)}
 
     def newest_month(self) -> date:
         """Month of the newest model in the data set; the months before it are whole there."""
@@ -157,6 +160,10 @@ class Asking:
             raise SourceError(address, f"models created in {month:%Y-%m}", "none", CURE)
         self.answers.add(entry)
         return count
+
+    def recount(self, counts: Backlog[tuple[str, date]]) -> None:
+        """Ask again for the counts whose turn it is."""
+        counts.revisit(lambda one: self.held[_question(*one)], self.landing.now, lambda one: self.count(*one))
 
     def _ask(self, query: dict[str, str], subject: str = "", part: str = "") -> tuple[dict[str, Any], str, Entry]:
         address = f"{URL}?{urlencode(DATASET | query)}"

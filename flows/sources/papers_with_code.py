@@ -17,6 +17,7 @@ import duckdb
 
 from ..errors import SourceError
 from ..landing.landing import GZIP, PARQUET, LandedFile, Landing
+from ..landing.loading import reading
 from ..network.probing import Probe
 from ..settings import Settings
 from ..sql_text import first_line, literal, quoted
@@ -102,14 +103,15 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
 def _insert(file: LandedFile, table: str, con: duckdb.DuckDBPyConnection) -> None:
     columns, address = TABLES[table], str(file.path)
     try:
-        found = _columns(file.path, con)
-        _refuse_lost(address, columns, found)
-        landed_at = literal(file.card.fetched_at.astimezone(UTC))
-        con.execute(
-            f"insert into raw.{table} ({', '.join(columns)}, _landed_at, _source_file) "
-            f"select {_values(columns, found)}, {landed_at}, {quoted(file.source_file)} "
-            f"from {_reader(file.path, columns)}"
-        )
+        with reading():
+            found = _columns(file.path, con)
+            _refuse_lost(address, columns, found)
+            landed_at = literal(file.card.fetched_at.astimezone(UTC))
+            con.execute(
+                f"insert into raw.{table} ({', '.join(columns)}, _landed_at, _source_file) "
+                f"select {_values(columns, found)}, {landed_at}, {quoted(file.source_file)} "
+                f"from {_reader(file.path, columns)}"
+            )
     except duckdb.Error as error:
         raise _unreadable(address, error) from error
 
@@ -132,7 +134,7 @@ def _check(address: str, columns: dict[str, str], needed: tuple[str, ...]) -> Ca
 
     def check(path: Path) -> None:
         try:
-            with duckdb.connect() as con:
+            with duckdb.connect() as con, reading():
                 found = _columns(path, con)
                 _refuse_lost(address, columns, found)
                 counts = ", ".join(f"count({name})" for name in needed)

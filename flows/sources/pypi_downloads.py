@@ -11,11 +11,12 @@ Licence: PyPI public download data, none stated.
 
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
+from ..landing import rota
 from ..landing.backlog import Backlog, told
 from ..landing.documents import Document
 from ..landing.landing import JSON, LandedFile, Landing, landed_files
@@ -54,8 +55,6 @@ PROBES = (
 FIRST_MONTH = date(2016, 1, 1)
 # A month is asked for two days after its end, when the log has come in, and once more when it has settled.
 COMPLETE_DAYS, SETTLED_DAYS = 2, 7
-# Months that were counted short were put right years later: a history is believed for a quarter of a year.
-REVISED = timedelta(days=90)
 
 TABLES = {
     "pypi_downloads_months": {"project": "VARCHAR", "month": "VARCHAR", "download_count": "VARCHAR"},
@@ -115,9 +114,9 @@ def _open(held: Iterable[LandedFile], projects: list[str], last: date, landing: 
     needed = dict.fromkeys(projects, FIRST_MONTH)
     answers = [file for file in held if file.card.name.startswith("months-")]
     for file in sorted(answers, key=lambda file: file.card.details["first"]):
-        check = landing.checks.get(file.card.name)
-        seen = max(file.card.fetched_at, check.checked_at) if check else file.card.fetched_at
-        if landing.now - seen > REVISED:
+        seen = landing.seen_at(file.card.name) or file.card.fetched_at
+        # Months that were counted short were put right years later: one wide question asks for all of them again.
+        if landing.now - seen > rota.TURN:
             continue
         first, until = (date.fromisoformat(file.card.details[end]) for end in ("first", "last"))
         settled = min(until, closed_month(seen, SETTLED_DAYS), month_before(last))

@@ -1,9 +1,9 @@
 """Stack Overflow questions: how many are asked with the tag of each framework, month by month.
 
-Asked of the Stack Exchange API, one call per tag and month. A month that is over is asked once and kept for ever; the
-running month is asked at each refresh, which shows that the source is alive, and is published once it is over. Without
-a key there are 300 calls a day, so the first fill takes about a week: the first pair newest month first, then all
-others month by month. TRENDS_STACK_EXCHANGE_KEY (free) raises the quota to 10,000.
+Asked of the Stack Exchange API, one call per tag and month. A month that is over is asked once, and again in 60 days;
+the running month is asked at each refresh, which shows that the source is alive, and is published once it is over.
+Without a key there are 300 calls a day, so the first fill takes about a week: the first pair newest month first, then
+all others month by month. TRENDS_STACK_EXCHANGE_KEY (free) raises the quota to 10,000.
 
 What it cannot tell: a question may carry several tags; questions that were deleted since are not counted, so a month
 asked later holds fewer; people ask elsewhere since 2023. Licence: CC BY-SA 4.0, name Stack Exchange.
@@ -62,6 +62,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
         months.each([one for one in running if not asking.first(one[0])], lambda one: asking.start(one[0]))
         months.each(running, lambda one: asking.month(*one))
         months.work(lambda one: asking.month(*one))
+        months.revisit(lambda one: asking.seen[one], landing.now, lambda one: asking.month(*one))
         seen = asking.confirmed()
     unseen = [tag for tag in tags if tag not in seen and tag not in months.errors]
     unasked = f"Not asked today: {', '.join(unseen)}." if unseen else ""
@@ -112,6 +113,7 @@ class Asking:
         self.running = month_of(self._now.date())
         self._tags = {tag: Tag(first and max(month_of(first), SITE_BEGAN), set()) for tag, first in tags.items()}
         self.quota = QUOTA_WITH_KEY if self._key else QUOTA
+        self.seen: dict[tuple[str, date], datetime] = {}
         self._spent = ""
         self._asked_today = sum(entry.asked_at.date() == self._now.date() for entry in answers.entries)
         for entry in answers.entries:
@@ -232,6 +234,8 @@ class Asking:
             tag.first = min(tag.first or month, month)
         elif entry.asked_at.date() >= month_after(month):
             tag.closed.add(month)
+            key = (entry.subject, month)
+            self.seen[key] = max(entry.asked_at, self.seen.get(key, entry.asked_at))
 
 
 def _paused(found: str) -> Paused:

@@ -68,7 +68,7 @@ keyed as (
     ) = 1
 ),
 
--- Papers With Code ends on 2025-07-28; an arXiv id names only the month.
+-- Papers With Code ends on 2025-07-28; an arXiv id names only the month. Three days of July are no month.
 dated as (
     select
         *,
@@ -86,10 +86,15 @@ select
         when dated.framework_label is null then 'unlabelled'
         else coalesce(frameworks.framework, 'other')
     end as framework,
-    if(dated.is_after and dated.month_start <= landings.retrieved_at, dated.month_start, null) as period_start,
+    if(
+        dated.is_after and dated.month_start >= date '2025-08-01' and dated.month_start <= landings.retrieved_at,
+        dated.month_start,
+        null
+    ) as period_start,
     case
         when dated.month_start is null then 'no date of the paper'
         when not dated.is_after then 'dated 2025-07-28 or before, in the time of Papers With Code'
+        when dated.month_start < date '2025-08-01' then 'dated 29 to 31 July 2025, which are no month'
         when dated.month_start > landings.retrieved_at then 'dated after the list was read'
     end as reject_reason,
     coalesce(dated.is_lookup, false) as is_lookup,

@@ -31,6 +31,57 @@ labels as (
     where frameworks.papers_with_code_label is not null and frameworks.framework <> 'none'
 ),
 
+-- Days of a month that are landed, of a list that is read by windows.
+read_days as (
+    select
+        population,
+        date_trunc('month', first_day)::date as period_start,
+        sum(after_day - first_day) as day_count
+    from (
+        select distinct
+            population,
+            split_part(list_part, '/', 1)::date as first_day,
+            split_part(list_part, '/', 2)::date as after_day
+        from staging.papers_after_2025__answers
+        where population = 'paperswithcode.co'
+    ) as windows
+    group by population, date_trunc('month', first_day)
+),
+
+-- A dump ends within a month, of which it has days only; papers since then are looked up one by one.
+reach as (
+    select max(utc_date(papers.published)) as last_date
+    from staging.papers_after_2025__graph_papers as papers
+    where utc_date(papers.published) <= (
+        select max(landings.retrieved_at)
+        from links
+        inner join staging.refresh__landings as landings on landings.source_file = links.source_file
+    )
+),
+
+graph_months as (
+    select
+        links.period_start,
+        bool_or(links.is_lookup) or last_day(links.period_start) <= any_value(reach.last_date) as is_covered
+    from links
+    left join reach on true
+    where links.population = 'CodeOfPaper'
+    group by links.period_start
+),
+
+whole_months as (
+    select links.*
+    from links
+    left join read_days on read_days.population = links.population and read_days.period_start = links.period_start
+    left join graph_months on graph_months.period_start = links.period_start
+    where
+        case links.population
+            when 'paperswithcode.co' then read_days.day_count = day(last_day(links.period_start))
+            when 'CodeOfPaper' then graph_months.is_covered
+            else true
+        end
+),
+
 bases as (
     select
         population,
@@ -39,7 +90,7 @@ bases as (
         if(bool_or(is_lookup), 'sample', 'full') as quality,
         count(*) as all_count,
         count(*) filter (where framework not in ('unlabelled', 'none')) as known_count
-    from links
+    from whole_months
     group by population, period_start, source_file
 ),
 

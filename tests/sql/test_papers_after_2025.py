@@ -8,7 +8,7 @@ import pytest
 from tests.sql.support import created, given
 
 AUGUST, SEPTEMBER = date(2025, 8, 1), date(2025, 9, 1)
-ASKED = datetime(2025, 9, 20)
+ASKED = datetime(2025, 9, 30)
 DAILY, LIST, GRAPH = "Hugging Face Papers", "paperswithcode.co", "CodeOfPaper"
 BEFORE = "dated 2025-07-28 or before, in the time of Papers With Code"
 
@@ -86,7 +86,7 @@ def test_every_repository_of_a_paper_is_a_link_and_a_paper_without_one_is_none(l
     ("published", "number", "month", "reason"),
     [
         ("2025-07-28T23:59:59Z", "2507.1", None, BEFORE),
-        ("2025-07-29T00:00:00Z", "2507.1", date(2025, 7, 1), None),
+        ("2025-07-29T00:00:00Z", "2507.1", None, "dated 29 to 31 July 2025, which are no month"),
         ("2025-08-31T23:30:00-05:00", "2508.1", SEPTEMBER, None),
         ("2025-09-01T00:30:00+02:00", "2508.1", AUGUST, None),
         ("2025-08-31", "2509.00001", AUGUST, None),
@@ -128,7 +128,7 @@ def test_links_are_counted_by_population_over_all_and_over_labelled_ones(con, li
     dump = [("2025-08-03", f"a/{number}", label) for number, label in enumerate(["pytorch", "pytorch", "tf", None])]
     links(
         page(DAILY, "a", [daily("2508.1", "a/b"), daily("2509.2", "a/c", "2025-09-02")]),
-        dump=(*dump, ("2025-07-01", "a/9", "tf"), ("2025-09-01", "a/8", None)),
+        dump=(*dump, ("2025-07-01", "a/9", "tf"), ("2025-09-01", "a/8", None), ("2025-09-30", "a/7", None)),
     )
     found = {
         (str(row["series"]), str(row["population"]), row["period_start"], str(row["framework"])): (
@@ -143,12 +143,33 @@ def test_links_are_counted_by_population_over_all_and_over_labelled_ones(con, li
         ("links_all", GRAPH, AUGUST, "pytorch"): (2, 4),
         ("links_all", GRAPH, AUGUST, "tensorflow"): (1, 4),
         ("links_all", GRAPH, AUGUST, "unlabelled"): (1, 4),
-        ("links_all", GRAPH, SEPTEMBER, "pytorch"): (0, 1),
-        ("links_all", GRAPH, SEPTEMBER, "tensorflow"): (0, 1),
-        ("links_all", GRAPH, SEPTEMBER, "unlabelled"): (1, 1),
+        ("links_all", GRAPH, SEPTEMBER, "pytorch"): (0, 2),
+        ("links_all", GRAPH, SEPTEMBER, "tensorflow"): (0, 2),
+        ("links_all", GRAPH, SEPTEMBER, "unlabelled"): (2, 2),
         ("links_known", GRAPH, AUGUST, "pytorch"): (2, 3),
         ("links_known", GRAPH, AUGUST, "tensorflow"): (1, 3),
     }
+
+
+def test_a_month_of_which_days_are_missing_has_no_figure(con, links):
+    """A dump that ends on the 19th, and a list of which one window of four is not read yet."""
+    repository = {"url": "https://github.com/a/b"}
+    parts = ("2025-08-01/2025-08-09", "2025-08-09/2025-08-17", "2025-08-17/2025-08-25", "2025-08-25/2025-09-01")
+    papers = [page(LIST, part, [listed(n, repository, published=part[:10])]) for n, part in enumerate(parts)]
+    dump = (("2025-08-03", "a/b", "pytorch"), ("2025-09-19", "c/d", "tf"), ("2031-01-01", "e/f", "tf"))
+
+    def months() -> set[tuple[object, object]]:
+        return {
+            (row["population"], row["period_start"])
+            for row in created(con, "intermediate/papers_after_2025_observations")
+        }
+
+    links(*papers[1:], dump=dump)
+    assert months() == {(GRAPH, AUGUST)}
+    links(*papers, dump=dump)
+    assert months() == {(GRAPH, AUGUST), (LIST, AUGUST)}
+    links(*papers, looked_up("2509.00009", {"top_repos": [{"full_name": "g/h", "framework": "jax"}]}), dump=dump)
+    assert months() == {(GRAPH, AUGUST), (LIST, AUGUST), (GRAPH, SEPTEMBER)}
 
 
 def looked_up(paper: str, body: object, asked_at: datetime = ASKED) -> dict[str, object]:

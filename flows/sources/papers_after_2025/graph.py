@@ -14,7 +14,7 @@ import duckdb
 
 from ...errors import NetworkError, SourceError
 from ...landing.landing import LandedFile, Landing
-from ...landing.loading import looking
+from ...landing.loading import looking, reading
 from ...sql_text import first_line, quoted
 
 log = logging.getLogger(__name__)
@@ -123,14 +123,15 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     for table in ("links", "repositories", "papers"):
         for file in ours[table]:
             try:
-                chosen = _chosen(con, file.path, str(file.path), table)
-                if table == "links":
-                    keys = {"repositories": chosen["repository"], "papers": chosen["paper"]}
-                else:
-                    key = "repository" if table == "repositories" else "paper"
-                    columns = _columns(con, file.path)
-                    chosen[key] = keys[table] if keys[table] in columns else chosen[key]
-                _insert(con, file, table, chosen)
+                with reading():
+                    chosen = _chosen(con, file.path, str(file.path), table)
+                    if table == "links":
+                        keys = {"repositories": chosen["repository"], "papers": chosen["paper"]}
+                    else:
+                        key = "repository" if table == "repositories" else "paper"
+                        columns = _columns(con, file.path)
+                        chosen[key] = keys[table] if keys[table] in columns else chosen[key]
+                    _insert(con, file, table, chosen)
             except duckdb.Error as error:
                 cure = "Delete the file and its card and refresh again."
                 raise SourceError(str(file.path), "a file that DuckDB can read", str(error), cure) from error

@@ -90,6 +90,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
     lists = Lists(landing)
     read = Backlog("lists", lists.wanted, lists.is_held, name=lambda one: one[0], stops=lambda _: False)
     read.work(lists.read)
+    read.revisit(lists.seen_at, landing.now, lists.read)
     since, known = Backlog[str](f"papers at {GRAPH}"), Backlog[str](f"papers since the dump of {GRAPH}")
     if not read.pause:
         since = lookups.fill(landing, known.ask("the newest one in it", lambda _: _since_dump(landing)) or [])
@@ -257,11 +258,18 @@ class Lists:
         following = full if follows else ""
         return words, Entry("papers", population, window.part, full, final, following, self._now, body)
 
-    def _is_settled(self, population: str, window: Window) -> bool:
-        """Whether a window was asked for, or confirmed to be as it was, after its repositories had been added."""
+    def seen_at(self, one: tuple[str, Window]) -> datetime | None:
+        """When a window was asked for, or confirmed to be as it was."""
+        if one in self._read:
+            return self._now
+        population, window = one
         asked = self._asked.get((population, window.part))
         check = self._landing.checks.get(_name(population, window))
-        seen = max(asked, check.checked_at) if asked and check else asked
+        return max(asked, check.checked_at) if asked and check else asked
+
+    def _is_settled(self, population: str, window: Window) -> bool:
+        """Whether a window was seen after its repositories had been added."""
+        seen = self.seen_at((population, window))
         return seen is not None and seen >= datetime.combine(window.after, time(), UTC) + SETTLES
 
 

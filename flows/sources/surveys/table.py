@@ -17,6 +17,7 @@ from typing import Any, NoReturn, Self
 import duckdb
 
 from ...errors import LandingError, SourceError
+from ...landing.loading import reading
 from ...network.expect import CSV, HEAD_BYTES
 from ...sql_text import first_line, not_the_file, quoted
 from .archive import kind_of
@@ -129,7 +130,8 @@ class SurveyTable:
     def run(self, con: duckdb.DuckDBPyConnection, query: str) -> None:
         """Run a query over `reader()`."""
         try:
-            con.execute(query)
+            with reading():
+                con.execute(query)
         except duckdb.Error as error:
             self.refuse(error)
 

@@ -166,8 +166,6 @@ def events_posted(server: Loopback) -> list[dict[str, Any]]:
         (KeyError("sources"), "KeyError"),
         (RecursionError("too deep"), "RecursionError"),
         (MemoryError(), "MemoryError"),
-        (KeyboardInterrupt(), "stopped before its end"),
-        (SystemExit(143), "stopped before its end"),
     ],
 )
 def test_a_crash_is_told_and_is_not_well_again(
@@ -185,6 +183,25 @@ def test_a_crash_is_told_and_is_not_well_again(
         raise raised
     assert [one["is_recovery"] for one in events_posted(server)] == [False, True, False]
     assert words in events_posted(server)[-1]["message"]
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), SystemExit(143)])
+def test_a_stop_that_was_asked_for_is_no_news_and_no_success(
+    here: Settings, server: Loopback, stop: BaseException
+) -> None:
+    """A service is stopped for an upgrade: neither a failure, nor the end of one, nor a heartbeat."""
+    here = replace(here, heartbeat_url=f"{server.address}/beat")
+    write_status(here, status_of("downloaded"))
+    with pytest.raises(type(stop)), alerts.watching(here, NOW):
+        raise stop
+    assert events_posted(server) == []
+    with pytest.raises(WarehouseError), alerts.watching(here, NOW):
+        raise WarehouseError("no space")
+    with pytest.raises(type(stop)), alerts.watching(here, NOW):
+        raise stop
+    assert [one["is_recovery"] for one in events_posted(server)] == [False], "the failure goes on"
+    assert "failed:refresh" in alerts.open_troubles(here)
+    assert not server.asked("/beat")
 
 
 def test_a_full_disk_keeps_nobody_from_hearing_of_it(

@@ -165,7 +165,7 @@ def world(tmp_path: Path, server: Loopback) -> World:
     return made
 
 
-def kill_many(world: World, count: int, tmp_path: Path, *, lost: bool = False) -> Counter[str]:
+def kill_many(world: World, count: int, tmp_path: Path, *, lost: bool = False, seed: int = SEED) -> Counter[str]:
     """Kill so many refreshes, half after a random time and half right before a step, and check after each one.
 
     Args:
@@ -173,8 +173,9 @@ def kill_many(world: World, count: int, tmp_path: Path, *, lost: bool = False) -
         count: of kills.
         tmp_path: for notes.
         lost: each kill is a power cut right before a step: what had not reached the disk is lost.
+        seed: of the moments.
     """
-    draw = random.Random(SEED)
+    draw = random.Random(seed)
     world.refresh()
     started = time.monotonic()
     world.refresh()
@@ -185,7 +186,7 @@ def kill_many(world: World, count: int, tmp_path: Path, *, lost: bool = False) -
     assert process.returncode == 0, said
     steps = Counter(line.split()[0] for line in told.read_text().splitlines())
     assert set(steps) == set(PHASES), "every phase of a refresh has steps on disk"
-    print(f"\nseed {SEED}; a refresh takes {duration:.1f} s; steps on disk: {dict(steps)}")
+    print(f"\nseed {seed}; a refresh takes {duration:.1f} s; steps on disk: {dict(steps)}")
     hits: Counter[str] = Counter()
     for number in range(count):
         if number % 2 and not lost:
@@ -227,13 +228,11 @@ def test_eight_power_cuts(world: World, tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
-def test_two_hundred_power_cuts(world: World, tmp_path: Path) -> None:
-    kill_many(world, 200, tmp_path, lost=True)
-
-
-@pytest.mark.soak
-def test_two_hundred_kills(world: World, tmp_path: Path) -> None:
-    hits = kill_many(world, 200, tmp_path)
+@pytest.mark.parametrize("lost", [False, True], ids=["kills", "cuts"])
+@pytest.mark.parametrize("fifth", range(5))
+def test_two_hundred_of_each(world: World, tmp_path: Path, fifth: int, *, lost: bool) -> None:
+    """In portions of minutes, each with moments of its own."""
+    hits = kill_many(world, 40, tmp_path, lost=lost, seed=SEED + fifth)
     assert set(PHASES) <= set(hits)
 
 

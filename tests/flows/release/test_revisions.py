@@ -73,6 +73,26 @@ def test_only_what_a_release_changed_is_loaded(settings: Settings, con: duckdb.D
     ]
 
 
+def test_the_page_tells_how_many_and_the_largest(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
+    """A month ten times higher two years later; one that came back to what it was has not been put right."""
+    said(settings, "2026-01-01T000000Z", ("pytorch", 500, 1000), ("tf", 40, 1000), ("jax", 300, 1000))
+    said(settings, "2026-01-02T000000Z", ("pytorch", 500, 1000), ("tf", 400, 1000), ("jax", 310, 1000))
+    revisions.load(settings, con)
+    made_revisions(con, ("pytorch", 510, 1000), ("tf", 400, 1000), ("jax", 300, 1000))
+    con.execute("create table marts.frameworks as select 'tf' as framework, 'TensorFlow' as label")
+    for macros in sorted((PROJECT / "sql" / "macros").glob("*.sql")):
+        con.execute(macros.read_text(encoding="utf-8"))
+    query = (PROJECT / "sql" / "pages" / "revisions.sql").read_text(encoding="utf-8")
+    assert con.execute(query).fetchall() == [
+        (
+            "papers",
+            2,
+            "2 figures of Jun 2021 have been put right since a release first told them; "
+            "the most: TensorFlow in Jun 2021, from 4% to 40%.",
+        )
+    ]
+
+
 def test_no_history_no_revisions(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
     revisions.load(settings, con)
     assert made_revisions(con, ("pytorch", 50, 100)) == []

@@ -206,9 +206,45 @@ def test_months_that_were_not_seen_in_long_are_asked_again(
     serve(server, parquet, "2026-07", "2026-08", "2026-09")
     first = pull(settings, conda_downloads)
     server.requests.clear()
-    soon = pull(settings, conda_downloads, NOW + timedelta(days=5), checks=first.checks)
+    checks = pull(settings, conda_downloads, NOW + timedelta(days=5), checks=first.checks).checks
     assert asked(server) == ["2026-09"]
     server.requests.clear()
-    pull(settings, conda_downloads, NOW + timedelta(days=91), checks=soon.checks)
-    assert asked(server) == ["2026-09", "2026-08", "2026-07"]
+    for days in range(12, 61, 7):
+        checks = pull(settings, conda_downloads, NOW + timedelta(days=days), checks=checks).checks
+    assert {"2026-08", "2026-07"} <= set(asked(server)), "each within 60 days"
+    assert len(server.requests) < 8 + 4, "and none at each refresh"
     assert all("If-None-Match" in request.headers for request in server.requests)
+
+
+def test_settled_months_that_the_publisher_replaces_are_taken(
+    server: Loopback, settings: Settings, parquet: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is replaced, one has vanished: what is held of that one stays, and that it is missing is said."""
+    monkeypatch.setattr(conda_downloads, "closed_month", lambda _: date(2026, 9, 1))
+    serve(server, parquet, "2026-07", "2026-08", "2026-09")
+    checks = pull(settings, conda_downloads).checks
+    more = parquet("2026-08", [(channel, package, 10 * int(str(count))) for channel, package, count in ROWS])
+    server.answer(HOST, "/conda/monthly/2026/2026-08.parquet", Answer(more, etag='"2"'))
+    server.answer(HOST, "/conda/monthly/2026/2026-07.parquet", Answer(b"", status=403))
+    notes, pulled = [], Pulled(None, [], checks)
+    for days in range(7, 61, 7):
+        pulled = pull(settings, conda_downloads, NOW + timedelta(days=days), checks=pulled.checks)
+        notes.append(pulled.note or "")
+    assert pulled.names == ["2026-07.parquet", "2026-08.parquet", "2026-09.parquet"]
+    found = figures(settings, pulled, "all channels")
+    assert found[date(2026, 8, 1), "pytorch"] == pytest.approx(10 * found[date(2026, 7, 1), "pytorch"])
+    assert any("1 missing for now (2026-07)" in note for note in notes)
+
+
+@pytest.mark.slow
+def test_a_file_with_any_byte_damaged_is_refused_in_our_words(parquet: Make, tmp_path: Path) -> None:
+    """Names in a damaged file are no text, which DuckDB hands on as an error of Python's own."""
+    whole, path = parquet("2026-09"), tmp_path / "damaged.parquet"
+    refused = 0
+    for place in range(4, len(whole), 2):
+        path.write_bytes(whole[:place] + b"\xd4" + whole[place + 1 :])
+        try:
+            conda_downloads._check("address", path, date(2026, 9, 1))
+        except SourceError:
+            refused += 1
+    assert refused > 100

@@ -69,6 +69,25 @@ def threads(server: Loopback) -> list[str]:
     return [request.path.rpartition("/")[2] for request in server.requests if "/items/" in request.path]
 
 
+def test_a_thread_is_read_again_within_sixty_days_and_landed_where_its_posts_differ(
+    server: Loopback, settings: Settings
+) -> None:
+    serve_year(server)
+    pulled = pull(settings, hn_hiring)
+    server.requests.clear()
+    serve_thread(server, 103, MONTHS[3], "PyTorch and Keras", "nothing", None, "PyTorch, too")
+    body = {"id": 104, "points": 99, "children": [{"id": 104001, "text": "nothing", "children": []}]}
+    body["children"] += [{"id": 104000, "text": "PyTorch and Keras"}, {"id": 104002, "text": None}]
+    server.answer(HOST, "/api/v1/items/104", Answer(body))
+    for day in range(5, 61, 5):
+        pulled = pull(settings, hn_hiring, NOW + timedelta(days=day), checks=pulled.checks)
+    again = [thread for thread in threads(server) if thread != "112"]  # that of the month that has ended since
+    assert set(again) == {str(100 + number) for number in range(12)}
+    assert max(again.count(thread) for thread in again) <= 2
+    stamps = {file.card.name: file.path.parent.name for file in pulled.landed}
+    assert stamps["thread-103.json"] > stamps["thread-104.json"] == stamps["thread-105.json"]
+
+
 def test_twelve_months_are_summed(server: Loopback, settings: Settings) -> None:
     serve_year(server)
     pulled = pull(settings, hn_hiring)

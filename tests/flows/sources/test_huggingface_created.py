@@ -57,7 +57,22 @@ def test_months_that_are_over_are_counted_newest_first(server: Loopback, setting
     }
 
 
-def test_a_month_is_asked_once_and_kept_for_ever(server: Loopback, settings: Settings) -> None:
+def test_a_count_is_asked_again_within_sixty_days(server: Loopback, settings: Settings) -> None:
+    serve(server)
+    pulled = pull(settings, huggingface_models)
+    server.requests.clear()
+    counts = {"": 1200, "pytorch": 450, "tf": 7}
+    serve_created(server, lambda library, month: counts[library] + int(month[5:]), newest="2026-11-04T00:00:00")
+    for day in (1, 8, 9):  # before November is over
+        pulled = pull(settings, huggingface_models, NOW + timedelta(days=day), checks=pulled.checks)
+    assert len(asked(server)) == 1, "the share of nine days in fifty of nine counts"
+    for day in range(10, 61, 7):
+        pulled = pull(settings, huggingface_models, NOW + timedelta(days=day), checks=pulled.checks)
+    found = figures(settings, pulled)
+    assert {found["pytorch", month] for month in (8, 9)} == {(458, 1208), (459, 1209)}
+
+
+def test_a_month_is_asked_once_and_rests(server: Loopback, settings: Settings) -> None:
     serve(server)
     first = pull(settings, huggingface_models)
     server.requests.clear()

@@ -63,10 +63,30 @@ def test_an_older_release_may_lack_a_column(here):
 
 
 def test_a_damaged_file_costs_the_comparison_and_not_the_build(here, caplog):
-    path = publish(here, "2026-01-01T000000Z", SAID.format("one", "confirmed"))
+    publish(here, "2026-01-01T000000Z", SAID.format("one", "confirmed"))
+    path = here.current / "history" / "claims.parquet"
     path.write_bytes(b"PAR1 no more")
     assert loaded(here)["history_claims"] == []
     assert str(path) in caplog.text
+
+
+def test_the_history_keeps_what_a_release_said_otherwise(here):
+    for day, verdict in enumerate(("confirmed", "confirmed", "consistent", "confirmed"), 1):
+        publish(here, f"2026-01-0{day}T000000Z", SAID.format(f"2026-01-0{day}T000000Z", verdict))
+    with closing(duckdb.connect()) as con:
+        files = str(here.data / "history" / "claims" / "*.parquet")
+        found = con.execute(f"select release_id[9:10], verdict from '{files}' order by all").fetchall()
+    assert found == [("01", "confirmed"), ("03", "consistent"), ("04", "confirmed")]
+
+
+def test_a_damaged_file_of_the_history_costs_no_more_than_one_whole_copy(here, caplog):
+    path = publish(here, "2026-01-01T000000Z", SAID.format("one", "confirmed"))
+    path.write_bytes(b"PAR1 no more")
+    kept = [publish(here, f"2026-01-0{day}T000000Z", SAID.format(day, "confirmed")) for day in (2, 3)]
+    with closing(duckdb.connect()) as con:
+        counts = [con.execute(f"select count(*) from '{file}'").fetchall()[0][0] for file in kept]
+    assert counts == [1, 0]
+    assert "left out of the history" in caplog.text
 
 
 @pytest.fixture
@@ -111,9 +131,10 @@ def test_verify_ends_1_when_a_claim_that_was_confirmed_is_so_no_more(command, tm
     }
     with closing(duckdb.connect()) as con:
         for table, columns in said.items():
-            [path] = (tmp_path / "data" / "history" / table).glob("*.parquet")
-            con.execute(f"create or replace table said as select {columns} from '{path}'")
-            con.execute(f"copy said to '{path}' (format parquet)")
+            [kept] = (tmp_path / "data" / "history" / table).glob("*.parquet")
+            con.execute(f"create or replace table said as select {columns} from '{kept}'")
+            for path in (kept, tmp_path / "data" / "current" / "history" / f"{table}.parquet"):
+                con.execute(f"copy said to '{path}' (format parquet)")
     command("build")
     code, out = command("verify")
     assert code == 1
