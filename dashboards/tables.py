@@ -35,12 +35,20 @@ class Tables:
 
 
 def columns(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:
-    """Rows as columns, which take a third of the room; a column of one value is that value."""
+    """Rows as columns, which take a third of the room; a column of one value is that value.
+
+    Names and periods come again for every framework: such a column is its different values, and which one each row has.
+    """
     packed: dict[str, Any] = {"count": len(rows), "columns": {}}
     for name in names:
         values = [row[name] for row in rows]
         same = bool(values) and all(value == values[0] for value in values)
-        packed["columns"][name] = values[0] if same else values
+        different = list(dict.fromkeys(values)) if isinstance(values[0] if values else None, str) else values
+        if not same and 2 * len(different) < len(values):
+            places = {value: place for place, value in enumerate(different)}
+            packed["columns"][name] = {"of": different, "at": [places[value] for value in values]}
+        else:
+            packed["columns"][name] = values[0] if same else values
     return packed
 
 

@@ -35,7 +35,10 @@ def figures_of(text: str) -> list[str]:
 
 def unpacked(rows: dict[str, Any]) -> list[dict[str, Any]]:
     """Rows from the columns in which a page carries them."""
-    held = rows["columns"]
+    held = {
+        name: [column["of"][place] for place in column["at"]] if isinstance(column, dict) else column
+        for name, column in rows["columns"].items()
+    }
     return [
         {name: column[place] if isinstance(column, list) else column for name, column in held.items()}
         for place in range(rows["count"])

@@ -15,6 +15,7 @@ const day = (iso) => Date.parse(iso);
 test("rows come out of columns, and a column of one value stands for all", () => {
   assert.deepEqual(part.unpack({ count: 2, columns: { a: [1, null], b: "x" } }), [{ a: 1, b: "x" }, { a: null, b: "x" }]);
   assert.deepEqual(part.unpack({ count: 0, columns: {} }), []);
+  assert.deepEqual(part.unpack({ count: 3, columns: { a: { of: ["x", "y"], at: [1, 0, 1] } } }), [{ a: "y" }, { a: "x" }, { a: "y" }]);
 });
 
 test("only what may be drawn is drawn, with its days as numbers", () => {

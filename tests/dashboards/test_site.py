@@ -1,5 +1,6 @@
 """What the pages say, without a browser."""
 
+import gzip
 import html
 import importlib
 import json
@@ -296,6 +297,10 @@ def test_columns_of_one_value_are_that_value():
     assert packed == {"count": 2, "columns": {"a": [1, 2], "b": "x"}}
     assert unpacked(packed) == rows
     assert unpacked(tables.columns([], ["a"])) == []
+    rows = [{"a": "xy"[place % 2]} for place in range(6)]
+    packed = tables.columns(rows, ["a"])
+    assert packed["columns"]["a"] == {"of": ["x", "y"], "at": [0, 1, 0, 1, 0, 1]}
+    assert unpacked(packed) == rows
 
 
 @pytest.mark.slow
@@ -453,3 +458,10 @@ def test_colours_are_readable_on_page_and_box(column):
             assert ratio(colour, theme.COLOURS[ground][column]) >= 4.5, colour
         for name in ("other", "event"):
             assert ratio(theme.COLOURS[name][column], theme.COLOURS[ground][column]) >= 3
+
+
+def test_the_overview_is_under_its_weight(site):
+    names = ("index.html", "vega.js", "shapes.js", "charts.js", "site.js", "site.css", "theme.css")
+    held = [(site / name).read_bytes() for name in names]
+    assert sum(map(len, held)) < 950_000
+    assert sum(len(gzip.compress(content)) for content in held) < 240_000

@@ -2,9 +2,14 @@
 
 function unpack(packed) {
   const names = Object.keys(packed.columns);
+  const held = {};
+  names.forEach((name) => {
+    const column = packed.columns[name];
+    held[name] = column && column.of ? column.at.map((place) => column.of[place]) : column;
+  });
   return Array.from({ length: packed.count }, (_, place) => {
     const row = {};
-    names.forEach((name) => { const held = packed.columns[name]; row[name] = Array.isArray(held) ? held[place] : held; });
+    names.forEach((name) => { row[name] = Array.isArray(held[name]) ? held[name][place] : held[name]; });
     return row;
   });
 }
