@@ -27,9 +27,9 @@ counted as (
     select
         *,
         coalesce(leader, framework_a) as drawn,
-        count_if(is_recent) over pair as source_count,
-        count_if(is_recent and leader = framework_a) over pair as a_count,
-        count_if(is_recent and leader = framework_b) over pair as b_count,
+        count(*) filter (where is_recent) over pair as source_count,
+        count(*) filter (where is_recent and leader = framework_a) over pair as a_count,
+        count(*) filter (where is_recent and leader = framework_b) over pair as b_count,
         row_number() over (
             partition by framework_a, framework_b, kind order by is_recent desc, headline_order
         ) as kind_place

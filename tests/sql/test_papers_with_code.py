@@ -108,7 +108,7 @@ def test_labels_become_our_ids(con, frameworks, label, framework):
 
 def counted(con, *links: dict[str, object]) -> dict[tuple[str, str, date, str], tuple[float, int]]:
     given(con, "staging.papers_with_code__links", list(links))
-    for step in ("links_dated", "counts", "observations"):
+    for step in ("links_dated", "papers_alike", "repositories_alike", "counts", "observations"):
         rows = created(con, f"intermediate/papers_with_code_{step}")
     return {
         (str(row["series"]), str(row["population"]), row["period_start"], str(row["framework"])): (

@@ -234,7 +234,7 @@ def test_options_are_compared_whole_and_counted_once(raw: duckdb.DuckDBPyConnect
     )
     found = shares(raw, "worked_with_of_answers")
     assert {framework: value for framework, (value, *_) in found.items()} == {
-        "dotnet": 1,
+        "dotnet": 2,
         "huggingface-transformers": 0,
         "jax": 0,
         "keras": 0,
