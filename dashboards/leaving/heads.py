@@ -27,6 +27,7 @@ def told(page: Page, address: str, image: str | None) -> dict[str, Any]:
         said = ". ".join(word.rstrip(".") for word in [finding, *words] if word) + "."
     return {
         "file": page.file,
+        "heading": page.title,
         "title": f"{page.title}: {finding}" if finding != page.title else finding,
         "finding": finding,
         "description": _short(said or f"{page.title}. Figures with source, base and date."),

@@ -16,11 +16,12 @@ def pages(drawing: Drawing) -> Iterator[Page]:
     tables, pair = drawing.tables, drawing.pair
     evidence = lines(drawing)
     figures = [drawing.full(source) for kind in SHOWN for source in drawing.sources_of(kind)[:1]]
+    answer = next(iter(tables.rows("pages.answer")), None)
     yield Page(
         "index.html",
-        "Overview",
+        answer["sentence"] if answer else "Overview",
         {
-            "answer": next(iter(tables.rows("pages.answer")), None),
+            "answer": answer,
             "weighed": next(iter(tables.rows("pages.ranking_answer")), None),
             "headlines": tables.rows("marts.headlines"),
             "changes": tables.rows("marts.changes")[:MOST_CHANGES],

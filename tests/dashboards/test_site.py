@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -465,3 +466,10 @@ def test_the_overview_is_under_its_weight(site):
     held = [(site / name).read_bytes() for name in names]
     assert sum(map(len, held)) < 950_000
     assert sum(len(gzip.compress(content)) for content in held) < 240_000
+
+
+def test_the_first_heading_and_the_first_figure_do_not_repeat_each_other(pages):
+    for name, text in pages.items():
+        headings = [html.unescape(words) for words in re.findall(r"<h[12][^>]*>([^<]+)</h[12]>", text)]
+        for one, other in pairwise(headings[:2]):
+            assert other.casefold() not in one.casefold(), name
