@@ -45,7 +45,7 @@ def project(folder: Path, column: str, names: Mapping[str, tuple[str, str]]) -> 
     made = folder / "project"
     (made / "data" / "reference").mkdir(parents=True)
     (made / "sql").symlink_to(PROJECT / "sql")
-    for path in (PROJECT / "data" / "reference").glob("*.csv"):
+    for path in (PROJECT / "data" / "reference").iterdir():
         if path.name != "frameworks.csv":
             (made / "data" / "reference" / path.name).symlink_to(path)
     with (PROJECT / "data" / "reference" / "frameworks.csv").open(encoding="utf-8", newline="") as file:

@@ -102,7 +102,7 @@ def draw(pictures: Mapping[str, Picture], folder: Path, cache: Path, scripts: Pa
             put(light, coloured(drawn, 0))
         if png and not image.exists():
             image.write_bytes(_png(light.read_text(encoding="utf-8")))
-        for file, ending in ((light, ".svg"), (dark, "-dark.svg"), (image, ".png")):
+        for file, ending in ((light, ".svg"), (dark, "-dark.svg"), *([(image, ".png")] if png else [])):
             if file.exists():
                 _place(file, folder / FOLDER / f"{name}{ending}")
                 used.add(file.name)

@@ -1,9 +1,11 @@
 """Methods: docs/methods.md as a page, so that what each number means is written once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from html import escape
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from ..drawing import Drawing
@@ -19,12 +21,20 @@ def pages(drawing: Drawing) -> Iterator[Page]:
     title, sections = tokens[1].content, tokens[3:]
     contents = list(_headings(sections))
     _keep_links_of_the_site(sections)
-    renderer = MarkdownIt().renderer
+    renderer = _Renderer()
     yield Page(
         "methods.html",
         title,
         {"contents": contents, "text": renderer.render(sections, MarkdownIt("commonmark").options, {})},
     )
+
+
+class _Renderer(RendererHTML):
+    """Formulas may be wider than a phone: what scrolls is reached by the keyboard."""
+
+    def code_block(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
+        """A formula, indented in the text."""
+        return f'<pre tabindex="0"><code>{escape(tokens[idx].content)}</code></pre>\n'
 
 
 def _headings(tokens: list[Token]) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ papers as (
         links.source,
         links.population,
         count(*) as link_count,
-        count_if(links.framework = pair.framework_a) as a_count
+        count(*) filter (where links.framework = pair.framework_a) as a_count
     from links
     inner join intermediate.headline_pair as pair on links.framework in (pair.framework_a, pair.framework_b)
     group by links.source, links.population, links.paper_id

@@ -43,7 +43,7 @@ changes as (
 numbered as (
     select
         *,
-        count_if(is_change) over (partition by line order by period_start) as lead_number
+        count(*) filter (where is_change) over (partition by line order by period_start) as lead_number
     from changes
 ),
 

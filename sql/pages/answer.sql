@@ -26,7 +26,7 @@ counted as (
         any_value(source_count) as source_count,
         any_value(a_count) as a_count,
         any_value(b_count) as b_count,
-        count_if(is_lead_proven) as proven_count,
+        count(*) filter (where is_lead_proven) as proven_count,
         count(distinct kind) as kind_count,
         count(distinct kind) filter (where stand = 'agrees') as agreeing_kind_count,
         string_agg(subject, ' and ' order by headline_order) filter (where stand = 'disagrees') as against,

@@ -61,7 +61,7 @@ ends as (
         max(drawn.base) filter (where period_start = last_period) as base,
         string_agg(format('{} from {}', drawn.population, period_label), ', then ' order by period_start)
             filter (where is_beginning) as parts,
-        count_if(is_beginning) as part_count,
+        count(*) filter (where is_beginning) as part_count,
         bool_or(drawn.base is not null) as has_share,
         bool_or(pair_pct is not null) as has_pair,
         string_agg(distinct origin, '|' order by origin) as origins,

@@ -14,7 +14,7 @@ counted as (
     select
         framework,
         count(*) as source_count,
-        count_if(place = 1) as first_count,
+        count(*) filter (where place = 1) as first_count,
         min_by(source_label || ' (' || period_label || ')', (place / listed_count, -listed_count, source)) as best_source,
         min_by(place_words, (place / listed_count, -listed_count, source)) as best_words,
         max_by(source_label || ' (' || period_label || ')', (place / listed_count, listed_count, source)) as worst_source,

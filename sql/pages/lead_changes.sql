@@ -68,7 +68,7 @@ newest as (
 counted as (
     select
         *,
-        count_if(is_changed) over pair as change_count,
+        count(*) filter (where is_changed) over pair as change_count,
         count(*) over pair as source_count
     from newest
     window pair as (partition by framework_a, framework_b)

@@ -246,4 +246,4 @@ def test_the_bubble_of_a_country_names_it(browser, map_site):
             .find(path => path.getAttribute('stroke') === 'var(--fw-tensorflow)')""")
     ActionChains(browser).move_to_element(tile).perform()
     until(browser, SHOWN)
-    assert said(browser) == ["Brazil", "Ahead: TensorFlow", "Share of the pair, %: 39"]
+    assert said(browser) == ["Brazil", "Has more: TensorFlow", "Share of the pair, %: 39"]

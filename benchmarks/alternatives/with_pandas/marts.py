@@ -88,15 +88,33 @@ def observations(links, frameworks):
     return pd.concat([monthly[[*keys, "value", "base"]], quarterly], ignore_index=True)
 
 
-def wilson(value, base):
-    p, z2 = value / base, 1.96**2
+def design_effects(links):
+    """By population, how much wider an interval of links is because those of a paper are alike (Kish 1965)."""
+    pair = links[links["framework"].isin(["pytorch", "tensorflow"])]
+    official = pair["is_official"]
+    found = {}
+    for population, rows in (("all", pair), ("official", pair[official]), ("community", pair[~official])):
+        is_a = (rows["framework"] == "pytorch").groupby(rows["paper_url"])
+        a, base = is_a.sum(), is_a.size()
+        share = a.sum() / base.sum()
+        variance = base.sum() * share * (1 - share)
+        found[population] = max(1, ((a - share * base) ** 2).sum() / variance) if variance else 1
+    return found
+
+
+def effect_of(found, effects):
+    return found["population"].map(effects).where(found["series"].str.startswith("links"), 1)
+
+
+def wilson(value, base, effect):
+    p, z2, base = value / base, 1.96**2, base / effect
     middle, half = p + z2 / (2 * base), 1.96 * np.sqrt(p * (1 - p) / base + z2 / (4 * base**2))
     whole = 1 + z2 / base
     return 100 * ((middle - half) / whole).clip(lower=0), 100 * ((middle + half) / whole).clip(upper=1)
 
 
-def shares(found, frameworks):
-    low, high = wilson(found["value"], found["base"])
+def shares(found, frameworks, effects):
+    low, high = wilson(found["value"], found["base"], effect_of(found, effects))
     known = frameworks.set_index("framework")
     release = found["framework"].map(known["first_release"]).dt
     release = release.to_period("M").dt.start_time.where(
@@ -115,7 +133,7 @@ def shares(found, frameworks):
     )
 
 
-def head_to_head(found, frameworks):
+def head_to_head(found, frameworks, effects):
     compared = frameworks.loc[frameworks["is_compared"], "framework"]
     pairs = pd.DataFrame([*combinations(compared, 2)], columns=["framework_a", "framework_b"])
     held = found[[*KEYS, "framework", "value", "is_out"]]
@@ -124,7 +142,7 @@ def head_to_head(found, frameworks):
     joined = pairs.merge(a, on="framework_a").merge(b, on=[*KEYS, "framework_b"])
     a_value, b_value = joined["a_value"], joined["b_value"]
     total = (a_value + b_value).replace(0, np.nan)
-    low, high = wilson(a_value, total)
+    low, high = wilson(a_value, total, effect_of(joined, effects))
     return joined.drop(columns=["is_a_out", "is_b_out"]).assign(
         pair_value=a_value + b_value,
         a_share_of_pair_pct=100 * a_value / total,
@@ -170,9 +188,10 @@ def crossovers(lines):
 def main(path, reference, folder):
     frameworks = pd.read_csv(reference / "frameworks.csv", keep_default_na=False, na_values=[""])
     frameworks["first_release"] = pd.to_datetime(frameworks["first_release"])
-    found = observations(read_links(path, frameworks), frameworks)
-    found = shares(found, frameworks)
-    pairs = head_to_head(found, frameworks)
+    links = read_links(path, frameworks)
+    effects = design_effects(links)
+    found = shares(observations(links, frameworks), frameworks, effects)
+    pairs = head_to_head(found, frameworks, effects)
     found.to_parquet(folder / "framework_shares.parquet")
     pairs.to_parquet(folder / "head_to_head.parquet")
     crossovers(smoothed(pairs, frameworks)).to_parquet(folder / "crossovers.parquet")

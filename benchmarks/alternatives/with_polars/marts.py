@@ -94,15 +94,35 @@ def observations(links, frameworks):
     return pl.concat([monthly, quarterly.filter(pl.col("months") == 3).drop("months")])
 
 
-def wilson(value, base):
-    p, z2 = value / base, 1.96**2
+def design_effects(links):
+    """By population, how much wider an interval of links is because those of a paper are alike (Kish 1965)."""
+    pair = links.lazy().filter(pl.col("framework").is_in(["pytorch", "tensorflow"]))
+    whose = pl.when("is_official").then(pl.lit("official")).otherwise(pl.lit("community"))
+    both = pl.concat([pair.with_columns(population=pl.lit("all")), pair.with_columns(population=whose)])
+    papers = both.group_by("population", "paper").agg(a=(pl.col("framework") == "pytorch").sum(), base=pl.len())
+    a, base = pl.col("a").cast(pl.Float64), pl.col("base").cast(pl.Float64)
+    share = a.sum() / base.sum()
+    variance = base.sum() * share * (1 - share)
+    effect = ((a - share * base) ** 2).sum() / pl.when(variance > 0).then(variance)
+    found = papers.group_by("population").agg(effect=effect).with_columns(pl.col("effect").fill_null(1).clip(1))
+    return found.collect()
+
+
+def effect_of(effects):
+    known = dict(effects.iter_rows())
+    effect = pl.col("population").replace_strict(known, default=1.0, return_dtype=pl.Float64)
+    return pl.when(pl.col("series").str.starts_with("links")).then(effect).otherwise(1.0)
+
+
+def wilson(value, base, effect):
+    p, z2, base = value / base, 1.96**2, base / effect
     middle, half = p + z2 / (2 * base), 1.96 * (p * (1 - p) / base + z2 / (4 * base**2)).sqrt()
     whole = 1 + z2 / base
     low, high = ((middle - half) / whole).clip(lower_bound=0), ((middle + half) / whole).clip(upper_bound=1)
     return (100 * low).alias("low_pct"), (100 * high).alias("high_pct")
 
 
-def shares(found, frameworks):
+def shares(found, frameworks, effects):
     value, base, day = pl.col("value"), pl.col("base").cast(pl.Float64), pl.col("period_start")
     release = pl.col("first_release").dt
     release = pl.when(pl.col("grain") == "month").then(release.truncate("1mo")).otherwise(release.truncate("1q"))
@@ -110,7 +130,9 @@ def shares(found, frameworks):
     return (
         found.join(frameworks.select("framework", "is_framework", "first_release"), how="left", on="framework")
         .with_columns(
-            *wilson(value, base), share_pct=100 * value / base, is_out=day >= pl.coalesce(release, begun, day)
+            *wilson(value, base, effect_of(effects)),
+            share_pct=100 * value / base,
+            is_out=day >= pl.coalesce(release, begun, day),
         )
         .with_columns(is_drawn=pl.col("is_framework").fill_null(False) & pl.col("is_out") & (base >= ENOUGH))
         .rename({"low_pct": "share_low_pct", "high_pct": "share_high_pct"})
@@ -118,7 +140,7 @@ def shares(found, frameworks):
     )
 
 
-def head_to_head(found, frameworks):
+def head_to_head(found, frameworks, effects):
     compared = frameworks.filter("is_compared").select("framework", place="line")
     held = found.select(*KEYS, "framework", "value", "is_out").join(compared, on="framework")
     pairs = held.join(held, on=KEYS, suffix="_b").filter(pl.col("place") < pl.col("place_b")).drop("place", "place_b")
@@ -127,7 +149,7 @@ def head_to_head(found, frameworks):
     total = pl.when(a_value + b_value > 0).then(a_value + b_value)
     is_drawn = pl.col("is_out") & pl.col("is_out_b") & (total >= ENOUGH).fill_null(False)
     return pairs.with_columns(
-        *wilson(a_value, total),
+        *wilson(a_value, total, effect_of(effects)),
         pair_value=a_value + b_value,
         a_share_of_pair_pct=100 * a_value / total,
         leader=pl.when(a_value > b_value).then("framework_a").when(b_value > a_value).then("framework_b"),
@@ -178,9 +200,10 @@ def crossovers(lines):
 def main(path, reference, folder):
     frameworks = pl.read_csv(reference / "frameworks.csv", row_index_name="line", infer_schema_length=None)
     frameworks = frameworks.with_columns(pl.col("first_release").cast(pl.String).str.to_date(strict=False))
-    found = observations(read_links(path, frameworks), frameworks)
-    found = shares(found, frameworks)
-    pairs = head_to_head(found, frameworks)
+    links = read_links(path, frameworks)
+    effects = design_effects(links)
+    found = shares(observations(links, frameworks), frameworks, effects)
+    pairs = head_to_head(found, frameworks, effects)
     found.write_parquet(folder / "framework_shares.parquet")
     pairs.write_parquet(folder / "head_to_head.parquet")
     crossovers(smoothed(pairs, frameworks)).write_parquet(folder / "crossovers.parquet")

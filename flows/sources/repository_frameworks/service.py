@@ -54,9 +54,14 @@ class Service:
             make: the query without the fields that are spared.
             count: of repositories that it names, as r0, r1 and so on.
         """
+        # A batch is asked for again in halves; one repository as it is, since such a status may pass.
+        chances = 2 if count == 1 else 1
         while True:
             answer = self._answer(make(self.spared))
             if answer.status in TOO_MUCH:
+                chances -= 1
+                if chances:
+                    continue
                 self.trouble = f"; the last was status {answer.status}"
                 return [(None, FAILED)] * count
             document = self._document(answer)

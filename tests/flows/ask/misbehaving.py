@@ -59,12 +59,25 @@ class Outcome:
     answer_bytes: int
 
 
+BETWEEN = """
+import os, resource, subprocess, sys
+code = subprocess.call(sys.argv[2:])
+os.write(int(sys.argv[1]), str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss).encode())
+sys.exit(code)
+"""
+
+
 def asked(sql: str, data: Path, environment: Mapping[str, str], *options: str) -> Outcome:
-    """Ask by the command; time and memory are those of all its processes, memory of the largest."""
+    """Ask by the command; time and memory are those of all its processes, memory of the largest.
+
+    A process begins with the peak of the one that starts it, so that a small one stands between the two.
+    """
+    peak, peak_write = os.pipe()
     environment = {**os.environ, "TRENDS_DATA": str(data), **environment}
     started = time.monotonic()
     with subprocess.Popen(
-        [*COMMAND, "--format", "csv", "-", *options],
+        [sys.executable, "-c", BETWEEN, str(peak_write), *COMMAND, "--format", "csv", "-", *options],
+        pass_fds=(peak_write,),
         cwd=PROJECT,
         env=environment,
         stdin=subprocess.PIPE,
@@ -80,9 +93,11 @@ def asked(sql: str, data: Path, environment: Mapping[str, str], *options: str) -
         while piece := process.stdout.read(1 << 20):
             size += len(piece)
         said = process.stderr.read().decode()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return Outcome(process.returncode, time.monotonic() - started, used.ru_maxrss / 1000, said, size)
+        process.wait()
+    os.close(peak_write)
+    with os.fdopen(peak) as told:
+        megabytes = int(told.read()) / 1000
+    return Outcome(process.returncode, time.monotonic() - started, megabytes, said, size)
 
 
 def main() -> None:

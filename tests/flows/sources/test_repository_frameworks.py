@@ -221,7 +221,7 @@ def test_a_batch_is_as_large_as_the_service_bears(settings: Settings, github: Gi
 def test_after_one_that_cannot_be_answered_batches_are_as_large_as_before(settings: Settings, github: GitHub) -> None:
     github.hopeless = frozenset({"o/r0"})
     pull(settings, wanted(*(f"o/r{n}" for n in range(40))))
-    assert [len(names) for names in github.asked] == [24, 12, 6, 3, 1, 24, 24, 15, 15]
+    assert [len(names) for names in github.asked] == [24, 12, 6, 3, 1, 1, 24, 24, 15, 15]
 
 
 @pytest.mark.parametrize("field", SPARED)

@@ -94,7 +94,8 @@ def test_every_signal_is_live_and_reaches_the_served_month_then_only_open_period
     }
     assert (shown["github_stars"][2], shown["stack_overflow_questions"][2]) == (None, None)
     assert shown["papers_after_2025"][2] == (
-        "2 of 34 records left out: dated 2025-07-28 or before, in the time of Papers With Code."
+        "2 of 34 records left out: dated 2025-07-28 or before, in the time of Papers With Code. "
+        "1 of 64 records left out: dated 29 to 31 July 2025, which are no month."
     )
     newest = found(
         world,

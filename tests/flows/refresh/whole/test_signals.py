@@ -250,10 +250,18 @@ def test_a_new_framework_is_asked_for_everywhere(settings: Settings, tmp_path: P
     for name in ("sql", "dashboards", "flows"):
         (project / name).symlink_to(settings.project / name)
     (project / "data" / "reference").mkdir()
-    for path in settings.reference.glob("*.csv"):
+    for path in settings.reference.iterdir():
         text = path.read_text(encoding="utf-8")
         if path.name == "frameworks.csv":
-            text += "tinygrad,tinygrad,true,false,tiny,,,,Python,,,,,,tinygrad,tinygrad,tinygrad/tinygrad,,tinygrad\n"
+            row = dict.fromkeys(text.splitlines()[0].split(","), "") | {
+                "is_framework": "true",
+                "is_compared": "false",
+                "is_deep_learning": "true",
+                "language": "Python",
+            }
+            named = ("framework", "label", "pypi_package", "conda_package", "stack_overflow_tag", "huggingface_library")
+            row |= dict.fromkeys(named, "tinygrad") | {"organisation": "tiny", "github_repo": "tinygrad/tinygrad"}
+            text += ",".join(row.values()) + "\n"
         (project / "data" / "reference" / path.name).write_text(text, encoding="utf-8")
     theirs = replace(settings, project=project)
     assert "tinygrad" in main_names(theirs, "pypi_package")
