@@ -31,7 +31,7 @@ def crossings(names, periods, share, dating, is_drawn):
         crossed = before + from_window if by_window and from_window is not None else start
         is_lasting = end == len(periods)
         sustained = led_since(sign * (share - 50) > 0, is_drawn) if is_lasting else None
-        if sustained is not None and not is_thin:
+        if sustained and not is_thin:  # a lead since the first position is no crossing
             crossed = sustained
         dates = {"crossed_period": crossed, "sustained_from": sustained, "before_period": crossed - 1}
         leaders = {"leader_before": names[f"framework_{'ab'[is_a]}"], "leader_after": names[f"framework_{'ba'[is_a]}"]}
@@ -50,9 +50,9 @@ def runs(dating):
 
 
 def led_since(is_ahead, is_drawn):
-    """The first drawn position from which all drawn ones are ahead; None when the last is not, or is not drawn."""
+    """The first drawn position from which all drawn ones are ahead; None when the last of them is not."""
     drawn = np.flatnonzero(is_drawn)
-    since = ahead_to_the_end(is_ahead[drawn]) if is_drawn[-1] else None
+    since = ahead_to_the_end(is_ahead[drawn])
     return None if since is None else int(drawn[since])
 
 

@@ -109,10 +109,6 @@ def test_every_signal_is_live_and_reaches_the_served_month_then_only_open_period
         ("github_stars", "stars_gained", "repositories", "month", october),
         ("github_stars", "stars_gained", "repositories", "week", date(2026, 11, 8)),
         ("github_stars", "stars_month_end", "repositories", "month", october),
-        *(
-            ("papers_after_2025", series, "CodeOfPaper", "month", date(2025, 8, 1))
-            for series in ("links_all", "links_known")
-        ),
         ("papers_after_2025", "links_all", "Hugging Face Papers", "month", october),
         ("papers_after_2025", "links_all", "Hugging Face Papers", "quarter", july),
         ("papers_after_2025", "links_all", "paperswithcode.co", "month", october),
