@@ -30,7 +30,7 @@ sql-page: .venv/ready ## fetch the engine of the SQL page (npm, 31 MB, once); ma
 status: .venv/ready   ## what each source gave, and how fresh it is
 	$(BIN)/trends status
 
-test: .venv/ready-dev      ## every test that needs nothing but Python, under a minute
+test: .venv/ready-dev      ## every test that needs nothing but Python, one to two minutes
 	$(PYTEST) -m "$(QUICK)"
 
 test-all: .venv/ready-dev  ## every test, also slow ones and those that need Chromium
