@@ -1,6 +1,5 @@
 -- A key that a row uses stands in the table of its kind: correct the row, or add the key to that table of data/reference.
 with
-
 used as (
     select distinct 'source' as kind, source as key, 'figures of ' || series as used_by from intermediate.observations
     union

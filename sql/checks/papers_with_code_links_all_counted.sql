@@ -1,6 +1,5 @@
 -- Every landed link is either counted in the series over all links or told in marts.rejected_records.
 with
-
 landed as (
     select
         _source_file as source_file,
@@ -28,8 +27,7 @@ rejected as (
 )
 
 select
-    landed.source_file,
-    landed.record_count as landed_count,
+    landed.source_file, landed.record_count as landed_count,
     coalesce(counted.record_count, 0) as counted_count,
     coalesce(rejected.record_count, 0) as rejected_count
 from landed

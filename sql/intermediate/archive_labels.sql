@@ -3,7 +3,6 @@
 -- @columns framework, link_count
 -- @column is_sample: counted in the embedded sample, where the archive is not landed
 with
-
 observations as (
     select *
     from intermediate.observations

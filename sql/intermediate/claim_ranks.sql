@@ -4,15 +4,11 @@
 -- @column is_complete: every option above it has a figure
 -- @columns listed
 with
-
-claims as (
-    select * from staging.reference__claims where measure = 'rank'
-),
+claims as (from staging.reference__claims where measure = 'rank'),
 
 options as (
     select
-        claims.claim_id,
-        observations.framework,
+        claims.claim_id, observations.framework,
         observations.framework = claims.framework as is_f,
         case
             when observations.unit in ('index_0_100', 'percent', 'per_day') then avg(observations.value)
@@ -48,12 +44,7 @@ listed_to as (
     group by claims.claim_id
 ),
 
-placed as (
-    select
-        *,
-        rank() over (partition by claim_id order by value desc) as place
-    from options
-)
+placed as (select *, rank() over (partition by claim_id order by value desc) as place from options)
 
 select
     placed.claim_id,

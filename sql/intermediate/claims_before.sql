@@ -3,7 +3,6 @@
 -- @grain claim_id
 -- @columns claim_id, was_met, was_broken, broke_in
 with
-
 decided as (
     select
         *,

@@ -7,35 +7,21 @@
 -- @columns base, unit, quality, reference, source_file
 -- @fail value >= 0
 with
-
-days as (
-    select * from intermediate.github_stars_days
-),
+days as (from intermediate.github_stars_days),
 
 readings as (
-    select
-        frameworks.framework,
-        counts.asked_at::date as read_date,
-        counts.* exclude (repository)
+    select frameworks.framework, counts.asked_at::date as read_date, counts.* exclude (repository)
     from staging.github_stars__counts as counts
     inner join staging.reference__frameworks as frameworks on lower(frameworks.github_repo) = counts.repository
     qualify row_number() over (partition by frameworks.framework, read_date order by counts.asked_at desc) = 1
 ),
 
-months as (
-    select * from intermediate.github_stars_month_ends
-),
-
-embedded as (
-    select * from staging.reference__observations where source = 'github_stars'
-),
+months as (from intermediate.github_stars_month_ends),
+embedded as (from staging.reference__observations where source = 'github_stars'),
 
 figures as (
     select
-        'stars_gained' as series,
-        'week' as grain,
-        week_start as period_start,
-        framework,
+        'stars_gained' as series, 'week' as grain, week_start as period_start, framework,
         sum(star_count) as value,
         'stars' as unit,
         max(asked_at) as asked_at,
@@ -66,10 +52,7 @@ figures as (
 
 -- While older pages are still missing, a period that the embedded table tells of more frameworks stays as it is there.
 held_back as (
-    select distinct
-        embedded.series,
-        embedded.grain,
-        embedded.period_start
+    select distinct embedded.series, embedded.grain, embedded.period_start
     from embedded
     anti join figures
         on figures.series = embedded.series
@@ -79,16 +62,8 @@ held_back as (
 )
 
 select
-    'github_stars' as source,
-    figures.series,
-    'repositories' as population,
-    figures.grain,
-    figures.period_start,
-    figures.framework,
-    figures.value::double as value,
-    null::bigint as base,
-    figures.unit,
-    'full' as quality,
+    'github_stars' as source, figures.series, 'repositories' as population, figures.grain, figures.period_start,
+    figures.framework, figures.value::double as value, null::bigint as base, figures.unit, 'full' as quality,
     'github_rest' as reference,
     -- One file a period, so that all its frameworks have one origin and are used together.
     arg_max(figures.source_file, figures.asked_at) over (

@@ -4,10 +4,7 @@
 -- @column period_start: first day of the newest period that says who leads
 -- @column leader: the one that was ahead by more than the interval
 with
-
-frameworks as (
-    select * from staging.reference__frameworks where is_compared
-),
+frameworks as (from staging.reference__frameworks where is_compared),
 
 shares as (
     select held.*
@@ -17,12 +14,7 @@ shares as (
 )
 
 select
-    a.source,
-    a.series,
-    a.population,
-    a.grain,
-    a.framework as framework_a,
-    b.framework as framework_b,
+    a.source, a.series, a.population, a.grain, a.framework as framework_a, b.framework as framework_b,
     max(a.period_start) as period_start,
     arg_max(if(a.value > b.value, a.framework, b.framework), a.period_start) as leader
 from shares as a

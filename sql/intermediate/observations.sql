@@ -9,7 +9,6 @@
 -- @fail origin in ('live', 'cached', 'imported', 'reference')
 -- @fail (reference is not null or origin <> 'reference') and retrieved_at is not null
 with
-
 -- One line per source: a new source adds its intermediate.<source>_observations here.
 told as (
     select * from intermediate.reference_observations
@@ -47,8 +46,7 @@ whole as (
     left join staging.reference__references as publications
         on publications.reference = coalesce(told.reference, sources.reference)
     where coalesce(is_whole(
-        told.grain,
-        told.period_start,
+        told.grain, told.period_start,
         least(publications.dated_date, coalesce(landings.retrieved_at::date, publications.retrieved_date))
     ), true)
 ),

@@ -3,13 +3,7 @@
 -- @columns line, source, series, population, grain, framework_a, framework_b, error_model, is_thin, first_period
 -- @columns last_period
 select
-    held.line,
-    held.source,
-    held.series,
-    held.population,
-    held.grain,
-    held.framework_a,
-    held.framework_b,
+    held.line, held.source, held.series, held.population, held.grain, held.framework_a, held.framework_b,
     min(held.error_model) as error_model,
     bool_or(smoothed.dating_pct is distinct from smoothed.share_pct) as is_thin,
     min(held.period_start) as first_period,

@@ -7,11 +7,9 @@
 -- @column last_period: last period before the next stretch, or of the line
 -- A lead of fewer than 3 months or 6 weeks in a row does not make a stretch of its own: it may be noise.
 with
-
 leaders as (
     select
-        smoothed.line,
-        smoothed.period_start,
+        smoothed.line, smoothed.period_start,
         smoothed.dating_pct > 50 as is_a,
         keyed.needed
     from intermediate.pair_smoothed as smoothed
@@ -38,11 +36,7 @@ stretches as (
     from changes
 ),
 
-long_enough as (
-    select *
-    from stretches
-    qualify count(*) over (partition by line, stretch) >= needed
-),
+long_enough as (from stretches qualify count(*) over (partition by line, stretch) >= needed),
 
 changes_kept as (
     select
@@ -60,27 +54,17 @@ numbered as (
 
 runs as (
     select
-        line,
-        run,
+        line, run,
         bool_and(is_a) as is_a,
         min(period_start) as first_period
     from numbered
     group by line, run
 ),
 
-ends as (
-    select
-        line,
-        max(period_start) as line_end
-    from intermediate.pair_smoothed
-    group by line
-)
+ends as (select line, max(period_start) as line_end from intermediate.pair_smoothed group by line)
 
 select
-    runs.line,
-    runs.run,
-    runs.is_a,
-    runs.first_period,
+    runs.line, runs.run, runs.is_a, runs.first_period,
     coalesce(
         lead(runs.first_period) over (partition by runs.line order by runs.run) - 1,
         ends.line_end

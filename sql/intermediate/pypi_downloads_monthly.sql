@@ -4,18 +4,9 @@
 -- @fail download_count >= 0
 -- @fail day_count between 28 and 31
 with
-
-months as (
-    select * from staging.pypi_downloads__months where download_count is not null
-),
-
-days as (
-    select * from staging.pypi_downloads__days where not has_mirrors and download_count is not null
-),
-
-landings as (
-    select * from staging.refresh__landings
-),
+months as (from staging.pypi_downloads__months where download_count is not null),
+days as (from staging.pypi_downloads__days where not has_mirrors and download_count is not null),
+landings as (from staging.refresh__landings),
 
 -- The same day stands in several answers.
 newest_days as (
@@ -41,29 +32,18 @@ whole_months as (
 
 counted as (
     select
-        'all installers' as population,
-        package,
-        period_start,
-        download_count,
-        'pypi_clickhouse' as reference,
+        'all installers' as population, package, period_start, download_count, 'pypi_clickhouse' as reference,
         source_file
     from months
     union all by name
-    select
-        'without mirrors' as population,
-        'pypistats' as reference,
-        *
+    select 'without mirrors' as population, 'pypistats' as reference, *
     from whole_months
 )
 
 select
-    counted.population,
-    counted.package,
-    counted.period_start,
-    counted.download_count,
+    counted.population, counted.package, counted.period_start, counted.download_count,
     day(last_day(counted.period_start)) as day_count,
-    counted.reference,
-    counted.source_file
+    counted.reference, counted.source_file
 from counted
 inner join landings on landings.source_file = counted.source_file
 -- The running month is not over.

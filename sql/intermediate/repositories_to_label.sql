@@ -7,18 +7,9 @@
 -- @fail (purpose = 'calibration') = (archive_framework is not null)
 -- @fail purpose = 'calibration' or month_start is not null
 with
-
-links as (
-    select * from staging.papers_with_code__links
-),
-
-dated as (
-    select * from intermediate.papers_with_code_links_dated
-),
-
-after as (
-    select * from intermediate.papers_after_2025_links
-),
+links as (from staging.papers_with_code__links),
+dated as (from intermediate.papers_with_code_links_dated),
+after as (from intermediate.papers_after_2025_links),
 
 -- A repository with two labels in the archive has none that ours could be held against.
 archive as (
@@ -47,11 +38,7 @@ turns as (
 
 drawn as (
     select
-        'calibration' as purpose,
-        repository_key,
-        month_start,
-        archive_framework,
-        stratum_count,
+        'calibration' as purpose, repository_key, month_start, archive_framework, stratum_count,
         row_number() over (
             partition by archive_framework order by place_in_month, md5(repository_key), repository_key
         ) as place
@@ -72,8 +59,7 @@ firsts as (
 new as (
     select
         strftime(month_start, '%Y-%m') as purpose,
-        repository_key,
-        month_start,
+        repository_key, month_start,
         row_number() over (partition by month_start order by md5(repository_key), repository_key) as place
     from firsts
 ),
@@ -86,9 +72,7 @@ wanted as (
 
 select
     substr(repository_key, 12) as repository,
-    purpose,
-    month_start,
-    archive_framework,
+    purpose, month_start, archive_framework,
     stratum_count::double / count(*) over (partition by archive_framework, month_start) as stands_for,
     place
 from wanted

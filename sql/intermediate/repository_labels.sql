@@ -5,23 +5,13 @@
 -- @column framework: our id; none where nothing is found, undecided where nothing could be read
 -- @columns main_framework, implied_frameworks, rule, path
 with
-
-readings as (
-    select * from intermediate.repository_readings
-),
-
-evidence as (
-    select * from intermediate.repository_evidence where framework is not null
-),
-
-frameworks as (
-    select * from staging.reference__frameworks
-),
+readings as (from intermediate.repository_readings),
+evidence as (from intermediate.repository_evidence where framework is not null),
+frameworks as (from staging.reference__frameworks),
 
 counted as (
     select
-        evidence.repository,
-        evidence.framework,
+        evidence.repository, evidence.framework,
         min(frameworks.framework_order) as framework_order,
         count(distinct evidence.path)
             filter (where evidence.kind in ('import', 'include', 'require') and counts_for = 'label') as importing_count,
@@ -57,8 +47,7 @@ candidates as (
 
 decided as (
     select
-        repository,
-        framework,
+        repository, framework,
         case
             when step = 1 and importing_count = 0 then 'a manifest lists JAX'
             when step in (1, 2) then 'one file that imports it is enough'
@@ -74,9 +63,7 @@ decided as (
 ),
 
 main as (
-    select
-        repository,
-        framework
+    select repository, framework
     from counted
     where importing_count > 0
     qualify row_number() over (
@@ -99,8 +86,7 @@ select
         when not readings.is_read then 'undecided'
         else coalesce(decided.framework, 'none')
     end as framework,
-    main.framework as main_framework,
-    implied.implied_frameworks,
+    main.framework as main_framework, implied.implied_frameworks,
     case
         when readings.kind = 'gone' then 'the repository is gone or private'
         when readings.kind = 'not answerable' then 'the service could not answer for it'

@@ -6,24 +6,16 @@
 -- @column is_summed: members are counted, and the periods of a year may be added up
 -- @columns is_dating, design_effect
 with
-
 series as (
     select
-        source,
-        series,
+        source, series,
         -- Quarters are sums of months, or stand beside months of another population, which date a change more finely.
         unnest(if(grain = 'quarter', ['month', 'quarter'], [grain])) as grain
     from intermediate.headline_series
 )
 
 select
-    lines.line,
-    lines.source,
-    lines.series,
-    lines.population,
-    lines.grain,
-    lines.framework_a,
-    lines.framework_b,
+    lines.line, lines.source, lines.series, lines.population, lines.grain, lines.framework_a, lines.framework_b,
     lines.source = 'conference_papers' as is_pooled,
     -- One edition or year is its own sum; months only where they may be added up.
     populations.is_binomial and (populations.is_summed or periods_per_year(lines.grain) = 1) as is_summed,

@@ -4,11 +4,8 @@
 -- @columns dated_period
 -- @fail dated_period is not null
 with
-
 lasting as (
-    select
-        lines.line,
-        crossovers.*
+    select lines.line, crossovers.*
     from marts.crossovers as crossovers
     inner join intermediate.pair_lines as lines
         on (lines.source, lines.series, lines.population, lines.grain, lines.framework_a, lines.framework_b)
@@ -61,16 +58,8 @@ dates as (
 )
 
 select
-    lasting.source,
-    lasting.series,
-    lasting.population,
-    lasting.grain,
-    lasting.framework_a,
-    lasting.framework_b,
-    lasting.leader_after,
-    dates.definition,
-    dates.is_plain,
-    dates.dated_period
+    lasting.source, lasting.series, lasting.population, lasting.grain, lasting.framework_a, lasting.framework_b,
+    lasting.leader_after, dates.definition, dates.is_plain, dates.dated_period
 from dates
 inner join lasting on lasting.line = dates.line
 order by all

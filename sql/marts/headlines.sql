@@ -9,7 +9,6 @@
 -- @column quality: the worse one of both
 -- @fail low_pct is null or leader_share_pct between low_pct - 1e-9 and high_pct + 1e-9
 with
-
 latest as (
     select latest.*
     from marts.head_to_head_latest as latest
@@ -21,24 +20,11 @@ latest as (
 select
     latest.source || '_head_to_head' as headline_id,
     row_number() over (order by populations.series_order, latest.source) as position,
-    latest.source,
-    latest.series,
-    latest.population,
-    latest.grain,
-    latest.framework_a,
-    latest.framework_b,
-    latest.leader,
-    latest.period_start,
-    latest.led_since,
+    latest.source, latest.series, latest.population, latest.grain, latest.framework_a, latest.framework_b,
+    latest.leader, latest.period_start, latest.led_since,
     greatest(latest.a_value, latest.b_value) as leader_value,
-    latest.pair_value,
-    latest.leader_share_pct,
-    latest.leader_low_pct as low_pct,
-    latest.leader_high_pct as high_pct,
-    latest.sentence,
-    latest.detail,
-    latest.origin,
-    latest.quality
+    latest.pair_value, latest.leader_share_pct, latest.leader_low_pct as low_pct, latest.leader_high_pct as high_pct,
+    latest.sentence, latest.detail, latest.origin, latest.quality
 from latest
 inner join intermediate.series_populations as populations
     on populations.source = latest.source

@@ -5,11 +5,7 @@
 -- @column framework: framework it is said to use
 -- @columns label, article, article_count, is_checked
 select
-    users.organisation,
-    users.product,
-    users.framework,
-    frameworks.label,
-    users.article,
+    users.organisation, users.product, users.framework, frameworks.label, users.article,
     count(*) over (partition by users.organisation, users.product, users.framework) as article_count,
     false as is_checked
 from staging.reference__industry_users as users

@@ -12,7 +12,6 @@
 -- @column spread_index: standard deviation of the level over the pulls
 -- @fail share_pct between 0 and 100
 with
-
 shares as (
     select
         *,
@@ -24,12 +23,7 @@ shares as (
 
 averaged as (
     select
-        shares.is_import,
-        shares.series,
-        shares.population,
-        shares.grain,
-        shares.period_start,
-        requests.frameworks,
+        shares.is_import, shares.series, shares.population, shares.grain, shares.period_start, requests.frameworks,
         shares.framework,
         round(avg(shares.share_pct), 6) as share_pct,
         round(stddev_samp(shares.share_pct), 6) as share_spread_pct,
@@ -42,10 +36,7 @@ averaged as (
         requests.frameworks, shares.framework
 )
 
-select
-    averaged.*,
-    levels.value_index,
-    levels.spread_index
+select averaged.*, levels.value_index, levels.spread_index
 from averaged
 left join intermediate.google_trends_levels as levels using (is_import, series, population, grain, period_start, framework)
 union all by name

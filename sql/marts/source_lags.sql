@@ -9,7 +9,6 @@
 -- @columns finding
 -- @fail months_low <= months_high
 with
-
 lags as (
     select
         *,
@@ -19,24 +18,11 @@ lags as (
     from staging.analysis__source_lags
 ),
 
-labels as (
-    select
-        source,
-        label
-    from staging.reference__sources
-)
+labels as (select source, label from staging.reference__sources)
 
 select
-    mine.framework_a,
-    mine.framework_b,
-    passing.framework,
-    lags.level_pct,
-    mine.source,
-    mine.population,
-    theirs.source as other_source,
-    theirs.population as other_population,
-    lags.months_low,
-    lags.months_high,
+    mine.framework_a, mine.framework_b, passing.framework, lags.level_pct, mine.source, mine.population,
+    theirs.source as other_source, theirs.population as other_population, lags.months_low, lags.months_high,
     lags.is_found,
     case
         when not lags.is_found

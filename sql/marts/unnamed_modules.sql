@@ -6,19 +6,11 @@
 -- @columns repository_total, repository_share_pct
 -- @warn repository_share_pct <= 1: modules that over one percent of a month import and nobody has looked up
 with
-
-wanted as (
-    select * from intermediate.repositories_to_label where purpose <> 'calibration'
-),
-
-labels as (
-    select * from intermediate.repository_labels where framework <> 'undecided'
-),
+wanted as (from intermediate.repositories_to_label where purpose <> 'calibration'),
+labels as (from intermediate.repository_labels where framework <> 'undecided'),
 
 modules as (
-    select distinct
-        repository,
-        word as module
+    select distinct repository, word as module
     from intermediate.repository_evidence
     where kind = 'import' and counts_for is null
 ),
@@ -34,8 +26,7 @@ months as (
 
 counted as (
     select
-        wanted.month_start,
-        modules.module,
+        wanted.month_start, modules.module,
         count(*) as repository_count
     from wanted
     inner join modules on modules.repository = wanted.repository
@@ -44,10 +35,7 @@ counted as (
 )
 
 select
-    counted.month_start,
-    counted.module,
-    counted.repository_count,
-    months.repository_total,
+    counted.month_start, counted.module, counted.repository_count, months.repository_total,
     100.0 * counted.repository_count / months.repository_total as repository_share_pct
 from counted
 inner join months on months.month_start = counted.month_start

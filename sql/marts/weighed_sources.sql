@@ -10,7 +10,6 @@
 -- @fail is_weighed = (reason is null) and is_weighed = (pair_count > 0) and note is not null
 -- @note note
 with
-
 newest as (
     select
         source,
@@ -42,10 +41,7 @@ held as (
 
 judged as (
     select
-        headline.source,
-        headline.kind,
-        headline.audience,
-        headline.headline_order as source_order,
+        headline.source, headline.kind, headline.audience, headline.headline_order as source_order,
         newest.source is not null as is_weighed,
         coalesce(newest.last_period, spoken.last_period) as last_period,
         spoken.grain,
@@ -69,14 +65,8 @@ judged as (
 )
 
 select
-    judged.source,
-    judged.kind,
-    judged.audience,
-    judged.source_order,
-    judged.is_weighed,
-    judged.last_period,
-    judged.pair_count,
-    judged.reason,
+    judged.source, judged.kind, judged.audience, judged.source_order, judged.is_weighed, judged.last_period,
+    judged.pair_count, judged.reason,
     if(is_weighed,
         format('{}: weighed, up to {}', sources.label, period_label(judged.grain, judged.last_period)),
         format('{}: not weighed, since {}{}', sources.label, judged.reason,

@@ -4,7 +4,6 @@
 -- @column title: its title; its name where no reference tells it
 -- @column url: its address; null where it is not known
 with
-
 articles as (
     select article from marts.claims
     union

@@ -9,10 +9,7 @@
 -- @column words: who leads under how many weightings of which sources
 -- @fail words is not null
 with
-
-firsts as (
-    select * from marts.preset_ranks where year = 'newest' and rank = 1 and preset <> 'equal'
-),
+firsts as (from marts.preset_ranks where year = 'newest' and rank = 1 and preset <> 'equal'),
 
 spoken as (
     select
@@ -25,11 +22,7 @@ spoken as (
 )
 
 select
-    firsts.preset as audience,
-    firsts.framework,
-    frameworks.label,
-    firsts.source_count,
-    firsts.kind_count,
+    firsts.preset as audience, firsts.framework, frameworks.label, firsts.source_count, firsts.kind_count,
     firsts.leads_pct,
     if(firsts.source_count = 1,
         format('{} leads in the one source that is weighed, {}', frameworks.label, spoken.source_labels),

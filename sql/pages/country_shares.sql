@@ -6,11 +6,7 @@
 -- @column leader: name of the one with the greatest figure
 -- @columns figure
 select
-    shares.series,
-    shares.population as country,
-    shares.period_start,
-    shares.framework,
-    frameworks.label,
+    shares.series, shares.population as country, shares.period_start, shares.framework, frameworks.label,
     first_value(frameworks.label) over (
         partition by shares.population, shares.series, shares.period_start
         order by shares.value desc, frameworks.framework_order

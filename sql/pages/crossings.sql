@@ -4,15 +4,8 @@
 -- @column crossed_period: the plain date of marts.crossovers
 -- @columns crossed_label, low_label, high_label, is_lasting
 select
-    crossovers.source,
-    sources.label as source_label,
-    crossovers.series,
-    crossovers.population,
-    crossovers.grain,
-    crossovers.framework_a,
-    crossovers.framework_b,
-    before.label as label_before,
-    now_ahead.label as label_after,
+    crossovers.source, sources.label as source_label, crossovers.series, crossovers.population, crossovers.grain,
+    crossovers.framework_a, crossovers.framework_b, before.label as label_before, now_ahead.label as label_after,
     crossovers.crossed_period,
     period_label(crossovers.grain, crossovers.crossed_period) as crossed_label,
     period_label(crossovers.grain, crossovers.crossed_low) as low_label,

@@ -11,7 +11,6 @@
 -- @columns forecast_sentence
 -- @column title: what all lines of the pair say together
 with
-
 -- Months speak for the quarters that a chart draws.
 speaking as (
     select distinct source, series, population, grain as drawn_grain
@@ -40,12 +39,7 @@ counted as (
 )
 
 select
-    found.source,
-    sources.label as source_label,
-    found.series,
-    found.population,
-    found.grain,
-    found.framework_a,
+    found.source, sources.label as source_label, found.series, found.population, found.grain, found.framework_a,
     found.framework_b,
     coalesce(gaining.label, 'not told apart') as gaining_words,
     printf('%.2f', found.rate_per_year) as rate_words,

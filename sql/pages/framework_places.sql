@@ -12,13 +12,9 @@
 -- @columns origin, quality
 -- @fail place between 1 and listed_count
 with
-
 placed as (
     select
-        lines.*,
-        options.label as choice_label,
-        options.is_headline as is_speaking,
-        options.series_order,
+        lines.*, options.label as choice_label, options.is_headline as is_speaking, options.series_order,
         options.source_position,
         rank() over (period order by lines.value desc) as place,
         count(*) over period as listed_count,

@@ -4,10 +4,7 @@
 -- @column share_words: its share of the base; null where there is none
 -- @column is_first: it has the greatest figure
 select
-    places.framework,
-    places.source,
-    sources.label as source_label,
-    places.choice_label,
+    places.framework, places.source, sources.label as source_label, places.choice_label,
     year(places.period_start) as year,
     format('{} of {}', places.place, places.listed_count) as place_words,
     percent_words(places.share_pct) as share_words,

@@ -4,7 +4,6 @@
 -- @column words: the order under it, and how often its first is first however its sources are weighed
 -- @column source_count: sources that it has
 with
-
 ordered as (
     select
         ranks.preset,

@@ -5,10 +5,7 @@
 -- @column organisation: company
 -- @columns product, article_count, articles
 select
-    users.framework,
-    users.label,
-    users.organisation,
-    users.product,
+    users.framework, users.label, users.organisation, users.product,
     any_value(users.article_count) as article_count,
     string_agg(articles.title, '; ' order by users.article) as articles
 from marts.industry_users as users

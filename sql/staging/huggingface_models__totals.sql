@@ -4,8 +4,7 @@
 -- @column model_count: public models with the tag
 -- @columns source_file
 select
-    library,
-    read_date,
+    library, read_date,
     "numTotalItems"::bigint as model_count,
     _source_file as source_file
 from raw.huggingface_models_totals
