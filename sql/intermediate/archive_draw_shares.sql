@@ -17,15 +17,15 @@ dated as (
         date_trunc('year', drawn.month_start)::date as year_start,
         labels.framework, drawn.stands_for
     from drawn
-    inner join labels on labels.repository = drawn.repository
+    inner join labels using (repository)
     union all
     select
         'creation' as axis,
         date_trunc('year', try_cast(readings.said.created_at as timestamptz)::timestamp)::date as year_start,
         labels.framework, drawn.stands_for
     from drawn
-    inner join labels on labels.repository = drawn.repository
-    inner join readings on readings.repository = drawn.repository
+    inner join labels using (repository)
+    inner join readings using (repository)
 ),
 
 years as (
@@ -40,9 +40,7 @@ years as (
 ),
 
 weighted as (
-    select
-        axis, year_start, framework,
-        sum(stands_for) as weight
+    select axis, year_start, framework, sum(stands_for) as weight
     from dated
     group by axis, year_start, framework
 ),
@@ -55,9 +53,7 @@ frameworks as (
 
 -- A label that none of a year has is 0 of as many, which has an interval too.
 counted as (
-    select
-        years.*, frameworks.framework,
-        coalesce(weighted.weight, 0) / years.weight as share
+    select years.*, frameworks.framework, coalesce(weighted.weight, 0) / years.weight as share
     from years
     cross join frameworks
     left join weighted

@@ -24,7 +24,7 @@ rows_used as (
         end as periods_named,
         next_start(claims.grain, observations.period_start) > slots.last_day - 7 as is_last
     from staging.reference__claims as claims
-    inner join intermediate.claim_slots as slots on slots.claim_id = claims.claim_id
+    inner join intermediate.claim_slots as slots using (claim_id)
     inner join intermediate.observations as observations
         on observations.source = claims.source
         and observations.series = claims.series

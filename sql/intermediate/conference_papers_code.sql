@@ -31,7 +31,7 @@ papers as (
         links.source_file, dated.conference, dated.period_start, dated.paper_url,
         coalesce(frameworks.framework, 'other') as framework
     from dated
-    inner join staging.papers_with_code__links as links on links.paper_url = dated.paper_url
+    inner join staging.papers_with_code__links as links using (paper_url)
     left join staging.reference__frameworks as frameworks on frameworks.papers_with_code_label = links.framework_label
 ),
 
@@ -51,9 +51,7 @@ bases as (
 ),
 
 counts as (
-    select
-        source_file, conference, period_start, framework,
-        count(*) as paper_count
+    select source_file, conference, period_start, framework, count(*) as paper_count
     from papers
     group by source_file, conference, period_start, framework
 ),

@@ -14,5 +14,5 @@ select
     count(*) as paper_count,
     bool_or(len(papers.words) > 0) as is_searched
 from papers
-inner join conferences on conferences.prefix = papers.prefix
+inner join conferences using (prefix)
 group by papers.source_file, conferences.conference, papers.edition_year, conferences.month

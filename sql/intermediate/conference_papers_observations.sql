@@ -12,9 +12,7 @@ editions as (
 ),
 
 mentions as (
-    select
-        source_file, framework,
-        count(*) as paper_count
+    select source_file, framework, count(*) as paper_count
     from intermediate.conference_papers_mentions
     group by source_file, framework
 ),
@@ -39,7 +37,7 @@ counts as (
         coalesce(mentions.paper_count, 0) as paper_count,
         editions.paper_count as paper_total, editions.source_file
     from editions
-    inner join searched on searched.source_file = editions.source_file
+    inner join searched using (source_file)
     left join mentions
         on mentions.source_file = searched.source_file and mentions.framework = searched.framework
     union all by name

@@ -30,9 +30,7 @@ readings as (
 ),
 
 month_ends as (
-    select
-        days.*,
-        days.day_date + interval 1 day as ended_at
+    select days.*, days.day_date + interval 1 day as ended_at
     from days
     where days.day_date = last_day(days.day_date)
 ),

@@ -54,11 +54,7 @@ figures as (
 held_back as (
     select distinct embedded.series, embedded.grain, embedded.period_start
     from embedded
-    anti join figures
-        on figures.series = embedded.series
-        and figures.grain = embedded.grain
-        and figures.period_start = embedded.period_start
-        and figures.framework = embedded.framework
+    anti join figures using (series, grain, period_start, framework)
 )
 
 select
@@ -70,7 +66,4 @@ select
         partition by figures.series, figures.grain, figures.period_start
     ) as source_file
 from figures
-anti join held_back
-    on held_back.series = figures.series
-    and held_back.grain = figures.grain
-    and held_back.period_start = figures.period_start
+anti join held_back using (series, grain, period_start)

@@ -8,15 +8,11 @@ keywords as (from intermediate.google_trends_keywords),
 
 -- Exports name countries without their codes; the answers that we pulled know both, and we know the usual names.
 names as (
-    select
-        country,
-        lower(country_name) as country_name
+    select country, lower(country_name) as country_name
     from countries
     where country is not null
     union all
-    select
-        country,
-        lower(unnest(names)) as country_name
+    select country, lower(unnest(names)) as country_name
     from staging.reference__countries
 ),
 

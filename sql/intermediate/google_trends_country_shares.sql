@@ -25,9 +25,7 @@ firsts as (from files where place = 1),
 
 -- Of the others only those of about the same window: shares of another time would not add up with these.
 joints as (
-    select
-        files.source_file, a.country,
-        sum(a.value_pct) / sum(b.value_pct) as factor
+    select files.source_file, a.country, sum(a.value_pct) / sum(b.value_pct) as factor
     from files
     inner join firsts
         on firsts.is_import = files.is_import
@@ -48,8 +46,8 @@ scaled as (
         avg(cells.value_pct * joints.factor) as scaled_pct,
         firsts.source_file
     from cells
-    inner join joints on joints.source_file = cells.source_file and joints.country = cells.country
-    inner join firsts on firsts.is_import = cells.is_import and firsts.series = cells.series
+    inner join joints using (source_file, country)
+    inner join firsts using (is_import, series)
     group by cells.is_import, cells.series, cells.country, firsts.window_start, cells.framework, firsts.source_file
 )
 

@@ -6,9 +6,7 @@ with
 posts as (from staging.hn_hiring__posts),
 
 words as (
-    select
-        framework,
-        lower(label) as word
+    select framework, lower(label) as word
     from staging.reference__frameworks
     where is_framework
     union
@@ -20,10 +18,7 @@ words as (
 frameworks as (select distinct framework from words),
 
 months as (
-    select
-        thread_month as period_start,
-        count(*) as post_total,
-        max(source_file) as source_file
+    select thread_month as period_start, count(*) as post_total, max(source_file) as source_file
     from posts
     group by thread_month
 ),
@@ -35,7 +30,7 @@ counts as (
         mentions.thread_month as period_start, words.framework,
         count(distinct mentions.post_id) as post_count
     from mentions
-    inner join words on words.word = mentions.word
+    inner join words using (word)
     group by mentions.thread_month, words.framework
 )
 

@@ -11,9 +11,7 @@ with
 monthly as (from intermediate.hn_hiring_monthly),
 
 first_mentions as (
-    select
-        framework,
-        min(period_start) as first_month
+    select framework, min(period_start) as first_month
     from monthly
     where post_count > 0
     group by framework
@@ -38,5 +36,5 @@ select
     windows.period_start, windows.framework, windows.post_count::double as value, windows.post_total::bigint as base,
     'posts' as unit, 'full' as quality, null::varchar as reference, windows.source_file
 from windows
-inner join first_mentions on first_mentions.framework = windows.framework
+inner join first_mentions using (framework)
 where first_mentions.first_month <= windows.period_start

@@ -24,7 +24,7 @@ split_answers as (
         ]) as options,
         count(*) over (partition by answers.source_file) as row_count
     from answers
-    inner join forms on forms.form = answers.form
+    inner join forms using (form)
 ),
 
 judged as (
@@ -36,7 +36,7 @@ judged as (
             'sample'
         ) as quality
     from split_answers
-    inner join forms as editions on editions.edition_year = split_answers.edition_year
+    inner join forms as editions using (edition_year)
 )
 
 select

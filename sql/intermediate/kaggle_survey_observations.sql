@@ -13,9 +13,7 @@ with
 answers as (from intermediate.kaggle_survey_answers),
 
 spellings as (
-    select
-        framework,
-        trim(unnest(string_split(kaggle_tokens, '|'))) as option
+    select framework, trim(unnest(string_split(kaggle_tokens, '|'))) as option
     from staging.reference__frameworks
 ),
 
@@ -26,7 +24,7 @@ counts as (
         ticked.source_file, ticked.population, spellings.framework,
         count(distinct ticked.answer_id) as value
     from ticked
-    inner join spellings on spellings.option = ticked.option
+    inner join spellings using (option)
     group by ticked.source_file, ticked.population, spellings.framework
 ),
 
@@ -43,9 +41,7 @@ bases as (
 ),
 
 series as (
-    select
-        * exclude (answered_count, row_count),
-        answered_count as base
+    select * exclude (answered_count, row_count), answered_count as base
     from bases
     where answered_count > 0
     union all
@@ -64,7 +60,7 @@ select
     coalesce(counts.value, 0)::double as value,
     series.base, 'respondents' as unit, series.quality, null::varchar as reference, series.source_file
 from series
-inner join offered on offered.source_file = series.source_file
+inner join offered using (source_file)
 left join counts
     on counts.source_file = series.source_file
     and counts.population = series.population

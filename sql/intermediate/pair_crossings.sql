@@ -52,7 +52,7 @@ dated as (
             as crossed_period,
         sustained.sustained_from
     from runs
-    inner join sustained on sustained.line = runs.line and sustained.run = runs.run
+    inner join sustained using (line, run)
 )
 
 select

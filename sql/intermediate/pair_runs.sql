@@ -8,10 +8,7 @@
 -- A lead of fewer than 3 months or 6 weeks in a row does not make a stretch of its own: it may be noise.
 with
 leaders as (
-    select
-        smoothed.line, smoothed.period_start,
-        smoothed.dating_pct > 50 as is_a,
-        keyed.needed
+    select smoothed.line, smoothed.period_start, smoothed.dating_pct > 50 as is_a, keyed.needed
     from intermediate.pair_smoothed as smoothed
     inner join (
         select distinct
@@ -30,9 +27,7 @@ changes as (
 ),
 
 stretches as (
-    select
-        *,
-        sum(is_start::integer) over (partition by line order by period_start) as stretch
+    select *, sum(is_start::integer) over (partition by line order by period_start) as stretch
     from changes
 ),
 
@@ -53,10 +48,7 @@ numbered as (
 ),
 
 runs as (
-    select
-        line, run,
-        bool_and(is_a) as is_a,
-        min(period_start) as first_period
+    select line, run, bool_and(is_a) as is_a, min(period_start) as first_period
     from numbered
     group by line, run
 ),
@@ -70,4 +62,4 @@ select
         ends.line_end
     ) as last_period
 from runs
-inner join ends on ends.line = runs.line
+inner join ends using (line)

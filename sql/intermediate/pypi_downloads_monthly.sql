@@ -12,7 +12,7 @@ landings as (from staging.refresh__landings),
 newest_days as (
     select days.*
     from days
-    inner join landings on landings.source_file = days.source_file
+    inner join landings using (source_file)
     qualify row_number() over (
         partition by days.package, days.download_date order by landings.retrieved_at desc, days.source_file
     ) = 1
@@ -45,7 +45,7 @@ select
     day(last_day(counted.period_start)) as day_count,
     counted.reference, counted.source_file
 from counted
-inner join landings on landings.source_file = counted.source_file
+inner join landings using (source_file)
 -- The running month is not over.
 where last_day(counted.period_start) < landings.retrieved_at::date
 qualify row_number() over (

@@ -25,7 +25,7 @@ folded as (
         main.download_count + coalesce(sum(variant.download_count), 0) as download_count,
         main.day_count, main.reference, main.source_file
     from main
-    left join variants on variants.framework = main.framework
+    left join variants using (framework)
     left join monthly as variant
         on variant.package = variants.name
         and variant.population = main.population

@@ -22,11 +22,7 @@ pages as (
         strptime(regexp_extract(observations.population, 'read (\d{4}-\d{2})', 1), '%Y-%m')::date as read_month,
         observations.period_start as quarter_start, observations.framework, observations.value, series.reading_error
     from intermediate.observations as observations
-    inner join intermediate.series_populations as series
-        on series.source = observations.source
-        and series.series = observations.series
-        and series.population = observations.population
-        and series.grain = observations.grain
+    inner join intermediate.series_populations as series using (source, series, population, grain)
     where observations.source = 'papers_with_code' and observations.series = 'trends_page_share'
         and observations.grain = 'quarter'
 ),
@@ -75,6 +71,6 @@ select
         when held.then_population is not null then 'matches none'
     end as answer
 from quoted
-left join held on held.period_start = quoted.period_start and held.framework = quoted.framework
+left join held using (period_start, framework)
 left join draws
     on draws.year_start = period_of('year', quoted.period_start) and draws.framework = quoted.framework

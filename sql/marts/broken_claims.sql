@@ -8,7 +8,7 @@ before as (from intermediate.claims_before)
 
 select claims.claim_id, claims.statement, claims.reason, before.was_met as is_new, before.broke_in
 from claims
-inner join before on before.claim_id = claims.claim_id
+inner join before using (claim_id)
 where
     (claims.verdict = 'inconsistent' and (before.was_met or before.was_broken))
     or (claims.verdict in ('not testable', 'not refuted') and before.was_broken)

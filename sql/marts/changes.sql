@@ -16,12 +16,7 @@ leaders as (
         now_led.source, now_led.period_start, before_led.leader as before, now_led.leader as after
     from marts.head_to_head_latest as now_led
     inner join intermediate.leaders_before as before_led
-        on before_led.source = now_led.source
-        and before_led.series = now_led.series
-        and before_led.population = now_led.population
-        and before_led.grain = now_led.grain
-        and before_led.framework_a = now_led.framework_a
-        and before_led.framework_b = now_led.framework_b
+        using (source, series, population, grain, framework_a, framework_b)
     where not now_led.is_within_chance and now_led.leader <> before_led.leader
 ),
 
@@ -31,7 +26,7 @@ claims as (
         now_said.claim_id as subject, null::varchar as source, null::date as period_start, said.verdict as before,
         now_said.verdict as after
     from marts.claims as now_said
-    inner join staging.history__claims as said on said.claim_id = now_said.claim_id
+    inner join staging.history__claims as said using (claim_id)
     left join marts.broken_claims as broken on broken.claim_id = now_said.claim_id and broken.is_new
     where said.verdict <> now_said.verdict
 ),
@@ -43,7 +38,7 @@ sources as (
         coalesce(was.origin, 'nothing') as before,
         coalesce(now_is.origin, 'nothing') as after
     from marts.source_status as now_is
-    inner join staging.history__source_status as was on was.source = now_is.source
+    inner join staging.history__source_status as was using (source)
     where coalesce(was.origin = 'live', false) <> coalesce(now_is.origin = 'live', false)
 ),
 
@@ -57,12 +52,7 @@ revised as (
         coalesce(percent_words(now_is.share_pct), number_words(now_is.value)) as after
     from marts.framework_shares as now_is
     inner join staging.history__framework_shares as was
-        on was.source = now_is.source
-        and was.series = now_is.series
-        and was.population = now_is.population
-        and was.grain = now_is.grain
-        and was.period_start = now_is.period_start
-        and was.framework = now_is.framework
+        using (source, series, population, grain, period_start, framework)
     where
         case
             when was.share_low_pct is not null

@@ -16,7 +16,7 @@ newest as (
         sentences.*, status.headline_order,
         sentences.period_start > max(sentences.period_start) over pair - interval 3 year as is_recent
     from pages.sentences as sentences
-    inner join marts.source_status as status on status.source = sentences.source
+    inner join marts.source_status as status using (source)
     where sentences.is_headline
     window pair as (partition by sentences.framework_a, sentences.framework_b)
 ),
@@ -82,7 +82,6 @@ inner join marts.framework_shares as shares
     on (shares.source, shares.series, shares.population, shares.grain, shares.period_start)
     = (latest.source, latest.series, latest.population, latest.grain, latest.period_start)
     and shares.framework = counted.drawn
-left join staging.reference__series as held
-    on (held.source, held.series, held.population) = (counted.source, counted.series, counted.population)
+left join staging.reference__series as held using (source, series, population)
 where latest.is_headline
 order by counted.framework_a, counted.framework_b, counted.headline_order

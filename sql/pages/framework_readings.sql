@@ -56,7 +56,7 @@ select
     format('{}, {}', below.label, number_words(below.value)) as below_words,
     newest.first_label, newest.period_label, newest.is_ended, newest.is_speaking, newest.origin, newest.quality
 from newest
-inner join marts.source_status as sources on sources.source = newest.source
+inner join marts.source_status as sources using (source)
 left join rivals as above
     on (above.source, above.series, above.choice, above.population, above.period_start)
     = (newest.source, newest.series, newest.choice, newest.population, newest.period_start)

@@ -38,5 +38,5 @@ select
         format('Place {} in {}, {} in {}.', best_words, best_source, worst_words, worst_source)) as detail,
     counted.origins, counted.qualities
 from counted
-inner join marts.frameworks as frameworks on frameworks.framework = counted.framework
+inner join marts.frameworks as frameworks using (framework)
 order by frameworks.framework_order

@@ -19,6 +19,6 @@ select
     percent_words(readings.newest_pct) as newest_words,
     readings.newest_population, readings.answer
 from marts.published_readings as readings
-inner join marts.frameworks as frameworks on frameworks.framework = readings.framework
+inner join marts.frameworks as frameworks using (framework)
 where readings.is_fixed_definition
 order by readings.period_start, frameworks.framework_order

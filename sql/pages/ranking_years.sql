@@ -25,6 +25,6 @@ select
         null) as sentence,
     newest.rank as newest_rank
 from ranks
-inner join marts.frameworks as frameworks on frameworks.framework = ranks.framework
+inner join marts.frameworks as frameworks using (framework)
 left join ranks as newest on newest.year = 'newest' and newest.framework = ranks.framework
 order by ranks.year, ranks.rank
