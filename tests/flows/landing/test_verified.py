@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from flows.command import cli, doctor, publishing
+from flows.command import doctor, publishing
 from flows.landing import cards, verified
 from flows.landing.cards import Card, LandedFile, card_path, landed_files, sha256_of
 from flows.landing.landing import CSV, Landing
