@@ -7,15 +7,15 @@ import argparse
 import json
 import logging
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from ..errors import SettingsError, TrendsError
+from ..errors import SettingsError
 from ..settings import VERSION, Settings, misspelt
+from . import endings
 
 if TYPE_CHECKING:
     from ..refresh.steps import Built
@@ -80,7 +80,7 @@ A parameter is text; write $year::integer to calculate with it. `trends describe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return the exit code: 0 done, 1 an error of ours in one line, 2 usage."""
+    """Run the command; return the exit code: 0 done, 1 an error of ours in one line, 2 usage, 130 and 143 stopped."""
     args = parsed(sys.argv[1:] if arguments is None else arguments)
     # Progress is for a person who waits; piped output stays quiet.
     level = logging.INFO if args.verbose or sys.stderr.isatty() else logging.WARNING
@@ -92,23 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for words in misspelt(os.environ):
             print(f"warning: {words}", file=sys.stderr)
         return command(args, settings)
-    except TrendsError as error:
-        print(f"trends: {' '.join(str(error).split())}", file=sys.stderr)
-        return 1
-    except UnicodeEncodeError as error:
-        print(
-            f"trends: this terminal shows {error.encoding} only, and the answer has other letters. "
-            "Set PYTHONIOENCODING=utf-8 or LANG=C.UTF-8, or write it with --output FILE.",
-            file=sys.stderr,
-        )
-        return 1
-    except KeyboardInterrupt:
-        print("trends: interrupted; what was published stays as it is.", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        # The reader of a pipe (head, less) has gone; nothing is left to say to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BaseException as error:
+        code = endings.told(error)
+        return endings.leave(code) if arguments is None else code
 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
@@ -191,11 +177,14 @@ def parser() -> argparse.ArgumentParser:
 
 def run_refresh(args: argparse.Namespace, settings: Settings) -> int:
     """Pull, build, render, publish; say per source what was used."""
-    from ..network.reach import NO_NETWORK
-    from ..refresh import alerts, report, steps
+    try:
+        from ..network.reach import NO_NETWORK
+        from ..refresh import alerts, report, steps
+    except ModuleNotFoundError as error:
+        endings.note_missing(settings, error)
+        raise
 
-    # A stop by the service manager unwinds like Ctrl-C, so that it is told.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    endings.unwind_when_stopped()
     # That there is no network is said once, by the report, and not by each source's alert.
     logging.getLogger(alerts.__name__).addFilter(lambda record: NO_NETWORK not in record.getMessage())
     report_ = steps.refresh(settings, steps.chosen(args.source), datetime.now(UTC), offline=args.offline)
@@ -216,9 +205,9 @@ def run_build(args: argparse.Namespace, settings: Settings) -> int:
     """Build and publish, asking no source."""
     from ..landing.verified import verified
     from ..refresh import steps
-    from ..release import releases
+    from ..release import lock, releases
 
-    with releases.locked(settings):
+    with lock.locked(settings):
         releases.sweep(settings)
         if args.full:
             verified(settings.data).forget()
@@ -228,13 +217,13 @@ def run_build(args: argparse.Namespace, settings: Settings) -> int:
 def run_site(args: argparse.Namespace, settings: Settings) -> int:
     """Draw the pages anew, or write those that are published into one file."""
     from ..refresh import steps
-    from ..release import releases
+    from ..release import lock, releases
 
     if args.single_file:
         size = steps.write_single_file(settings, args.single_file)
         print(f"{args.single_file}: all pages, {size / 1e6:.1f} MB; opens from disk, asks nothing of the network")
         return 0
-    with releases.locked(settings):
+    with lock.locked(settings):
         releases.sweep(settings)
         return _published(steps.render_again(settings, datetime.now(UTC)), settings)
 
@@ -306,9 +295,9 @@ def run_import(args: argparse.Namespace, settings: Settings) -> int:
 
 def run_bundle(args: argparse.Namespace, settings: Settings) -> int:
     """Write or read a bundle."""
-    from ..release import bundle, releases
+    from ..release import bundle, lock
 
-    with releases.locked(settings):
+    with lock.locked(settings):
         if args.way == "write":
             print(bundle.write(settings, args.file, datetime.now(UTC)))
         else:
@@ -324,10 +313,10 @@ def run_status(args: argparse.Namespace, settings: Settings) -> int:
     from ..refresh.health import health, troubles
 
     found = health(settings, datetime.now(UTC))
-    if not any(one.checked_at for one in found):
-        warehouse_path(settings)  # nothing was ever asked: say so if nothing was ever built either
     # What only a refresh can find out, its own failure and broken claims, stands as the last one left it.
     told = {key: words for key, words in open_troubles(settings).items() if report.is_of_a_refresh(key)}
+    if not told and not any(one.checked_at for one in found):
+        warehouse_path(settings)  # nothing was ever asked: say so if nothing was ever built either
     wrong = troubles(settings, found) | told
     print((report.status_json if args.json else report.status)(settings, found, wrong))
     return 1 if any(report.is_grave(key) for key in wrong) else 0
@@ -370,9 +359,9 @@ def run_schedule(_: argparse.Namespace, settings: Settings) -> int:
 def run_accept(args: argparse.Namespace, settings: Settings) -> int:
     """Release a landing from quarantine by hand."""
     from ..refresh import steps
-    from ..release import releases
+    from ..release import lock, releases
 
-    with releases.locked(settings):
+    with lock.locked(settings):
         releases.sweep(settings)
         return _published(steps.accept(settings, args.source, datetime.now(UTC)), settings)
 
@@ -389,9 +378,9 @@ def run_verify(_: argparse.Namespace, settings: Settings) -> int:
 def run_rollback(_: argparse.Namespace, settings: Settings) -> int:
     """Return to the previous release."""
     from ..refresh import steps
-    from ..release import releases
+    from ..release import lock
 
-    with releases.locked(settings):
+    with lock.locked(settings):
         left, current, held_back = steps.rollback(settings, datetime.now(UTC))
     print(f"current is now {current.release_id}; {left} was left and stays in data/releases.")
     if held_back:
