@@ -10,29 +10,15 @@
 -- @columns given_low_pct, given_high_pct, unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
-
-drawn as (
-    select * from intermediate.archive_draw_shares
-),
-
-newest as (
-    select max(source_file) as source_file from intermediate.repository_readings
-)
+drawn as (from intermediate.archive_draw_shares),
+newest as (select max(source_file) as source_file from intermediate.repository_readings)
 
 select
-    'papers_with_code' as source,
-    'repositories_drawn' as series,
+    'papers_with_code' as source, 'repositories_drawn' as series,
     'draw from the archive, detected' || if(drawn.axis = 'creation', ', by creation', '') as population,
-    'year' as grain,
-    drawn.year_start as period_start,
-    drawn.framework,
+    'year' as grain, drawn.year_start as period_start, drawn.framework,
     drawn.share_pct * drawn.repository_count / 100 as value,
-    drawn.repository_count as base,
-    drawn.share_low_pct as given_low_pct,
-    drawn.share_high_pct as given_high_pct,
-    'repositories' as unit,
-    'detected' as quality,
-    'github_graphql' as reference,
-    newest.source_file
+    drawn.repository_count as base, drawn.share_low_pct as given_low_pct, drawn.share_high_pct as given_high_pct,
+    'repositories' as unit, 'detected' as quality, 'github_graphql' as reference, newest.source_file
 from drawn
 cross join newest

@@ -7,42 +7,30 @@
 -- @columns share_high_pct
 -- Each drawn repository stands for those of its label and month, so that the mix is the archive's again.
 with
-
-drawn as (
-    select * from intermediate.repositories_to_label where purpose = 'calibration'
-),
-
-labels as (
-    select * from intermediate.repository_labels where framework <> 'undecided'
-),
-
-readings as (
-    select * from intermediate.repository_readings
-),
+drawn as (from intermediate.repositories_to_label where purpose = 'calibration'),
+labels as (from intermediate.repository_labels where framework <> 'undecided'),
+readings as (from intermediate.repository_readings),
 
 dated as (
     select
         'paper' as axis,
         date_trunc('year', drawn.month_start)::date as year_start,
-        labels.framework,
-        drawn.stands_for
+        labels.framework, drawn.stands_for
     from drawn
-    inner join labels on labels.repository = drawn.repository
+    inner join labels using (repository)
     union all
     select
         'creation' as axis,
         date_trunc('year', try_cast(readings.said.created_at as timestamptz)::timestamp)::date as year_start,
-        labels.framework,
-        drawn.stands_for
+        labels.framework, drawn.stands_for
     from drawn
-    inner join labels on labels.repository = drawn.repository
-    inner join readings on readings.repository = drawn.repository
+    inner join labels using (repository)
+    inner join readings using (repository)
 ),
 
 years as (
     select
-        axis,
-        year_start,
+        axis, year_start,
         count(*) as repository_count,
         sum(stands_for) as weight,
         sum(stands_for) ** 2 / sum(stands_for ** 2) as effective_count
@@ -52,11 +40,7 @@ years as (
 ),
 
 weighted as (
-    select
-        axis,
-        year_start,
-        framework,
-        sum(stands_for) as weight
+    select axis, year_start, framework, sum(stands_for) as weight
     from dated
     group by axis, year_start, framework
 ),
@@ -69,10 +53,7 @@ frameworks as (
 
 -- A label that none of a year has is 0 of as many, which has an interval too.
 counted as (
-    select
-        years.*,
-        frameworks.framework,
-        coalesce(weighted.weight, 0) / years.weight as share
+    select years.*, frameworks.framework, coalesce(weighted.weight, 0) / years.weight as share
     from years
     cross join frameworks
     left join weighted
@@ -82,10 +63,7 @@ counted as (
 )
 
 select
-    axis,
-    year_start,
-    framework,
-    repository_count,
+    axis, year_start, framework, repository_count,
     100 * share as share_pct,
     wilson_low_pct(effective_count * share, effective_count) as share_low_pct,
     wilson_high_pct(effective_count * share, effective_count) as share_high_pct

@@ -3,7 +3,6 @@
 -- @columns framework, link_count
 -- @column is_sample: counted in the embedded sample, where the archive is not landed
 with
-
 observations as (
     select *
     from intermediate.observations
@@ -11,10 +10,7 @@ observations as (
         and (population = 'all' or population like 'sample %')
 )
 
-select
-    framework,
-    sum(value) as link_count,
-    population <> 'all' as is_sample
+select framework, sum(value) as link_count, population <> 'all' as is_sample
 from observations
 where population = 'all' or not exists (select 1 from observations where population = 'all')
 group by framework, population

@@ -6,23 +6,14 @@
 -- @column origins: origins of the rows used
 -- @columns is_complete
 with
-
 rows_used as (
     select
-        claims.claim_id,
-        slots.slot_start,
-        observations.population,
+        claims.claim_id, slots.slot_start, observations.population,
         observations.framework = claims.framework as is_f,
-        observations.period_start,
-        observations.value,
-        observations.base,
-        observations.unit,
-        observations.quality,
+        observations.period_start, observations.value, observations.base, observations.unit, observations.quality,
         observations.origin,
         claims.framework_b is null as is_alone,
-        populations.is_binomial,
-        populations.reading_error,
-        populations.design_effect,
+        populations.is_binomial, populations.reading_error, populations.design_effect,
         -- Stocks, windows of months and whatever is no count are averaged; what may be added up is added up.
         observations.unit in ('index_0_100', 'percent', 'per_day') or populations.is_stock
             or (populations.is_binomial and not populations.is_summed and claims.grain = 'month') as is_averaged,
@@ -33,7 +24,7 @@ rows_used as (
         end as periods_named,
         next_start(claims.grain, observations.period_start) > slots.last_day - 7 as is_last
     from staging.reference__claims as claims
-    inner join intermediate.claim_slots as slots on slots.claim_id = claims.claim_id
+    inner join intermediate.claim_slots as slots using (claim_id)
     inner join intermediate.observations as observations
         on observations.source = claims.source
         and observations.series = claims.series
@@ -49,12 +40,7 @@ rows_used as (
 
 windows as (
     select
-        claim_id,
-        slot_start,
-        population,
-        unit,
-        is_alone,
-        is_averaged,
+        claim_id, slot_start, population, unit, is_alone, is_averaged,
         any_value(is_binomial) as is_binomial,
         any_value(reading_error) as reading_error,
         any_value(design_effect) as design_effect,
@@ -73,18 +59,12 @@ windows as (
 )
 
 select
-    windows.claim_id,
-    windows.population,
-    windows.slot_start,
+    windows.claim_id, windows.population, windows.slot_start,
     if(is_averaged, f_mean, f_sum) as f_value,
     f_base::bigint as f_base,
     if(is_averaged, g_mean, g_sum) as g_value,
     g_base::bigint as g_base,
-    windows.unit,
-    windows.is_binomial,
-    windows.reading_error,
-    windows.design_effect,
-    windows.qualities,
+    windows.unit, windows.is_binomial, windows.reading_error, windows.design_effect, windows.qualities,
     windows.origins,
     is_whole and f_sum is not null and (is_alone or g_sum is not null) as is_complete
 from windows

@@ -3,10 +3,7 @@
 -- @columns claim_id, slot_start, first_day, last_day
 -- @fail first_day <= slot_start and last_day >= slot_start
 with
-
-claims as (
-    select * from staging.reference__claims where source <> 'events'
-),
+claims as (from staging.reference__claims where source <> 'events'),
 
 named as (
     select
@@ -17,9 +14,7 @@ named as (
 ),
 
 searched as (
-    select distinct
-        claims.*,
-        observations.period_start as slot_start
+    select distinct claims.*, observations.period_start as slot_start
     from claims
     inner join intermediate.observations as observations
         on observations.source = claims.source
@@ -38,8 +33,7 @@ sized as (
 )
 
 select
-    claim_id,
-    slot_start,
+    claim_id, slot_start,
     case
         when window_words in ('quarter', 'year') then date_trunc(window_words, slot_start)::date
         when starts_with(window_words, 'trailing') then (slot_start - to_months(months - 1))::date

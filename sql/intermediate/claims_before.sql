@@ -3,12 +3,8 @@
 -- @grain claim_id
 -- @columns claim_id, was_met, was_broken, broke_in
 with
-
 decided as (
-    select
-        *,
-        verdict in ('confirmed', 'consistent') as is_met,
-        row_number() over claim as place
+    select *, verdict in ('confirmed', 'consistent') as is_met, row_number() over claim as place
     from staging.history__verdicts
     where verdict not in ('not testable', 'not refuted')
     window claim as (partition by claim_id order by release_id, turn)

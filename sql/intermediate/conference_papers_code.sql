@@ -5,13 +5,7 @@
 -- @columns paper_count, paper_total
 -- @fail paper_count between 0 and paper_total
 with
-
-conferences as (
-    select distinct
-        conference,
-        month
-    from staging.reference__conferences
-),
+conferences as (select distinct conference, month from staging.reference__conferences),
 
 -- "CVPR 2019 6", "NeurIPS 2018 12". Its month differs from paper to paper (ICLR 2021 1), so the conference's own month
 -- dates an edition, as it does in the counts of mentions.
@@ -25,8 +19,7 @@ proceedings as (
 
 dated as (
     select distinct
-        proceedings.paper_url,
-        conferences.conference,
+        proceedings.paper_url, conferences.conference,
         make_date(proceedings.year_text::integer, conferences.month, 1) as period_start
     from proceedings
     inner join conferences on lower(conferences.conference) = lower(proceedings.name)
@@ -35,13 +28,10 @@ dated as (
 -- A paper once for each of its labels.
 papers as (
     select distinct
-        links.source_file,
-        dated.conference,
-        dated.period_start,
-        dated.paper_url,
+        links.source_file, dated.conference, dated.period_start, dated.paper_url,
         coalesce(frameworks.framework, 'other') as framework
     from dated
-    inner join staging.papers_with_code__links as links on links.paper_url = dated.paper_url
+    inner join staging.papers_with_code__links as links using (paper_url)
     left join staging.reference__frameworks as frameworks on frameworks.papers_with_code_label = links.framework_label
 ),
 
@@ -53,9 +43,7 @@ labels as (
 
 bases as (
     select
-        source_file,
-        conference,
-        period_start,
+        source_file, conference, period_start,
         count(distinct paper_url) as all_count,
         count(distinct paper_url) filter (where framework <> 'none') as known_count
     from papers
@@ -63,37 +51,22 @@ bases as (
 ),
 
 counts as (
-    select
-        source_file,
-        conference,
-        period_start,
-        framework,
-        count(*) as paper_count
+    select source_file, conference, period_start, framework, count(*) as paper_count
     from papers
     group by source_file, conference, period_start, framework
 ),
 
 series as (
-    select
-        *,
-        'code_all' as series,
-        all_count as paper_total
+    select *, 'code_all' as series, all_count as paper_total
     from bases
     union all
-    select
-        *,
-        'code_known' as series,
-        known_count as paper_total
+    select *, 'code_known' as series, known_count as paper_total
     from bases
     where known_count > 0
 )
 
 select
-    series.source_file,
-    series.series,
-    series.conference,
-    series.period_start,
-    labels.framework,
+    series.source_file, series.series, series.conference, series.period_start, labels.framework,
     coalesce(counts.paper_count, 0) as paper_count,
     series.paper_total
 from series

@@ -6,52 +6,38 @@
 -- @columns unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
-
 editions as (
     -- A list without any word was not searched: unknown, never zero.
     select * from intermediate.conference_papers_editions where is_searched
 ),
 
 mentions as (
-    select
-        source_file,
-        framework,
-        count(*) as paper_count
+    select source_file, framework, count(*) as paper_count
     from intermediate.conference_papers_mentions
     group by source_file, framework
 ),
 
 -- Frameworks of the dictionary were looked for in every list; others count where a list holds their word.
 searched as (
-    select
-        editions.source_file,
-        words.framework
+    select editions.source_file, words.framework
     from editions
     cross join (
         select distinct framework from staging.reference__conference_words where framework is not null
     ) as words
     union
-    select
-        source_file,
-        framework
+    select source_file, framework
     from mentions
 ),
 
-populations as (
-    select * from staging.reference__series where source = 'conference_papers'
-),
+populations as (from staging.reference__series where source = 'conference_papers'),
 
 counts as (
     select
-        'mentions_any_recomputed' as series,
-        editions.conference,
-        editions.period_start,
-        searched.framework,
+        'mentions_any_recomputed' as series, editions.conference, editions.period_start, searched.framework,
         coalesce(mentions.paper_count, 0) as paper_count,
-        editions.paper_count as paper_total,
-        editions.source_file
+        editions.paper_count as paper_total, editions.source_file
     from editions
-    inner join searched on searched.source_file = editions.source_file
+    inner join searched using (source_file)
     left join mentions
         on mentions.source_file = searched.source_file and mentions.framework = searched.framework
     union all by name
@@ -59,17 +45,8 @@ counts as (
 )
 
 select
-    'conference_papers' as source,
-    counts.series,
-    counts.conference as population,
-    'edition' as grain,
-    counts.period_start,
-    counts.framework,
-    counts.paper_count::double as value,
-    counts.paper_total as base,
-    'papers' as unit,
-    'full' as quality,
-    null::varchar as reference,
-    counts.source_file
+    'conference_papers' as source, counts.series, counts.conference as population, 'edition' as grain,
+    counts.period_start, counts.framework, counts.paper_count::double as value, counts.paper_total as base,
+    'papers' as unit, 'full' as quality, null::varchar as reference, counts.source_file
 from counts
 inner join populations on populations.series = counts.series and populations.population = counts.conference

@@ -6,11 +6,9 @@
 -- @columns asked_at, source_file
 -- @fail star_count >= 0
 with
-
 days as (
     select
-        framework,
-        day_date,
+        framework, day_date,
         sum(star_count) over past as stars_so_far,
         count(*) over past as days_so_far
     from intermediate.github_stars_days
@@ -19,12 +17,8 @@ days as (
 
 readings as (
     select
-        frameworks.framework,
-        counts.asked_at,
-        counts.asked_at::date as read_date,
-        counts.star_count,
-        days.star_count as day_star_count,
-        counts.source_file
+        frameworks.framework, counts.asked_at, counts.asked_at::date as read_date, counts.star_count,
+        days.star_count as day_star_count, counts.source_file
     from staging.github_stars__counts as counts
     inner join staging.reference__frameworks as frameworks on lower(frameworks.github_repo) = counts.repository
     -- The stars of the day of reading, as told together with them.
@@ -36,9 +30,7 @@ readings as (
 ),
 
 month_ends as (
-    select
-        days.*,
-        days.day_date + interval 1 day as ended_at
+    select days.*, days.day_date + interval 1 day as ended_at
     from days
     where days.day_date = last_day(days.day_date)
 ),
@@ -46,11 +38,7 @@ month_ends as (
 -- The first reading after the month: the one that stars taken back since can have changed least.
 read as (
     select
-        month_ends.*,
-        readings.asked_at,
-        readings.read_date,
-        readings.star_count,
-        readings.day_star_count,
+        month_ends.*, readings.asked_at, readings.read_date, readings.star_count, readings.day_star_count,
         readings.source_file
     from month_ends
     asof inner join readings
@@ -63,20 +51,12 @@ levels as (
         read.framework,
         date_trunc('month', read.day_date)::date as month_start,
         (read.star_count - read.day_star_count - (before.stars_so_far - read.stars_so_far))::bigint as star_count,
-        read.asked_at,
-        read.source_file
+        read.asked_at, read.source_file
     from read
-    inner join days as before
-        on before.framework = read.framework
-        and before.day_date = read.read_date - 1
+    inner join days as before on before.framework = read.framework and before.day_date = read.read_date - 1
     where before.days_so_far - read.days_so_far = read.read_date - 1 - read.day_date
 )
 
-select
-    framework,
-    month_start,
-    star_count,
-    asked_at,
-    source_file
+select framework, month_start, star_count, asked_at, source_file
 from levels
 where star_count >= 0

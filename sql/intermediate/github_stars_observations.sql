@@ -7,35 +7,21 @@
 -- @columns base, unit, quality, reference, source_file
 -- @fail value >= 0
 with
-
-days as (
-    select * from intermediate.github_stars_days
-),
+days as (from intermediate.github_stars_days),
 
 readings as (
-    select
-        frameworks.framework,
-        counts.asked_at::date as read_date,
-        counts.* exclude (repository)
+    select frameworks.framework, counts.asked_at::date as read_date, counts.* exclude (repository)
     from staging.github_stars__counts as counts
     inner join staging.reference__frameworks as frameworks on lower(frameworks.github_repo) = counts.repository
     qualify row_number() over (partition by frameworks.framework, read_date order by counts.asked_at desc) = 1
 ),
 
-months as (
-    select * from intermediate.github_stars_month_ends
-),
-
-embedded as (
-    select * from staging.reference__observations where source = 'github_stars'
-),
+months as (from intermediate.github_stars_month_ends),
+embedded as (from staging.reference__observations where source = 'github_stars'),
 
 figures as (
     select
-        'stars_gained' as series,
-        'week' as grain,
-        week_start as period_start,
-        framework,
+        'stars_gained' as series, 'week' as grain, week_start as period_start, framework,
         sum(star_count) as value,
         'stars' as unit,
         max(asked_at) as asked_at,
@@ -66,36 +52,18 @@ figures as (
 
 -- While older pages are still missing, a period that the embedded table tells of more frameworks stays as it is there.
 held_back as (
-    select distinct
-        embedded.series,
-        embedded.grain,
-        embedded.period_start
+    select distinct embedded.series, embedded.grain, embedded.period_start
     from embedded
-    anti join figures
-        on figures.series = embedded.series
-        and figures.grain = embedded.grain
-        and figures.period_start = embedded.period_start
-        and figures.framework = embedded.framework
+    anti join figures using (series, grain, period_start, framework)
 )
 
 select
-    'github_stars' as source,
-    figures.series,
-    'repositories' as population,
-    figures.grain,
-    figures.period_start,
-    figures.framework,
-    figures.value::double as value,
-    null::bigint as base,
-    figures.unit,
-    'full' as quality,
+    'github_stars' as source, figures.series, 'repositories' as population, figures.grain, figures.period_start,
+    figures.framework, figures.value::double as value, null::bigint as base, figures.unit, 'full' as quality,
     'github_rest' as reference,
     -- One file a period, so that all its frameworks have one origin and are used together.
     arg_max(figures.source_file, figures.asked_at) over (
         partition by figures.series, figures.grain, figures.period_start
     ) as source_file
 from figures
-anti join held_back
-    on held_back.series = figures.series
-    and held_back.grain = figures.grain
-    and held_back.period_start = figures.period_start
+anti join held_back using (series, grain, period_start)

@@ -8,15 +8,10 @@
 -- @columns unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
-
-monthly as (
-    select * from intermediate.hn_hiring_monthly
-),
+monthly as (from intermediate.hn_hiring_monthly),
 
 first_mentions as (
-    select
-        framework,
-        min(period_start) as first_month
+    select framework, min(period_start) as first_month
     from monthly
     where post_count > 0
     group by framework
@@ -24,9 +19,7 @@ first_mentions as (
 
 windows as (
     select
-        last_month.period_start,
-        last_month.framework,
-        last_month.source_file,
+        last_month.period_start, last_month.framework, last_month.source_file,
         sum(monthly.post_count) as post_count,
         sum(monthly.post_total) as post_total
     from monthly as last_month
@@ -39,18 +32,9 @@ windows as (
 )
 
 select
-    'hn_hiring' as source,
-    'posts_12_months' as series,
-    'hiring threads' as population,
-    'month' as grain,
-    windows.period_start,
-    windows.framework,
-    windows.post_count::double as value,
-    windows.post_total::bigint as base,
-    'posts' as unit,
-    'full' as quality,
-    null::varchar as reference,
-    windows.source_file
+    'hn_hiring' as source, 'posts_12_months' as series, 'hiring threads' as population, 'month' as grain,
+    windows.period_start, windows.framework, windows.post_count::double as value, windows.post_total::bigint as base,
+    'posts' as unit, 'full' as quality, null::varchar as reference, windows.source_file
 from windows
-inner join first_mentions on first_mentions.framework = windows.framework
+inner join first_mentions using (framework)
 where first_mentions.first_month <= windows.period_start

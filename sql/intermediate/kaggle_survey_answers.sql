@@ -5,23 +5,13 @@
 -- @columns source_file
 -- @fail options is not null
 with
-
-answers as (
-    select * from staging.kaggle_survey__answers
-),
-
-forms as (
-    select * from staging.reference__kaggle_survey_forms
-),
+answers as (from staging.kaggle_survey__answers),
+forms as (from staging.reference__kaggle_survey_forms),
 
 -- Cells are padded (`  TensorFlow `); the answer None is one. 2017 joins all options in one cell.
 split_answers as (
     select
-        answers.answer_id,
-        answers.edition_year,
-        answers.job_title,
-        answers.source_file,
-        forms.series,
+        answers.answer_id, answers.edition_year, answers.job_title, answers.source_file, forms.series,
         coalesce(answers.edition_year >= forms.of_rows_from_year, false) as has_of_rows,
         list_distinct([
             trim(option)
@@ -34,7 +24,7 @@ split_answers as (
         ]) as options,
         count(*) over (partition by answers.source_file) as row_count
     from answers
-    inner join forms on forms.form = answers.form
+    inner join forms using (form)
 ),
 
 judged as (
@@ -46,28 +36,14 @@ judged as (
             'sample'
         ) as quality
     from split_answers
-    inner join forms as editions on editions.edition_year = split_answers.edition_year
+    inner join forms as editions using (edition_year)
 )
 
 select
-    'all respondents' as population,
-    answer_id,
-    edition_year,
-    series,
-    has_of_rows,
-    options,
-    quality,
-    source_file
+    'all respondents' as population, answer_id, edition_year, series, has_of_rows, options, quality, source_file
 from judged
 union all
 select
-    'data scientists' as population,
-    answer_id,
-    edition_year,
-    series,
-    has_of_rows,
-    options,
-    quality,
-    source_file
+    'data scientists' as population, answer_id, edition_year, series, has_of_rows, options, quality, source_file
 from judged
 where job_title = 'Data Scientist'

@@ -4,7 +4,6 @@
 -- @column subject: source of the edition
 -- @columns source, period_start, before, after, sentence
 with
-
 now_held as (
     select source, max(period_start) as period_start
     from intermediate.observations
@@ -20,10 +19,7 @@ held_before as (
 )
 
 select
-    'new edition' as kind,
-    now_held.source as subject,
-    now_held.source,
-    now_held.period_start,
+    'new edition' as kind, now_held.source as subject, now_held.source, now_held.period_start,
     strftime(held_before.period_start, '%Y-%m') as before,
     strftime(now_held.period_start, '%Y-%m') as after,
     coalesce(status.label, now_held.source) || ' has a new edition, of ' || strftime(now_held.period_start, '%B %Y')

@@ -2,7 +2,6 @@
 -- @grain line, run
 -- @columns line, run, is_a, is_lasting, segment_start, segment_end, crossed_period, sustained_from
 with
-
 runs as (
     select
         *,
@@ -14,9 +13,7 @@ runs as (
 
 points as (
     select
-        runs.line,
-        runs.run,
-        smoothed.period_start,
+        runs.line, runs.run, smoothed.period_start,
         if(runs.is_a, 1, -1) * (smoothed.share_pct - 50) > 0 as is_ahead,
         if(runs.is_a, 1, -1) * (smoothed.dating_pct - 50) > 0 as is_window_ahead,
         smoothed.dating_pct is distinct from smoothed.share_pct as is_dated_by_window
@@ -40,8 +37,7 @@ walked as (
 
 sustained as (
     select
-        line,
-        run,
+        line, run,
         bool_or(is_dated_by_window) as is_dated_by_window,
         min(period_start) filter (where is_window_ahead_from_here) as window_sustained_from,
         min(period_start) filter (where is_ahead_from_here) as sustained_from
@@ -56,16 +52,10 @@ dated as (
             as crossed_period,
         sustained.sustained_from
     from runs
-    inner join sustained on sustained.line = runs.line and sustained.run = runs.run
+    inner join sustained using (line, run)
 )
 
 select
-    dated.line,
-    dated.run,
-    dated.is_a,
-    dated.is_lasting,
-    dated.segment_start,
-    dated.last_period as segment_end,
-    dated.crossed_period,
-    dated.sustained_from
+    dated.line, dated.run, dated.is_a, dated.is_lasting, dated.segment_start, dated.last_period as segment_end,
+    dated.crossed_period, dated.sustained_from
 from dated

@@ -7,13 +7,8 @@
 -- @column last_period: last period before the next stretch, or of the line
 -- A lead of fewer than 3 months or 6 weeks in a row does not make a stretch of its own: it may be noise.
 with
-
 leaders as (
-    select
-        smoothed.line,
-        smoothed.period_start,
-        smoothed.dating_pct > 50 as is_a,
-        keyed.needed
+    select smoothed.line, smoothed.period_start, smoothed.dating_pct > 50 as is_a, keyed.needed
     from intermediate.pair_smoothed as smoothed
     inner join (
         select distinct
@@ -32,17 +27,11 @@ changes as (
 ),
 
 stretches as (
-    select
-        *,
-        sum(is_start::integer) over (partition by line order by period_start) as stretch
+    select *, sum(is_start::integer) over (partition by line order by period_start) as stretch
     from changes
 ),
 
-long_enough as (
-    select *
-    from stretches
-    qualify count(*) over (partition by line, stretch) >= needed
-),
+long_enough as (from stretches qualify count(*) over (partition by line, stretch) >= needed),
 
 changes_kept as (
     select
@@ -59,31 +48,18 @@ numbered as (
 ),
 
 runs as (
-    select
-        line,
-        run,
-        bool_and(is_a) as is_a,
-        min(period_start) as first_period
+    select line, run, bool_and(is_a) as is_a, min(period_start) as first_period
     from numbered
     group by line, run
 ),
 
-ends as (
-    select
-        line,
-        max(period_start) as line_end
-    from intermediate.pair_smoothed
-    group by line
-)
+ends as (select line, max(period_start) as line_end from intermediate.pair_smoothed group by line)
 
 select
-    runs.line,
-    runs.run,
-    runs.is_a,
-    runs.first_period,
+    runs.line, runs.run, runs.is_a, runs.first_period,
     coalesce(
         lead(runs.first_period) over (partition by runs.line order by runs.run) - 1,
         ends.line_end
     ) as last_period
 from runs
-inner join ends on ends.line = runs.line
+inner join ends using (line)

@@ -4,24 +4,15 @@
 -- @fail download_count >= 0
 -- @fail day_count between 28 and 31
 with
-
-months as (
-    select * from staging.pypi_downloads__months where download_count is not null
-),
-
-days as (
-    select * from staging.pypi_downloads__days where not has_mirrors and download_count is not null
-),
-
-landings as (
-    select * from staging.refresh__landings
-),
+months as (from staging.pypi_downloads__months where download_count is not null),
+days as (from staging.pypi_downloads__days where not has_mirrors and download_count is not null),
+landings as (from staging.refresh__landings),
 
 -- The same day stands in several answers.
 newest_days as (
     select days.*
     from days
-    inner join landings on landings.source_file = days.source_file
+    inner join landings using (source_file)
     qualify row_number() over (
         partition by days.package, days.download_date order by landings.retrieved_at desc, days.source_file
     ) = 1
@@ -41,31 +32,20 @@ whole_months as (
 
 counted as (
     select
-        'all installers' as population,
-        package,
-        period_start,
-        download_count,
-        'pypi_clickhouse' as reference,
+        'all installers' as population, package, period_start, download_count, 'pypi_clickhouse' as reference,
         source_file
     from months
     union all by name
-    select
-        'without mirrors' as population,
-        'pypistats' as reference,
-        *
+    select 'without mirrors' as population, 'pypistats' as reference, *
     from whole_months
 )
 
 select
-    counted.population,
-    counted.package,
-    counted.period_start,
-    counted.download_count,
+    counted.population, counted.package, counted.period_start, counted.download_count,
     day(last_day(counted.period_start)) as day_count,
-    counted.reference,
-    counted.source_file
+    counted.reference, counted.source_file
 from counted
-inner join landings on landings.source_file = counted.source_file
+inner join landings using (source_file)
 -- The running month is not over.
 where last_day(counted.period_start) < landings.retrieved_at::date
 qualify row_number() over (

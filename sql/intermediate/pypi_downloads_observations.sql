@@ -9,40 +9,23 @@
 -- @columns base, unit, quality, reference, source_file
 -- @fail value >= 0
 with
-
-monthly as (
-    select * from intermediate.pypi_downloads_monthly
-),
-
-frameworks as (
-    select * from staging.reference__frameworks where pypi_package is not null
-),
-
-variants as (
-    select * from staging.reference__framework_names where used_for = 'pypi_variant'
-),
+monthly as (from intermediate.pypi_downloads_monthly),
+frameworks as (from staging.reference__frameworks where pypi_package is not null),
+variants as (from staging.reference__framework_names where used_for = 'pypi_variant'),
 
 main as (
-    select
-        'downloads_per_day' as series,
-        frameworks.framework,
-        monthly.*
+    select 'downloads_per_day' as series, frameworks.framework, monthly.*
     from monthly
     inner join frameworks on frameworks.pypi_package = monthly.package
 ),
 
 folded as (
     select
-        'downloads_per_day_folded' as series,
-        main.framework,
-        main.population,
-        main.period_start,
+        'downloads_per_day_folded' as series, main.framework, main.population, main.period_start,
         main.download_count + coalesce(sum(variant.download_count), 0) as download_count,
-        main.day_count,
-        main.reference,
-        main.source_file
+        main.day_count, main.reference, main.source_file
     from main
-    left join variants on variants.framework = main.framework
+    left join variants using (framework)
     left join monthly as variant
         on variant.package = variants.name
         and variant.population = main.population
@@ -50,12 +33,7 @@ folded as (
         and variant.period_start >= coalesce(variants.since, variant.period_start)
     where main.population = 'all installers'
     group by
-        main.framework,
-        main.population,
-        main.period_start,
-        main.download_count,
-        main.day_count,
-        main.reference,
+        main.framework, main.population, main.period_start, main.download_count, main.day_count, main.reference,
         main.source_file
 ),
 
@@ -66,17 +44,9 @@ either as (
 )
 
 select
-    'pypi_downloads' as source,
-    series,
-    population,
-    'month' as grain,
-    period_start,
-    framework,
+    'pypi_downloads' as source, series, population, 'month' as grain, period_start, framework,
     download_count::double / day_count as value,
-    null::bigint as base,
-    'per_day' as unit,
-    'full' as quality,
-    reference,
+    null::bigint as base, 'per_day' as unit, 'full' as quality, reference,
     -- A period comes from one landing; its figures may stand in several files of it.
     max(source_file) over (partition by series, population, period_start) as source_file
 from either

@@ -3,23 +3,12 @@
 -- @columns claim_id, statement, reason, is_new
 -- @column broke_in: release in which it broke; null where it is this one
 with
+claims as (from marts.claims),
+before as (from intermediate.claims_before)
 
-claims as (
-    select * from marts.claims
-),
-
-before as (
-    select * from intermediate.claims_before
-)
-
-select
-    claims.claim_id,
-    claims.statement,
-    claims.reason,
-    before.was_met as is_new,
-    before.broke_in
+select claims.claim_id, claims.statement, claims.reason, before.was_met as is_new, before.broke_in
 from claims
-inner join before on before.claim_id = claims.claim_id
+inner join before using (claim_id)
 where
     (claims.verdict = 'inconsistent' and (before.was_met or before.was_broken))
     or (claims.verdict in ('not testable', 'not refuted') and before.was_broken)
