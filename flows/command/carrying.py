@@ -36,9 +36,9 @@ def run_import(args: argparse.Namespace, settings: Settings) -> int:
 
 def run_bundle(args: argparse.Namespace, settings: Settings) -> int:
     """Write or read a bundle."""
-    from ..release import bundle, releases
+    from ..release import bundle, lock
 
-    with releases.locked(settings):
+    with lock.locked(settings):
         if args.way == "write":
             print(bundle.write(settings, args.file, datetime.now(UTC)))
         else:

@@ -9,9 +9,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from ..errors import TrendsError
 from ..settings import VERSION, Settings, misspelt
-from . import asking, carrying, publishing, watching
+from . import asking, carrying, endings, publishing, watching
 from .chapters import Command
 
 CHAPTERS = (publishing, asking, carrying, watching)
@@ -19,7 +18,7 @@ EXAMPLES = {name: words for chapter in CHAPTERS for name, words in chapter.EXAMP
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return the exit code: 0 done, 1 an error of ours in one line, 2 usage."""
+    """Run the command; return the exit code: 0 done, 1 an error of ours in one line, 2 usage, 130 and 143 stopped."""
     args = parsed(sys.argv[1:] if arguments is None else arguments)
     # Progress is for a person who waits; piped output stays quiet.
     level = logging.INFO if args.verbose or sys.stderr.isatty() else logging.WARNING
@@ -31,23 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for words in misspelt(os.environ):
             print(f"warning: {words}", file=sys.stderr)
         return command(args, settings)
-    except TrendsError as error:
-        print(f"trends: {' '.join(str(error).split())}", file=sys.stderr)
-        return 1
-    except UnicodeEncodeError as error:
-        print(
-            f"trends: this terminal shows {error.encoding} only, and the answer has other letters. "
-            "Set PYTHONIOENCODING=utf-8 or LANG=C.UTF-8, or write it with --output FILE.",
-            file=sys.stderr,
-        )
-        return 1
-    except KeyboardInterrupt:
-        print("trends: interrupted; what was published stays as it is.", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        # The reader of a pipe (head, less) has gone; nothing is left to say to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BaseException as error:
+        code = endings.told(error)
+        return endings.leave(code) if arguments is None else code
 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:

@@ -3,13 +3,13 @@
 import argparse
 import logging
 import os
-import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..settings import Settings
+from . import endings
 from .chapters import Add
 
 if TYPE_CHECKING:
@@ -57,11 +57,14 @@ def add_commands(add: Add) -> None:
 
 def run_refresh(args: argparse.Namespace, settings: Settings) -> int:
     """Pull, build, render, publish; say per source what was used."""
-    from ..network.reach import NO_NETWORK
-    from ..refresh import alerts, report, steps
+    try:
+        from ..network.reach import NO_NETWORK
+        from ..refresh import alerts, report, steps
+    except ModuleNotFoundError as error:
+        endings.note_missing(settings, error)
+        raise
 
-    # A stop by the service manager unwinds like Ctrl-C, so that it is told.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    endings.unwind_when_stopped()
     # That there is no network is said once, by the report, and not by each source's alert.
     logging.getLogger(alerts.__name__).addFilter(lambda record: NO_NETWORK not in record.getMessage())
     report_ = steps.refresh(settings, steps.chosen(args.source), datetime.now(UTC), offline=args.offline)
@@ -82,9 +85,9 @@ def run_build(args: argparse.Namespace, settings: Settings) -> int:
     """Build and publish, asking no source."""
     from ..landing.verified import verified
     from ..refresh import steps
-    from ..release import releases
+    from ..release import lock, releases
 
-    with releases.locked(settings):
+    with lock.locked(settings):
         releases.sweep(settings)
         if args.full:
             verified(settings.data).forget()
@@ -94,13 +97,13 @@ def run_build(args: argparse.Namespace, settings: Settings) -> int:
 def run_site(args: argparse.Namespace, settings: Settings) -> int:
     """Draw the pages anew, or write those that are published into one file."""
     from ..refresh import steps
-    from ..release import releases
+    from ..release import lock, releases
 
     if args.single_file:
         size = steps.write_single_file(settings, args.single_file)
         print(f"{args.single_file}: all pages, {size / 1e6:.1f} MB; opens from disk, asks nothing of the network")
         return 0
-    with releases.locked(settings):
+    with lock.locked(settings):
         releases.sweep(settings)
         return _published(steps.render_again(settings, datetime.now(UTC)), settings)
 
@@ -108,9 +111,9 @@ def run_site(args: argparse.Namespace, settings: Settings) -> int:
 def run_accept(args: argparse.Namespace, settings: Settings) -> int:
     """Release a landing from quarantine by hand."""
     from ..refresh import steps
-    from ..release import releases
+    from ..release import lock, releases
 
-    with releases.locked(settings):
+    with lock.locked(settings):
         releases.sweep(settings)
         return _published(steps.accept(settings, args.source, datetime.now(UTC)), settings)
 
@@ -118,9 +121,9 @@ def run_accept(args: argparse.Namespace, settings: Settings) -> int:
 def run_rollback(_: argparse.Namespace, settings: Settings) -> int:
     """Return to the previous release."""
     from ..refresh import steps
-    from ..release import releases
+    from ..release import lock
 
-    with releases.locked(settings):
+    with lock.locked(settings):
         left, current, held_back = steps.rollback(settings, datetime.now(UTC))
     print(f"current is now {current.release_id}; {left} was left and stays in data/releases.")
     if held_back:

@@ -43,10 +43,10 @@ def run_status(args: argparse.Namespace, settings: Settings) -> int:
     from ..refresh.health import health, troubles
 
     found = health(settings, datetime.now(UTC))
-    if not any(one.checked_at for one in found):
-        warehouse_path(settings)  # nothing was ever asked: say so if nothing was ever built either
     # What only a refresh can find out, its own failure and broken claims, stands as the last one left it.
     told = {key: words for key, words in open_troubles(settings).items() if report.is_of_a_refresh(key)}
+    if not told and not any(one.checked_at for one in found):
+        warehouse_path(settings)  # nothing was ever asked: say so if nothing was ever built either
     wrong = troubles(settings, found) | told
     print((report.status_json if args.json else report.status)(settings, found, wrong))
     return 1 if any(report.is_grave(key) for key in wrong) else 0
