@@ -140,7 +140,8 @@ def land_kaggle(landing: Landing, table: Path, scale: float) -> None:
 def _answer(form: kaggle_survey.Form, options: list[str], place: int) -> str:
     if len(form.option_columns) == 1:
         return f"'R,Python,' || {options}[1 + (hash(n, 3) % {len(options)})::integer]"
-    return f"if(hash(n, {place}) % 3 = 0, '{options[place % len(options)]}', null)"
+    ticked = options[place] if place < len(options) else f"Option {place}"
+    return f"if(hash(n, {place}) % 3 = 0, '{ticked}', null)"
 
 
 def land_downloads(landing: Landing, scale: float) -> None:
