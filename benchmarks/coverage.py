@@ -41,7 +41,7 @@ class Outcome(NamedTuple):
 def first_ahead(dating_pct: Floats) -> tuple[int, int, bool] | None:
     """Start of the lead before the last one, start of the last one, and whether it is the first framework's.
 
-    As sql/intermediate/pair_runs.sql: a lead of fewer than three months makes no stretch of its own.
+    As sql/intermediate/pair_crossings.sql: a lead of fewer than three months makes no stretch of its own.
     """
     ahead = dating_pct > 50
     edges = [0, *(np.flatnonzero(np.diff(ahead)) + 1), len(ahead)]
