@@ -65,6 +65,6 @@ select
     used.used_by,
     if(used.kind in ('series', 'redistribution'), used.kind, used.kind || 's') || '.csv' as expected_in
 from used
-anti join known on known.kind = used.kind and known.key = used.key
+anti join known using (kind, key)
 where used.key is not null
 order by missing_key, used.used_by

@@ -26,9 +26,7 @@ pairs as (
 ),
 
 jumps as (
-    select
-        *,
-        abs(found_pct - held_pct) as jump
+    select *, abs(found_pct - held_pct) as jump
     from pairs
     where
         abs(found_pct - held_pct) > 5

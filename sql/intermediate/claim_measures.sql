@@ -19,10 +19,10 @@ joined as (
         leads.led_from, leads.led_from_earliest, leads.led_from_latest, leads.searched_to, events.event_date,
         agreement.agreement_pct, agreement.agreement_low_pct, agreement.agreement_high_pct, agreement.basis
     from staging.reference__claims as claims
-    left join first on first.claim_id = claims.claim_id
-    left join last on last.claim_id = claims.claim_id
-    left join intermediate.claim_ranks as ranks on ranks.claim_id = claims.claim_id
-    left join intermediate.claim_leads as leads on leads.claim_id = claims.claim_id
+    left join first using (claim_id)
+    left join last using (claim_id)
+    left join intermediate.claim_ranks as ranks using (claim_id)
+    left join intermediate.claim_leads as leads using (claim_id)
     left join intermediate.detection_agreement as agreement
         on claims.measure = 'agreement' and agreement.scope = 'archive'
     left join staging.reference__events as events on claims.source = 'events' and events.event_id = claims.series

@@ -12,9 +12,7 @@ claims as (
 ),
 
 held as (
-    select
-        claim_id, population,
-        count(*) as slot_count
+    select claim_id, population, count(*) as slot_count
     from intermediate.claim_figures
     where is_complete
     group by claim_id, population
@@ -26,7 +24,7 @@ eligible as (
         held.population, series.rank as population_rank,
         row_number() over (partition by claims.claim_id order by series.rank, held.population) as place
     from claims
-    inner join held on held.claim_id = claims.claim_id
+    inner join held using (claim_id)
     inner join intermediate.series_populations as series
         on series.source = claims.source
         and series.series = claims.series
@@ -36,9 +34,7 @@ eligible as (
 ),
 
 chosen as (
-    select
-        *,
-        count(*) over (partition by claim_id) as chosen_count
+    select *, count(*) over (partition by claim_id) as chosen_count
     from eligible
     where
         case

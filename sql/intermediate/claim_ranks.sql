@@ -15,9 +15,11 @@ options as (
             else sum(observations.value)
         end as value
     from claims
-    inner join intermediate.claim_slots as slots
-        on slots.claim_id = claims.claim_id and slots.slot_start = claims.period_from
-    inner join intermediate.claim_populations as populations on populations.claim_id = claims.claim_id
+    inner join intermediate.claim_populations as populations using (claim_id)
+    inner join intermediate.claim_figures as slots
+        on slots.claim_id = claims.claim_id
+        and slots.population = populations.population
+        and slots.slot_start = claims.period_from
     inner join intermediate.observations as observations
         on observations.source = claims.source
         and observations.series = claims.series
@@ -30,12 +32,9 @@ options as (
 
 -- A list that leaves out options says of its upper end only who is where: down to the framework named.
 listed_to as (
-    select
-        claims.claim_id,
-        max(lists.framework) as framework
+    select claims.claim_id, max(lists.framework) as framework
     from claims
-    inner join staging.reference__partial_lists as partial
-        on partial.source = claims.source and partial.series = claims.series
+    inner join staging.reference__partial_lists as partial using (source, series)
     left join staging.reference__partial_lists as lists
         on lists.source = claims.source
         and lists.series = claims.series
@@ -55,5 +54,5 @@ select
         as is_complete,
     string_agg(placed.framework || ' ' || format('{:,}', round(value)::bigint), ', ' order by value desc) as listed
 from placed
-left join listed_to on listed_to.claim_id = placed.claim_id
+left join listed_to using (claim_id)
 group by placed.claim_id

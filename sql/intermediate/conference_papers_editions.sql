@@ -1,4 +1,4 @@
--- Imported lists of conference papers, one row an edition and file.
+-- Imported lists of conference papers, one row per edition and file.
 -- @grain source_file
 -- @columns source_file, conference, edition_year, period_start
 -- @column paper_count: papers of the list
@@ -14,5 +14,5 @@ select
     count(*) as paper_count,
     bool_or(len(papers.words) > 0) as is_searched
 from papers
-inner join conferences on conferences.prefix = papers.prefix
+inner join conferences using (prefix)
 group by papers.source_file, conferences.conference, papers.edition_year, conferences.month

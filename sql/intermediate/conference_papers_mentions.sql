@@ -30,5 +30,5 @@ select
     list_has_any(papers.words, affiliations.affiliation_words) as is_affiliated,
     papers.authors
 from found
-inner join papers on papers.source_file = found.source_file and papers.paper_id = found.paper_id
+inner join papers using (source_file, paper_id)
 cross join affiliations

@@ -14,7 +14,7 @@ counted as (
         if(labels.framework in ('pytorch', 'tensorflow', 'none'), labels.framework, 'other') as class,
         count(*) as repository_count
     from wanted
-    inner join labels on labels.repository = wanted.repository
+    inner join labels using (repository)
     group by wanted.month_start, if(labels.framework in ('pytorch', 'tensorflow', 'none'), labels.framework, 'other')
 ),
 

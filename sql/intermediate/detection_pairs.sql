@@ -16,7 +16,7 @@ own as (
         count(*) as repository_count,
         'draw from the archive' as basis
     from drawn
-    inner join labels on labels.repository = drawn.repository
+    inner join labels using (repository)
     group by drawn.archive_framework, labels.framework, date_trunc('year', drawn.month_start)
 )
 

@@ -9,11 +9,9 @@ buckets as (from intermediate.google_trends_buckets),
 scales as (from intermediate.google_trends_scales where scale is not null),
 
 scaled as (
-    select
-        buckets.*,
-        buckets.value_index * scales.scale as scaled_index
+    select buckets.*, buckets.value_index * scales.scale as scaled_index
     from buckets
-    inner join scales on scales.source_file = buckets.source_file
+    inner join scales using (source_file)
 ),
 
 averaged as (
@@ -52,13 +50,5 @@ select
     round(averaged.spread_index * coalesce(kinds.shrink, 1), 6) as spread_index,
     averaged.request_count, averaged.below_one_count, newest.source_file
 from averaged
-inner join kinds
-    on kinds.is_import = averaged.is_import
-    and kinds.series = averaged.series
-    and kinds.population = averaged.population
-    and kinds.grain = averaged.grain
-inner join newest
-    on newest.is_import = averaged.is_import
-    and newest.series = averaged.series
-    and newest.population = averaged.population
-    and newest.grain = averaged.grain
+inner join kinds using (is_import, series, population, grain)
+inner join newest using (is_import, series, population, grain)

@@ -38,17 +38,14 @@ judged as (
         count(*) over (partition by points.source_file) as record_total
     from points
     left join keywords on keywords.kind = points.series and keywords.keyword = lower(trim(points.keyword))
-    left join unscaled on unscaled.source_file = points.source_file
+    left join unscaled using (source_file)
     left join intermediate.google_trends_buckets as buckets
         on buckets.source_file = points.source_file
         and buckets.period_start = points.period_start
         and buckets.framework = keywords.framework
 )
 
-select
-    source_file, reason,
-    count(*) as record_count,
-    record_total
+select source_file, reason, count(*) as record_count, record_total
 from judged
 where reason is not null
 group by source_file, reason, record_total

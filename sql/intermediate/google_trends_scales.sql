@@ -47,7 +47,7 @@ to_another as (
         count(*) as shared_count,
         sum(a.value_index) / sum(b.value_index) as factor
     from requests
-    anti join to_first on to_first.source_file = requests.source_file
+    anti join to_first using (source_file)
     inner join requests as before using (is_import, series, population, grain)
     inner join buckets as b on b.source_file = requests.source_file
     inner join buckets as a
@@ -83,5 +83,5 @@ chained as (
 select
     requests.source_file, requests.frameworks, requests.place, joints.hangs_on, chained.joint_count, chained.scale
 from requests
-left join joints on joints.source_file = requests.source_file
-left join chained on chained.source_file = requests.source_file
+left join joints using (source_file)
+left join chained using (source_file)

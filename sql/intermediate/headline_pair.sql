@@ -3,9 +3,7 @@
 -- @columns framework_a, framework_b, label_a, label_b
 with
 ranked as (
-    select
-        framework, label,
-        row_number() over (order by framework_order) as place
+    select framework, label, row_number() over (order by framework_order) as place
     from staging.reference__frameworks
     where is_compared
 )

@@ -31,7 +31,7 @@ readings as (
     union all by name
     select lists.*
     from lists
-    anti join totals on totals.library = lists.library and totals.read_date = lists.read_date
+    anti join totals using (library, read_date)
 ),
 
 counts as (from staging.huggingface_models__created)

@@ -41,7 +41,7 @@ whole as (
         coalesce(told.reference, sources.reference) as reference,
         coalesce(told.source_file, '') as source_file
     from told
-    left join staging.refresh__landings as landings on landings.source_file = told.source_file
+    left join staging.refresh__landings as landings using (source_file)
     left join staging.reference__sources as sources on sources.source = told.source
     left join staging.reference__references as publications
         on publications.reference = coalesce(told.reference, sources.reference)
@@ -66,8 +66,7 @@ quarters as (
         min(whole.reference) as reference,
         whole.source_file
     from whole
-    inner join staging.reference__series as series
-        on series.source = whole.source and series.series = whole.series and series.population = whole.population
+    inner join staging.reference__series as series using (source, series, population)
     where whole.grain = 'month' and series.is_binomial and list_contains(string_split(series.grains, '|'), 'quarter')
     group by
         whole.source, whole.series, whole.population, period_of('quarter', whole.period_start), whole.framework,

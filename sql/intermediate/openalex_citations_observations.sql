@@ -17,6 +17,6 @@ select
     max(years.source_file) over (partition by years.citation_year) as source_file
 from years
 inner join papers on papers.name = years.doi
-inner join landings on landings.source_file = years.source_file
+inner join landings using (source_file)
 -- The running year is partial: its low figure would look like a fall.
 where years.citation_year < year(landings.retrieved_at)

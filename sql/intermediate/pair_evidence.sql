@@ -10,7 +10,7 @@ points as (
         lines.* exclude (line, error_model, is_thin, first_period, last_period), points.period_start,
         points.sd_pct, curves.ahead_pct
     from intermediate.pair_lines as lines
-    inner join intermediate.pair_smoothed as points on points.line = lines.line
+    inner join intermediate.pair_smoothed as points using (line)
     left join staging.analysis__curves as curves
         on curves.line = points.line and curves.period_start = points.period_start
 )

@@ -9,6 +9,5 @@ select
     min(held.period_start) as first_period,
     max(held.period_start) as last_period
 from intermediate.pair_values as held
-inner join intermediate.pair_smoothed as smoothed
-    on smoothed.line = held.line and smoothed.period_start = held.period_start
+inner join intermediate.pair_smoothed as smoothed using (line, period_start)
 group by held.line, held.source, held.series, held.population, held.grain, held.framework_a, held.framework_b

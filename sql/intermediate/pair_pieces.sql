@@ -45,7 +45,7 @@ points as (
                 and breaks.event_date <= smoothed.period_start
         ) as piece
     from lines
-    inner join intermediate.pair_smoothed as smoothed on smoothed.line = lines.line
+    inner join intermediate.pair_smoothed as smoothed using (line)
 )
 
 select

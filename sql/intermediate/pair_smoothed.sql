@@ -80,4 +80,4 @@ select
         else scattered.scatter_pct
     end as sd_pct
 from smoothed
-left join scattered on scattered.line = smoothed.line
+left join scattered using (line)

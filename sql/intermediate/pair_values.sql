@@ -10,11 +10,7 @@ with
 observations as (
     select observations.*, series.is_binomial, series.is_named, series.reading_error
     from intermediate.observations as observations
-    inner join intermediate.series_populations as series
-        on series.source = observations.source
-        and series.series = observations.series
-        and series.population = observations.population
-        and series.grain = observations.grain
+    inner join intermediate.series_populations as series using (source, series, population, grain)
     where series.has_pairs and observations.grain <> 'window'
     -- Quarters are sums of the months that stand here, but for those that were read as quarters.
     qualify observations.grain <> 'quarter' or not bool_or(observations.grain = 'month') over (

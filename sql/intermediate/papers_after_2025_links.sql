@@ -13,9 +13,8 @@ graph as (
         coalesce(repositories.repository_url, links.repository_id) as repository_url,
         repositories.framework_label, links.landed_at as asked_at, links.source_file
     from staging.papers_after_2025__graph_links as links
-    left join staging.papers_after_2025__graph_papers as papers on papers.paper_id = links.paper_id
-    left join staging.papers_after_2025__graph_repositories as repositories
-        on repositories.repository_id = links.repository_id
+    left join staging.papers_after_2025__graph_papers as papers using (paper_id)
+    left join staging.papers_after_2025__graph_repositories as repositories using (repository_id)
 ),
 
 told as (
@@ -23,7 +22,7 @@ told as (
     union all by name
     select lookups.*, true as is_lookup
     from staging.papers_after_2025__lookups as lookups
-    anti join staging.papers_after_2025__graph_papers as papers on papers.arxiv_id = lookups.arxiv_id
+    anti join staging.papers_after_2025__graph_papers as papers using (arxiv_id)
     union all by name
     select * from intermediate.papers_after_2025_listed
 ),

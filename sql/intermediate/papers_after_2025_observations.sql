@@ -48,7 +48,7 @@ reach as (
     where utc_date(papers.published) <= (
         select max(landings.retrieved_at)
         from links
-        inner join staging.refresh__landings as landings on landings.source_file = links.source_file
+        inner join staging.refresh__landings as landings using (source_file)
     )
 ),
 
@@ -65,8 +65,8 @@ graph_months as (
 whole_months as (
     select links.*
     from links
-    left join read_days on read_days.population = links.population and read_days.period_start = links.period_start
-    left join graph_months on graph_months.period_start = links.period_start
+    left join read_days using (population, period_start)
+    left join graph_months using (period_start)
     where
         case links.population
             when 'paperswithcode.co' then read_days.day_count = day(last_day(links.period_start))
@@ -106,7 +106,7 @@ select
     end as reference,
     series.source_file
 from series
-inner join labels on labels.population = series.population
+inner join labels using (population)
 left join links
     on links.population = series.population
     and links.period_start = series.period_start

@@ -19,14 +19,10 @@ labels as (
 ),
 
 series as (
-    select
-        counted || '_all' as series,
-        member_count as base, *
+    select counted || '_all' as series, member_count as base, *
     from totals
     union all by name
-    select
-        counted || '_known' as series,
-        known_count as base, *
+    select counted || '_known' as series, known_count as base, *
     from totals
     where known_count > 0
 )

@@ -42,7 +42,7 @@ repositories as (
         if(labels.has_official, months.in_official, null) as in_official,
         if(labels.has_community, months.in_community, null) as in_community
     from labels
-    inner join months on months.repository_id = labels.repository_id
+    inner join months using (repository_id)
 ),
 
 -- A repository with two labels is one in all frameworks together.

@@ -22,11 +22,7 @@ pages as (
         strptime(regexp_extract(observations.population, 'read (\d{4}-\d{2})', 1), '%Y-%m')::date as read_month,
         observations.period_start as quarter_start, observations.framework, observations.value, series.reading_error
     from intermediate.observations as observations
-    inner join intermediate.series_populations as series
-        on series.source = observations.source
-        and series.series = observations.series
-        and series.population = observations.population
-        and series.grain = observations.grain
+    inner join intermediate.series_populations as series using (source, series, population, grain)
     where observations.source = 'papers_with_code' and observations.series = 'trends_page_share'
         and observations.grain = 'quarter'
 ),
@@ -62,19 +58,22 @@ held as (
     group by period_start, framework
 ),
 
-draws as (from intermediate.archive_draw_shares where axis = 'creation')
+draws as (
+    from intermediate.observations
+    where source = 'papers_with_code' and series = 'repositories_drawn' and population like '%, by creation'
+)
 
 select
     quoted.period_start, quoted.framework, quoted.published_pct, held.then_population, held.then_pct,
-    held.newest_population, held.newest_pct, draws.share_low_pct as draw_low_pct,
-    draws.share_high_pct as draw_high_pct,
+    held.newest_population, held.newest_pct, draws.given_low_pct as draw_low_pct,
+    draws.given_high_pct as draw_high_pct,
     case
-        when held.is_near_newest or quoted.published_pct between draws.share_low_pct and draws.share_high_pct
+        when held.is_near_newest or quoted.published_pct between draws.given_low_pct and draws.given_high_pct
             then 'matches'
         when held.is_near_then then 'matches a reading of its time only'
         when held.then_population is not null then 'matches none'
     end as answer
 from quoted
-left join held on held.period_start = quoted.period_start and held.framework = quoted.framework
+left join held using (period_start, framework)
 left join draws
-    on draws.year_start = period_of('year', quoted.period_start) and draws.framework = quoted.framework
+    on draws.period_start = period_of('year', quoted.period_start) and draws.framework = quoted.framework

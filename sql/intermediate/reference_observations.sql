@@ -22,7 +22,7 @@ labels as (
 zeros as (
     select periods.*, labels.framework, 0.0 as value
     from periods
-    inner join labels on labels.series = periods.series and labels.population = periods.population
+    inner join labels using (series, population)
     anti join observations
         on observations.source = periods.source
         and observations.series = periods.series

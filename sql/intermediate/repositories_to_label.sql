@@ -18,7 +18,7 @@ archive as (
         any_value(dated.framework) as archive_framework,
         min(dated.period_start) as month_start
     from dated
-    inner join links on links.link_id = dated.link_id
+    inner join links using (link_id)
     group by repository_key_of(links.repository_url)
     having count(distinct dated.framework) = 1
 ),
@@ -47,9 +47,7 @@ drawn as (
 ),
 
 firsts as (
-    select
-        repository_key,
-        min(period_start) as month_start
+    select repository_key, min(period_start) as month_start
     from after
     where period_start is not null
         and regexp_full_match(repository_key, 'github\.com/[a-z0-9_.-]+/[a-z0-9_.-]+')

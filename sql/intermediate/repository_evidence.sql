@@ -52,9 +52,7 @@ imported as (
 found as (
     select * exclude (found_word) from named
     union all by name
-    select
-        'import' as kind, repository, path,
-        regexp_extract(part, '^[ \t]*([a-z_]\w*)', 1) as word
+    select 'import' as kind, repository, path, regexp_extract(part, '^[ \t]*([a-z_]\w*)', 1) as word
     from imported
     union all by name
     select
@@ -77,7 +75,7 @@ found as (
 known as (
     select found.*, words.framework, words.counts_for
     from found
-    left join words on words.kind = found.kind and words.word = found.word
+    left join words using (kind, word)
     where found.word <> ''
         and (words.counts_for in ('label', 'implied') or (found.kind = 'import' and words.word is null))
 )

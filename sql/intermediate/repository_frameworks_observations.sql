@@ -26,7 +26,7 @@ frameworks as (
 read as (
     select wanted.month_start, labels.framework, labels.main_framework
     from wanted
-    inner join labels on labels.repository = wanted.repository
+    inner join labels using (repository)
 ),
 
 told as (
@@ -65,7 +65,7 @@ counted as (
         corrected.share_pct * bases.base / 100 as value,
         corrected.share_low_pct as given_low_pct, corrected.share_high_pct as given_high_pct
     from bases
-    inner join corrected on corrected.month_start = bases.month_start
+    inner join corrected using (month_start)
     where bases.series = 'repositories_all'
 )
 

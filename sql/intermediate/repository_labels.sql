@@ -23,7 +23,7 @@ counted as (
         min(evidence.path) filter (where evidence.kind = 'readme') as readme_path,
         min(evidence.path) filter (where evidence.kind = 'manifest') as manifest_path
     from evidence
-    inner join frameworks on frameworks.framework = evidence.framework
+    inner join frameworks using (framework)
     group by evidence.repository, evidence.framework
 ),
 
@@ -72,9 +72,7 @@ main as (
 ),
 
 implied as (
-    select
-        repository,
-        string_agg(framework, ', ' order by framework_order) as implied_frameworks
+    select repository, string_agg(framework, ', ' order by framework_order) as implied_frameworks
     from counted
     where implied_count > 0
     group by repository
@@ -97,6 +95,6 @@ select
     end as rule,
     decided.path
 from readings
-left join decided on decided.repository = readings.repository
-left join main on main.repository = readings.repository
-left join implied on implied.repository = readings.repository
+left join decided using (repository)
+left join main using (repository)
+left join implied using (repository)

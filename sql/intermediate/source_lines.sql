@@ -24,12 +24,7 @@ select
     ) as is_dating,
     populations.design_effect
 from intermediate.pair_lines as lines
-inner join series
-    on series.source = lines.source and series.series = lines.series and series.grain = lines.grain
-inner join intermediate.series_populations as populations
-    on populations.source = lines.source
-    and populations.series = lines.series
-    and populations.population = lines.population
-    and populations.grain = lines.grain
+inner join series using (source, series, grain)
+inner join intermediate.series_populations as populations using (source, series, population, grain)
 -- Every conference has its own papers, so that all of them speak; elsewhere populations overlap and one speaks.
 where populations.is_speaking or lines.source = 'conference_papers'

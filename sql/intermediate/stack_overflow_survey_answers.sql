@@ -44,13 +44,11 @@ followed as (
         coalesce(list_contains(years.learning_values, cells.branch), false) as is_learning
     from staging.stack_overflow_survey__answers as cells
     cross join spellings
-    left join years on years.edition_year = cells.edition_year
+    left join years using (edition_year)
 ),
 
 equal_answers as (
-    select
-        *,
-        count(*) as respondent_count
+    select *, count(*) as respondent_count
     from followed
     group by
         source_file, edition_year, is_answered, is_counted, worked_with_options, wanted_options, admired_cell_options,

@@ -32,7 +32,7 @@ qualified as (
         years.official_row_count is null
         or abs(judged.file_row_count - years.official_row_count) <= years.official_row_count / 100 as is_whole
     from judged
-    left join years on years.edition_year = judged.edition_year
+    left join years using (edition_year)
 )
 
 select

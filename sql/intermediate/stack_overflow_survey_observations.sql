@@ -16,7 +16,7 @@ bases as (from intermediate.stack_overflow_survey_bases),
 counted as (
     select bases.*, counts.framework, counts.worked_with_count, counts.wanted_count, counts.admired_count
     from counts
-    inner join bases on bases.source_file = counts.source_file and bases.population = counts.population
+    inner join bases using (source_file, population)
 ),
 
 official as (from intermediate.stack_overflow_survey_official),
@@ -26,7 +26,7 @@ series as (
         *, 'worked_with' as series, worked_with_count as value, chart_base as base, chart_quality as series_quality
     from counted
     -- The publisher's own count and base of a population, where we have them, are those of its chart.
-    anti join official on official.edition_year = counted.edition_year and official.population = counted.population
+    anti join official using (edition_year, population)
     where chart_base is not null
     union all
     select

@@ -40,7 +40,7 @@ populations as (
         groups.low is null or groups.response_count between groups.low and groups.high as is_fitting,
         if(is_fitting, groups.response_count, round((groups.low + groups.high) / 2)::bigint) as chart_base
     from groups
-    inner join years on years.edition_year = groups.edition_year
+    inner join years using (edition_year)
 )
 
 select
@@ -49,8 +49,7 @@ select
     populations.chart_base,
     if(populations.is_fitting, 'full', 'fitted_base') as quality
 from aggregates
-inner join populations
-    on populations.source_file = aggregates.source_file and populations.respondents = aggregates.respondents
+inner join populations using (source_file, respondents)
 inner join spellings on spellings.option = lower(aggregates.option)
 where populations.population is not null
 group by

@@ -23,7 +23,7 @@ points as (
         ) as sd_pct,
         (curves.curve_high_pct - curves.curve_low_pct) / (2 * 1.96) as curve_error_pct
     from intermediate.source_lines as lines
-    inner join intermediate.pair_smoothed as points on points.line = lines.line
+    inner join intermediate.pair_smoothed as points using (line)
     inner join intermediate.series_populations as populations using (source, series, population, grain)
     left join staging.analysis__curves as curves
         on curves.line = points.line and curves.period_start = points.period_start
@@ -61,7 +61,7 @@ parts as (
         if(points.is_stock, gained.a_gained, points.a_value) as a_part,
         if(points.is_stock, gained.pair_gained, points.pair_value) as pair_part
     from points
-    left join gained on gained.line = points.line and gained.period_start = points.period_start
+    left join gained using (line, period_start)
 )
 
 select

@@ -25,7 +25,7 @@ papers as (
         any_value(mentions.authors) as authors,
         bool_or(mentions.is_affiliated) as is_affiliated
     from intermediate.conference_papers_mentions as mentions
-    inner join editions on editions.source_file = mentions.source_file
+    inner join editions using (source_file)
     where mentions.framework_count = 1
     group by editions.edition_year, editions.conference, mentions.paper_id
 ),
@@ -38,9 +38,7 @@ authored as (
 ),
 
 counted as (
-    select
-        edition_year, excluded.is_affiliated_excluded, author, framework,
-        count(*) as paper_count
+    select edition_year, excluded.is_affiliated_excluded, author, framework, count(*) as paper_count
     from authored
     cross join (values (true), (false)) as excluded (is_affiliated_excluded)
     where not (is_affiliated and excluded.is_affiliated_excluded)
@@ -79,8 +77,6 @@ totals as (
     from moved
 )
 
-select
-    *,
-    100 * author_count / author_total as author_share_pct
+select *, 100 * author_count / author_total as author_share_pct
 from totals
 order by year_from, year_to, is_affiliated_excluded desc, framework_from, framework_to

@@ -53,9 +53,9 @@ measured as (
         coalesce(measures.reading_high, wilson_high_pct(measures.part, measures.total, effect := design_effect))
             as measured_high
     from staging.reference__claims as claims
-    inner join intermediate.claim_measures as measures on measures.claim_id = claims.claim_id
-    left join names on names.claim_id = claims.claim_id
-    left join rows_used on rows_used.claim_id = claims.claim_id
+    inner join intermediate.claim_measures as measures using (claim_id)
+    left join names using (claim_id)
+    left join rows_used using (claim_id)
 ),
 
 -- A complete count is what it is; what is read off a picture or counted in a sample may be anything within its range.

@@ -22,7 +22,7 @@ dated as (
         if(crossings.is_lasting and not lines.is_thin and leads.led_since > lines.first_period, leads.led_since,
             crossings.crossed_period) as plain_period
     from intermediate.pair_crossings as crossings
-    inner join intermediate.pair_lines as lines on lines.line = crossings.line
+    inner join intermediate.pair_lines as lines using (line)
     left join marts.leads as leads
         on leads.source = lines.source
         and leads.series = lines.series
@@ -56,12 +56,7 @@ select
         else 'none, since nothing tells the error of a figure'
     end as method
 from dated as crossings
-inner join intermediate.series_populations as populations
-    on populations.source = crossings.source
-    and populations.series = crossings.series
-    and populations.population = crossings.population
-    and populations.grain = crossings.grain
-left join staging.analysis__crossing_intervals as intervals
-    on intervals.line = crossings.line and intervals.run = crossings.run
+inner join intermediate.series_populations as populations using (source, series, population, grain)
+left join staging.analysis__crossing_intervals as intervals using (line, run)
 asof left join intermediate.pair_smoothed as before
     on before.line = crossings.line and before.period_start < crossings.plain_period

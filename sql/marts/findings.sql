@@ -24,9 +24,8 @@ lines as (
             else ''
         end as topic
     from intermediate.source_lines as lines
-    inner join intermediate.headline_pair as pair
-        on pair.framework_a = lines.framework_a and pair.framework_b = lines.framework_b
-    inner join marts.source_status as sources on sources.source = lines.source
+    inner join intermediate.headline_pair as pair using (framework_a, framework_b)
+    inner join marts.source_status as sources using (source)
 ),
 
 crossed as (
@@ -66,7 +65,7 @@ never as (
             percent_words(highest_pct)) as detail,
         'head_to_head' as evidence_table, 2 as weight
     from lines
-    inner join ranges on ranges.line = lines.line
+    inner join ranges using (line)
 ),
 
 refuted as (
@@ -76,7 +75,7 @@ refuted as (
         format('Measured: {}. {}.', claims.figures, claims.reading) as detail,
         'claims' as evidence_table, 3 as weight
     from marts.claims as claims
-    inner join marts.source_status as sources on sources.source = claims.source
+    inner join marts.source_status as sources using (source)
     where claims.verdict = 'inconsistent'
 ),
 

@@ -15,4 +15,4 @@ select
     origins.last_value_error_pct, origins.last_trend_error_pct,
     origins.model_error_pct < least(origins.last_value_error_pct, origins.last_trend_error_pct) as is_best
 from staging.analysis__forecast_origins as origins
-inner join intermediate.pair_lines as lines on lines.line = origins.line
+inner join intermediate.pair_lines as lines using (line)

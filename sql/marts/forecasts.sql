@@ -36,7 +36,7 @@ judged as (
         next_start(lines.grain, next_start(lines.grain, lines.last_period)) > newest.newest_period as is_current,
         coalesce(tests.p_corrected < 0.05, false) and is_current as is_forecast_shown
     from staging.analysis__rates as rates
-    inner join intermediate.pair_lines as lines on lines.line = rates.line
+    inner join intermediate.pair_lines as lines using (line)
     cross join newest
     left join cuts on cuts.line = lines.line
     left join staging.analysis__forecast_tests as tests on tests.line = lines.line

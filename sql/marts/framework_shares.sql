@@ -10,9 +10,7 @@ observations as (from intermediate.observations),
 frameworks as (from staging.reference__frameworks),
 
 beginnings as (
-    select
-        source, series, population, grain, framework,
-        min(period_start) as first_above_zero
+    select source, series, population, grain, framework, min(period_start) as first_above_zero
     from observations
     where value > 0 and framework in (select framework from frameworks where first_release is null)
     group by source, series, population, grain, framework
@@ -37,18 +35,9 @@ select
     coalesce(frameworks.is_framework, false) and is_out and is_enough(observations.base, series.is_binomial) as is_drawn,
     observations.origin, observations.quality, observations.retrieved_at, observations.reference
 from observations
-inner join intermediate.series_populations as series
-    on series.source = observations.source
-    and series.series = observations.series
-    and series.population = observations.population
-    and series.grain = observations.grain
-left join frameworks on frameworks.framework = observations.framework
-left join beginnings
-    on beginnings.source = observations.source
-    and beginnings.series = observations.series
-    and beginnings.population = observations.population
-    and beginnings.grain = observations.grain
-    and beginnings.framework = observations.framework
+inner join intermediate.series_populations as series using (source, series, population, grain)
+left join frameworks using (framework)
+left join beginnings using (source, series, population, grain, framework)
 order by
     series.series_order, observations.population, observations.grain, observations.period_start,
     observations.framework

@@ -84,12 +84,8 @@ named as (
     from judged as latest
     inner join staging.reference__frameworks as a on a.framework = latest.framework_a
     inner join staging.reference__frameworks as b on b.framework = latest.framework_b
-    inner join staging.reference__sources as sources on sources.source = latest.source
-    inner join intermediate.series_populations as populations
-        on populations.source = latest.source
-        and populations.series = latest.series
-        and populations.population = latest.population
-        and populations.grain = latest.grain
+    inner join staging.reference__sources as sources using (source)
+    inner join intermediate.series_populations as populations using (source, series, population, grain)
     left join (from marts.head_to_head select * exclude (is_within_chance)) as before
         on populations.is_stock
         and before.source = latest.source
@@ -99,8 +95,7 @@ named as (
         and before.framework_a = latest.framework_a
         and before.framework_b = latest.framework_b
         and before.period_start = latest.period_start - interval 12 month
-    left join intermediate.headline_series as headline
-        on headline.source = latest.source and headline.series = latest.series and headline.grain = latest.grain
+    left join intermediate.headline_series as headline using (source, series, grain)
 ),
 
 -- The macros name many columns: made into one value once, they take a third less time.

@@ -18,7 +18,5 @@ select
     smoothed.sd_pct as error_pct, curves.curve_pct, curves.curve_low_pct, curves.curve_high_pct,
     smoothed.error_model = 'counts' and smoothed.pair_value < 30 as is_small_base
 from intermediate.pair_smoothed as smoothed
-inner join intermediate.pair_values as held
-    on held.line = smoothed.line and held.period_start = smoothed.period_start
-left join staging.analysis__curves as curves
-    on curves.line = smoothed.line and curves.period_start = smoothed.period_start
+inner join intermediate.pair_values as held using (line, period_start)
+left join staging.analysis__curves as curves using (line, period_start)

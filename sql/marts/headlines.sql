@@ -12,8 +12,7 @@ with
 latest as (
     select latest.*
     from marts.head_to_head_latest as latest
-    inner join intermediate.headline_pair as pair
-        on pair.framework_a = latest.framework_a and pair.framework_b = latest.framework_b
+    inner join intermediate.headline_pair as pair using (framework_a, framework_b)
     where latest.is_headline
 )
 
@@ -26,9 +25,5 @@ select
     latest.pair_value, latest.leader_share_pct, latest.leader_low_pct as low_pct, latest.leader_high_pct as high_pct,
     latest.sentence, latest.detail, latest.origin, latest.quality
 from latest
-inner join intermediate.series_populations as populations
-    on populations.source = latest.source
-    and populations.series = latest.series
-    and populations.population = latest.population
-    and populations.grain = latest.grain
+inner join intermediate.series_populations as populations using (source, series, population, grain)
 order by position

@@ -60,4 +60,4 @@ select
     stretches.led_since = lines.first_period as is_from_start,
     lines.first_period
 from stretches
-inner join lines on lines.line = stretches.line
+inner join lines using (line)

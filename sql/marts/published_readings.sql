@@ -80,6 +80,5 @@ select
     coalesce(ranked.published_pct between measured_low_pct and measured_high_pct, false) as is_inside,
     ranked.origin, quoted.then_population, quoted.then_pct, quoted.newest_population, quoted.newest_pct, quoted.answer
 from ranked
-inner join intermediate.quoted_readings as quoted
-    on quoted.period_start = ranked.period_start and quoted.framework = ranked.framework
+inner join intermediate.quoted_readings as quoted using (period_start, framework)
 order by ranked.period_start, ranked.framework, is_fixed_definition desc, ranked.series, ranked.population, window_words

@@ -32,14 +32,11 @@ select
     count(*) as record_count,
     totals.record_total
 from links
-inner join totals on totals.source_file = links.source_file
+inner join totals using (source_file)
 where links.reject_reason is not null
 group by links.source_file, links.reject_reason, totals.record_total
 union all
-select
-    source, '' as source_file,
-    population || ': ' || reason as reason,
-    record_count, record_total
+select source, '' as source_file, population || ': ' || reason as reason, record_count, record_total
 from embedded
 union all
 select 'google_trends' as source, source_file, reason, record_count, record_total
@@ -61,9 +58,7 @@ select
     count(*) as record_count,
     any_value(record_total) as record_total
 from (
-    select
-        source_file, reject_reason,
-        count(*) over (partition by source_file) as record_total
+    select source_file, reject_reason, count(*) over (partition by source_file) as record_total
     from intermediate.papers_after_2025_links
 )
 where reject_reason is not null

@@ -23,7 +23,7 @@ select
     calibrated.repository is not null as is_calibration,
     landings.origin
 from labels
-inner join readings on readings.repository = labels.repository
+inner join readings using (repository)
 inner join landings on landings.source_file = readings.source_file
-left join calibrated on calibrated.repository = labels.repository
+left join calibrated using (repository)
 order by labels.repository

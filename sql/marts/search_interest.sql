@@ -30,7 +30,7 @@ averaged as (
         count(*) as request_count,
         count(*) filter (where shares.is_below_one) as below_one_count
     from shares
-    inner join intermediate.google_trends_scales as requests on requests.source_file = shares.source_file
+    inner join intermediate.google_trends_scales as requests using (source_file)
     where shares.share_pct is not null
     group by shares.is_import, shares.series, shares.population, shares.grain, shares.period_start,
         requests.frameworks, shares.framework

@@ -26,8 +26,5 @@ select
     held.first_period, held.latest_period, held.first_label, held.latest_label,
     coalesce(held.row_count, 0) as row_count
 from series
-left join held
-    on held.source = series.source
-    and held.series = series.series
-    and held.population = series.population
+left join held using (source, series, population)
 order by series.series_order

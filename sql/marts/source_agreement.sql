@@ -41,7 +41,7 @@ yearly as (
         max(lines.design_effect) as design_effect,
         avg(curves.ahead_pct order by points.line, points.period_start) as ahead_pct
     from intermediate.source_lines as lines
-    inner join intermediate.pair_smoothed as points on points.line = lines.line
+    inner join intermediate.pair_smoothed as points using (line)
     left join staging.analysis__curves as curves
         on curves.line = points.line and curves.period_start = points.period_start
     inner join years using (source, series, population, grain, framework_a, framework_b)

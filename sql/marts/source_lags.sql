@@ -33,7 +33,7 @@ select
             lags.least_months, lags.most_months, if(lags.months_low > 0, my_label.label, their_label.label))
     end as finding
 from lags
-inner join intermediate.source_lines as mine on mine.line = lags.line
+inner join intermediate.source_lines as mine using (line)
 inner join intermediate.source_lines as theirs on theirs.line = lags.other_line
 inner join labels as my_label on my_label.source = mine.source
 inner join labels as their_label on their_label.source = theirs.source

@@ -89,10 +89,10 @@ select
         rejected.message
     ), '') as message
 from sources
-left join observations on observations.source = sources.source
+left join observations using (source)
 left join newest on newest.source = observations.source and newest.origin = observations.origin
-left join checks on checks.source = sources.source
-left join stricter on stricter.source = sources.source
-left join intermediate.headline_series as headline on headline.source = sources.source
-left join rejected on rejected.source = sources.source
+left join checks using (source)
+left join stricter using (source)
+left join intermediate.headline_series as headline using (source)
+left join rejected using (source)
 order by sources.source_order

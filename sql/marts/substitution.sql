@@ -48,7 +48,7 @@ moved as (
             / sqrt(nullif(pooled * (1 - pooled) * (1 / both_first + 1 / both_last), 0)) as z,
         if(is_edition, 100 * normal_below(z), rates.risen_pct) as moved_pct
     from rates
-    inner join ends on ends.line = rates.line
+    inner join ends using (line)
 ),
 
 judged as (
@@ -77,4 +77,4 @@ select
     end as rate_reason,
     judged.point_count, judged.first_period, judged.last_period
 from judged
-inner join intermediate.pair_lines as lines on lines.line = judged.line
+inner join intermediate.pair_lines as lines using (line)

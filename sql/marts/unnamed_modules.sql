@@ -16,20 +16,16 @@ modules as (
 ),
 
 months as (
-    select
-        wanted.month_start,
-        count(*) as repository_total
+    select wanted.month_start, count(*) as repository_total
     from wanted
-    inner join labels on labels.repository = wanted.repository
+    inner join labels using (repository)
     group by wanted.month_start
 ),
 
 counted as (
-    select
-        wanted.month_start, modules.module,
-        count(*) as repository_count
+    select wanted.month_start, modules.module, count(*) as repository_count
     from wanted
-    inner join modules on modules.repository = wanted.repository
+    inner join modules using (repository)
     group by wanted.month_start, modules.module
     having count(*) >= 3
 )
@@ -38,5 +34,5 @@ select
     counted.month_start, counted.module, counted.repository_count, months.repository_total,
     100.0 * counted.repository_count / months.repository_total as repository_share_pct
 from counted
-inner join months on months.month_start = counted.month_start
+inner join months using (month_start)
 order by counted.month_start, counted.repository_count desc, counted.module

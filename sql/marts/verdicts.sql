@@ -31,7 +31,7 @@ evidence as (
             else agreement.leader
         end as measured_favoured
     from verdicts
-    inner join bearings on bearings.criterion = verdicts.criterion
+    inner join bearings using (criterion)
     inner join intermediate.headline_pair as pair on true
     inner join marts.source_agreement as agreement
         on agreement.source = bearings.source
@@ -56,5 +56,5 @@ select
     end as agreement,
     verdicts.verdict_order
 from verdicts
-left join evidence on evidence.article = verdicts.article and evidence.criterion = verdicts.criterion
+left join evidence using (article, criterion)
 order by verdicts.verdict_order, evidence_source

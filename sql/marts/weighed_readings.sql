@@ -93,5 +93,5 @@ select
     if(readings.is_added, readings.pair_sum::bigint, null) as pair_value,
     readings.a_share_of_pair_pct, readings.error_pct
 from readings
-inner join intermediate.headline_series as headline on headline.source = readings.source
+inner join intermediate.headline_series as headline using (source)
 order by readings.year, headline.headline_order, readings.framework_a, readings.framework_b

@@ -11,10 +11,7 @@
 -- @note note
 with
 newest as (
-    select
-        source,
-        count(*) as pair_count,
-        max(last_period) as last_period
+    select source, count(*) as pair_count, max(last_period) as last_period
     from marts.weighed_readings
     where year = 'newest'
     group by source
@@ -31,9 +28,7 @@ spoken as (
 ),
 
 held as (
-    select
-        source,
-        bool_or(has_pairs) as has_pairs
+    select source, bool_or(has_pairs) as has_pairs
     from intermediate.series_populations
     inner join intermediate.headline_series using (source, series)
     group by source
@@ -59,9 +54,9 @@ judged as (
             else 'no whole twelve months are held'
         end as reason
     from intermediate.headline_series as headline
-    left join newest on newest.source = headline.source
-    left join spoken on spoken.source = headline.source
-    left join held on held.source = headline.source
+    left join newest using (source)
+    left join spoken using (source)
+    left join held using (source)
 )
 
 select
@@ -72,5 +67,5 @@ select
         format('{}: not weighed, since {}{}', sources.label, judged.reason,
             coalesce(' (up to ' || period_label(judged.grain, judged.last_period) || ')', ''))) as note
 from judged
-inner join staging.reference__sources as sources on sources.source = judged.source
+inner join staging.reference__sources as sources using (source)
 order by judged.source_order

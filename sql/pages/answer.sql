@@ -11,7 +11,7 @@ with
 told as (
     select evidence.*, status.subject, status.headline_order
     from pages.evidence as evidence
-    inner join marts.source_status as status on status.source = evidence.source
+    inner join marts.source_status as status using (source)
     where evidence.is_recent
 ),
 
@@ -53,8 +53,7 @@ select
         format('Chance may have made the difference in {}.', unsettled)
     ) as deck
 from counted
-inner join first_pair
-    on first_pair.framework_a = counted.framework_a and first_pair.framework_b = counted.framework_b
+inner join first_pair using (framework_a, framework_b)
 inner join marts.frameworks as a on a.framework = counted.framework_a
 inner join marts.frameworks as b on b.framework = counted.framework_b
 where counted.source_count > 1

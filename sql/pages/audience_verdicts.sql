@@ -16,7 +16,7 @@ spoken as (
         weighed.audience,
         string_agg(sources.label, ', ' order by weighed.source_order) as source_labels
     from marts.weighed_sources as weighed
-    inner join marts.source_status as sources on sources.source = weighed.source
+    inner join marts.source_status as sources using (source)
     where weighed.is_weighed
     group by weighed.audience
 )
@@ -29,6 +29,6 @@ select
         format('{} leads under {} of {}', frameworks.label, weightings_words(firsts.leads_pct),
             weighed_words(firsts.source_count))) as words
 from firsts
-inner join marts.frameworks as frameworks on frameworks.framework = firsts.framework
+inner join marts.frameworks as frameworks using (framework)
 left join spoken on spoken.audience = firsts.preset
 order by firsts.preset

@@ -16,7 +16,7 @@ with
 described as (
     select options.*, held.counts_what, held.base_definition, held.unit, held.caveat
     from pages.options as options
-    inner join marts.series as held on held.source = options.source and held.series = options.series
+    inner join marts.series as held using (source, series)
     where options.population = options.choice
     qualify row_number() over (
         partition by options.source, options.series, options.choice
@@ -59,9 +59,8 @@ ends as (
         string_agg(distinct origin, '|' order by origin) as origins,
         string_agg(distinct quality, '|' order by quality_rank(quality)) as qualities
     from drawn
-    inner join described
-        on (described.source, described.series, described.choice) = (drawn.source, drawn.series, drawn.choice)
-    inner join marts.frameworks as frameworks on frameworks.framework = drawn.framework
+    inner join described using (source, series, choice)
+    inner join marts.frameworks as frameworks using (framework)
     group by drawn.source, drawn.series, drawn.choice
 ),
 
@@ -104,8 +103,8 @@ select
     ) as note,
     ends.origins, ends.qualities
 from described
-inner join ends on (ends.source, ends.series, ends.choice) = (described.source, described.series, described.choice)
-inner join marts.source_status as sources on sources.source = described.source
+inner join ends using (source, series, choice)
+inner join marts.source_status as sources using (source)
 inner join marts.populations as held
     on (held.source, held.series, held.population, held.grain)
     = (described.source, described.series, described.choice, described.grain)

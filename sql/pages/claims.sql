@@ -28,7 +28,7 @@ stated as (
             || claims.published_value as bound,
         claims.unit = 'percent' and claims.comparator = 'eq' and claims.measured_value is not null as is_reading
     from marts.claims as claims
-    inner join staging.reference__claims as given on given.claim_id = claims.claim_id
+    inner join staging.reference__claims as given using (claim_id)
     left join marts.frameworks as a on a.framework = given.framework
     left join marts.frameworks as b on b.framework = given.framework_b
 ),
@@ -84,5 +84,5 @@ select
     if(is_reading, claims.measured_low, null) as low,
     if(is_reading, claims.measured_high, null) as high
 from worded as claims
-left join marts.source_status as sources on sources.source = claims.source
+left join marts.source_status as sources using (source)
 order by claims.claim_order

@@ -12,7 +12,7 @@ select
     period_label(crossovers.grain, crossovers.crossed_high) as high_label,
     crossovers.is_lasting
 from marts.crossovers as crossovers
-inner join marts.source_status as sources on sources.source = crossovers.source
+inner join marts.source_status as sources using (source)
 inner join marts.frameworks as before on before.framework = crossovers.leader_before
 inner join marts.frameworks as now_ahead on now_ahead.framework = crossovers.leader_after
 order by sources.headline_order, crossovers.series, crossovers.population, crossovers.crossed_period

@@ -37,5 +37,5 @@ select
     if(observed_pct is null, strftime(drawn_start, '%b %Y'), period_label(drawn.grain, drawn_start)) as period_label,
     drawn.observed_pct, drawn.fitted_pct, drawn.fitted_low_pct, drawn.fitted_high_pct, drawn.forecast_pct
 from drawn
-inner join marts.source_status as sources on sources.source = drawn.source
+inner join marts.source_status as sources using (source)
 order by drawn.framework_a, drawn.framework_b, sources.headline_order, drawn.population, point_date

@@ -62,7 +62,7 @@ select
     substitution_title(a.label, b.label, found.a_count, found.b_count, found.line_count) as title
 from counted as found
 inner join marts.forecasts as forecasts using (source, series, population, grain, framework_a, framework_b)
-inner join marts.source_status as sources on sources.source = found.source
+inner join marts.source_status as sources using (source)
 inner join marts.frameworks as a on a.framework = found.framework_a
 inner join marts.frameworks as b on b.framework = found.framework_b
 left join marts.frameworks as gaining on gaining.framework = found.gaining

@@ -10,7 +10,7 @@ select
     percent_words(places.share_pct) as share_words,
     places.place = 1 as is_first
 from pages.framework_places as places
-inner join marts.source_status as sources on sources.source = places.source
+inner join marts.source_status as sources using (source)
 qualify row_number() over (
     partition by places.framework, places.source, year(places.period_start)
     order by places.period_start desc, places.population = places.choice desc, places.population

@@ -103,13 +103,10 @@ select
             source_count)
     end as title
 from counted
-inner join marts.source_status as sources on sources.source = counted.source
+inner join marts.source_status as sources using (source)
 inner join marts.frameworks as a on a.framework = counted.framework_a
 inner join marts.frameworks as b on b.framework = counted.framework_b
 left join marts.frameworks as leaders on leaders.framework = counted.framework
-left join earlier
-    on earlier.source = counted.source
-    and earlier.framework_a = counted.framework_a
-    and earlier.framework_b = counted.framework_b
+left join earlier using (source, framework_a, framework_b)
 left join marts.frameworks as before on before.framework = earlier.leader
 order by a.framework_order, b.framework_order, counted.source_position

@@ -35,11 +35,7 @@ select
     pairs.side.high as pair_high_pct,
     shares.is_drawn, shares.origin, shares.quality
 from marts.framework_shares as shares
-inner join pages.options as options
-    on options.source = shares.source
-    and options.series = shares.series
-    and options.population = shares.population
-    and options.grain = shares.grain
+inner join pages.options as options using (source, series, population, grain)
 inner join marts.frameworks as frameworks on frameworks.framework = shares.framework and frameworks.is_framework
 left join pair_shares as pairs
     on pairs.source = shares.source

@@ -15,7 +15,7 @@ held as (
             sources.headline_series = populations.series and sources.headline_grain = populations.grain, false
         ) as is_of_headline
     from marts.populations as populations
-    inner join marts.source_status as sources on sources.source = populations.source
+    inner join marts.source_status as sources using (source)
     -- One window is one picture, the map; it has no time axis.
     where sources.kind is not null and populations.grain <> 'window'
 ),

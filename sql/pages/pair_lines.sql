@@ -41,7 +41,7 @@ select
     sides.side.high as pair_high_pct,
     sides.is_pair_drawn as is_drawn
 from sides
-inner join marts.source_status as sources on sources.source = sides.source
+inner join marts.source_status as sources using (source)
 inner join marts.framework_shares as shares
     on shares.source = sides.source
     and shares.series = sides.series

@@ -28,10 +28,10 @@ select
     ranks.acceptability_pct > 0 as is_drawn,
     worded.words
 from ranks
-inner join marts.frameworks as frameworks on frameworks.framework = ranks.framework
+inner join marts.frameworks as frameworks using (framework)
 inner join marts.preset_ranks as preset
     on preset.year = 'newest' and preset.preset = 'equal' and preset.framework = ranks.framework
-inner join worded on worded.framework = ranks.framework
+inner join worded using (framework)
 window ranked as (
     partition by ranks.framework order by ranks.rank rows between unbounded preceding and current row
 )

@@ -27,7 +27,7 @@ ranked as (
         abs(revised.value_now - revised.value_first) / nullif(greatest(abs(revised.value_first), abs(revised.value_now)), 0)
             as part_changed
     from revised
-    left join marts.frameworks as frameworks on frameworks.framework = revised.framework
+    left join marts.frameworks as frameworks using (framework)
 )
 
 select

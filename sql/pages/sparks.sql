@@ -12,7 +12,7 @@ with
 breaks as (
     select events.*, sources.headline_series
     from marts.events as events
-    inner join marts.source_status as sources on sources.source = events.source
+    inner join marts.source_status as sources using (source)
     where events.is_break and coalesce(events.series = sources.headline_series, true)
 ),
 

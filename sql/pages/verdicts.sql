@@ -10,7 +10,7 @@ select
     format('{}, {}, {}: {} {} of both; {}.', sources.label, verdicts.evidence_year, verdicts.bearing, pairs.label_a,
         percent_words(verdicts.a_share_of_pair_pct), verdicts.agreement) as evidence_words
 from marts.verdicts as verdicts
-inner join pages.articles as articles on articles.article = verdicts.article
+inner join pages.articles as articles using (article)
 left join marts.frameworks as favoured on favoured.framework = verdicts.favoured
 left join marts.source_status as sources on sources.source = verdicts.evidence_source
 left join pages.pairs as pairs on pairs.is_first

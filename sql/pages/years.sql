@@ -12,5 +12,5 @@ select
     if(found.source_count > 1, format('{:.0f}', found.spread_pct), null) as spread_words,
     if(found.source_count > 1, if(found.is_agreed, 'yes', 'no'), null) as agreed_words
 from marts.source_agreement as found
-inner join marts.source_status as sources on sources.source = found.source
+inner join marts.source_status as sources using (source)
 order by sources.headline_order nulls last, found.source, found.population, found.year

@@ -10,16 +10,12 @@ with
 -- Each refresh tells the newest thirty weeks again: the first of a month and the last one of all tell enough. The first
 -- of a month is the one from which stars at the end of the month before are reckoned.
 chosen as (
-    select
-        subject,
-        min(asked_at) as asked_at
+    select subject, min(asked_at) as asked_at
     from raw.github_stars_answers
     where kind = 'history' and part = '1'
     group by subject, date_trunc('month', asked_at)
     union
-    select
-        subject,
-        max(asked_at) as asked_at
+    select subject, max(asked_at) as asked_at
     from raw.github_stars_answers
     where kind = 'history' and part = '1'
     group by subject
