@@ -24,6 +24,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -145,6 +146,7 @@ class DashboardError(TrendsError):
     """A page or chart cannot be drawn."""
 
 
+@cache
 def module_of(source: str) -> str:
     """Where the code of a source lies, for the words of errors: a module, or the main one of a package."""
     folder = Path(__file__).parent / "sources"

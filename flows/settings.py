@@ -148,7 +148,7 @@ class Settings:
 
     @property
     def raw(self) -> Path:
-        """Landed files, one folder a source."""
+        """Landed files, one folder per source."""
         return self.data / "raw"
 
     @property

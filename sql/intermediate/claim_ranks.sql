@@ -15,9 +15,11 @@ options as (
             else sum(observations.value)
         end as value
     from claims
-    inner join intermediate.claim_slots as slots
-        on slots.claim_id = claims.claim_id and slots.slot_start = claims.period_from
-    inner join intermediate.claim_populations as populations on populations.claim_id = claims.claim_id
+    inner join intermediate.claim_populations as populations using (claim_id)
+    inner join intermediate.claim_figures as slots
+        on slots.claim_id = claims.claim_id
+        and slots.population = populations.population
+        and slots.slot_start = claims.period_from
     inner join intermediate.observations as observations
         on observations.source = claims.source
         and observations.series = claims.series

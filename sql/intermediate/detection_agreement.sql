@@ -8,8 +8,22 @@
 -- @columns agreement_pct, agreement_low_pct, agreement_high_pct, basis
 -- @fail agreement_pct between agreement_low_pct - 1e-9 and agreement_high_pct + 1e-9
 with
+observations as (
+    select *
+    from intermediate.observations
+    where source = 'papers_with_code' and series = 'links_all' and grain = 'month'
+        and (population = 'all' or population like 'sample %')
+),
+
+-- Labels of the archive of Papers With Code that is in use: how many of its links have each.
+mix as (
+    select framework, sum(value) as link_count, population <> 'all' as is_sample
+    from observations
+    where population = 'all' or not exists (select 1 from observations where population = 'all')
+    group by framework, population
+),
+
 pairs as (from intermediate.detection_pairs where ours <> 'undecided'),
-mix as (from intermediate.archive_labels),
 
 counted as (
     select

@@ -58,14 +58,17 @@ held as (
     group by period_start, framework
 ),
 
-draws as (from intermediate.archive_draw_shares where axis = 'creation')
+draws as (
+    from intermediate.observations
+    where source = 'papers_with_code' and series = 'repositories_drawn' and population like '%, by creation'
+)
 
 select
     quoted.period_start, quoted.framework, quoted.published_pct, held.then_population, held.then_pct,
-    held.newest_population, held.newest_pct, draws.share_low_pct as draw_low_pct,
-    draws.share_high_pct as draw_high_pct,
+    held.newest_population, held.newest_pct, draws.given_low_pct as draw_low_pct,
+    draws.given_high_pct as draw_high_pct,
     case
-        when held.is_near_newest or quoted.published_pct between draws.share_low_pct and draws.share_high_pct
+        when held.is_near_newest or quoted.published_pct between draws.given_low_pct and draws.given_high_pct
             then 'matches'
         when held.is_near_then then 'matches a reading of its time only'
         when held.then_population is not null then 'matches none'
@@ -73,4 +76,4 @@ select
 from quoted
 left join held using (period_start, framework)
 left join draws
-    on draws.year_start = period_of('year', quoted.period_start) and draws.framework = quoted.framework
+    on draws.period_start = period_of('year', quoted.period_start) and draws.framework = quoted.framework

@@ -1,14 +1,56 @@
--- What differs from the release before: leaders, claims, sources, and figures revised by more than their interval.
+-- What differs from the previous release: leaders, claims, sources, and figures revised by more than their interval.
 -- @grain change_order
 -- @columns change_order
 -- @column kind: leader or definitions changed, claim broke or changed, source went stale or came back, new edition, figure revised
 -- @column subject: id of the claim, or source with what identifies the figures
 -- @column source: whose figures; null for claims
 -- @column period_start: period concerned; null where it is not about one
--- @column before: what the release before said
+-- @column before: what the previous release said
 -- @column after: what this one says
 -- @columns sentence, release_before
 with
+now_held as (
+    select source, max(period_start) as period_start
+    from intermediate.observations
+    where grain in ('edition', 'year', 'half_year')
+    group by source
+),
+
+held_before as (
+    select source, max(period_start) as period_start
+    from staging.history__framework_shares
+    where grain in ('edition', 'year', 'half_year')
+    group by source
+),
+
+-- Sources that come once or twice a year and have a newer edition than the previous release had.
+new_editions as (
+    select
+        'new edition' as kind, now_held.source as subject, now_held.source, now_held.period_start,
+        strftime(held_before.period_start, '%Y-%m') as before,
+        strftime(now_held.period_start, '%Y-%m') as after,
+        coalesce(status.label, now_held.source) || ' has a new edition, of ' || strftime(now_held.period_start, '%B %Y')
+            || '; the newest before was of ' || strftime(held_before.period_start, '%B %Y') || '.' as sentence
+    from now_held
+    inner join held_before
+        on held_before.source = now_held.source and held_before.period_start < now_held.period_start
+    left join staging.reference__sources as status on status.source = now_held.source
+),
+
+-- What an upgrade of the program has changed by itself, as one change; empty where the previous release was of this version.
+definition_changes as (
+    select
+        'definitions changed' as kind, release_before as subject,
+        number_words(figure_count) || ' figures' as before,
+        number_words(changed_count) || ' that read differently' as after,
+        format(
+            'Definitions changed: a newer version made this release; {:,} of {:,} figures of {} read differently by it.',
+            changed_count, figure_count, release_before
+        ) as sentence
+    from staging.refresh__definitions
+    where release_before is not null
+),
+
 leaders as (
     select
         'leader changed' as kind,
@@ -71,12 +113,12 @@ changes as (
     union all by name
     select *, 4 as weight from sources
     union all by name
-    select *, 4 as weight from intermediate.new_editions
+    select *, 4 as weight from new_editions
     union all by name
     select *, 5 as weight from revised
     union all by name
     -- After an upgrade all else is compared by the new definitions on both sides.
-    select *, 6 as weight from intermediate.definition_changes
+    select *, 6 as weight from definition_changes
 )
 
 select

@@ -4,13 +4,11 @@ import errno
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from flows.errors import SourceError, Stopped, WarehouseError
@@ -19,6 +17,7 @@ from flows.refresh import alerts
 from flows.release import lock
 from flows.settings import Settings
 from tests.loopback import Answer, Loopback
+from tests.sql.support import stored
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SECRET = "T000/B000/planted-secret"
@@ -36,7 +35,7 @@ def publish(settings: Settings, leader: str | None, verdict: str | None) -> None
     """Make a release that says who leads, and what holds."""
     folder = settings.data / "releases" / f"{len(list((settings.data / 'releases').glob('*')))}"
     folder.mkdir(parents=True)
-    with closing(duckdb.connect(str(folder / "warehouse.duckdb"))) as con:
+    with stored(folder / "warehouse.duckdb") as con:
         con.execute("create schema marts")
         con.execute("create table marts.headlines (headline_id varchar, leader varchar, sentence varchar)")
         con.execute(f"insert into marts.headlines values ('pypi', {repr(leader) if leader else 'null'}, 'So it is.')")

@@ -14,6 +14,7 @@ from flows.landing.cards import Card, card_path, sha256_of
 from flows.release import releases
 from flows.release.releases import Release
 from flows.settings import Settings
+from tests.sql.support import stored
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
 
@@ -25,7 +26,7 @@ def here(tmp_path: Path) -> Settings:
 
 def published(settings: Settings, words: str, now: datetime = NOON) -> Path:
     folder = releases.new_folder(settings, now)
-    with closing(duckdb.connect(str(folder / "warehouse.duckdb"))) as con:
+    with stored(folder / "warehouse.duckdb") as con:
         con.execute(f"create table said as select '{words}' as words")
     (folder / "site" / "index.html").write_text(words)
     (folder / "history").mkdir()
@@ -230,7 +231,7 @@ def test_landings_that_no_kept_release_uses_are_deleted(here):
         card_path(path).write_text(card.as_json())
         places[day] = path
     folder = published(here, "one")
-    with closing(duckdb.connect(str(folder / "warehouse.duckdb"))) as con:
+    with stored(folder / "warehouse.duckdb") as con:
         con.execute("create schema raw")
         con.execute(
             "create table raw.refresh_landings as select 'kaggle_survey/2026-01-02T000000Z/file.csv' as source_file"

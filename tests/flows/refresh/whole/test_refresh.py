@@ -75,6 +75,7 @@ def origin(settings: Settings) -> str:
     return asked(settings, "select origin from marts.source_status where source = 'papers_with_code'")[0][0]
 
 
+@pytest.mark.slow
 def test_an_archive_that_answers_is_live_and_its_counts_are_those_of_its_records(settings, archive, real_pages):
     archive([record(1), record(2), record(3, framework="tf"), record(4, framework="none"), record(5, month="2107")])
     report = steps.refresh(settings, ONLY, NOW)
