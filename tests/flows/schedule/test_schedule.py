@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -218,7 +219,6 @@ def test_one_schedule_a_folder(settings: Settings) -> None:
 
 def test_a_taken_port_says_what_to_do(settings: Settings) -> None:
     import threading
-    from dataclasses import replace
 
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
