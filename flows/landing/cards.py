@@ -178,7 +178,14 @@ def sha256_of(path: Path) -> str:
 def landings(folder: Path) -> Iterator[Path]:
     """Yield the landing folders of a source, newest first."""
     if folder.is_dir():
-        yield from sorted((one for one in folder.iterdir() if FOLDER.fullmatch(one.name)), reverse=True)
+        found = (one for one in folder.iterdir() if FOLDER.fullmatch(one.name))
+        yield from sorted(found, key=lambda one: order_of(one.name), reverse=True)
+
+
+def order_of(landing: str) -> tuple[str, int]:
+    """What landing folders sort by: their time, then the number of those that have one."""
+    stamp, _, number = landing.partition("Z")
+    return f"{stamp}Z", int(number.lstrip("-") or 1)
 
 
 def newest(folder: Path, name: str, passed_over: Collection[str] = ()) -> LandedFile | None:

@@ -49,7 +49,7 @@ class Event:
     """Something to tell.
 
     Attributes:
-        kind: stale, silent, failed, held_back, disk, folder, release, lake, claim or leader.
+        kind: stale, silent, failed, held_back, clock, disk, folder, release, lake, claim or leader.
         subject: source, claim or headline that it is about.
         message: in one sentence or two, with the cure.
         is_recovery: whether it says that a trouble is over.
@@ -68,6 +68,7 @@ class Event:
         words = {
             "stale": f"{self.subject} is stale",
             "silent": f"{self.subject} has never answered",
+            "clock": "the clock was put back",
             "disk": "the disk is nearly full",
             "folder": "the data folder cannot be written",
             "release": "the current release cannot be read",

@@ -23,6 +23,7 @@ from ..sql_text import literal
 ANCHOR = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 APART = timedelta(minutes=5)
 DAY = timedelta(days=1)
+CLOCK_SECONDS = 300.0  # clocks of two computers differ, and a run takes its time
 LEAST_FREE_BYTES = 64_000_000  # below this no release can be made
 
 
@@ -143,6 +144,11 @@ def _judged(settings: Settings, status: Status, said: Said, now: datetime) -> di
 def troubles(settings: Settings, found: list[SourceHealth]) -> dict[str, str]:
     """What needs a person, by kind and subject: the one list for status, doctor and alerts."""
     wrong = {}
+    if early := [one.source for one in found if (one.age_seconds or 0) < -CLOCK_SECONDS]:
+        wrong["clock:data"] = (
+            f"{', '.join(early)}: expected to have been confirmed in the past, found a time that has not come. The "
+            "clock of this computer was put back, or is wrong: `timedatectl set-ntp true`, then `trends refresh`."
+        )
     for source in found:
         name, days = source.source, (source.limit_seconds or 0) / 86400
         if source.is_stale and source.state == "never answered":

@@ -189,7 +189,7 @@ def is_of_a_refresh(trouble: str) -> bool:
 def is_grave(trouble: str) -> bool:
     """Whether a trouble makes `trends status` end with 1: one failed check or a landing held back may wait."""
     kind = trouble.partition(":")[0]
-    return kind in ("stale", "silent", "disk", "folder", "release", "lake") or trouble == "failed:refresh"
+    return kind in ("stale", "silent", "clock", "disk", "folder", "release", "lake") or trouble == "failed:refresh"
 
 
 def _current(settings: Settings) -> tuple[str | None, str | None]:

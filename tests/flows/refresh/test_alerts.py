@@ -284,7 +284,7 @@ def test_many_troubles_are_one_post(here: Settings, server: Loopback) -> None:
     said = json.loads(request.body)
     assert said["title"] == "framework-trends: 3 to look at"
     assert said["text"].splitlines()[1:] == [
-        "google_trends failed, hn_hiring failed, papers_with_code failed: status 503."
+        "papers_with_code failed, google_trends failed, hn_hiring failed: status 503."
     ], "what is the same is said once"
     assert len(said["events"]) == 3
 

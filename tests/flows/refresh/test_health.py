@@ -272,3 +272,14 @@ def test_a_folder_that_takes_nothing_is_a_trouble(settings: Settings, monkeypatc
     monkeypatch.setattr(os, "access", lambda *_: False)
     words = health.troubles(settings, [])["folder:data"]
     assert "mount it writable" in words
+
+
+@pytest.mark.parametrize(("ahead", "is_told"), [(timedelta(minutes=1), False), (timedelta(days=3650), True)])
+def test_a_confirmation_at_a_time_that_has_not_come_is_told(
+    settings: Settings, ahead: timedelta, *, is_told: bool
+) -> None:
+    """After one run with a clock in 2036 its sources would be live for ten years."""
+    write_status(settings, checked(-ahead))
+    found = health.troubles(settings, [one(settings)])
+    assert ("clock:data" in found) is is_told
+    assert all("timedatectl" in words for words in found.values())
