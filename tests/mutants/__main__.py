@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 
 PROJECT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("table.toml")
-PARTS = ("flows", "dashboards", "sql", "data/reference", "tests", "benchmarks", "pyproject.toml", "README.md")
+# What is no part of the project, or is data of the one who works here.
+LEFT = shutil.ignore_patterns(".*", "__pycache__", "inputs", "dist", "build", "*.egg-info", "node_modules", "data")
 QUICK = "not browser and not soak"
 SECONDS = 600
 
@@ -66,12 +67,8 @@ def mutants() -> list[Mutant]:
 
 def copied(target: Path) -> Path:
     """A copy of what the tests need."""
-    for part in PARTS:
-        source = PROJECT / part
-        if source.is_dir():
-            shutil.copytree(source, target / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copyfile(source, target / part)
+    shutil.copytree(PROJECT, target, ignore=LEFT)
+    shutil.copytree(PROJECT / "data" / "reference", target / "data" / "reference")
     return target
 
 
