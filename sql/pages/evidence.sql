@@ -1,4 +1,4 @@
--- The evidence on each pair, one line a source: the leader's reading, its interval, the figures behind it, and since when.
+-- The evidence on each pair, one line per source: the leader's reading, its interval, the figures behind it, and since when.
 -- @grain source, framework_a, framework_b
 -- @columns source, source_label, kind, framework_a, framework_b
 -- @column leader: the one with the greater figure; null where chance may have made the difference
@@ -8,17 +8,15 @@
 -- @column interval_words: how sure the share is
 -- @columns since_words, period_label, population, sentence, detail
 -- @column is_stock: all that gathered up to the day is counted, so that the detail has the gain of twelve months
--- @columns origin, quality, stand_words
+-- @columns origin, quality
 -- @fail source_count >= a_count + b_count
 with
-
 newest as (
     select
-        sentences.*,
-        status.headline_order,
+        sentences.*, status.headline_order,
         sentences.period_start > max(sentences.period_start) over pair - interval 3 year as is_recent
     from pages.sentences as sentences
-    inner join marts.source_status as status on status.source = sentences.source
+    inner join marts.source_status as status using (source)
     where sentences.is_headline
     window pair as (partition by sentences.framework_a, sentences.framework_b)
 ),
@@ -38,19 +36,9 @@ counted as (
 )
 
 select
-    counted.source,
-    counted.source_label,
-    counted.kind,
-    counted.framework_a,
-    counted.framework_b,
-    counted.leader,
-    counted.is_lead_proven,
-    counted.drawn,
-    drawn.label as drawn_label,
-    counted.is_recent,
-    counted.source_count,
-    counted.a_count,
-    counted.b_count,
+    counted.source, counted.source_label, counted.kind, counted.framework_a, counted.framework_b, counted.leader,
+    counted.is_lead_proven, counted.drawn, drawn.label as drawn_label, counted.is_recent, counted.source_count,
+    counted.a_count, counted.b_count,
     case
         when counted.leader is null then 'open'
         when counted.leader = if(b_count > a_count, counted.framework_b, counted.framework_a) then 'agrees'
@@ -78,18 +66,8 @@ select
             else counted.quality
         end
     end as interval_words,
-    changes.words as since_words,
-    counted.period_label,
-    counted.population,
-    counted.sentence,
-    counted.detail,
-    latest.is_stock,
-    counted.origin,
-    counted.quality,
-    case
-        when counted.leader is null then 'tells no lead beyond chance'
-        else format('has more of {}', drawn.label)
-    end || if(counted.is_recent, '', format('; its last figures are of {}', counted.period_label)) as stand_words
+    changes.words as since_words, counted.period_label, counted.population, counted.sentence, counted.detail,
+    latest.is_stock, counted.origin, counted.quality
 from counted
 inner join marts.head_to_head_latest as latest using (source, series, population, framework_a, framework_b)
 inner join pages.lead_changes as changes using (source, framework_a, framework_b)
@@ -100,7 +78,6 @@ inner join marts.framework_shares as shares
     on (shares.source, shares.series, shares.population, shares.grain, shares.period_start)
     = (latest.source, latest.series, latest.population, latest.grain, latest.period_start)
     and shares.framework = counted.drawn
-left join staging.reference__series as held
-    on (held.source, held.series, held.population) = (counted.source, counted.series, counted.population)
+left join staging.reference__series as held using (source, series, population)
 where latest.is_headline
 order by counted.framework_a, counted.framework_b, counted.headline_order

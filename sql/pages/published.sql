@@ -4,13 +4,9 @@
 -- @columns framework, label, population
 -- @column published_words: share as quoted
 -- @column measured_words: ours
--- @columns interval_words, count_words, is_inside, then_words, then_population, newest_words, newest_population
--- @columns answer
+-- @columns interval_words, count_words, is_inside, then_words, newest_words, answer
 select
-    readings.period_start,
-    readings.framework,
-    frameworks.label,
-    readings.population,
+    readings.period_start, readings.framework, frameworks.label, readings.population,
     percent_words(readings.published_pct) as published_words,
     percent_words(readings.measured_pct) as measured_words,
     format('{} to {}', percent_words(readings.measured_low_pct), percent_words(readings.measured_high_pct))
@@ -18,11 +14,9 @@ select
     format('{} of {}', number_words(readings.member_count), number_words(readings.member_total)) as count_words,
     readings.is_inside,
     percent_words(readings.then_pct) as then_words,
-    readings.then_population,
     percent_words(readings.newest_pct) as newest_words,
-    readings.newest_population,
     readings.answer
 from marts.published_readings as readings
-inner join marts.frameworks as frameworks on frameworks.framework = readings.framework
+inner join marts.frameworks as frameworks using (framework)
 where readings.is_fixed_definition
 order by readings.period_start, frameworks.framework_order

@@ -1,4 +1,4 @@
--- Links between papers and code repositories, one row a record of the archive, in our names.
+-- Links between papers and code repositories, one row per record of the archive, in our names.
 -- @grain link_id
 -- @column link_id: position of the record in the archive
 -- @columns paper_url
@@ -17,6 +17,5 @@ select
     coalesce(is_official, false) as is_official,
     -- The archive writes the word none; a reader of the JSON form may meet a null instead.
     coalesce(nullif(lower(trim(framework)), ''), 'none') as framework_label,
-    _landed_at as landed_at,
-    _source_file as source_file
+    _landed_at as landed_at, _source_file as source_file
 from raw.papers_with_code_links

@@ -1,4 +1,5 @@
--- Papers of the archive's papers-with-abstracts, without titles, authors and abstracts; empty unless the operator asked for them.
+-- Papers of the archive's papers-with-abstracts, as far as they are used; empty unless
+-- the operator asked for them.
 -- @grain paper_row
 -- @columns paper_row, paper_url
 -- @column arxiv_id: arXiv id; null where the archive gives none
