@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from .tables import Row, columns
@@ -48,6 +49,7 @@ class Panel:
     breaks: list[Row] = field(default_factory=list)
     heading: str = ""
     words: Row | None = None
+    is_percent: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,6 @@ class Choice:
     note: str = ""
     origins: tuple[str, ...] = ()
     qualities: tuple[str, ...] = ()
-    is_percent: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,8 +147,9 @@ class Figure:
         order = {name: place for place, name in enumerate(self.named)}
         return sorted(found.values(), key=lambda row: order.get(row["framework"], len(order)))
 
+    @cached_property
     def data(self) -> dict[str, Any]:
-        """What the page's script needs of it."""
+        """What the script of its page, and that of its picture, needs of it."""
         wanted = list(dict.fromkeys([*self.fields, *self.table, "is_drawn"]))
         return {
             "shape": self.shape,
@@ -179,12 +181,12 @@ class Figure:
             "alternative": choice.text_alternative,
             "note": choice.note,
             "up_to": choice.data_up_to,
-            "is_percent": choice.is_percent,
             "panels": [
                 {
                     "plot": panel.plot_id,
                     "rows": columns(panel.rows, [name for name in wanted if not panel.rows or name in panel.rows[0]]),
                     "breaks": panel.breaks,
+                    "is_percent": panel.is_percent,
                 }
                 for panel in choice.panels
             ],

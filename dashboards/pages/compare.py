@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ..drawing import Drawing
 from ..fields import FIELDS
-from ..figures import LINES_TABLE, MEASURES, OWN_DATES, Choice, Figure, Panel
+from ..figures import LINES_TABLE, MEASURES, OWN_DATES, Choice, Figure
 from ..tables import Row
 from . import Page
 
@@ -59,8 +59,7 @@ def _several(drawing: Drawing) -> Figure | None:
             note=row["note"],
             origins=tuple(row["origins"].split("|")),
             qualities=tuple(row["qualities"].split("|")),
-            is_percent=row["count_name"] == "Percent",
-            panels=[Panel("several-plot", rows, drawing.breaks_of(source, row["series"], rows))],
+            panels=[drawing.panel("several-plot", row, rows)],
         )
         for source, row in told
         for rows in [drawing.lines(row, "choice")]

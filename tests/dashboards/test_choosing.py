@@ -110,3 +110,16 @@ def test_a_measure_is_set_on_the_living_picture(browser, site, page):
     press(browser, f'#{figure} .measures input[value="{"pair" if page == "index" else "count"}"]')
     redrawn(browser, figure, before)
     assert browser.execute_script(f"return window.kept === document.querySelector('#{figure} .plot svg')")
+
+
+def test_the_chart_is_painted_before_the_address_changes(browser, site):
+    """The address takes a browser as long as a chart: a reader waits for the chart alone."""
+    opened(browser, site)
+    before = browser.execute_async_script("""
+        const done = arguments[arguments.length - 1];
+        const seen = new MutationObserver(() => { seen.disconnect(); done(location.hash); });
+        const plot = document.querySelector('#pypi_downloads .plot');
+        seen.observe(plot, { childList: true, subtree: true, attributes: true });
+        document.querySelector('#pypi_downloads .measures input[value="pair"]').click();""")
+    assert "m=pair" not in before
+    until(browser, "location.hash.includes('m=pair')")

@@ -118,16 +118,17 @@ function view(figure, name) {
   if (name === "table") { table(figure); } else { draw(figure); }
 }
 
-/* The control answers first; the chart follows when the page was painted, and only the last of several choices. */
+/* What is drawn quickly changes in one frame with its control; else the control answers first, and of several choices
+   the last one alone is drawn. The address comes when all is painted: it takes as long as a chart. */
+const AT_ONCE = 30;
+const painted = (act) => requestAnimationFrame(() => setTimeout(act));
 function changed(figure) {
   say(figure);
   const asked = {};
   figure.asked = asked;
-  requestAnimationFrame(() => setTimeout(() => {
-    if (figure.asked !== asked) { return; }
-    address(figure);
-    draw(figure);
-  }));
+  const last = (act) => () => (figure.asked === asked && figure.element.isConnected ? act() : null);
+  const follow = last(() => draw(figure).then(() => painted(last(() => address(figure)))));
+  if (figure.took < AT_ONCE) { follow(); } else { painted(follow); }
 }
 
 function listen(figure) {
