@@ -5,7 +5,10 @@ BIN := .venv/bin
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 QUICK := not slow and not browser and not soak
 # Python keeps what it compiled, whatever the environment says: each process would compile all tests anew, for 5 s.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto --dist loadfile
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto
+# A worker without work takes from another; what a slow module makes for its tests (a browser, a matrix) is made once.
+ANY_WORKER := --dist worksteal
+ONE_WORKER_A_FILE := --dist loadfile
 
 .PHONY: help setup refresh build site sql-page status test test-all test-newest wheel tools soak mutants check format benchmark \
 	screenshots constraints clean
@@ -30,11 +33,11 @@ sql-page: .venv/ready ## fetch the engine of the SQL page (npm, 31 MB, once); ma
 status: .venv/ready   ## what each source gave, and how fresh it is
 	$(BIN)/trends status
 
-test: .venv/ready-dev      ## every test that needs nothing but Python, one to two minutes
-	$(PYTEST) -m "$(QUICK)"
+test: .venv/ready-dev      ## every test that needs nothing but Python, in about a minute
+	$(PYTEST) $(ANY_WORKER) -m "$(QUICK)"
 
 test-all: .venv/ready-dev  ## every test, also slow ones and those that need Chromium
-	$(PYTEST) -m "not soak"
+	$(PYTEST) $(ONE_WORKER_A_FILE) -m "not soak"
 
 test-newest: .venv/ready-dev ## the quick tests on the newest DuckDB there is, in place of the pinned one
 	@$(PYTHON) -m venv --clear .venv-newest
@@ -42,7 +45,7 @@ test-newest: .venv/ready-dev ## the quick tests on the newest DuckDB there is, i
 	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
 		> "$$(.venv-newest/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/others.pth"
 	@.venv-newest/bin/python -c 'import duckdb; print("DuckDB", duckdb.__version__)'
-	PYTHONDONTWRITEBYTECODE= .venv-newest/bin/python -m pytest -q -n auto --dist loadfile -m "$(QUICK)"
+	PYTHONDONTWRITEBYTECODE= .venv-newest/bin/python -m pytest -q -n auto $(ANY_WORKER) -m "$(QUICK)"
 
 wheel: .venv/ready-dev     ## build dist/, and try the wheel in a clean environment of every Python there is
 	$(BIN)/python -m tests.wheel

@@ -70,10 +70,10 @@ def compare(parts: set[str], scale: float, runs: int, factors: list[int]) -> Non
         if parts & {"program", "marts"}:
             made = inputs.make(scale)
             with published(made, work) as program:
-                lines += program.lines() if "program" in parts else []
+                lines += program.lines(work) if "program" in parts else []
                 lines += alternatives.lines(work, made.links, program.settings) if "marts" in parts else []
                 found = alternate(lines, runs)
-        grown = growth.grow(work, factors, scale, min(runs, growth.RUNS)) if "growth" in parts else {}
+        grown = growth.grow(work, factors, scale, runs) if "growth" in parts else {}
     say()
     size = "of the real size" if scale == 1 else f"at {scale:g} of their real size"
     about = f"Inputs are made up, {size}; median of {runs} {'run' if runs == 1 else 'runs'}."

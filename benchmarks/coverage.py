@@ -7,25 +7,24 @@ functions that the warehouse uses, and keeps the table in benchmarks/RESULTS.md.
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks import results
+from benchmarks.simulated import Floats, counts, links, logistic, noise
 from flows.warehouse.analysis import curves, distributions, forecasting, passings
 
-Floats = NDArray[np.float64]
-Noise = Callable[[int], Floats]
+Draw = Callable[[np.random.Generator, str, Floats, float], tuple[Floats, Floats]]
 
 RUNS = 400
 SEED = 20261130
 # Months, log odds a year, standard deviation in points: lines like ours.
 LINES = ((20, 1.0, 3.0), (48, 0.5, 5.0), (80, 0.6, 5.0), (110, 0.2, 8.0))
 NOISES = ("0", ".5", ".8", ".9", ".9 + white")
+DRAWS = {"": counts, " papers": links}
 Z = 1.96
-BEYOND = 0.3  # noise beyond counting, in log odds
 HEADER = "| method | lines | autocorrelation | truth held | median width | bias | open or not said | false finds |"
 
 
@@ -39,26 +38,10 @@ class Outcome(NamedTuple):
     false: float = np.nan
 
 
-def noise(random: np.random.Generator, kind: str, months: int) -> Floats:
-    """Noise of variance 1: independent, AR(1), or AR(1) with three tenths of white noise."""
-    likeness, is_mixed = float(kind.split()[0]), "white" in kind
-    steps = random.standard_normal(months)
-    found = np.empty(months)
-    value = steps[0]
-    for month, step in enumerate(steps):
-        value = likeness * value + np.sqrt(1 - likeness**2) * step if month else step
-        found[month] = value
-    return np.sqrt(0.7) * found + np.sqrt(0.3) * random.standard_normal(months) if is_mixed else found
-
-
-def logistic(odds: Floats) -> Floats:
-    return 1 / (1 + np.exp(-odds))
-
-
 def first_ahead(dating_pct: Floats) -> tuple[int, int, bool] | None:
     """Start of the lead before the last one, start of the last one, and whether it is the first framework's.
 
-    As sql/intermediate/pair_runs.sql: a lead of fewer than three months makes no stretch of its own.
+    As sql/intermediate/pair_crossings.sql: a lead of fewer than three months makes no stretch of its own.
     """
     ahead = dating_pct > 50
     edges = [0, *(np.flatnonzero(np.diff(ahead)) + 1), len(ahead)]
@@ -98,10 +81,9 @@ def crossing_of_shares(random: np.random.Generator, kind: str, months: int, slop
     return judged(curves.of_shares(np.arange(float(months)), shares).above(50), shares, truth)
 
 
-def crossing_of_counts(random: np.random.Generator, kind: str, months: int, members: float) -> Outcome:
+def crossing_of_counts(random: np.random.Generator, draw: Draw, kind: str, months: int, members: float) -> Outcome:
     odds = 0.6 / 12 * (np.arange(months) - random.uniform(0.3, 0.7) * months)
-    total = random.poisson(members, months) + 1.0
-    part = random.binomial(total.astype(int), logistic(odds + BEYOND * noise(random, kind, months))).astype(float)
+    part, total = draw(random, kind, odds, members)
     ahead = curves.of_counts(np.arange(float(months)), part, total).above(0)
     return judged(ahead, centred(part, total) if members < 100 else 100 * part / total, 100 * logistic(odds))
 
@@ -128,10 +110,9 @@ def lead_of_shares(random: np.random.Generator, kind: str, months: int, slope: f
     return Outcome(false=float(not is_open and is_lead(ahead, shares[-1])))
 
 
-def lead_of_counts(random: np.random.Generator, kind: str, months: int, members: float) -> Outcome:
+def lead_of_counts(random: np.random.Generator, draw: Draw, kind: str, months: int, members: float) -> Outcome:
     odds = 0.6 / 12 * (np.arange(months) - months + 1)
-    total = random.poisson(members, months) + 1.0
-    part = random.binomial(total.astype(int), logistic(odds + BEYOND * noise(random, kind, months))).astype(float)
+    part, total = draw(random, kind, odds, members)
     ahead = curves.of_counts(np.arange(float(months)), part, total).above(0)[-1]
     share = part[-1] / total[-1]
     # The reading's own interval (Wilson) holds a half where the share lies within its error at a half.
@@ -159,10 +140,9 @@ def rate(found: curves.Curve, slope: float) -> Outcome:
     return Outcome(float(low <= slope <= high), high - low, middle - slope)
 
 
-def rate_of_counts(random: np.random.Generator, kind: str, months: int, members: float) -> Outcome:
+def rate_of_counts(random: np.random.Generator, draw: Draw, kind: str, months: int, members: float) -> Outcome:
     odds = 0.5 / 12 * (np.arange(months) - random.uniform(0.3, 0.7) * months)
-    total = random.poisson(members, months) + 1.0
-    part = random.binomial(total.astype(int), logistic(odds + BEYOND * noise(random, kind, months))).astype(float)
+    part, total = draw(random, kind, odds, members)
     return rate(curves.of_counts(np.arange(float(months)), part, total), 0.5)
 
 
@@ -254,14 +234,14 @@ def of_lines(kind: str) -> Iterator[Setting]:
 
 
 def of_members(kind: str) -> Iterator[Setting]:
-    """Counts."""
-    for members in (20.0, 100.0, 2000.0):
-        for months in (36, 95):
-            lines, given = f"{months} months of {members:,.0f}", {"kind": kind, "months": months, "members": members}
-            yield "rate", lines, kind, partial(rate_of_counts, **given)
-            if members < 2000:
-                yield "crossing", lines, kind, partial(crossing_of_counts, **given)
-                yield "lead", lines, kind, partial(lead_of_counts, **given)
+    """Counts of independent members, and of the links that papers bring."""
+    for (words, draw), members, months in product(DRAWS.items(), (20.0, 100.0, 2000.0), (36, 95)):
+        lines = f"{months} months of {members:,.0f}{words}"
+        given = {"draw": draw, "kind": kind, "months": months, "members": members}
+        yield "rate", lines, kind, partial(rate_of_counts, **given)
+        if members < 2000:
+            yield "crossing", lines, kind, partial(crossing_of_counts, **given)
+            yield "lead", lines, kind, partial(lead_of_counts, **given)
     for members in (300.0, 3000.0):
         lines, given = f"5 editions of {members:,.0f}", {"kind": kind, "members": members}
         yield "rate", lines, kind, partial(rate_of_editions, **given)

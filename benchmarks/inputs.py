@@ -20,7 +20,7 @@ import duckdb
 from benchmarks import archive, surveys
 from benchmarks.lineage import LANDED_AT
 from benchmarks.measuring import INPUTS, say
-from flows.landing.landing import Landing
+from flows.landing.landing import Landing, landed_files
 from flows.landing.ledger import Entry, Ledger
 from flows.reference import tables as reference
 from flows.reference.frameworks import followed, main_names
@@ -49,11 +49,13 @@ class Made:
         links: file of links.
         served: files by outside address.
         landed: folder like data/raw with what is landed beforehand.
+        is_whole: whether they are as many as the real ones, to which the program holds what it is given.
     """
 
     links: Path
     served: dict[str, Path]
     landed: Path
+    is_whole: bool = True
 
 
 def make(scale: float = 1) -> Made:
@@ -68,7 +70,7 @@ def make(scale: float = 1) -> Made:
     landed = make_landed(folder / "landed", scale)
     say()
     served = dict(zip(papers_with_code.PAPERS_URL.values(), papers, strict=True)) | tables
-    return Made(links, {papers_with_code.URL["links.parquet"]: links} | served, landed)
+    return Made(links, {papers_with_code.URL["links.parquet"]: links} | served, landed, scale == 1)
 
 
 def make_landed(folder: Path, scale: float) -> Path:
@@ -140,7 +142,9 @@ def land_kaggle(landing: Landing, table: Path, scale: float) -> None:
 def _answer(form: kaggle_survey.Form, options: list[str], place: int) -> str:
     if len(form.option_columns) == 1:
         return f"'R,Python,' || {options}[1 + (hash(n, 3) % {len(options)})::integer]"
-    return f"if(hash(n, {place}) % 3 = 0, '{options[place % len(options)]}', null)"
+    texts = [*form.answers, *options]
+    ticked = texts[place] if place < len(texts) else f"Option {place}"
+    return f"if(hash(n, {place}) % 3 = 0, '{ticked}', null)"
 
 
 def land_downloads(landing: Landing, scale: float) -> None:
@@ -159,6 +163,20 @@ def land_downloads(landing: Landing, scale: float) -> None:
         data = [{"category": "without_mirrors", "date": f"{day}", "downloads": draw.randrange(10**6)} for day in days]
         address = pypi_downloads.DAYS_URL.format(package=package)
         _keep_json(landing, f"days-{package}-to-{months[-1]:%Y-%m}.json", address, {"package": package, "data": data})
+
+
+def land_newest_month(settings: Settings) -> None:
+    """Land the newest month of PyPI once more, each package with one download more."""
+    files = [f for f in landed_files(settings, pypi_downloads.NAME) if f.card.name.startswith("months-")]
+    newest = max(files, key=lambda file: file.card.fetched_at)
+    told = json.loads(newest.path.read_text(encoding="utf-8"))["data"]
+    month = max(row["month"] for row in told)
+    rows = [row | {"download_count": f"{int(row['download_count']) + 1}"} for row in told if row["month"] == month]
+    landing = _landing(settings, pypi_downloads)
+    landing.now = newest.card.fetched_at + timedelta(hours=1)
+    details = newest.card.details | {"first": month, "last": month}
+    name = f"months-{month[:7]}-to-{month[:7]}-{landing.now:%d%H}.json"
+    _keep_json(landing, name, pypi_downloads.QUERY_URL, {"data": rows}, details)
 
 
 def _keep_json(landing: Landing, name: str, address: str, body: object, details: dict[str, str] | None = None) -> None:

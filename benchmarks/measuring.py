@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -17,16 +17,17 @@ INPUTS = PROJECT / "benchmarks" / "inputs"
 
 @dataclass(frozen=True)
 class Measured:
-    """Wall and CPU seconds and peak memory in MB of a process and its children."""
+    """Wall and CPU seconds and peak memory in MB of a process and its children, and the size of the file it made."""
 
     wall: float
     cpu: float
     peak_mb: float
+    file_mb: float = 0
 
     @classmethod
     def typical(cls, runs: Sequence["Measured"]) -> "Measured":
         """The median of each figure."""
-        return cls(*(median(getattr(run, name) for run in runs) for name in ("wall", "cpu", "peak_mb")))
+        return cls(*(median(getattr(run, name) for run in runs) for name in ("wall", "cpu", "peak_mb", "file_mb")))
 
 
 def nothing() -> None:
@@ -44,6 +45,8 @@ class Line:
         before: makes the same state before every run; its time is not counted.
         environ: in place of the caller's.
         folder: to run in.
+        makes: the file whose size is told.
+        most_runs: what needs to be measured less often than the others.
         agrees: compares what the first run made with what it should be, and raises SystemExit if it differs.
     """
 
@@ -53,6 +56,8 @@ class Line:
     before: Callable[[], object] = nothing
     environ: Mapping[str, str] | None = None
     folder: Path = PROJECT
+    makes: Path | None = None
+    most_runs: int = 99
     agrees: Callable[[], object] = nothing
 
 
@@ -85,11 +90,13 @@ def alternate(lines: Iterable[Line], runs: int) -> dict[str, Measured]:
     lines = list(lines)
     found: dict[str, list[Measured]] = {line.what: [] for line in lines}
     for number in range(1, runs + 1):
-        for line in lines:
+        for line in [line for line in lines if number <= line.most_runs]:
             say(f"run {number} of {runs}: {line.what}")
             line.before()
             os.sync()  # what the line before wrote is not this one's work
-            found[line.what].append(measure(line.command, line.environ, line.folder))
+            measured = measure(line.command, line.environ, line.folder)
+            size = line.makes.stat().st_size / 2**20 if line.makes else 0
+            found[line.what].append(replace(measured, file_mb=size))
             if number == 1:
                 line.agrees()
     say()

@@ -5,10 +5,11 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.inputs import Made
+from benchmarks import base
+from benchmarks.inputs import Made, land_newest_month
 from benchmarks.measuring import Line, measure, say
 from benchmarks.mirror import mirror
 from flows.landing.status import read_status
@@ -19,6 +20,7 @@ from flows.sources.surveys import stack_overflow_survey
 FLOOR = [sys.executable, "-m", "benchmarks.floor"]
 QUERY = "select count(*) from marts.framework_shares"
 REFRESH, NOTHING_NEW = "trends refresh: land to published", "trends refresh: nothing new"
+CHANGED = "trends refresh: a month of PyPI changed"
 BUILD, SITE, QUERIED = "trends build", "trends site", "trends query"
 START, SCAN = "start-up: python -c 'import duckdb'", "floor: DuckDB scans the same bytes"
 ASKED, QUERY_FLOOR = "floor: start-up and conditional requests", "floor: import duckdb and the query"
@@ -43,7 +45,7 @@ class Program:
     def environ(self) -> dict[str, str]:
         """Of the commands."""
         mine = {"TRENDS_DATA": str(self.data), "TRENDS_MIRROR": self.address, "TRENDS_PAPERS_WITH_CODE_ABSTRACTS": "1"}
-        return {**os.environ, **mine}
+        return {**os.environ, **mine} | ({} if self.made.is_whole else {"TRENDS_EXPECT_SIZES": "0"})
 
     @property
     def settings(self) -> Settings:
@@ -63,17 +65,23 @@ class Program:
         """Delete what was kept of the surveys, so that their files are read."""
         shutil.rmtree(self.data / "cache" / stack_overflow_survey.NAME, ignore_errors=True)
 
-    def lines(self) -> list[Line]:
-        """What to measure."""
+    def lines(self, work: Path) -> list[Line]:
+        """What to measure; `work` is a folder for what stands apart."""
         asked = [f"{address}#{path.name}" for address, path in self.made.served.items()]
-        target, current = str(self.data / "alone.duckdb"), str(self.data / "current" / "warehouse.duckdb")
-        alone = [sys.executable, "-m", "benchmarks.lineage", "all", target]
+        target, current = self.data / "alone.duckdb", str(self.data / "current" / "warehouse.duckdb")
+        alone = [sys.executable, "-m", "benchmarks.lineage", "all", str(target)]
         everything = "load every source, every model, rules"
         own = [
             Line(REFRESH, self.refresh, f"fetch, check, {everything}, exports, pages, publish", self.forget),
             Line(NOTHING_NEW, self.refresh, "conditional requests, fingerprint of what is landed"),
+            Line(
+                CHANGED,
+                self.refresh,
+                "the tables made from that month, their rules, exports, pages, publish",
+                lambda: land_newest_month(self.settings),
+            ),
             Line(BUILD, _trends("build"), "nothing changed: take over tables and exports, draw pages, publish"),
-            Line(WAREHOUSE, alone, everything, self.forget_rows),
+            Line(WAREHOUSE, alone, everything, self.forget_rows, makes=target),
             Line(SITE, _trends("site"), "draw and publish all pages"),
             Line(QUERIED, _trends("query", QUERY), "one question to the published warehouse"),
             Line(START, [sys.executable, "-c", "import duckdb"], "interpreter and engine"),
@@ -81,7 +89,7 @@ class Program:
             Line(ASKED, [*FLOOR, "ask", self.address, *asked], "import flows.command.cli and requests; answers 304"),
             Line(QUERY_FLOOR, [*FLOOR, "query", current, QUERY], "no gate, no limits, no table"),
         ]
-        return [Line(x.what, x.command, x.includes, x.before, self.environ) for x in own]
+        return [replace(line, environ=self.environ) for line in own] + base.lines(work, self.environ)
 
     @property
     def refresh(self) -> list[str]:

@@ -21,8 +21,10 @@ The command line prints any of these as one line and exits 1; any other exceptio
 """
 
 import logging
+import sys
 import traceback
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -33,6 +35,18 @@ LONGEST_SAYING = 300
 
 class TrendsError(Exception):
     """Base of every error that we raise on purpose."""
+
+
+class Stopped(BaseException):
+    """The process was told to end from outside: by a service manager, a time limit, a terminal that was closed."""
+
+
+def stop_behind(error: BaseException | None) -> BaseException | None:
+    """The stop that an exception comes from: what runs inside DuckDB makes a RuntimeError of it."""
+    while error is not None and isinstance(error, Exception):
+        error = error.__cause__ or error.__context__
+    # What ends a generator or a task of asyncio is no stop of the process.
+    return None if type(error).__name__ in ("GeneratorExit", "CancelledError") else error
 
 
 class SettingsError(TrendsError):
@@ -132,12 +146,24 @@ class DashboardError(TrendsError):
     """A page or chart cannot be drawn."""
 
 
+@cache
 def module_of(source: str) -> str:
     """Where the code of a source lies, for the words of errors: a module, or the main one of a package."""
     folder = Path(__file__).parent / "sources"
     found = [folder / source / "source.py", *folder.rglob(f"{source}.py")]
     place = next((path.relative_to(folder).as_posix() for path in found if path.is_file()), f"{source}.py")
     return f"flows/sources/{place}"
+
+
+def missing_package(error: BaseException) -> str:
+    """A package that came with newer code is not in the environment yet; empty for every other error."""
+    ours = __name__.removesuffix(".errors")
+    if not isinstance(error, ModuleNotFoundError) or (error.name or ours).startswith(ours):
+        return ""
+    return (
+        f"{sys.prefix}: expected the package {error.name} in this Python environment, found none: it is older than the "
+        "program. Run `make setup` in a checkout, or `pip install .` again elsewhere."
+    )
 
 
 def bug(where: str, error: BaseException, blotted: Callable[[str], str] = str) -> str:
@@ -148,6 +174,9 @@ def bug(where: str, error: BaseException, blotted: Callable[[str], str] = str) -
         error: what was raised.
         blotted: takes secrets out of a text.
     """
+    if words := missing_package(error):
+        log.error("%s", words)
+        return words
     words = " ".join(str(error).split())[:LONGEST_SAYING]
     said = blotted(
         f"{where}: expected to go on or to say in our words why not, found a bug: {type(error).__name__}: {words}. "

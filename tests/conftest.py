@@ -1,6 +1,7 @@
 """Fixtures of every test: a source that plays along, and settings that point at it."""
 
 import fcntl
+import gc
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,6 +24,17 @@ os.environ["TRENDS_EXPECT_SIZES"] = "0"
 # The same cases in every run, and as much time as a busy machine needs.
 hypothesis.settings.register_profile("ours", derandomize=True, deadline=None, database=None, max_examples=60)
 hypothesis.settings.load_profile("ours")
+
+
+# What collecting the tests makes stays to the end: looking through it again and again took a twentieth of the time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage from here on, seldom, and only what the tests make."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

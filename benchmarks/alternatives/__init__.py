@@ -24,6 +24,8 @@ HERE = Path(__file__).parent
 WAREHOUSE, BEFORE, ONE = "warehouse.duckdb", "before.duckdb", "marts.head_to_head"
 OURS, PANDAS, POLARS = (f"{name}: the three marts" for name in ("ours", "pandas", "polars"))
 DBT, DBT_UNTESTED, DBT_ALL = "dbt: the three marts", "dbt: the three marts, without tests", "dbt: every model"
+DBT_CHANGED = "dbt: a month of PyPI changed"
+MONTHS = "raw.pypi_downloads_months"
 OURS_AGAIN, DBT_AGAIN = (f"{name}: one mart again (head to head)" for name in ("ours", "dbt"))
 
 
@@ -56,10 +58,10 @@ def lines(work: Path, links: Path, settings: Settings) -> list[Line]:
     includes = f"load the links, {len(three[0])} models, rules"
     gone = partial(ours.unlink, missing_ok=True)
     return [
-        Line(OURS, [*lineage, "three", str(links), str(ours)], includes, gone),
+        Line(OURS, [*lineage, "three", str(links), str(ours)], includes, gone, makes=ours),
         *(frames(what, work, links, settings, ours) for what in (PANDAS, POLARS)),
         *dbt_three(work / "dbt", links, settings, three, ours),
-        dbt_all(work / "dbt_all", settings, every),
+        *dbt_all(work / "dbt_all", settings, every),
         Line(OURS_AGAIN, [*lineage, "one", str(ours), ONE], "one process, rules"),
     ]
 
@@ -91,14 +93,30 @@ def dbt_three(folder: Path, links: Path, settings: Settings, chosen: Chosen, our
     ]
 
 
-def dbt_all(folder: Path, settings: Settings, chosen: Chosen) -> Line:
-    """Every model in dbt, which gets the raw tables for nothing."""
+def dbt_all(folder: Path, settings: Settings, chosen: Chosen) -> list[Line]:
+    """Every model in dbt, which gets the raw tables for nothing; then what is made from a month that changed."""
     dbt_project.write(folder, settings, *chosen)
     with closing(duckdb.connect(str(folder / BEFORE))) as con:
         load_everything(con, settings)
     published = folder / "published.duckdb"
     shutil.copyfile(settings.current / WAREHOUSE, published)
-    return _dbt(folder, DBT_ALL, ["build"], "raw tables given, every model, rules and checks as tests", published)
+    again = ["build", "--select", f"source:{MONTHS}+"]
+    changed = _dbt(
+        folder, DBT_CHANGED, again, "the month given, its models and their children, rules as tests", published
+    )
+    return [
+        _dbt(folder, DBT_ALL, ["build"], "raw tables given, every model, rules and checks as tests", published),
+        replace(changed, before=partial(change_month, folder / WAREHOUSE), agrees=nothing),
+    ]
+
+
+def change_month(warehouse: Path) -> None:
+    """One download more of each package in the newest month, in a warehouse that dbt has built."""
+    with closing(duckdb.connect(str(warehouse))) as con:
+        con.execute(
+            f"update {MONTHS} set download_count = download_count::bigint + 1 "
+            f"where month = (select max(month) from {MONTHS})"
+        )
 
 
 def _dbt(folder: Path, what: str, words: list[str], includes: str, ours: Path) -> Line:

@@ -1,7 +1,7 @@
 """Changes of leader along one line, in numpy: what the scripts with pandas and polars share.
 
 A frame library does not help with a walk over a line; a person who uses one writes it like this. The rules are those of
-sql/intermediate/pair_runs.sql and pair_crossings.sql, sql/marts/leads.sql and crossovers.sql, written anew, so that the
+sql/intermediate/pair_crossings.sql, sql/marts/leads.sql and crossovers.sql, written anew, so that the
 comparison of results means something. How sure the dates are is ours alone: nobody would write that curve twice.
 """
 

@@ -17,14 +17,16 @@ from urllib.parse import urlsplit
 
 from ..ask.query import opened, warehouse_path
 from ..errors import LandingError, TrendsError
+from ..lake import shared
 from ..landing.cards import CARD_ENDING, Card, LandedFile, card_path, landings
 from ..landing.status import read_status
 from ..landing.verified import verified
 from ..network.environment import BUNDLES, given
 from ..network.mirror import session
 from ..network.reach import unreachable
+from ..refresh.alerts import open_troubles
 from ..refresh.health import health
-from ..release import releases
+from ..release import lock, releases
 from ..settings import Settings
 from ..sources import SOURCES, hosts
 
@@ -56,6 +58,7 @@ def examine(settings: Settings, environ: Mapping[str, str], now: datetime) -> li
         lambda: _landings(settings, now),
         lambda: _bytes(settings),
         lambda: _release(settings, now),
+        lambda: _last_refresh(settings),
         lambda: _sources(settings, now),
         lambda: _network(settings, now),
     ]
@@ -114,7 +117,7 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _lock(settings: Settings) -> Iterator[Finding]:
-    who = releases.at_work(settings)
+    who = lock.at_work(settings)
     yield Finding("lock", True, f"another refresh is at work ({who})" if who else "no refresh is at work")
 
 
@@ -184,6 +187,15 @@ def _release(settings: Settings, now: datetime) -> Iterator[Finding]:
     )
     cure = "Set the clock of this computer (`timedatectl set-ntp true`); releases sort by time."
     yield Finding("clock, by the release", ahead <= MOST_CLOCK_ERROR, words, cure)
+
+
+def _last_refresh(settings: Settings) -> Iterator[Finding]:
+    """Builds that fail leave everything else as it was: the release, its sources, the folder."""
+    failure = open_troubles(settings).get("failed:refresh", "")
+    cure = "Mend what it names and run `trends refresh`; its log, or `trends refresh --verbose`, says more."
+    yield Finding("last refresh", not failure, failure or "ended well, or none was made yet", cure)
+    if words := shared.trouble(settings):
+        yield Finding("lake", False, words, "`trends build` commits the release there again.")
 
 
 def _sources(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from ..landing.taken import Taken
 from ..network.expect import HEAD_BYTES, describe, is_page
 from ..network.web import Web
 from ..reference.sources import source_row
-from ..release import releases
+from ..release import lock
 from ..settings import Settings
 from ..sources import SOURCES
 from ..sql_text import quoted
@@ -56,7 +56,7 @@ def run(settings: Settings, arguments: Sequence[str], now: datetime) -> str:
     args = parser().parse_args(arguments)
     source: Any = args.source
     row = source_row(settings, source.NAME)
-    with releases.locked(settings), Web(settings, source=source.NAME) as web:
+    with lock.locked(settings), Web(settings, source=source.NAME) as web:
         landing = Landing(settings, source.NAME, web, licence=row.licence, citation=row.attribution, checks={}, now=now)
         landing.sweep()
         taken: Taken = source.import_file(landing, args)

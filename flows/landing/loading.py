@@ -78,15 +78,15 @@ def reading() -> Iterator[None]:
 
 
 @contextmanager
-def looking() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that looks into small files before they count; all share one engine, which takes 15 ms to start."""
-    with _engine().cursor() as con, reading():
+def looking(threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that looks into files before they count; all share an engine, which takes 15 ms to start."""
+    with _engine(threads).cursor() as con, reading():
         yield con
 
 
 @cache
-def _engine() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(config={"threads": 1, "memory_limit": "400MB", "enable_external_file_cache": False})
+def _engine(threads: int) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": threads, "memory_limit": "400MB", "enable_external_file_cache": False})
 
 
 def json_reader(columns: dict[str, str], form: str = "format = 'auto'") -> str:

@@ -21,10 +21,10 @@ from urllib.parse import urlsplit
 import duckdb
 
 from ..ask.query import opened, warehouse_path
-from ..errors import QueryError, SourceError, TrendsError, bug
+from ..errors import QueryError, SourceError, TrendsError, bug, stop_behind
 from ..network.budget import Budget
 from ..network.web import Web
-from ..release import releases
+from ..release import lock, releases
 from ..replacing import put
 from ..settings import Settings
 from .health import health, troubles
@@ -35,6 +35,10 @@ WEBHOOK, BLOCK = "webhook", "block"
 POST_SECONDS = 10.0
 MOST_UNSENT = 100
 PREFIX = "framework-trends: "
+STOPPED = (
+    "the refresh was stopped from outside before it was done (SIGTERM: a service manager, a time limit, a shutdown). "
+    "What was published stays as it is, and the next refresh heals the rest."
+)
 # The leader of every headline with its sentence, and every broken claim with its reason.
 LEADERS = "select headline_id, coalesce(leader, 'level'), sentence from marts.headlines"
 CLAIMS = "select claim_id, 'broken', statement || ' ' || coalesce(reason, '') from marts.broken_claims"
@@ -88,23 +92,27 @@ def watching(settings: Settings, now: datetime, notify: Send | None = None) -> I
         now: time of the refresh.
         notify: sends by the operator's Prefect block; None outside of Prefect.
     """
-    failure, was_stopped = "", False
     try:
         yield
-    except TrendsError as error:
-        failure = str(error)
-        raise
-    except Exception as error:
-        failure = bug("the refresh", error)
-        raise
-    except BaseException:  # a stop that somebody asked for: no news, and no success that would end an older trouble
-        was_stopped = True
-        raise
-    finally:
-        if not was_stopped:
+    except BaseException as error:
+        stop = stop_behind(error)
+        if isinstance(stop, KeyboardInterrupt):  # a person's: no news to him, and no success that ends a trouble
+            log.warning("Interrupted; nobody is told.")
+        else:
+            failure = STOPPED if stop else str(error) if isinstance(error, TrendsError) else bug("the refresh", error)
             tell(settings, now, failure, notify)
-            if not failure:
-                beat(settings)
+        if stop is None or stop is error:
+            raise
+        raise stop from None
+    tell(settings, now, notify=notify)
+    beat(settings)
+
+
+def tell_ended(settings: Settings, now: datetime, notify: Send | None = None) -> None:
+    """At the start of a refresh, tell of runs before it that were killed: they could not do it themselves."""
+    if words := lock.ended(settings):
+        tell(settings, now, words, notify)
+        lock.forget_ended(settings)
 
 
 def tell(settings: Settings, now: datetime, failure: str = "", notify: Send | None = None) -> list[Event]:
@@ -180,8 +188,9 @@ def _definitions(settings: Settings) -> str:
 
 
 def open_troubles(settings: Settings) -> dict[str, str]:
-    """What is wrong, as the last look saw it: messages by kind:subject."""
-    return dict(_read(settings)["open"])
+    """What is wrong, as the last look saw it, and a run that was killed since: messages by kind:subject."""
+    found, words = dict(_read(settings)["open"]), lock.ended(settings)
+    return ({"failed:refresh": words} if words else {}) | found
 
 
 def _deliver(settings: Settings, state: dict[str, Any], senders: Mapping[str, Send | None]) -> None:

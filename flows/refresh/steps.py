@@ -26,7 +26,7 @@ from ..network.environment import trouble
 from ..network.reach import NO_NETWORK, unreachable
 from ..network.web import Web
 from ..reference.sources import source_row
-from ..release import api, exports, packed, quarantine, releases, upgrade
+from ..release import api, exports, lock, packed, quarantine, releases, upgrade
 from ..release.inputs import Inputs, read_inputs
 from ..release.releases import Release
 from ..settings import Settings
@@ -78,10 +78,17 @@ def pull(settings: Settings, sources: Sequence[Source], now: datetime) -> dict[s
         wait([asked[name] for name in getattr(source, "AFTER", ()) if name in asked])
         return pull_and_note(settings, source, now, reason)
 
-    with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
+    pool = ThreadPoolExecutor(max_workers=max(1, len(sources)))
+    try:
         for source in sorted(sources, key=lambda source: len(getattr(source, "AFTER", ()))):
             asked[source.NAME] = pool.submit(pull_in_turn, source)
         return {source.NAME: asked[source.NAME].result() for source in sources}
+    except BaseException as error:
+        # A stop does not wait for a source that may take minutes; any other end does, as nobody else may write here.
+        pool.shutdown(wait=isinstance(error, Exception), cancel_futures=True)
+        raise
+    finally:
+        pool.shutdown(wait=False)
 
 
 def no_network(settings: Settings, sources: Sequence[Source]) -> str | None:
@@ -130,7 +137,7 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
             may_pass = isinstance(error, SourceError) and error.may_pass
             return replace(failed(settings, source, now, str(error), may_pass=may_pass), files=checks)
         except Exception as error:
-            if isinstance(error, OSError) and error.errno in releases.DISK_TROUBLE:
+            if isinstance(error, OSError) and error.errno in lock.DISK_TROUBLE:
                 raise  # the disk is no source's fault
             message = bug(module_of(source.NAME), error, web.without_secrets)
             return replace(failed(settings, source, now, message, may_pass=False), files=checks)
@@ -407,7 +414,8 @@ class Report:
 
 def refresh(settings: Settings, sources: Sequence[Source], now: datetime, *, offline: bool = False) -> Report:
     """Pull, build, render and publish, alone in the data folder; tell what needs a person."""
-    with alerts.watching(settings, now), releases.locked(settings):
+    with alerts.watching(settings, now), lock.locked(settings):
+        alerts.tell_ended(settings, now)
         releases.sweep(settings)
         before = releases.current(settings)
         checks = {} if offline else pull(settings, sources, now)

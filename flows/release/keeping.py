@@ -5,11 +5,11 @@ row of the same key. A year of daily releases adds the changes of a year; readin
 """
 
 import logging
-from contextlib import closing
 from pathlib import Path
 
 import duckdb
 
+from ..landing.loading import looking
 from ..replacing import put, replaced
 from ..sql_text import first_line, quoted
 
@@ -39,7 +39,7 @@ def keep(said: Path, kept: Path) -> None:
         put(kept, said.read_bytes())
         return
     try:
-        with closing(duckdb.connect()) as con, replaced(kept) as temporary:
+        with looking() as con, replaced(kept) as temporary:
             whole = [file for file in before if _columns(con, f"read_parquet({quoted(str(file))})")]
             query = _changed(con, said, whole, *KEPT[table]) if whole else f"from read_parquet({quoted(str(said))})"
             con.execute(f"copy ({query}) to {quoted(str(temporary))} (format parquet, compression zstd)")

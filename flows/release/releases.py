@@ -6,19 +6,15 @@ data/current            symbolic link to the published release
 data/history/<table>/<id>.parquet   what each release said otherwise than those before it, never pruned
 """
 
-import errno
-import fcntl
 import json
 import logging
 import os
 import shutil
-import time
-from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Collection
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 import duckdb
 
@@ -31,7 +27,6 @@ from .keeping import keep
 
 log = logging.getLogger(__name__)
 
-DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 HISTORY_TABLES = ("framework_shares", "source_status", "claims", "changes")
 # What a release would have said that was followed by one of another version (flows/release/upgrade.py).
 REDEFINED, REDEFINED_CLAIMS = "redefined_shares", "redefined_claims"
@@ -56,75 +51,6 @@ class Release:
     definitions: str = ""
     row_counts: dict[str, int] = field(default_factory=dict)
     origins: dict[str, str | None] = field(default_factory=dict)
-
-
-@contextmanager
-def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
-    """Let one process at a time change the data folder.
-
-    The kernel drops the lock when its process ends, however it ends, so it never goes stale.
-
-    Args:
-        settings: says where the folder is.
-        wait: seconds to wait for another process to end before refusing.
-    """
-    end = time.monotonic() + wait
-    file = _lock_file(settings)
-    with file:
-        try:
-            while not _took(file) and time.monotonic() < end:
-                time.sleep(0.5)
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise ReleaseError(
-                f"{settings.data}: another refresh is at work ({file.read().decode().strip() or 'starting'}). "
-                "Wait for it to end, then try again."
-            ) from error
-        try:
-            file.truncate(0)
-            file.write(f"process {os.getpid()}".encode())
-            yield
-            file.truncate(0)
-        except OSError as error:
-            if error.errno not in DISK_TROUBLE:
-                raise
-            raise ReleaseError(
-                f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. Free the "
-                "disk, correct its permissions, or name another folder in TRENDS_DATA; what was published stays."
-            ) from error
-
-
-def at_work(settings: Settings) -> str:
-    """What another process is at work on the data folder; empty where none is. Looking changes nothing."""
-    try:
-        with (settings.data / ".lock").open("rb") as file:
-            if _took(file):
-                return ""
-            return file.read().decode(errors="replace").strip() or "a process that is starting"
-    except OSError:  # no lock was ever taken, or it belongs to someone whose files we may not read
-        return ""
-
-
-def _lock_file(settings: Settings) -> BinaryIO:
-    """Open the file that is locked, unbuffered: what a full disk refused is not tried again when it is closed."""
-    try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        return (settings.data / ".lock").open("ab+", buffering=0)
-    except OSError as error:
-        raise ReleaseError(
-            f"{settings.data}: the data folder cannot be written ({error.strerror}). "
-            "Free the disk, correct its permissions, or name another folder in TRENDS_DATA."
-        ) from error
-
-
-def _took(file: BinaryIO) -> bool:
-    """Try to take the lock."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def current(settings: Settings) -> Release | None:

@@ -20,16 +20,16 @@ from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 
 from ..ask.query import opened, warehouse_path
-from ..errors import SourceError
+from ..errors import SourceError, stop_behind
 from ..landing.status import SourceCheck
 from ..refresh import alerts, report, steps
-from ..release import releases
+from ..release import lock, releases
 from ..settings import Settings
 from ..sources import SOURCES
 
 RETRIES = 3
 MOST_CHANGES = 20
-LONGEST_GOODBYE = 30.0  # seconds for telling of an end, which may hang as well
+LONGEST_GOODBYE = 20.0  # seconds for telling of an end, which may hang as well
 
 
 class Unanswered(Exception):
@@ -99,10 +99,11 @@ def _refresh(names: list[str]) -> State[str]:
 
     with (
         alerts.watching(settings, now, notify),
-        releases.locked(settings, wait=settings.refresh_seconds),
+        lock.locked(settings, wait=settings.refresh_seconds),
         _ended_after(settings, notify),
     ):
         now = datetime.now(UTC)  # others may have been waited for
+        alerts.tell_ended(settings, now, notify)
         releases.sweep(settings)
         before = releases.current(settings)
         pauses = [settings.retry_seconds * 2**number for number in range(RETRIES)]
@@ -192,8 +193,8 @@ def _rename_run(words: str) -> None:
 def _ended_after(settings: Settings, notify: alerts.Send) -> Iterator[None]:
     """End the process at its time limit, whatever it hangs in: a kill at any moment leaves whole releases only.
 
-    That is told before the end. A SIGTERM ends it too, once all that was begun is unwound: a thread may sleep for
-    minutes before it asks again. Whoever stops a service knows, so that this is told to nobody.
+    That is told before the end. A SIGTERM ends it too, and is told, as nobody here can know who sent it: a thread may
+    sleep for minutes before it asks again. Ctrl-C is a person's, who knows.
     """
 
     def end(code: int, words: str) -> None:
@@ -201,6 +202,7 @@ def _ended_after(settings: Settings, notify: alerts.Send) -> Iterator[None]:
         last.daemon = True
         last.start()
         alerts.tell(settings, datetime.now(UTC), words, notify)
+        lock.leave(settings)
         os._exit(code)
 
     seconds = settings.refresh_seconds
@@ -213,9 +215,13 @@ def _ended_after(settings: Settings, notify: alerts.Send) -> Iterator[None]:
     timer.start()
     try:
         yield
-    except Exception:
-        raise
-    except BaseException:
-        os._exit(143)
+    except BaseException as error:
+        stop = stop_behind(error)
+        if stop is None:
+            raise
+        if isinstance(stop, KeyboardInterrupt):
+            lock.leave(settings)
+            os._exit(130)
+        end(143, alerts.STOPPED)
     finally:
         timer.cancel()

@@ -17,7 +17,7 @@ import duckdb
 
 from ..errors import SourceError
 from ..landing.landing import GZIP, PARQUET, LandedFile, Landing
-from ..landing.loading import reading
+from ..landing.loading import looking, reading
 from ..network.probing import Probe
 from ..settings import Settings
 from ..sql_text import first_line, literal, quoted
@@ -134,7 +134,7 @@ def _check(address: str, columns: dict[str, str], needed: tuple[str, ...]) -> Ca
 
     def check(path: Path) -> None:
         try:
-            with duckdb.connect() as con, reading():
+            with looking(threads=2) as con:
                 found = _columns(path, con)
                 _refuse_lost(address, columns, found)
                 counts = ", ".join(f"count({name})" for name in needed)

@@ -1,8 +1,5 @@
 -- Every claim uses a known measure, and its published value is a number, or a date where its unit is date.
-select
-    claim_id,
-    measure,
-    published_value
+select claim_id, measure, published_value
 from staging.reference__claims
 where
     measure not in (

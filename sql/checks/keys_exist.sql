@@ -1,6 +1,5 @@
 -- A key that a row uses stands in the table of its kind: correct the row, or add the key to that table of data/reference.
 with
-
 used as (
     select distinct 'source' as kind, source as key, 'figures of ' || series as used_by from intermediate.observations
     union
@@ -66,6 +65,6 @@ select
     used.used_by,
     if(used.kind in ('series', 'redistribution'), used.kind, used.kind || 's') || '.csv' as expected_in
 from used
-anti join known on known.kind = used.kind and known.key = used.key
+anti join known using (kind, key)
 where used.key is not null
 order by missing_key, used.used_by

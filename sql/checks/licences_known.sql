@@ -1,7 +1,5 @@
 -- Every licence of a reference or source has its terms in data/reference/licences.csv.
-select
-    licence,
-    whose
+select licence, whose
 from (
     select licence, 'reference ' || reference as whose from staging.reference__references
     union all

@@ -2,7 +2,6 @@
 -- one took, a list that ended early. An event that names a break of the series lets them fall.
 -- Reads two warehouses, before and after; returns source and reason.
 with
-
 accumulating as (
     select source, series, population
     from after.staging.reference__series
@@ -11,11 +10,7 @@ accumulating as (
 
 held as (
     select
-        shares.source,
-        shares.series,
-        shares.population,
-        shares.grain,
-        shares.framework,
+        shares.source, shares.series, shares.population, shares.grain, shares.framework,
         max(shares.period_start) as last_period,
         arg_max(shares.value, shares.period_start) as last_value
     from before.marts.framework_shares as shares
@@ -28,13 +23,7 @@ held as (
 ),
 
 fallen as (
-    select
-        found.source,
-        found.series,
-        found.framework,
-        found.period_start,
-        found.value,
-        held.last_value
+    select found.source, found.series, found.framework, found.period_start, found.value, held.last_value
     from after.marts.framework_shares as found
     inner join held
         on held.source = found.source

@@ -2,7 +2,6 @@
 -- Older periods may fall out of a rolling window: only one after the first that is still there counts as lost.
 -- Reads two warehouses, before and after; returns source and reason.
 with
-
 held as (
     select distinct source, series, population, grain, period_start
     from before.marts.framework_shares
@@ -22,11 +21,7 @@ starts as (
 ),
 
 lost as (
-    select
-        held.source,
-        held.series,
-        held.grain,
-        held.period_start
+    select held.source, held.series, held.grain, held.period_start
     from held
     left join starts
         on starts.source = held.source

@@ -2,15 +2,9 @@
 -- Six standard errors and five points at once: an archive that is revised passes, swapped labels do not.
 -- Reads two warehouses, before and after; returns source and reason.
 with
-
 pairs as (
     select
-        held.source,
-        held.series,
-        held.population,
-        held.framework,
-        held.period_start,
-        held.share_pct as held_pct,
+        held.source, held.series, held.population, held.framework, held.period_start, held.share_pct as held_pct,
         found.share_pct as found_pct,
         (held.value + found.value) / (held.base + found.base) as pooled,
         1 / held.base + 1 / found.base as spread
@@ -32,9 +26,7 @@ pairs as (
 ),
 
 jumps as (
-    select
-        *,
-        abs(found_pct - held_pct) as jump
+    select *, abs(found_pct - held_pct) as jump
     from pairs
     where
         abs(found_pct - held_pct) > 5

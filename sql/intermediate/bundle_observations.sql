@@ -5,5 +5,4 @@
 -- @fail starts_with(source_file, 'bundle/')
 select figures.*
 from staging.bundle__observations as figures
-anti join staging.refresh__landings as landings
-    on 'bundle/' || landings.source_file = figures.source_file
+anti join staging.refresh__landings as landings on 'bundle/' || landings.source_file = figures.source_file

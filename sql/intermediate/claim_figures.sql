@@ -1,28 +1,68 @@
 -- The figures of a claim's two frameworks in each window, population by population.
 -- @grain claim_id, population, slot_start
--- @columns claim_id, population, slot_start, f_value, f_base, g_value, g_base, unit, is_binomial, reading_error
--- @columns design_effect
+-- @columns claim_id, population, slot_start, first_day, last_day, f_value, f_base, g_value, g_base, unit
+-- @columns is_binomial, reading_error, design_effect
 -- @column qualities: kinds of quality of the rows used
 -- @column origins: origins of the rows used
 -- @columns is_complete
+-- @fail first_day <= slot_start and last_day >= slot_start
 with
+claims as (from staging.reference__claims where source <> 'events'),
+
+named as (
+    select
+        *,
+        unnest(list_distinct(list_filter([period_from, period_to], lambda period: period is not null))) as slot_start
+    from claims
+    where measure <> 'first_lead'
+),
+
+searched as (
+    select distinct claims.*, observations.period_start as slot_start
+    from claims
+    inner join intermediate.observations as observations
+        on observations.source = claims.source
+        and observations.series = claims.series
+        and observations.grain = claims.grain
+        and observations.period_start <= coalesce(claims.period_to, observations.period_start)
+    where claims.measure = 'first_lead'
+),
+
+-- A centred window of N months reaches (N - 1) // 2 back and N // 2 on; a trailing one N - 1 back.
+sized as (
+    select
+        *,
+        coalesce(try_cast(nullif(regexp_extract(window_words, '\d+'), '') as integer), 1) as months
+    from (select * from named union all by name select * from searched)
+),
+
+-- The periods at which each claim is measured, with the days of the window around each.
+slots as (
+    select
+        claim_id, slot_start,
+        case
+            when window_words in ('quarter', 'year') then date_trunc(window_words, slot_start)::date
+            when starts_with(window_words, 'trailing') then (slot_start - to_months(months - 1))::date
+            when starts_with(window_words, 'centred') then (slot_start - to_months((months - 1) // 2))::date
+            else slot_start
+        end as first_day,
+        case
+            when window_words = 'quarter' then (date_trunc('quarter', slot_start) + interval 3 month - interval 1 day)::date
+            when window_words = 'year' then (date_trunc('year', slot_start) + interval 1 year - interval 1 day)::date
+            when starts_with(window_words, 'centred') then (slot_start + to_months(months // 2))::date
+            else slot_start
+        end as last_day
+    from sized
+),
 
 rows_used as (
     select
-        claims.claim_id,
-        slots.slot_start,
-        observations.population,
+        slots.*, observations.population,
         observations.framework = claims.framework as is_f,
-        observations.period_start,
-        observations.value,
-        observations.base,
-        observations.unit,
-        observations.quality,
+        observations.period_start, observations.value, observations.base, observations.unit, observations.quality,
         observations.origin,
         claims.framework_b is null as is_alone,
-        populations.is_binomial,
-        populations.reading_error,
-        populations.design_effect,
+        populations.is_binomial, populations.reading_error, populations.design_effect,
         -- Stocks, windows of months and whatever is no count are averaged; what may be added up is added up.
         observations.unit in ('index_0_100', 'percent', 'per_day') or populations.is_stock
             or (populations.is_binomial and not populations.is_summed and claims.grain = 'month') as is_averaged,
@@ -32,8 +72,8 @@ rows_used as (
             when 'quarter' then periods_per_year(claims.grain) // 4
         end as periods_named,
         next_start(claims.grain, observations.period_start) > slots.last_day - 7 as is_last
-    from staging.reference__claims as claims
-    inner join intermediate.claim_slots as slots on slots.claim_id = claims.claim_id
+    from claims
+    inner join slots using (claim_id)
     inner join intermediate.observations as observations
         on observations.source = claims.source
         and observations.series = claims.series
@@ -49,12 +89,7 @@ rows_used as (
 
 windows as (
     select
-        claim_id,
-        slot_start,
-        population,
-        unit,
-        is_alone,
-        is_averaged,
+        claim_id, slot_start, first_day, last_day, population, unit, is_alone, is_averaged,
         any_value(is_binomial) as is_binomial,
         any_value(reading_error) as reading_error,
         any_value(design_effect) as design_effect,
@@ -69,22 +104,16 @@ windows as (
         list_sort(list(distinct quality)) as qualities,
         list_sort(list(distinct origin)) as origins
     from rows_used
-    group by claim_id, slot_start, population, unit, is_alone, is_averaged
+    group by claim_id, slot_start, first_day, last_day, population, unit, is_alone, is_averaged
 )
 
 select
-    windows.claim_id,
-    windows.population,
-    windows.slot_start,
+    windows.claim_id, windows.population, windows.slot_start, windows.first_day, windows.last_day,
     if(is_averaged, f_mean, f_sum) as f_value,
     f_base::bigint as f_base,
     if(is_averaged, g_mean, g_sum) as g_value,
     g_base::bigint as g_base,
-    windows.unit,
-    windows.is_binomial,
-    windows.reading_error,
-    windows.design_effect,
-    windows.qualities,
+    windows.unit, windows.is_binomial, windows.reading_error, windows.design_effect, windows.qualities,
     windows.origins,
     is_whole and f_sum is not null and (is_alone or g_sum is not null) as is_complete
 from windows

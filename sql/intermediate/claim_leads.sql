@@ -2,7 +2,6 @@
 -- @grain claim_id
 -- @columns claim_id, led_from, led_from_earliest, led_from_latest, searched_to
 with
-
 windows as (
     select
         windows.*,

@@ -3,39 +3,26 @@
 -- @columns claim_id, measured_value, measured_date, reading_error, reading_low, reading_high, date_low, date_high
 -- @columns is_sample, design_effect, part, total, figures, problem
 with
-
-first as (
-    select * from intermediate.claim_windows where slot_number = 1
-),
-
-last as (
-    select * from intermediate.claim_windows where slot_number = 2
-),
+first as (from intermediate.claim_windows where slot_number = 1),
+last as (from intermediate.claim_windows where slot_number = 2),
 
 joined as (
     select
         claims.*,
         first.claim_id is not null as has_figures,
-        first.is_binomial,
-        first.is_sample,
-        first.design_effect,
-        first.reading_error as e,
+        first.is_binomial, first.is_sample, first.design_effect, first.reading_error as e,
         columns(first.* exclude (claim_id, slot_start, slot_number, is_binomial, is_sample, reading_error, design_effect))
             as 'x_\0',
         columns(last.* exclude (claim_id, slot_start, slot_number, is_binomial, is_sample, reading_error, design_effect))
             as 'y_\0',
-        ranks.place,
-        ranks.option_count,
-        ranks.is_complete as is_listed,
-        ranks.listed,
-        leads.led_from, leads.led_from_earliest, leads.led_from_latest, leads.searched_to,
-        events.event_date,
+        ranks.place, ranks.option_count, ranks.is_complete as is_listed, ranks.listed,
+        leads.led_from, leads.led_from_earliest, leads.led_from_latest, leads.searched_to, events.event_date,
         agreement.agreement_pct, agreement.agreement_low_pct, agreement.agreement_high_pct, agreement.basis
     from staging.reference__claims as claims
-    left join first on first.claim_id = claims.claim_id
-    left join last on last.claim_id = claims.claim_id
-    left join intermediate.claim_ranks as ranks on ranks.claim_id = claims.claim_id
-    left join intermediate.claim_leads as leads on leads.claim_id = claims.claim_id
+    left join first using (claim_id)
+    left join last using (claim_id)
+    left join intermediate.claim_ranks as ranks using (claim_id)
+    left join intermediate.claim_leads as leads using (claim_id)
     left join intermediate.detection_agreement as agreement
         on claims.measure = 'agreement' and agreement.scope = 'archive'
     left join staging.reference__events as events on claims.source = 'events' and events.event_id = claims.series

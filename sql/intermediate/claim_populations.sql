@@ -2,7 +2,6 @@
 -- @grain claim_id, population
 -- @columns claim_id, population, population_rank, is_enough
 with
-
 claims as (
     select
         *,
@@ -13,10 +12,7 @@ claims as (
 ),
 
 held as (
-    select
-        claim_id,
-        population,
-        count(*) as slot_count
+    select claim_id, population, count(*) as slot_count
     from intermediate.claim_figures
     where is_complete
     group by claim_id, population
@@ -24,17 +20,11 @@ held as (
 
 eligible as (
     select
-        claims.claim_id,
-        claims.measure,
-        claims.population as population_words,
-        claims.populations_named,
-        held.population,
-        series.rank as population_rank,
-        row_number() over (
-            partition by claims.claim_id order by series.rank, held.population
-        ) as place
+        claims.claim_id, claims.measure, claims.population as population_words, claims.populations_named,
+        held.population, series.rank as population_rank,
+        row_number() over (partition by claims.claim_id order by series.rank, held.population) as place
     from claims
-    inner join held on held.claim_id = claims.claim_id
+    inner join held using (claim_id)
     inner join intermediate.series_populations as series
         on series.source = claims.source
         and series.series = claims.series
@@ -44,9 +34,7 @@ eligible as (
 ),
 
 chosen as (
-    select
-        *,
-        count(*) over (partition by claim_id) as chosen_count
+    select *, count(*) over (partition by claim_id) as chosen_count
     from eligible
     where
         case
@@ -57,8 +45,6 @@ chosen as (
 )
 
 select
-    claim_id,
-    population,
-    population_rank,
+    claim_id, population, population_rank,
     population_words is null or population_words = 'pooled' or chosen_count = len(populations_named) as is_enough
 from chosen

@@ -4,24 +4,22 @@
 -- @column is_complete: every option above it has a figure
 -- @columns listed
 with
-
-claims as (
-    select * from staging.reference__claims where measure = 'rank'
-),
+claims as (from staging.reference__claims where measure = 'rank'),
 
 options as (
     select
-        claims.claim_id,
-        observations.framework,
+        claims.claim_id, observations.framework,
         observations.framework = claims.framework as is_f,
         case
             when observations.unit in ('index_0_100', 'percent', 'per_day') then avg(observations.value)
             else sum(observations.value)
         end as value
     from claims
-    inner join intermediate.claim_slots as slots
-        on slots.claim_id = claims.claim_id and slots.slot_start = claims.period_from
-    inner join intermediate.claim_populations as populations on populations.claim_id = claims.claim_id
+    inner join intermediate.claim_populations as populations using (claim_id)
+    inner join intermediate.claim_figures as slots
+        on slots.claim_id = claims.claim_id
+        and slots.population = populations.population
+        and slots.slot_start = claims.period_from
     inner join intermediate.observations as observations
         on observations.source = claims.source
         and observations.series = claims.series
@@ -34,12 +32,9 @@ options as (
 
 -- A list that leaves out options says of its upper end only who is where: down to the framework named.
 listed_to as (
-    select
-        claims.claim_id,
-        max(lists.framework) as framework
+    select claims.claim_id, max(lists.framework) as framework
     from claims
-    inner join staging.reference__partial_lists as partial
-        on partial.source = claims.source and partial.series = claims.series
+    inner join staging.reference__partial_lists as partial using (source, series)
     left join staging.reference__partial_lists as lists
         on lists.source = claims.source
         and lists.series = claims.series
@@ -48,12 +43,7 @@ listed_to as (
     group by claims.claim_id
 ),
 
-placed as (
-    select
-        *,
-        rank() over (partition by claim_id order by value desc) as place
-    from options
-)
+placed as (select *, rank() over (partition by claim_id order by value desc) as place from options)
 
 select
     placed.claim_id,
@@ -64,5 +54,5 @@ select
         as is_complete,
     string_agg(placed.framework || ' ' || format('{:,}', round(value)::bigint), ', ' order by value desc) as listed
 from placed
-left join listed_to on listed_to.claim_id = placed.claim_id
+left join listed_to using (claim_id)
 group by placed.claim_id

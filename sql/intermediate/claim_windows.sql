@@ -8,7 +8,6 @@
 -- @column is_sample: some values count members of a sample; all others are complete counts
 -- @columns reading_error, design_effect
 with
-
 figures as (
     select
         figures.*,
@@ -23,8 +22,7 @@ figures as (
 )
 
 select
-    claim_id,
-    slot_start,
+    claim_id, slot_start,
     row_number() over (partition by claim_id order by slot_start) as slot_number,
     sum(f_value) as f_value,
     sum(f_base)::bigint as f_base,

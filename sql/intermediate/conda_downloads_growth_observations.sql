@@ -8,29 +8,18 @@
 -- @column source_file: that of the total
 -- @fail value >= 0
 with
-
 totals as (
     select * from intermediate.reference_observations
     where source = 'conda_downloads' and series = 'downloads_total'
 ),
 
-breaks as (
-    select * from staging.reference__events where is_break and source = 'conda_downloads'
-)
+breaks as (from staging.reference__events where is_break and source = 'conda_downloads')
 
 select
-    totals.source,
-    'downloads_growth' as series,
-    totals.population,
-    totals.grain,
-    totals.period_start,
+    totals.source, 'downloads_growth' as series, totals.population, totals.grain, totals.period_start,
     totals.framework,
     100 * (totals.value / before.value - 1) as value,
-    null::bigint as base,
-    'percent' as unit,
-    totals.quality,
-    totals.reference,
-    totals.source_file
+    null::bigint as base, 'percent' as unit, totals.quality, totals.reference, totals.source_file
 from totals
 inner join totals as before
     on before.population = totals.population

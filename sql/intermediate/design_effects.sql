@@ -4,12 +4,9 @@
 -- @columns source, population, design_effect
 -- @fail design_effect >= 1
 with
-
 links as (
     select
-        'papers_with_code' as source,
-        paper_id,
-        framework,
+        'papers_with_code' as source, paper_id, framework,
         unnest(['all', if(is_official, 'official', 'community')]) as population
     from intermediate.papers_with_code_links_dated
     where reject_reason is null
@@ -21,8 +18,7 @@ links as (
 
 papers as (
     select
-        links.source,
-        links.population,
+        links.source, links.population,
         count(*) as link_count,
         count(*) filter (where links.framework = pair.framework_a) as a_count
     from links
@@ -38,8 +34,7 @@ shares as (
 
 -- Papers that avoid their like would make an interval narrower, which chance does too: never below 1.
 select
-    papers.source,
-    papers.population,
+    papers.source, papers.population,
     greatest(1, coalesce(
         sum(pow(papers.a_count - shares.share * papers.link_count, 2) order by papers.a_count, papers.link_count)
             / nullif(any_value(shares.link_count * shares.share * (1 - shares.share)), 0),

@@ -8,14 +8,22 @@
 -- @columns agreement_pct, agreement_low_pct, agreement_high_pct, basis
 -- @fail agreement_pct between agreement_low_pct - 1e-9 and agreement_high_pct + 1e-9
 with
-
-pairs as (
-    select * from intermediate.detection_pairs where ours <> 'undecided'
+observations as (
+    select *
+    from intermediate.observations
+    where source = 'papers_with_code' and series = 'links_all' and grain = 'month'
+        and (population = 'all' or population like 'sample %')
 ),
 
+-- Labels of the archive of Papers With Code that is in use: how many of its links have each.
 mix as (
-    select * from intermediate.archive_labels
+    select framework, sum(value) as link_count, population <> 'all' as is_sample
+    from observations
+    where population = 'all' or not exists (select 1 from observations where population = 'all')
+    group by framework, population
 ),
+
+pairs as (from intermediate.detection_pairs where ours <> 'undecided'),
 
 counted as (
     select
@@ -24,8 +32,7 @@ counted as (
             when grouping(year_start) = 0 then 'year'
             else 'looked at'
         end as scope,
-        theirs,
-        year_start,
+        theirs, year_start,
         coalesce(sum(repository_count) filter (where theirs = ours), 0)::bigint as agreeing_count,
         sum(repository_count)::bigint as repository_count,
         any_value(basis) as basis
@@ -58,24 +65,12 @@ weighted as (
 )
 
 select
-    scope,
-    theirs,
-    year_start,
-    agreeing_count,
-    repository_count,
-    agreement_pct,
-    agreement_low_pct,
-    agreement_high_pct,
+    scope, theirs, year_start, agreeing_count, repository_count, agreement_pct, agreement_low_pct, agreement_high_pct,
     basis
 from shares
 union all by name
 select
-    'archive' as scope,
-    null as theirs,
-    null as year_start,
-    null as agreeing_count,
-    repository_count,
-    agreement_pct,
+    'archive' as scope, null as theirs, null as year_start, null as agreeing_count, repository_count, agreement_pct,
     greatest(0, agreement_pct - below_pct) as agreement_low_pct,
     least(100, agreement_pct + above_pct) as agreement_high_pct,
     basis

@@ -4,14 +4,8 @@
 -- @columns ours
 -- @column repository_count: repositories of the draw with both; 0 where none has
 with
-
-pairs as (
-    select * from intermediate.detection_pairs
-),
-
-classes as (
-    select unnest(['pytorch', 'tensorflow', 'none', 'other']) as class
-),
+pairs as (from intermediate.detection_pairs),
+classes as (select unnest(['pytorch', 'tensorflow', 'none', 'other']) as class),
 
 counted as (
     select
@@ -26,8 +20,7 @@ counted as (
 )
 
 select
-    theirs.class as theirs,
-    ours.class as ours,
+    theirs.class as theirs, ours.class as ours,
     coalesce(counted.repository_count, 0)::bigint as repository_count
 from classes as theirs
 cross join classes as ours

@@ -4,18 +4,9 @@
 -- @columns class
 -- @column repository_count: repositories with it; 0 where none has
 with
-
-wanted as (
-    select * from intermediate.repositories_to_label where purpose <> 'calibration'
-),
-
-labels as (
-    select * from intermediate.repository_labels where framework <> 'undecided'
-),
-
-classes as (
-    select unnest(['pytorch', 'tensorflow', 'none', 'other']) as class
-),
+wanted as (from intermediate.repositories_to_label where purpose <> 'calibration'),
+labels as (from intermediate.repository_labels where framework <> 'undecided'),
+classes as (select unnest(['pytorch', 'tensorflow', 'none', 'other']) as class),
 
 counted as (
     select
@@ -23,17 +14,14 @@ counted as (
         if(labels.framework in ('pytorch', 'tensorflow', 'none'), labels.framework, 'other') as class,
         count(*) as repository_count
     from wanted
-    inner join labels on labels.repository = wanted.repository
+    inner join labels using (repository)
     group by wanted.month_start, if(labels.framework in ('pytorch', 'tensorflow', 'none'), labels.framework, 'other')
 ),
 
-months as (
-    select distinct month_start from counted
-)
+months as (select distinct month_start from counted)
 
 select
-    months.month_start,
-    classes.class,
+    months.month_start, classes.class,
     coalesce(counted.repository_count, 0)::bigint as repository_count
 from months
 cross join classes

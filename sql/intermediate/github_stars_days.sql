@@ -2,14 +2,8 @@
 -- @grain framework, day_date
 -- @columns framework, week_start, day_date, star_count, is_over, asked_at, source_file
 with
-
-days as (
-    select * from staging.github_stars__days
-),
-
-frameworks as (
-    select * from staging.reference__frameworks
-)
+days as (from staging.github_stars__days),
+frameworks as (from staging.reference__frameworks)
 
 select
     frameworks.framework,

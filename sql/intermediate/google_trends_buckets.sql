@@ -7,14 +7,8 @@
 -- @columns value_index, is_below_one
 -- @fail value_index is not null
 with
-
-points as (
-    select * from staging.google_trends__points
-),
-
-keywords as (
-    select * from intermediate.google_trends_keywords
-),
+points as (from staging.google_trends__points),
+keywords as (from intermediate.google_trends_keywords),
 
 neighbours as (
     select
@@ -31,38 +25,20 @@ neighbours as (
 -- A search that is rare enough to be counted as none is not above a tenth of the highest one before and after.
 whole as (
     select * from neighbours
-    qualify not bool_or(
-        coalesce(value_index = 0 and value_before > 10 and value_after > 10, false)
+    qualify not bool_or(coalesce(value_index = 0 and value_before > 10 and value_after > 10, false)
     ) over (partition by source_file, period_at)
 )
 
 select
-    points.source_file,
-    points.is_import,
-    points.retrieved_date,
-    points.series,
-    points.population,
-    points.grain,
-    points.period_at::date as period_start,
-    keywords.framework,
-    keywords.framework_order,
+    points.source_file, points.is_import, points.retrieved_date, points.series, points.population, points.grain,
+    points.period_at::date as period_start, keywords.framework, keywords.framework_order,
     max(points.value_index) as value_index,
     bool_and(points.is_below_one) as is_below_one
 from whole as points
-inner join keywords
-    on keywords.kind = points.series
-    and keywords.keyword = lower(trim(points.keyword))
+inner join keywords on keywords.kind = points.series and keywords.keyword = lower(trim(points.keyword))
 -- The running bucket is a part of its week or month, and no data is no zero.
-where points.grain in ('week', 'month')
-    and not points.is_partial
-    and points.value_index is not null
+where points.grain in ('week', 'month') and not points.is_partial and points.value_index is not null
 group by
-    points.source_file,
-    points.is_import,
-    points.retrieved_date,
-    points.series,
-    points.population,
-    points.grain,
+    points.source_file, points.is_import, points.retrieved_date, points.series, points.population, points.grain,
     points.period_at::date,
-    keywords.framework,
-    keywords.framework_order
+    keywords.framework, keywords.framework_order

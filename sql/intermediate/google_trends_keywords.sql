@@ -3,10 +3,7 @@
 -- @column kind: search_terms or topics
 -- @columns keyword, framework, framework_order
 with
-
-frameworks as (
-    select * from staging.reference__frameworks where is_framework
-),
+frameworks as (from staging.reference__frameworks where is_framework),
 
 named as (
     select 'search_terms' as kind, google_search_term as keyword, framework, framework_order from frameworks

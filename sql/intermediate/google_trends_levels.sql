@@ -5,31 +5,18 @@
 -- @columns spread_index, request_count, below_one_count, source_file
 -- @fail value_index between 0 and 100 + 1e-9
 with
-
-buckets as (
-    select * from intermediate.google_trends_buckets
-),
-
-scales as (
-    select * from intermediate.google_trends_scales where scale is not null
-),
+buckets as (from intermediate.google_trends_buckets),
+scales as (from intermediate.google_trends_scales where scale is not null),
 
 scaled as (
-    select
-        buckets.*,
-        buckets.value_index * scales.scale as scaled_index
+    select buckets.*, buckets.value_index * scales.scale as scaled_index
     from buckets
-    inner join scales on scales.source_file = buckets.source_file
+    inner join scales using (source_file)
 ),
 
 averaged as (
     select
-        is_import,
-        series,
-        population,
-        grain,
-        period_start,
-        framework,
+        is_import, series, population, grain, period_start, framework,
         avg(scaled_index) as mean_index,
         stddev_samp(scaled_index) as spread_index,
         count(*) as request_count,
@@ -41,10 +28,7 @@ averaged as (
 -- An older window may have had a higher peak than the newest request: the highest bucket is 100 again.
 kinds as (
     select
-        is_import,
-        series,
-        population,
-        grain,
+        is_import, series, population, grain,
         least(1, 100 / nullif(max(mean_index), 0)) as shrink
     from averaged
     group by is_import, series, population, grain
@@ -52,10 +36,7 @@ kinds as (
 
 newest as (
     select
-        is_import,
-        series,
-        population,
-        grain,
+        is_import, series, population, grain,
         max_by(source_file, (retrieved_date, source_file)) as source_file
     from scaled
     group by is_import, series, population, grain
@@ -63,25 +44,11 @@ newest as (
 
 -- Sums of decimals differ in their last digits from run to run: rounded, the same input gives the same release.
 select
-    averaged.is_import,
-    averaged.series,
-    averaged.population,
-    averaged.grain,
-    averaged.period_start,
+    averaged.is_import, averaged.series, averaged.population, averaged.grain, averaged.period_start,
     averaged.framework,
     round(averaged.mean_index * coalesce(kinds.shrink, 1), 6) as value_index,
     round(averaged.spread_index * coalesce(kinds.shrink, 1), 6) as spread_index,
-    averaged.request_count,
-    averaged.below_one_count,
-    newest.source_file
+    averaged.request_count, averaged.below_one_count, newest.source_file
 from averaged
-inner join kinds
-    on kinds.is_import = averaged.is_import
-    and kinds.series = averaged.series
-    and kinds.population = averaged.population
-    and kinds.grain = averaged.grain
-inner join newest
-    on newest.is_import = averaged.is_import
-    and newest.series = averaged.series
-    and newest.population = averaged.population
-    and newest.grain = averaged.grain
+inner join kinds using (is_import, series, population, grain)
+inner join newest using (is_import, series, population, grain)

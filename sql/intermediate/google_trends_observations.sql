@@ -8,31 +8,12 @@
 -- @column quality: sample; the source draws its figures from a sample of searches
 -- @columns reference, source_file
 select
-    'google_trends' as source,
-    series,
-    population,
-    grain,
-    period_start,
-    framework,
-    value_index as value,
-    null::bigint as base,
-    'index_0_100' as unit,
-    'sample' as quality,
-    null::varchar as reference,
-    source_file
+    'google_trends' as source, series, population, grain, period_start, framework, value_index as value,
+    null::bigint as base, 'index_0_100' as unit, 'sample' as quality, null::varchar as reference, source_file
 from intermediate.google_trends_levels
 union all
 select
-    'google_trends' as source,
-    series,
-    country as population,
-    'window' as grain,
-    window_start as period_start,
-    framework,
-    share_pct as value,
-    null::bigint as base,
-    'percent' as unit,
-    'sample' as quality,
-    null::varchar as reference,
-    source_file
+    'google_trends' as source, series, country as population, 'window' as grain, window_start as period_start,
+    framework, share_pct as value, null::bigint as base, 'percent' as unit, 'sample' as quality,
+    null::varchar as reference, source_file
 from intermediate.google_trends_country_shares

@@ -4,13 +4,9 @@
 -- @column record_count: figures left out for this reason
 -- @columns record_total
 with
-
 points as (
     select
-        source_file,
-        is_import,
-        series,
-        keyword,
+        source_file, is_import, series, keyword,
         period_at::date as period_start,
         grain in ('week', 'month') and not is_partial and value_index is not null as is_whole,
         grain in ('week', 'month') as has_series,
@@ -18,8 +14,7 @@ points as (
     from staging.google_trends__points
     union all by name
     select
-        source_file,
-        is_import,
+        source_file, is_import,
         replace(series, '_by_country', '') as series,
         keyword,
         is_worldwide and keyword_count > 1 and window_start is not null as has_series,
@@ -27,13 +22,8 @@ points as (
     from staging.google_trends__countries
 ),
 
-keywords as (
-    select * from intermediate.google_trends_keywords
-),
-
-unscaled as (
-    select source_file from intermediate.google_trends_scales where scale is null
-),
+keywords as (from intermediate.google_trends_keywords),
+unscaled as (select source_file from intermediate.google_trends_scales where scale is null),
 
 judged as (
     select
@@ -47,21 +37,15 @@ judged as (
         end as reason,
         count(*) over (partition by points.source_file) as record_total
     from points
-    left join keywords
-        on keywords.kind = points.series
-        and keywords.keyword = lower(trim(points.keyword))
-    left join unscaled on unscaled.source_file = points.source_file
+    left join keywords on keywords.kind = points.series and keywords.keyword = lower(trim(points.keyword))
+    left join unscaled using (source_file)
     left join intermediate.google_trends_buckets as buckets
         on buckets.source_file = points.source_file
         and buckets.period_start = points.period_start
         and buckets.framework = keywords.framework
 )
 
-select
-    source_file,
-    reason,
-    count(*) as record_count,
-    record_total
+select source_file, reason, count(*) as record_count, record_total
 from judged
 where reason is not null
 group by source_file, reason, record_total

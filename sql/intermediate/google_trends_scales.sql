@@ -7,10 +7,7 @@
 -- @columns hangs_on, joint_count, scale
 -- @fail scale is null or scale > 0
 with recursive
-
-buckets as (
-    select * from intermediate.google_trends_buckets
-),
+buckets as (from intermediate.google_trends_buckets),
 
 requests as (
     select
@@ -24,15 +21,12 @@ requests as (
     group by source_file, is_import, series, population, grain
 ),
 
-firsts as (
-    select * from requests where place = 1
-),
+firsts as (from requests where place = 1),
 
 -- What both hold, over the buckets and frameworks that they share.
 to_first as (
     select
-        b.source_file,
-        a.source_file as hangs_on,
+        b.source_file, a.source_file as hangs_on,
         count(*) as shared_count,
         sum(a.value_index) / sum(b.value_index) as factor
     from requests
@@ -49,12 +43,11 @@ to_first as (
 
 to_another as (
     select
-        b.source_file,
-        a.source_file as hangs_on,
+        b.source_file, a.source_file as hangs_on,
         count(*) as shared_count,
         sum(a.value_index) / sum(b.value_index) as factor
     from requests
-    anti join to_first on to_first.source_file = requests.source_file
+    anti join to_first using (source_file)
     inner join requests as before using (is_import, series, population, grain)
     inner join buckets as b on b.source_file = requests.source_file
     inner join buckets as a
@@ -76,10 +69,7 @@ joints as (
 ),
 
 chained as (
-    select
-        source_file,
-        0::bigint as joint_count,
-        1.0::double as scale
+    select source_file, 0::bigint as joint_count, 1.0::double as scale
     from firsts
     union all
     select
@@ -91,12 +81,7 @@ chained as (
 )
 
 select
-    requests.source_file,
-    requests.frameworks,
-    requests.place,
-    joints.hangs_on,
-    chained.joint_count,
-    chained.scale
+    requests.source_file, requests.frameworks, requests.place, joints.hangs_on, chained.joint_count, chained.scale
 from requests
-left join joints on joints.source_file = requests.source_file
-left join chained on chained.source_file = requests.source_file
+left join joints using (source_file)
+left join chained using (source_file)

@@ -3,26 +3,11 @@
 -- @grain source
 -- @columns source, series, grain, kind, audience, headline_order
 with
-
-listed as (
-    select * from staging.reference__headline_series
-),
-
-held as (
-    select distinct
-        source,
-        series,
-        population,
-        grain
-    from intermediate.observations
-)
+listed as (from staging.reference__headline_series),
+held as (select distinct source, series, population, grain from intermediate.observations)
 
 select
-    listed.source,
-    listed.series,
-    listed.grain,
-    listed.kind,
-    listed.audience,
+    listed.source, listed.series, listed.grain, listed.kind, listed.audience,
     min(listed.headline_order) over (partition by listed.source) as headline_order
 from listed
 -- Where nothing is held yet, the first one stands for what will come.

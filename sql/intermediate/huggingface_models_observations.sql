@@ -11,24 +11,14 @@
 -- @columns source_file
 -- @fail value >= 0 and (base is null or value <= base)
 with
-
-totals as (
-    select * from staging.huggingface_models__totals
-),
-
-pages as (
-    select * from staging.huggingface_models__pages
-),
-
-frameworks as (
-    select * from staging.reference__frameworks where huggingface_library is not null
-),
+totals as (from staging.huggingface_models__totals),
+pages as (from staging.huggingface_models__pages),
+frameworks as (from staging.reference__frameworks where huggingface_library is not null),
 
 -- A list counts only if it came to its end, without a page missing; a model that moved between pages counts once.
 lists as (
     select
-        library,
-        read_date,
+        library, read_date,
         count(distinct model_id) as model_count,
         max(source_file) as source_file
     from pages
@@ -41,40 +31,24 @@ readings as (
     union all by name
     select lists.*
     from lists
-    anti join totals on totals.library = lists.library and totals.read_date = lists.read_date
+    anti join totals using (library, read_date)
 ),
 
-counts as (
-    select * from staging.huggingface_models__created
-)
+counts as (from staging.huggingface_models__created)
 
 select
-    'huggingface_models' as source,
-    'models_total' as series,
-    'public models' as population,
-    'day' as grain,
-    readings.read_date as period_start,
-    frameworks.framework,
-    readings.model_count::double as value,
-    null::bigint as base,
-    'models' as unit,
-    'full' as quality,
-    null::varchar as reference,
+    'huggingface_models' as source, 'models_total' as series, 'public models' as population, 'day' as grain,
+    readings.read_date as period_start, frameworks.framework, readings.model_count::double as value,
+    null::bigint as base, 'models' as unit, 'full' as quality, null::varchar as reference,
     max(readings.source_file) over (partition by readings.read_date) as source_file
 from readings
 inner join frameworks on frameworks.huggingface_library = readings.library
 union all
 select
-    'huggingface_models' as source,
-    'models_created' as series,
-    'public models' as population,
-    'month' as grain,
-    counts.month_start as period_start,
-    frameworks.framework,
-    counts.model_count::double as value,
+    'huggingface_models' as source, 'models_created' as series, 'public models' as population, 'month' as grain,
+    counts.month_start as period_start, frameworks.framework, counts.model_count::double as value,
     if(counts.is_listed, null, named.model_count) as base,
-    'models' as unit,
-    'full' as quality,
+    'models' as unit, 'full' as quality,
     if(counts.is_listed, null, 'hub_stats') as reference,
     max(counts.source_file) over (partition by counts.month_start) as source_file
 from counts

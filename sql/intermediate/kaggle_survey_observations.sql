@@ -10,55 +10,74 @@
 -- @columns unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
+given as (from staging.kaggle_survey__answers),
+forms as (from staging.reference__kaggle_survey_forms),
 
+-- Cells are padded (`  TensorFlow `); the answer None is one. 2017 joins all options in one cell.
+split_answers as (
+    select
+        given.answer_id, given.edition_year, given.job_title, given.source_file, forms.series,
+        coalesce(given.edition_year >= forms.of_rows_from_year, false) as has_of_rows,
+        list_distinct([
+            trim(option)
+            for option in flatten([
+                if(forms.option_separator is null, [cell], string_split(cell, forms.option_separator))
+                for cell in given.cells
+                if cell is not null
+            ])
+            if trim(option) <> ''
+        ]) as options,
+        count(*) over (partition by given.source_file) as row_count
+    from given
+    inner join forms using (form)
+),
+
+judged as (
+    select
+        split_answers.*,
+        if(
+            abs(split_answers.row_count - editions.official_row_count) <= editions.official_row_count / 100,
+            'full',
+            'sample'
+        ) as quality
+    from split_answers
+    inner join forms as editions using (edition_year)
+),
+
+-- Respondents of the Kaggle survey by population, with the options that they ticked.
 answers as (
-    select * from intermediate.kaggle_survey_answers
+    select
+        'all respondents' as population, answer_id, edition_year, series, has_of_rows, options, quality, source_file
+    from judged
+    union all
+    select
+        'data scientists' as population, answer_id, edition_year, series, has_of_rows, options, quality, source_file
+    from judged
+    where job_title = 'Data Scientist'
 ),
 
 spellings as (
-    select
-        framework,
-        trim(unnest(string_split(kaggle_tokens, '|'))) as option
+    select framework, trim(unnest(string_split(kaggle_tokens, '|'))) as option
     from staging.reference__frameworks
 ),
 
-ticked as (
-    select
-        population,
-        source_file,
-        answer_id,
-        unnest(options) as option
-    from answers
-),
+ticked as (select population, source_file, answer_id, unnest(options) as option from answers),
 
 counts as (
     select
-        ticked.source_file,
-        ticked.population,
-        spellings.framework,
+        ticked.source_file, ticked.population, spellings.framework,
         count(distinct ticked.answer_id) as value
     from ticked
-    inner join spellings on spellings.option = ticked.option
+    inner join spellings using (option)
     group by ticked.source_file, ticked.population, spellings.framework
 ),
 
 -- An option was on the form if anyone ticked it; merged files keep empty columns for those that were not.
-offered as (
-    select
-        source_file,
-        framework
-    from counts
-    where population = 'all respondents'
-),
+offered as (select source_file, framework from counts where population = 'all respondents'),
 
 bases as (
     select
-        source_file,
-        population,
-        edition_year,
-        series,
-        has_of_rows,
-        quality,
+        source_file, population, edition_year, series, has_of_rows, quality,
         count(*) filter (where len(options) > 0) as answered_count,
         count(*) as row_count
     from answers
@@ -66,9 +85,7 @@ bases as (
 ),
 
 series as (
-    select
-        * exclude (answered_count, row_count),
-        answered_count as base
+    select * exclude (answered_count, row_count), answered_count as base
     from bases
     where answered_count > 0
     union all
@@ -81,20 +98,13 @@ series as (
 )
 
 select
-    'kaggle_survey' as source,
-    series.series,
-    series.population,
-    'edition' as grain,
+    'kaggle_survey' as source, series.series, series.population, 'edition' as grain,
     make_date(series.edition_year, 1, 1) as period_start,
     offered.framework,
     coalesce(counts.value, 0)::double as value,
-    series.base,
-    'respondents' as unit,
-    series.quality,
-    null::varchar as reference,
-    series.source_file
+    series.base, 'respondents' as unit, series.quality, null::varchar as reference, series.source_file
 from series
-inner join offered on offered.source_file = series.source_file
+inner join offered using (source_file)
 left join counts
     on counts.source_file = series.source_file
     and counts.population = series.population

@@ -4,41 +4,23 @@
 -- @column period_start: first day of the newest period that says who leads
 -- @column leader: the one that was ahead by more than the interval
 with
-
-frameworks as (
-    select * from staging.reference__frameworks where is_compared
-),
+frameworks as (from staging.reference__frameworks where is_compared),
 
 shares as (
     select held.*
     from staging.history__framework_shares as held
-    inner join intermediate.headline_series as series
-        on series.source = held.source and series.series = held.series and series.grain = held.grain
+    inner join intermediate.headline_series as series using (source, series, grain)
 )
 
 select
-    a.source,
-    a.series,
-    a.population,
-    a.grain,
-    a.framework as framework_a,
-    b.framework as framework_b,
+    a.source, a.series, a.population, a.grain, a.framework as framework_a, b.framework as framework_b,
     max(a.period_start) as period_start,
     arg_max(if(a.value > b.value, a.framework, b.framework), a.period_start) as leader
 from shares as a
-inner join shares as b
-    on b.source = a.source
-    and b.series = a.series
-    and b.population = a.population
-    and b.grain = a.grain
-    and b.period_start = a.period_start
+inner join shares as b using (source, series, population, grain, period_start)
 inner join frameworks as first on first.framework = a.framework
 inner join frameworks as second on second.framework = b.framework and second.framework_order > first.framework_order
-left join intermediate.series_populations as series
-    on series.source = a.source
-    and series.series = a.series
-    and series.population = a.population
-    and series.grain = a.grain
+left join intermediate.series_populations as series using (source, series, population, grain)
 -- As in marts.head_to_head, neither thin counts nor an interval that holds a half say who leads.
 where a.value <> b.value
     and is_enough(a.value + b.value, a.share_low_pct is not null)

@@ -9,7 +9,6 @@
 -- @fail origin in ('live', 'cached', 'imported', 'reference')
 -- @fail (reference is not null or origin <> 'reference') and retrieved_at is not null
 with
-
 -- One line per source: a new source adds its intermediate.<source>_observations here.
 told as (
     select * from intermediate.reference_observations
@@ -42,13 +41,12 @@ whole as (
         coalesce(told.reference, sources.reference) as reference,
         coalesce(told.source_file, '') as source_file
     from told
-    left join staging.refresh__landings as landings on landings.source_file = told.source_file
+    left join staging.refresh__landings as landings using (source_file)
     left join staging.reference__sources as sources on sources.source = told.source
     left join staging.reference__references as publications
         on publications.reference = coalesce(told.reference, sources.reference)
     where coalesce(is_whole(
-        told.grain,
-        told.period_start,
+        told.grain, told.period_start,
         least(publications.dated_date, coalesce(landings.retrieved_at::date, publications.retrieved_date))
     ), true)
 ),
@@ -68,8 +66,7 @@ quarters as (
         min(whole.reference) as reference,
         whole.source_file
     from whole
-    inner join staging.reference__series as series
-        on series.source = whole.source and series.series = whole.series and series.population = whole.population
+    inner join staging.reference__series as series using (source, series, population)
     where whole.grain = 'month' and series.is_binomial and list_contains(string_split(series.grains, '|'), 'quarter')
     group by
         whole.source, whole.series, whole.population, period_of('quarter', whole.period_start), whole.framework,

@@ -10,11 +10,9 @@
 -- @column trailing_pct: the same over the window that ends with the period
 -- @fail pair_value > 0
 with
-
 lines as (
     select
-        lines.*,
-        populations.design_effect,
+        lines.*, populations.design_effect,
         lines.grain in ('edition', 'year', 'half_year') as is_edition
     from intermediate.pair_lines as lines
     -- A line for each pair in each of sixty countries would be a million figures that no page shows.
@@ -28,22 +26,16 @@ lines as (
     where not populations.is_stock and lines.grain <> 'day'
 ),
 
-breaks as (
-    select * from staging.reference__events where is_break
-),
+breaks as (from staging.reference__events where is_break),
 
 points as (
     select
-        lines.line,
-        lines.grain,
-        lines.is_edition,
-        smoothed.period_start,
+        lines.line, lines.grain, lines.is_edition, smoothed.period_start,
         smoothed.error_model = 'counts' as is_count,
         -- Members in clusters weigh as fewer independent ones.
         smoothed.a_value / lines.design_effect as a_value,
         smoothed.pair_value / lines.design_effect as pair_value,
-        smoothed.share_pct,
-        smoothed.trailing_pct,
+        smoothed.share_pct, smoothed.trailing_pct,
         (
             select count(*)
             from breaks
@@ -53,13 +45,11 @@ points as (
                 and breaks.event_date <= smoothed.period_start
         ) as piece
     from lines
-    inner join intermediate.pair_smoothed as smoothed on smoothed.line = lines.line
+    inner join intermediate.pair_smoothed as smoothed using (line)
 )
 
 select
-    line,
-    piece,
-    period_start,
+    line, piece, period_start,
     case
         when is_edition then datediff('day', '2018-01-01'::date, period_start) / 365.25
         when grain = 'quarter' then 4 * year(period_start) + quarter(period_start)
@@ -67,10 +57,5 @@ select
         else 12 * year(period_start) + month(period_start)
     end::double as place,
     datediff('day', '2018-01-01'::date, period_start) / 365.25 as years,
-    is_count,
-    is_edition,
-    a_value,
-    pair_value,
-    share_pct,
-    trailing_pct
+    is_count, is_edition, a_value, pair_value, share_pct, trailing_pct
 from points

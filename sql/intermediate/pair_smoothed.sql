@@ -7,7 +7,6 @@
 -- @column weight: what the period counts for in dating: its members, else 1
 -- @columns sd_pct
 with
-
 values_held as (
     select
         *,
@@ -34,12 +33,8 @@ windows as (
         median(pair_value) over (partition by line) < 100 and error_model = 'counts' as is_thin
     from values_held
     window
-        around as (
-            partition by line order by place range between reach preceding and reach following
-        ),
-        behind as (
-            partition by line order by place range between reach_back preceding and current row
-        )
+        around as (partition by line order by place range between reach preceding and reach following),
+        behind as (partition by line order by place range between reach_back preceding and current row)
 ),
 
 smoothed as (
@@ -70,14 +65,8 @@ scattered as (
 )
 
 select
-    smoothed.line,
-    smoothed.period_start,
-    smoothed.error_model,
-    smoothed.a_value,
-    smoothed.pair_value,
-    smoothed.share_pct,
-    smoothed.trailing_pct,
-    smoothed.centred_pct,
+    smoothed.line, smoothed.period_start, smoothed.error_model, smoothed.a_value, smoothed.pair_value,
+    smoothed.share_pct, smoothed.trailing_pct, smoothed.centred_pct,
     if(smoothed.is_thin, smoothed.centred_pct, smoothed.share_pct) as dating_pct,
     if(smoothed.error_model = 'counts', smoothed.pair_value, 1) as weight,
     case smoothed.error_model
@@ -91,4 +80,4 @@ select
         else scattered.scatter_pct
     end as sd_pct
 from smoothed
-left join scattered on scattered.line = smoothed.line
+left join scattered using (line)

@@ -7,15 +7,10 @@
 -- @column reading_error: points by which an index may be misread; null for others
 -- @fail a_value + b_value > 0
 with
-
 observations as (
     select observations.*, series.is_binomial, series.is_named, series.reading_error
     from intermediate.observations as observations
-    inner join intermediate.series_populations as series
-        on series.source = observations.source
-        and series.series = observations.series
-        and series.population = observations.population
-        and series.grain = observations.grain
+    inner join intermediate.series_populations as series using (source, series, population, grain)
     where series.has_pairs and observations.grain <> 'window'
     -- Quarters are sums of the months that stand here, but for those that were read as quarters.
     qualify observations.grain <> 'quarter' or not bool_or(observations.grain = 'month') over (
@@ -23,14 +18,11 @@ observations as (
     )
 ),
 
-frameworks as (
-    select * from staging.reference__frameworks where is_compared
-),
+frameworks as (from staging.reference__frameworks where is_compared),
 
 pairs as (
     select
-        first.framework as framework_a,
-        second.framework as framework_b,
+        first.framework as framework_a, second.framework as framework_b,
         -- A paper's code can be younger than the paper: labels from before both were out say nothing about a choice.
         greatest(first.first_release, second.first_release) as both_out,
         exists (
@@ -43,18 +35,8 @@ pairs as (
 
 joined as (
     select
-        a.source,
-        a.series,
-        a.population,
-        a.grain,
-        pairs.framework_a,
-        pairs.framework_b,
-        a.period_start,
-        a.value as a_value,
-        b.value as b_value,
-        a.unit,
-        a.is_binomial,
-        a.reading_error
+        a.source, a.series, a.population, a.grain, pairs.framework_a, pairs.framework_b, a.period_start,
+        a.value as a_value, b.value as b_value, a.unit, a.is_binomial, a.reading_error
     from pairs
     -- Every pair in each of sixty countries would be a million figures that nobody draws: of one of many populations,
     -- the first pair only. marts.head_to_head has all of them.
@@ -74,15 +56,7 @@ joined as (
 
 select
     dense_rank() over (order by source, series, population, grain, framework_a, framework_b) as line,
-    source,
-    series,
-    population,
-    grain,
-    framework_a,
-    framework_b,
-    period_start,
-    a_value,
-    b_value,
+    source, series, population, grain, framework_a, framework_b, period_start, a_value, b_value,
     case
         when is_binomial then 'counts'
         when unit = 'index_0_100' then 'index'

@@ -7,42 +7,28 @@
 -- @fail (period_start is null) = (reject_reason is not null)
 -- @warn framework <> 'other': links whose framework label is not in frameworks.csv yet, shown as Other
 with
-
 graph as (
     select
-        'CodeOfPaper' as population,
-        links.paper_id,
-        papers.arxiv_id,
-        papers.published,
+        'CodeOfPaper' as population, links.paper_id, papers.arxiv_id, papers.published,
         coalesce(repositories.repository_url, links.repository_id) as repository_url,
-        repositories.framework_label,
-        links.landed_at as asked_at,
-        links.source_file
+        repositories.framework_label, links.landed_at as asked_at, links.source_file
     from staging.papers_after_2025__graph_links as links
-    left join staging.papers_after_2025__graph_papers as papers on papers.paper_id = links.paper_id
-    left join staging.papers_after_2025__graph_repositories as repositories
-        on repositories.repository_id = links.repository_id
+    left join staging.papers_after_2025__graph_papers as papers using (paper_id)
+    left join staging.papers_after_2025__graph_repositories as repositories using (repository_id)
 ),
 
 told as (
     select * from graph
     union all by name
-    select
-        lookups.*,
-        true as is_lookup
+    select lookups.*, true as is_lookup
     from staging.papers_after_2025__lookups as lookups
-    anti join staging.papers_after_2025__graph_papers as papers on papers.arxiv_id = lookups.arxiv_id
+    anti join staging.papers_after_2025__graph_papers as papers using (arxiv_id)
     union all by name
     select * from intermediate.papers_after_2025_listed
 ),
 
-frameworks as (
-    select * from staging.reference__frameworks
-),
-
-landings as (
-    select * from staging.refresh__landings
-),
+frameworks as (from staging.reference__frameworks),
+landings as (from staging.refresh__landings),
 
 -- GitHub's owner/name stands for an address.
 addressed as (
@@ -79,17 +65,14 @@ dated as (
 )
 
 select
-    dated.population,
-    dated.paper_id,
-    dated.repository_key,
+    dated.population, dated.paper_id, dated.repository_key,
     case
         when dated.framework_label is null then 'unlabelled'
         else coalesce(frameworks.framework, 'other')
     end as framework,
     if(
         dated.is_after and dated.month_start >= date '2025-08-01' and dated.month_start <= landings.retrieved_at,
-        dated.month_start,
-        null
+        dated.month_start, null
     ) as period_start,
     case
         when dated.month_start is null then 'no date of the paper'

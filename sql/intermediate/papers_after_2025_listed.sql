@@ -4,10 +4,7 @@
 -- @column repository_url: address of a repository
 -- @columns asked_at, source_file
 with
-
-answers as (
-    select * from staging.papers_after_2025__answers
-),
+answers as (from staging.papers_after_2025__answers),
 
 -- Only what we need is taken out of the bodies: abstracts are ten times as long as the rest.
 daily as (
@@ -50,22 +47,13 @@ linked as (
         select
             *,
             coalesce(listed.id, listed.arxiv_id) as paper_id,
-            listed.arxiv_id as arxiv_id,
-            listed.published as published,
+            listed.arxiv_id as arxiv_id, listed.published as published,
             unnest(listed.repositories) as repository
         from successor
     )
 )
 
-select
-    population,
-    list_part,
-    paper_id,
-    arxiv_id,
-    published,
-    repository_url,
-    asked_at,
-    source_file
+select population, list_part, paper_id, arxiv_id, published, repository_url, asked_at, source_file
 from linked
 where repository_url is not null
 qualify row_number() over (

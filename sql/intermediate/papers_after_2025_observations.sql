@@ -11,21 +11,14 @@
 -- @columns reference, source_file
 -- @fail value between 0 and base
 with
-
-links as (
-    select * from intermediate.papers_after_2025_links where reject_reason is null
-),
+links as (from intermediate.papers_after_2025_links where reject_reason is null),
 
 -- A service that gives labels gives all of those it knows; one that gives none says nothing about any framework.
 labels as (
-    select distinct
-        population,
-        framework
+    select distinct population, framework
     from links
     union
-    select
-        labelled.population,
-        frameworks.framework
+    select labelled.population, frameworks.framework
     from (select distinct population from links where framework not in ('unlabelled', 'none')) as labelled
     cross join staging.reference__frameworks as frameworks
     where frameworks.papers_with_code_label is not null and frameworks.framework <> 'none'
@@ -55,7 +48,7 @@ reach as (
     where utc_date(papers.published) <= (
         select max(landings.retrieved_at)
         from links
-        inner join staging.refresh__landings as landings on landings.source_file = links.source_file
+        inner join staging.refresh__landings as landings using (source_file)
     )
 ),
 
@@ -72,8 +65,8 @@ graph_months as (
 whole_months as (
     select links.*
     from links
-    left join read_days on read_days.population = links.population and read_days.period_start = links.period_start
-    left join graph_months on graph_months.period_start = links.period_start
+    left join read_days using (population, period_start)
+    left join graph_months using (period_start)
     where
         case links.population
             when 'paperswithcode.co' then read_days.day_count = day(last_day(links.period_start))
@@ -84,9 +77,7 @@ whole_months as (
 
 bases as (
     select
-        population,
-        period_start,
-        source_file,
+        population, period_start, source_file,
         if(bool_or(is_lookup), 'sample', 'full') as quality,
         count(*) as all_count,
         count(*) filter (where framework not in ('unlabelled', 'none')) as known_count
@@ -95,31 +86,19 @@ bases as (
 ),
 
 series as (
-    select
-        'links_all' as series,
-        all_count as base,
-        *
+    select 'links_all' as series, all_count as base, *
     from bases
     union all by name
-    select
-        'links_known' as series,
-        known_count as base,
-        *
+    select 'links_known' as series, known_count as base, *
     from bases
     where known_count > 0
 )
 
 select
-    'papers_after_2025' as source,
-    series.series,
-    series.population,
-    'month' as grain,
-    series.period_start,
+    'papers_after_2025' as source, series.series, series.population, 'month' as grain, series.period_start,
     labels.framework,
     count(links.paper_id)::double as value,
-    series.base,
-    'links' as unit,
-    series.quality,
+    series.base, 'links' as unit, series.quality,
     case series.population
         when 'CodeOfPaper' then 'codeofpaper_graph'
         when 'paperswithcode.co' then 'paperswithcode_co_api'
@@ -127,7 +106,7 @@ select
     end as reference,
     series.source_file
 from series
-inner join labels on labels.population = series.population
+inner join labels using (population)
 left join links
     on links.population = series.population
     and links.period_start = series.period_start

@@ -6,7 +6,6 @@
 -- @columns member_count, known_count, source_file
 -- @fail known_count between 0 and member_count
 with
-
 -- A few thousand rows instead of all members for each of the three populations.
 alike as (
     select * from intermediate.papers_with_code_papers_alike
@@ -40,10 +39,7 @@ select
         when counts.in_all is not null then 'all' when counts.in_official is not null then 'official' else 'community'
     end as population,
     coalesce(counts.in_all, counts.in_official, counts.in_community) as period_start,
-    counts.framework,
-    counts.member_count,
-    counts.known_count,
-    landings.source_file
+    counts.framework, counts.member_count, counts.known_count, landings.source_file
 from counts
 cross join landings
 where coalesce(counts.in_all, counts.in_official, counts.in_community) is not null

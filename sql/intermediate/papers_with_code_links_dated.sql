@@ -13,14 +13,8 @@
 -- @fail paper_id is not null and repository_id is not null
 -- @warn framework <> 'other': links whose framework label is not in frameworks.csv yet, shown as Other
 with
-
-links as (
-    select * from staging.papers_with_code__links
-),
-
-frameworks as (
-    select * from staging.reference__frameworks
-),
+links as (from staging.papers_with_code__links),
+frameworks as (from staging.reference__frameworks),
 
 -- YYMM stands first in new ids (2104.01234) and after the slash in those before April 2007 (quant-ph/0406196).
 keyed as (

@@ -9,14 +9,8 @@
 -- @columns unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
-
-counts as (
-    select * from intermediate.papers_with_code_counts where framework <> 'all frameworks'
-),
-
-totals as (
-    select * from intermediate.papers_with_code_counts where framework = 'all frameworks'
-),
+counts as (from intermediate.papers_with_code_counts where framework <> 'all frameworks'),
+totals as (from intermediate.papers_with_code_counts where framework = 'all frameworks'),
 
 labels as (
     select framework from staging.reference__frameworks where papers_with_code_label is not null
@@ -25,33 +19,19 @@ labels as (
 ),
 
 series as (
-    select
-        counted || '_all' as series,
-        member_count as base,
-        *
+    select counted || '_all' as series, member_count as base, *
     from totals
     union all by name
-    select
-        counted || '_known' as series,
-        known_count as base,
-        *
+    select counted || '_known' as series, known_count as base, *
     from totals
     where known_count > 0
 )
 
 select
-    'papers_with_code' as source,
-    series.series,
-    series.population,
-    'month' as grain,
-    series.period_start,
+    'papers_with_code' as source, series.series, series.population, 'month' as grain, series.period_start,
     labels.framework,
     coalesce(counts.member_count, 0)::double as value,
-    series.base,
-    series.counted as unit,
-    'full' as quality,
-    null::varchar as reference,
-    series.source_file
+    series.base, series.counted as unit, 'full' as quality, null::varchar as reference, series.source_file
 from series
 cross join labels
 left join counts

@@ -6,11 +6,9 @@
 -- @column framework: our id, none where the archive gives no label; all frameworks for what is in the months at all
 -- @columns in_all, in_official, in_community, member_count, known_count, known_official_count, known_community_count
 with
-
 links as (
     select
-        paper_id, framework,
-        period_start as in_all,
+        paper_id, framework, period_start as in_all,
         if(is_official, period_start, null) as in_official,
         if(is_official, null, period_start) as in_community
     from intermediate.papers_with_code_links_dated
@@ -55,8 +53,7 @@ of_labels as (
     select
         *,
         if(framework = 'none', 0, member_count) as known_count,
-        known_count as known_official_count,
-        known_count as known_community_count
+        known_count as known_official_count, known_count as known_community_count
     from alike
 )
 

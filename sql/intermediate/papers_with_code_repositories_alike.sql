@@ -6,11 +6,9 @@
 -- @column framework: our id, none where the archive gives no label; all frameworks for what is in the months at all
 -- @columns in_all, in_official, in_community, member_count, known_count, known_official_count, known_community_count
 with
-
 links as (
     select
-        repository_id, framework, is_official,
-        period_start as in_all,
+        repository_id, framework, is_official, period_start as in_all,
         if(is_official, period_start, null) as in_official,
         if(is_official, null, period_start) as in_community
     from intermediate.papers_with_code_links_dated
@@ -44,7 +42,7 @@ repositories as (
         if(labels.has_official, months.in_official, null) as in_official,
         if(labels.has_community, months.in_community, null) as in_community
     from labels
-    inner join months on months.repository_id = labels.repository_id
+    inner join months using (repository_id)
 ),
 
 -- A repository with two labels is one in all frameworks together.
@@ -64,8 +62,7 @@ select
     'repositories' as counted, framework, in_all, in_official, in_community,
     count(*) as member_count,
     count(*) filter (where framework <> 'none') as known_count,
-    known_count as known_official_count,
-    known_count as known_community_count
+    known_count as known_official_count, known_count as known_community_count
 from repositories
 group by framework, in_all, in_official, in_community
 union all

@@ -9,40 +9,74 @@
 -- @columns base, unit, quality, reference, source_file
 -- @fail value >= 0
 with
+listed as (from staging.pypi_downloads__months where download_count is not null),
+days as (from staging.pypi_downloads__days where not has_mirrors and download_count is not null),
+landings as (from staging.refresh__landings),
 
+-- The same day stands in several answers.
+newest_days as (
+    select days.*
+    from days
+    inner join landings using (source_file)
+    qualify row_number() over (
+        partition by days.package, days.download_date order by landings.retrieved_at desc, days.source_file
+    ) = 1
+),
+
+whole_months as (
+    select
+        package,
+        date_trunc('month', download_date)::date as period_start,
+        sum(download_count)::bigint as download_count,
+        max(source_file) as source_file
+    from newest_days
+    group by package, date_trunc('month', download_date)
+    -- A package that starts within a month, or a window that does, has no whole month there.
+    having count(*) = day(last_day(period_start))
+),
+
+counted as (
+    select
+        'all installers' as population, package, period_start, download_count, 'pypi_clickhouse' as reference,
+        source_file
+    from listed
+    union all by name
+    select 'without mirrors' as population, 'pypistats' as reference, *
+    from whole_months
+),
+
+-- Downloads of packages in whole months; of several answers on a month the newest counts.
 monthly as (
-    select * from intermediate.pypi_downloads_monthly
+    select
+        counted.population, counted.package, counted.period_start, counted.download_count,
+        day(last_day(counted.period_start)) as day_count,
+        counted.reference, counted.source_file
+    from counted
+    inner join landings using (source_file)
+    -- The running month is not over.
+    where last_day(counted.period_start) < landings.retrieved_at::date
+    qualify row_number() over (
+        partition by counted.population, counted.package, counted.period_start
+        order by landings.retrieved_at desc, counted.source_file
+    ) = 1
 ),
 
-frameworks as (
-    select * from staging.reference__frameworks where pypi_package is not null
-),
-
-variants as (
-    select * from staging.reference__framework_names where used_for = 'pypi_variant'
-),
+frameworks as (from staging.reference__frameworks where pypi_package is not null),
+variants as (from staging.reference__framework_names where used_for = 'pypi_variant'),
 
 main as (
-    select
-        'downloads_per_day' as series,
-        frameworks.framework,
-        monthly.*
+    select 'downloads_per_day' as series, frameworks.framework, monthly.*
     from monthly
     inner join frameworks on frameworks.pypi_package = monthly.package
 ),
 
 folded as (
     select
-        'downloads_per_day_folded' as series,
-        main.framework,
-        main.population,
-        main.period_start,
+        'downloads_per_day_folded' as series, main.framework, main.population, main.period_start,
         main.download_count + coalesce(sum(variant.download_count), 0) as download_count,
-        main.day_count,
-        main.reference,
-        main.source_file
+        main.day_count, main.reference, main.source_file
     from main
-    left join variants on variants.framework = main.framework
+    left join variants using (framework)
     left join monthly as variant
         on variant.package = variants.name
         and variant.population = main.population
@@ -50,12 +84,7 @@ folded as (
         and variant.period_start >= coalesce(variants.since, variant.period_start)
     where main.population = 'all installers'
     group by
-        main.framework,
-        main.population,
-        main.period_start,
-        main.download_count,
-        main.day_count,
-        main.reference,
+        main.framework, main.population, main.period_start, main.download_count, main.day_count, main.reference,
         main.source_file
 ),
 
@@ -66,17 +95,9 @@ either as (
 )
 
 select
-    'pypi_downloads' as source,
-    series,
-    population,
-    'month' as grain,
-    period_start,
-    framework,
+    'pypi_downloads' as source, series, population, 'month' as grain, period_start, framework,
     download_count::double / day_count as value,
-    null::bigint as base,
-    'per_day' as unit,
-    'full' as quality,
-    reference,
+    null::bigint as base, 'per_day' as unit, 'full' as quality, reference,
     -- A period comes from one landing; its figures may stand in several files of it.
     max(source_file) over (partition by series, population, period_start) as source_file
 from either

@@ -10,12 +10,8 @@
 -- @column answer: matches, matches a reading of its time only, or matches none; null where no reading of the page is held
 -- A quote is whole and a reading has its reading error: they match within half a point more than that error.
 with
-
 quoted as (
-    select
-        period_start,
-        framework,
-        value as published_pct
+    select period_start, framework, value as published_pct
     from intermediate.observations
     where source = 'papers_with_code' and series = 'published_share_readings'
 ),
@@ -24,28 +20,16 @@ pages as (
     select
         observations.population,
         strptime(regexp_extract(observations.population, 'read (\d{4}-\d{2})', 1), '%Y-%m')::date as read_month,
-        observations.period_start as quarter_start,
-        observations.framework,
-        observations.value,
-        series.reading_error
+        observations.period_start as quarter_start, observations.framework, observations.value, series.reading_error
     from intermediate.observations as observations
-    inner join intermediate.series_populations as series
-        on series.source = observations.source
-        and series.series = observations.series
-        and series.population = observations.population
-        and series.grain = observations.grain
+    inner join intermediate.series_populations as series using (source, series, population, grain)
     where observations.source = 'papers_with_code' and observations.series = 'trends_page_share'
         and observations.grain = 'quarter'
 ),
 
 near as (
     select
-        quoted.period_start,
-        quoted.framework,
-        quoted.published_pct,
-        pages.population,
-        pages.read_month,
-        pages.value,
+        quoted.period_start, quoted.framework, quoted.published_pct, pages.population, pages.read_month, pages.value,
         abs(datediff('month', pages.read_month, quoted.period_start)) as months_apart,
         abs(pages.value - quoted.published_pct) <= pages.reading_error + 0.5 as is_near
     from quoted
@@ -63,8 +47,7 @@ near as (
 
 held as (
     select
-        period_start,
-        framework,
+        period_start, framework,
         arg_min(population, months_apart) as then_population,
         arg_min(value, months_apart) as then_pct,
         arg_min(is_near, months_apart) as is_near_then,
@@ -76,26 +59,21 @@ held as (
 ),
 
 draws as (
-    select * from intermediate.archive_draw_shares where axis = 'creation'
+    from intermediate.observations
+    where source = 'papers_with_code' and series = 'repositories_drawn' and population like '%, by creation'
 )
 
 select
-    quoted.period_start,
-    quoted.framework,
-    quoted.published_pct,
-    held.then_population,
-    held.then_pct,
-    held.newest_population,
-    held.newest_pct,
-    draws.share_low_pct as draw_low_pct,
-    draws.share_high_pct as draw_high_pct,
+    quoted.period_start, quoted.framework, quoted.published_pct, held.then_population, held.then_pct,
+    held.newest_population, held.newest_pct, draws.given_low_pct as draw_low_pct,
+    draws.given_high_pct as draw_high_pct,
     case
-        when held.is_near_newest or quoted.published_pct between draws.share_low_pct and draws.share_high_pct
+        when held.is_near_newest or quoted.published_pct between draws.given_low_pct and draws.given_high_pct
             then 'matches'
         when held.is_near_then then 'matches a reading of its time only'
         when held.then_population is not null then 'matches none'
     end as answer
 from quoted
-left join held on held.period_start = quoted.period_start and held.framework = quoted.framework
+left join held using (period_start, framework)
 left join draws
-    on draws.year_start = period_of('year', quoted.period_start) and draws.framework = quoted.framework
+    on draws.period_start = period_of('year', quoted.period_start) and draws.framework = quoted.framework

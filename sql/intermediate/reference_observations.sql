@@ -3,44 +3,26 @@
 -- @columns source, series, population, grain, period_start, framework, value, base, unit, quality, reference
 -- @column source_file: null; the tables are part of the project
 with
-
-observations as (
-    select * from staging.reference__observations
-),
+observations as (from staging.reference__observations),
 
 -- In the monthly Papers With Code series a missing row is a zero: every link has a label, so a label without a row had
 -- no link. Everywhere else a missing row means not asked or not observed, and stays missing.
 periods as (
-    select distinct
-        source,
-        series,
-        population,
-        grain,
-        period_start,
-        base,
-        unit,
-        quality,
-        reference
+    select distinct source, series, population, grain, period_start, base, unit, quality, reference
     from observations
     where source = 'papers_with_code' and grain = 'month' and base is not null
 ),
 
 labels as (
-    select distinct
-        series,
-        population,
-        framework
+    select distinct series, population, framework
     from observations
     where source = 'papers_with_code' and grain = 'month' and base is not null
 ),
 
 zeros as (
-    select
-        periods.*,
-        labels.framework,
-        0.0 as value
+    select periods.*, labels.framework, 0.0 as value
     from periods
-    inner join labels on labels.series = periods.series and labels.population = periods.population
+    inner join labels using (series, population)
     anti join observations
         on observations.source = periods.source
         and observations.series = periods.series
@@ -50,22 +32,9 @@ zeros as (
         and observations.framework = labels.framework
 )
 
-select
-    *,
-    null::varchar as source_file
+select *, null::varchar as source_file
 from (
-    select
-        source,
-        series,
-        population,
-        grain,
-        period_start,
-        framework,
-        value,
-        base,
-        unit,
-        quality,
-        reference
+    select source, series, population, grain, period_start, framework, value, base, unit, quality, reference
     from observations
     union all by name
     select * from zeros

@@ -7,18 +7,9 @@
 -- @fail (purpose = 'calibration') = (archive_framework is not null)
 -- @fail purpose = 'calibration' or month_start is not null
 with
-
-links as (
-    select * from staging.papers_with_code__links
-),
-
-dated as (
-    select * from intermediate.papers_with_code_links_dated
-),
-
-after as (
-    select * from intermediate.papers_after_2025_links
-),
+links as (from staging.papers_with_code__links),
+dated as (from intermediate.papers_with_code_links_dated),
+after as (from intermediate.papers_after_2025_links),
 
 -- A repository with two labels in the archive has none that ours could be held against.
 archive as (
@@ -27,7 +18,7 @@ archive as (
         any_value(dated.framework) as archive_framework,
         min(dated.period_start) as month_start
     from dated
-    inner join links on links.link_id = dated.link_id
+    inner join links using (link_id)
     group by repository_key_of(links.repository_url)
     having count(distinct dated.framework) = 1
 ),
@@ -47,11 +38,7 @@ turns as (
 
 drawn as (
     select
-        'calibration' as purpose,
-        repository_key,
-        month_start,
-        archive_framework,
-        stratum_count,
+        'calibration' as purpose, repository_key, month_start, archive_framework, stratum_count,
         row_number() over (
             partition by archive_framework order by place_in_month, md5(repository_key), repository_key
         ) as place
@@ -60,9 +47,7 @@ drawn as (
 ),
 
 firsts as (
-    select
-        repository_key,
-        min(period_start) as month_start
+    select repository_key, min(period_start) as month_start
     from after
     where period_start is not null
         and regexp_full_match(repository_key, 'github\.com/[a-z0-9_.-]+/[a-z0-9_.-]+')
@@ -72,8 +57,7 @@ firsts as (
 new as (
     select
         strftime(month_start, '%Y-%m') as purpose,
-        repository_key,
-        month_start,
+        repository_key, month_start,
         row_number() over (partition by month_start order by md5(repository_key), repository_key) as place
     from firsts
 ),
@@ -86,9 +70,7 @@ wanted as (
 
 select
     substr(repository_key, 12) as repository,
-    purpose,
-    month_start,
-    archive_framework,
+    purpose, month_start, archive_framework,
     stratum_count::double / count(*) over (partition by archive_framework, month_start) as stands_for,
     place
 from wanted

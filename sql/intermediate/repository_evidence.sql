@@ -8,21 +8,9 @@
 -- @column framework: our id; null for modules that are no framework, or that no row names
 -- @columns counts_for, word_count
 with
-
-readings as (
-    select * from intermediate.repository_readings
-),
-
-words as (
-    select * from staging.reference__framework_words
-),
-
-texts as (
-    select
-        repository,
-        unnest(said.texts, recursive := true)
-    from readings
-),
+readings as (from intermediate.repository_readings),
+words as (from staging.reference__framework_words),
+texts as (select repository, unnest(said.texts, recursive := true) from readings),
 
 kinds as (
     select
@@ -33,20 +21,12 @@ kinds as (
     from texts
 ),
 
-code as (
-    select
-        repository,
-        unnest(said.imports, recursive := true)
-    from readings
-),
+code as (select repository, unnest(said.imports, recursive := true) from readings),
 
 -- Looking for a word is quick, and a pattern that is not the same for all rows is made anew for each: first the one.
 named as (
     select
-        kinds.repository,
-        kinds.kind,
-        kinds.path,
-        words.word,
+        kinds.repository, kinds.kind, kinds.path, words.word,
         unnest(regexp_extract_all(kinds.text, '\b' || words.word || '\b')) as found_word
     from kinds
     inner join words on words.kind = kinds.kind and contains(kinds.text, words.word)
@@ -55,8 +35,7 @@ named as (
 -- from a.b import c; import a.b as c, d
 statements as (
     select
-        repository,
-        path,
+        repository, path,
         unnest(
             regexp_extract_all(lower(text), '(?m)(?:^|;)[ \t"'']*((?:from|import)[ \t]+[\w., \t]+)', 1)
         ) as statement
@@ -65,8 +44,7 @@ statements as (
 
 imported as (
     select
-        repository,
-        path,
+        repository, path,
         unnest(if(starts_with(statement, 'from'), [statement[5:]], string_split(statement[7:], ','))) as part
     from statements
 ),
@@ -74,17 +52,11 @@ imported as (
 found as (
     select * exclude (found_word) from named
     union all by name
-    select
-        'import' as kind,
-        repository,
-        path,
-        regexp_extract(part, '^[ \t]*([a-z_]\w*)', 1) as word
+    select 'import' as kind, repository, path, regexp_extract(part, '^[ \t]*([a-z_]\w*)', 1) as word
     from imported
     union all by name
     select
-        'include' as kind,
-        repository,
-        path,
+        'include' as kind, repository, path,
         unnest(
             regexp_extract_all(
                 lower(text), '(?m)^#[ \t]*include[ \t]*[<"](?:[\w.]+/)*?(caffe2?|torch|tensorflow)/', 1
@@ -93,9 +65,7 @@ found as (
     from code
     union all by name
     select
-        'require' as kind,
-        repository,
-        path,
+        'require' as kind, repository, path,
         unnest(regexp_extract_all(lower(text), 'require[ \t(]*["''](\w+)', 1)) as word
     from code
     where ends_with(lower(path), '.lua')
@@ -103,21 +73,15 @@ found as (
 
 -- Modules that are known to be none are left out before rows are counted: they are most of them.
 known as (
-    select
-        found.*,
-        words.framework,
-        words.counts_for
+    select found.*, words.framework, words.counts_for
     from found
-    left join words on words.kind = found.kind and words.word = found.word
+    left join words using (kind, word)
     where found.word <> ''
         and (words.counts_for in ('label', 'implied') or (found.kind = 'import' and words.word is null))
 )
 
 select
-    repository,
-    kind,
-    path,
-    word,
+    repository, kind, path, word,
     any_value(framework) as framework,
     any_value(counts_for) as counts_for,
     count(*) as word_count

@@ -12,22 +12,10 @@
 -- @columns given_high_pct, unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
-
-wanted as (
-    select * from intermediate.repositories_to_label where purpose <> 'calibration'
-),
-
-labels as (
-    select * from intermediate.repository_labels where framework <> 'undecided'
-),
-
-corrected as (
-    select * from staging.analysis__detection_correction
-),
-
-newest as (
-    select max(source_file) as source_file from intermediate.repository_readings
-),
+wanted as (from intermediate.repositories_to_label where purpose <> 'calibration'),
+labels as (from intermediate.repository_labels where framework <> 'undecided'),
+corrected as (from staging.analysis__detection_correction),
+newest as (select max(source_file) as source_file from intermediate.repository_readings),
 
 frameworks as (
     select distinct framework from staging.reference__framework_words where counts_for = 'label'
@@ -36,12 +24,9 @@ frameworks as (
 ),
 
 read as (
-    select
-        wanted.month_start,
-        labels.framework,
-        labels.main_framework
+    select wanted.month_start, labels.framework, labels.main_framework
     from wanted
-    inner join labels on labels.repository = wanted.repository
+    inner join labels using (repository)
 ),
 
 told as (
@@ -62,11 +47,9 @@ bases as (
 
 counted as (
     select
-        bases.*,
-        frameworks.framework,
+        bases.*, frameworks.framework,
         count(told.framework)::double as value,
-        null::double as given_low_pct,
-        null::double as given_high_pct
+        null::double as given_low_pct, null::double as given_high_pct
     from bases
     inner join frameworks on frameworks.framework <> 'none' or bases.series = 'repositories_all'
     left join told
@@ -80,27 +63,16 @@ counted as (
         bases.* replace ('detected, corrected' as population),
         corrected.class as framework,
         corrected.share_pct * bases.base / 100 as value,
-        corrected.share_low_pct as given_low_pct,
-        corrected.share_high_pct as given_high_pct
+        corrected.share_low_pct as given_low_pct, corrected.share_high_pct as given_high_pct
     from bases
-    inner join corrected on corrected.month_start = bases.month_start
+    inner join corrected using (month_start)
     where bases.series = 'repositories_all'
 )
 
 select
-    'papers_after_2025' as source,
-    counted.series,
-    counted.population,
-    'month' as grain,
-    counted.month_start as period_start,
-    counted.framework,
-    counted.value,
-    counted.base,
-    counted.given_low_pct,
-    counted.given_high_pct,
-    'repositories' as unit,
-    'detected' as quality,
-    'github_graphql' as reference,
+    'papers_after_2025' as source, counted.series, counted.population, 'month' as grain,
+    counted.month_start as period_start, counted.framework, counted.value, counted.base, counted.given_low_pct,
+    counted.given_high_pct, 'repositories' as unit, 'detected' as quality, 'github_graphql' as reference,
     newest.source_file
 from counted
 cross join newest

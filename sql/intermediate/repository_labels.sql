@@ -5,23 +5,13 @@
 -- @column framework: our id; none where nothing is found, undecided where nothing could be read
 -- @columns main_framework, implied_frameworks, rule, path
 with
-
-readings as (
-    select * from intermediate.repository_readings
-),
-
-evidence as (
-    select * from intermediate.repository_evidence where framework is not null
-),
-
-frameworks as (
-    select * from staging.reference__frameworks
-),
+readings as (from intermediate.repository_readings),
+evidence as (from intermediate.repository_evidence where framework is not null),
+frameworks as (from staging.reference__frameworks),
 
 counted as (
     select
-        evidence.repository,
-        evidence.framework,
+        evidence.repository, evidence.framework,
         min(frameworks.framework_order) as framework_order,
         count(distinct evidence.path)
             filter (where evidence.kind in ('import', 'include', 'require') and counts_for = 'label') as importing_count,
@@ -33,7 +23,7 @@ counted as (
         min(evidence.path) filter (where evidence.kind = 'readme') as readme_path,
         min(evidence.path) filter (where evidence.kind = 'manifest') as manifest_path
     from evidence
-    inner join frameworks on frameworks.framework = evidence.framework
+    inner join frameworks using (framework)
     group by evidence.repository, evidence.framework
 ),
 
@@ -57,8 +47,7 @@ candidates as (
 
 decided as (
     select
-        repository,
-        framework,
+        repository, framework,
         case
             when step = 1 and importing_count = 0 then 'a manifest lists JAX'
             when step in (1, 2) then 'one file that imports it is enough'
@@ -74,9 +63,7 @@ decided as (
 ),
 
 main as (
-    select
-        repository,
-        framework
+    select repository, framework
     from counted
     where importing_count > 0
     qualify row_number() over (
@@ -85,9 +72,7 @@ main as (
 ),
 
 implied as (
-    select
-        repository,
-        string_agg(framework, ', ' order by framework_order) as implied_frameworks
+    select repository, string_agg(framework, ', ' order by framework_order) as implied_frameworks
     from counted
     where implied_count > 0
     group by repository
@@ -99,8 +84,7 @@ select
         when not readings.is_read then 'undecided'
         else coalesce(decided.framework, 'none')
     end as framework,
-    main.framework as main_framework,
-    implied.implied_frameworks,
+    main.framework as main_framework, implied.implied_frameworks,
     case
         when readings.kind = 'gone' then 'the repository is gone or private'
         when readings.kind = 'not answerable' then 'the service could not answer for it'
@@ -111,6 +95,6 @@ select
     end as rule,
     decided.path
 from readings
-left join decided on decided.repository = readings.repository
-left join main on main.repository = readings.repository
-left join implied on implied.repository = readings.repository
+left join decided using (repository)
+left join main using (repository)
+left join implied using (repository)

@@ -5,10 +5,7 @@
 -- @column kind: repository, without code, gone or not answerable
 -- @columns asked_at, said, is_read, source_file
 select
-    repository,
-    kind,
-    asked_at,
-    said,
+    repository, kind, asked_at, said,
     kind not in ('gone', 'not answerable') and (
         coalesce(len(said.texts) + len(said.imports), 0) > 0 or coalesce(len(said.unread), 0) = 0
     ) as is_read,

@@ -6,13 +6,9 @@
 -- @columns reading_error, design_effect, series_order, first_period, latest_period, is_preferred, is_speaking
 -- @fail is_binomial is not null and design_effect >= 1
 with
-
 held as (
     select
-        source,
-        series,
-        population,
-        grain,
+        source, series, population, grain,
         min(period_start) as first_period,
         max(period_start) as latest_period
     from intermediate.observations
@@ -27,13 +23,8 @@ described as (
         series.population = held.population as is_named,
         series.is_binomial,
         series.is_binomial and list_contains(string_split(series.grains, '|'), 'quarter') as is_summed,
-        series.has_pairs,
-        series.is_stock,
-        series.rank,
-        series.continued_by,
-        series.reading_error,
-        series.design_effect as design_effect_given,
-        series.series_order
+        series.has_pairs, series.is_stock, series.rank, series.continued_by, series.reading_error,
+        series.design_effect as design_effect_given, series.series_order
     from held
     inner join staging.reference__series as series
         on series.source = held.source
@@ -55,22 +46,10 @@ ranked as (
 )
 
 select
-    ranked.source,
-    ranked.series,
-    ranked.population,
-    grain,
-    label,
-    is_named,
-    is_binomial,
-    is_summed,
-    has_pairs,
-    is_stock,
-    rank,
-    reading_error,
+    ranked.source, ranked.series, ranked.population, grain, label, is_named, is_binomial, is_summed, has_pairs,
+    is_stock, rank, reading_error,
     coalesce(effects.design_effect, design_effect_given, 1) as design_effect,
-    series_order,
-    first_period,
-    latest_period,
+    series_order, first_period, latest_period,
     place = 1 as is_preferred,
     place = 1
         or coalesce(continued_by = preferred_population and latest_period < preferred_from, false) as is_speaking

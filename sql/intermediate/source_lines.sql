@@ -6,24 +6,16 @@
 -- @column is_summed: members are counted, and the periods of a year may be added up
 -- @columns is_dating, design_effect
 with
-
 series as (
     select
-        source,
-        series,
+        source, series,
         -- Quarters are sums of months, or stand beside months of another population, which date a change more finely.
         unnest(if(grain = 'quarter', ['month', 'quarter'], [grain])) as grain
     from intermediate.headline_series
 )
 
 select
-    lines.line,
-    lines.source,
-    lines.series,
-    lines.population,
-    lines.grain,
-    lines.framework_a,
-    lines.framework_b,
+    lines.line, lines.source, lines.series, lines.population, lines.grain, lines.framework_a, lines.framework_b,
     lines.source = 'conference_papers' as is_pooled,
     -- One edition or year is its own sum; months only where they may be added up.
     populations.is_binomial and (populations.is_summed or periods_per_year(lines.grain) = 1) as is_summed,
@@ -32,12 +24,7 @@ select
     ) as is_dating,
     populations.design_effect
 from intermediate.pair_lines as lines
-inner join series
-    on series.source = lines.source and series.series = lines.series and series.grain = lines.grain
-inner join intermediate.series_populations as populations
-    on populations.source = lines.source
-    and populations.series = lines.series
-    and populations.population = lines.population
-    and populations.grain = lines.grain
+inner join series using (source, series, grain)
+inner join intermediate.series_populations as populations using (source, series, population, grain)
 -- Every conference has its own papers, so that all of them speak; elsewhere populations overlap and one speaks.
 where populations.is_speaking or lines.source = 'conference_papers'

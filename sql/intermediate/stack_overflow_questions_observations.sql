@@ -5,7 +5,6 @@
 -- @columns source_file
 -- @fail value >= 0
 with
-
 -- Of several answers about a month the newest; questions are deleted, so an older one may hold more.
 months as (
     select *
@@ -14,13 +13,8 @@ months as (
     qualify row_number() over (partition by tag, month_start order by asked_at desc) = 1
 ),
 
-frameworks as (
-    select * from staging.reference__frameworks
-),
-
-embedded as (
-    select * from staging.reference__observations where source = 'stack_overflow_questions'
-),
+frameworks as (from staging.reference__frameworks),
+embedded as (from staging.reference__observations where source = 'stack_overflow_questions'),
 
 -- A zero before the framework existed is no figure; questions asked before its release are.
 beginnings as (
@@ -36,9 +30,7 @@ beginnings as (
 ),
 
 figures as (
-    select
-        frameworks.framework,
-        months.*
+    select frameworks.framework, months.*
     from months
     inner join frameworks on frameworks.stack_overflow_tag = months.tag
     inner join beginnings on beginnings.framework = frameworks.framework
@@ -55,17 +47,9 @@ held_back as (
 )
 
 select
-    'stack_overflow_questions' as source,
-    'questions_by_month' as series,
-    'tagged questions' as population,
-    'month' as grain,
-    figures.month_start as period_start,
-    figures.framework,
-    figures.question_count::double as value,
-    null::bigint as base,
-    'questions' as unit,
-    'full' as quality,
-    'stack_exchange_api' as reference,
+    'stack_overflow_questions' as source, 'questions_by_month' as series, 'tagged questions' as population,
+    'month' as grain, figures.month_start as period_start, figures.framework, figures.question_count::double as value,
+    null::bigint as base, 'questions' as unit, 'full' as quality, 'stack_exchange_api' as reference,
     -- One file a month, so that all its frameworks have one origin and are used together.
     arg_max(figures.source_file, figures.asked_at) over (partition by figures.month_start) as source_file
 from figures

@@ -6,10 +6,7 @@
 -- @fail respondent_count > 0
 -- @fail is_answered or not is_counted
 with
-
-years as (
-    select * from staging.reference__stack_overflow_survey_years
-),
+years as (from staging.reference__stack_overflow_survey_years),
 
 spellings as (
     select [
@@ -23,8 +20,7 @@ spellings as (
 -- is given twice stands here twice, and is counted once (intermediate.stack_overflow_survey_counts).
 followed as (
     select
-        cells.source_file,
-        cells.edition_year,
+        cells.source_file, cells.edition_year,
         coalesce(trim(cells.worked_with, '; ') <> '', false) as is_answered,
         coalesce(
             len([
@@ -48,56 +44,34 @@ followed as (
         coalesce(list_contains(years.learning_values, cells.branch), false) as is_learning
     from staging.stack_overflow_survey__answers as cells
     cross join spellings
-    left join years on years.edition_year = cells.edition_year
+    left join years using (edition_year)
 ),
 
 equal_answers as (
-    select
-        *,
-        count(*) as respondent_count
+    select *, count(*) as respondent_count
     from followed
     group by
-        source_file,
-        edition_year,
-        is_answered,
-        is_counted,
-        worked_with_options,
-        wanted_options,
-        admired_cell_options,
-        has_admired,
-        is_professional,
-        is_learning
+        source_file, edition_year, is_answered, is_counted, worked_with_options, wanted_options, admired_cell_options,
+        has_admired, is_professional, is_learning
 ),
 
 -- Who is a professional is what the edition's own report took for one.
 with_populations as (
-    select
-        *,
-        'all respondents' as population
+    select *, 'all respondents' as population
     from equal_answers
     union all
-    select
-        *,
-        'professional developers' as population
+    select *, 'professional developers' as population
     from equal_answers
     where is_professional
     union all
-    select
-        *,
-        'learning to code' as population
+    select *, 'learning to code' as population
     from equal_answers
     where is_learning
 )
 
 select
     text_id(with_populations::varchar) as answer_id,
-    source_file,
-    edition_year,
-    population,
-    is_answered,
-    is_counted,
-    worked_with_options,
-    wanted_options,
+    source_file, edition_year, population, is_answered, is_counted, worked_with_options, wanted_options,
     if(has_admired, admired_cell_options, list_intersect(worked_with_options, wanted_options)) as admired_options,
     respondent_count
 from with_populations

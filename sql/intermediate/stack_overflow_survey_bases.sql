@@ -7,20 +7,12 @@
 -- @fail answered_count between 0 and row_count
 -- @fail chart_base is null or chart_base <= row_count
 with
-
-answers as (
-    select * from intermediate.stack_overflow_survey_answers
-),
-
-years as (
-    select * from staging.reference__stack_overflow_survey_years
-),
+answers as (from intermediate.stack_overflow_survey_answers),
+years as (from staging.reference__stack_overflow_survey_years),
 
 counted as (
     select
-        source_file,
-        edition_year,
-        population,
+        source_file, edition_year, population,
         sum(respondent_count)::bigint as row_count,
         coalesce(sum(respondent_count) filter (where is_answered), 0)::bigint as answered_count,
         coalesce(sum(respondent_count) filter (where is_counted), 0)::bigint as counted_count
@@ -29,34 +21,22 @@ counted as (
 ),
 
 -- Official files of one year circulate in two sizes; a sample has far fewer rows.
-judged as (
-    select
-        *,
-        max(row_count) over (partition by source_file) as file_row_count
-    from counted
-),
+judged as (select *, max(row_count) over (partition by source_file) as file_row_count from counted),
 
 qualified as (
     select
-        judged.*,
-        years.base_rule,
+        judged.*, years.base_rule,
         coalesce(years.published_base, years.fitted_base) as known_base,
         coalesce(years.has_question, true) as has_question,
         coalesce(years.has_wanted, true) as has_wanted,
         years.official_row_count is null
         or abs(judged.file_row_count - years.official_row_count) <= years.official_row_count / 100 as is_whole
     from judged
-    left join years on years.edition_year = judged.edition_year
+    left join years using (edition_year)
 )
 
 select
-    source_file,
-    edition_year,
-    population,
-    has_question,
-    has_wanted,
-    row_count,
-    answered_count,
+    source_file, edition_year, population, has_question, has_wanted, row_count, answered_count,
     case
         -- 2019 left out those who gave only Other(s):, 2020 ignores no option.
         when base_rule = 'answered' then counted_count

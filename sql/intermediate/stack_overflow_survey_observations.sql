@@ -10,105 +10,58 @@
 -- @column source_file: landed file of respondents, or of the publisher's own counts
 -- @fail value between 0 and base
 with
-
-counts as (
-    select * from intermediate.stack_overflow_survey_counts
-),
-
-bases as (
-    select * from intermediate.stack_overflow_survey_bases
-),
+counts as (from intermediate.stack_overflow_survey_counts),
+bases as (from intermediate.stack_overflow_survey_bases),
 
 counted as (
-    select
-        bases.*,
-        counts.framework,
-        counts.worked_with_count,
-        counts.wanted_count,
-        counts.admired_count
+    select bases.*, counts.framework, counts.worked_with_count, counts.wanted_count, counts.admired_count
     from counts
-    inner join bases on bases.source_file = counts.source_file and bases.population = counts.population
+    inner join bases using (source_file, population)
 ),
 
-official as (
-    select * from intermediate.stack_overflow_survey_official
-),
+official as (from intermediate.stack_overflow_survey_official),
 
 series as (
     select
-        *,
-        'worked_with' as series,
-        worked_with_count as value,
-        chart_base as base,
-        chart_quality as series_quality
+        *, 'worked_with' as series, worked_with_count as value, chart_base as base, chart_quality as series_quality
     from counted
     -- The publisher's own count and base of a population, where we have them, are those of its chart.
-    anti join official on official.edition_year = counted.edition_year and official.population = counted.population
+    anti join official using (edition_year, population)
     where chart_base is not null
     union all
     select
-        *,
-        'worked_with_of_answers' as series,
-        worked_with_count as value,
-        answered_count as base,
+        *, 'worked_with_of_answers' as series, worked_with_count as value, answered_count as base,
         quality as series_quality
     from counted
     union all
     select
-        *,
-        'worked_with_of_rows' as series,
-        worked_with_count as value,
-        row_count as base,
-        quality as series_quality
+        *, 'worked_with_of_rows' as series, worked_with_count as value, row_count as base, quality as series_quality
     from counted
     union all
-    select
-        *,
-        'wanted' as series,
-        wanted_count as value,
-        row_count as base,
-        quality as series_quality
+    select *, 'wanted' as series, wanted_count as value, row_count as base, quality as series_quality
     from counted
     where has_wanted
     union all
     select
-        *,
-        'admired' as series,
-        admired_count as value,
-        worked_with_count as base,
-        quality as series_quality
+        *, 'admired' as series, admired_count as value, worked_with_count as base, quality as series_quality
     from counted
     where has_wanted
 )
 
 select
-    'stack_overflow_survey' as source,
-    series,
-    population,
-    'edition' as grain,
+    'stack_overflow_survey' as source, series, population, 'edition' as grain,
     make_date(edition_year, 1, 1) as period_start,
     framework,
     value::double as value,
-    base,
-    'respondents' as unit,
-    series_quality as quality,
-    null::varchar as reference,
-    source_file
+    base, 'respondents' as unit, series_quality as quality, null::varchar as reference, source_file
 from series
 -- A share of nobody is no figure.
 where base > 0
 union all
 select
-    'stack_overflow_survey' as source,
-    'worked_with' as series,
-    population,
-    'edition' as grain,
+    'stack_overflow_survey' as source, 'worked_with' as series, population, 'edition' as grain,
     make_date(edition_year, 1, 1) as period_start,
     framework,
     worked_with_count::double as value,
-    chart_base as base,
-    'respondents' as unit,
-    quality,
-    null::varchar as reference,
-    source_file
+    chart_base as base, 'respondents' as unit, quality, null::varchar as reference, source_file
 from official

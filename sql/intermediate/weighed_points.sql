@@ -10,30 +10,21 @@
 -- @column error_pct: standard error of the share; null where nothing tells it
 -- @columns curve_error_pct
 with
-
 points as (
     select
-        lines.line,
-        lines.source,
-        lines.framework_a,
-        lines.framework_b,
+        lines.line, lines.source, lines.framework_a, lines.framework_b,
         if(lines.is_pooled, 'pooled', lines.population) as population,
-        lines.grain,
-        populations.rank,
-        points.period_start,
-        populations.is_stock,
+        lines.grain, populations.rank, points.period_start, populations.is_stock,
         populations.is_stock or lines.series like '%_12_months' as is_last_only,
         is_last_only or lines.is_summed as is_added,
-        points.a_value,
-        points.pair_value,
+        points.a_value, points.pair_value,
         coalesce(
             overlap_error_pct(answers.only_a_count, answers.both_count, answers.only_b_count), points.sd_pct
         ) as sd_pct,
         (curves.curve_high_pct - curves.curve_low_pct) / (2 * 1.96) as curve_error_pct
     from intermediate.source_lines as lines
-    inner join intermediate.pair_smoothed as points on points.line = lines.line
-    inner join intermediate.series_populations as populations
-        using (source, series, population, grain)
+    inner join intermediate.pair_smoothed as points using (line)
+    inner join intermediate.series_populations as populations using (source, series, population, grain)
     left join staging.analysis__curves as curves
         on curves.line = points.line and curves.period_start = points.period_start
     -- Where people could name both, a binomial error takes one for two.
@@ -49,8 +40,7 @@ points as (
 -- A stock is not always read on the same day of a year: a month more or less does not move the share of two gains.
 gained as (
     select
-        points.line,
-        points.period_start,
+        points.line, points.period_start,
         points.a_value - before.a_value as a_gained,
         points.pair_value - before.pair_value as pair_gained
     from points
@@ -71,21 +61,11 @@ parts as (
         if(points.is_stock, gained.a_gained, points.a_value) as a_part,
         if(points.is_stock, gained.pair_gained, points.pair_value) as pair_part
     from points
-    left join gained on gained.line = points.line and gained.period_start = points.period_start
+    left join gained using (line, period_start)
 )
 
 select
-    line,
-    source,
-    framework_a,
-    framework_b,
-    population,
-    grain,
-    rank,
-    period_start,
-    is_last_only,
-    is_added,
-    a_part,
+    line, source, framework_a, framework_b, population, grain, rank, period_start, is_last_only, is_added, a_part,
     pair_part,
     -- Where one of both has lost members, there is no share of what was gained.
     if(a_part between 0 and pair_part and pair_part > 0, 100 * a_part / pair_part, null) as share_pct,

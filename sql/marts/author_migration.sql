@@ -8,7 +8,6 @@
 -- @columns author_share_pct
 -- @fail author_count between 1 and author_total
 with
-
 editions as (
     select editions.*
     from intermediate.conference_papers_editions as editions
@@ -21,36 +20,25 @@ editions as (
 -- A list that was imported under two prefixes (nips, neurips) counts once.
 papers as (
     select
-        editions.edition_year,
-        editions.conference,
-        mentions.paper_id,
+        editions.edition_year, editions.conference, mentions.paper_id,
         any_value(mentions.framework) as framework,
         any_value(mentions.authors) as authors,
         bool_or(mentions.is_affiliated) as is_affiliated
     from intermediate.conference_papers_mentions as mentions
-    inner join editions on editions.source_file = mentions.source_file
+    inner join editions using (source_file)
     where mentions.framework_count = 1
     group by editions.edition_year, editions.conference, mentions.paper_id
 ),
 
 authored as (
     select distinct
-        edition_year,
-        conference,
-        paper_id,
-        framework,
-        is_affiliated,
+        edition_year, conference, paper_id, framework, is_affiliated,
         unnest(authors) as author
     from papers
 ),
 
 counted as (
-    select
-        edition_year,
-        excluded.is_affiliated_excluded,
-        author,
-        framework,
-        count(*) as paper_count
+    select edition_year, excluded.is_affiliated_excluded, author, framework, count(*) as paper_count
     from authored
     cross join (values (true), (false)) as excluded (is_affiliated_excluded)
     where not (is_affiliated and excluded.is_affiliated_excluded)
@@ -68,11 +56,8 @@ leaning as (
 
 moved as (
     select
-        earlier.edition_year as year_from,
-        later.edition_year as year_to,
-        earlier.framework as framework_from,
-        later.framework as framework_to,
-        earlier.is_affiliated_excluded,
+        earlier.edition_year as year_from, later.edition_year as year_to, earlier.framework as framework_from,
+        later.framework as framework_to, earlier.is_affiliated_excluded,
         count(*) as author_count
     from leaning as earlier
     inner join leaning as later
@@ -92,8 +77,6 @@ totals as (
     from moved
 )
 
-select
-    *,
-    100 * author_count / author_total as author_share_pct
+select *, 100 * author_count / author_total as author_share_pct
 from totals
 order by year_from, year_to, is_affiliated_excluded desc, framework_from, framework_to

@@ -3,31 +3,15 @@
 -- @column release_id: release that said so; `this release` for the one that holds the table
 -- @columns change_order, kind, subject, source, period_start, sentence, release_before
 with
-
 said as (
     select * from staging.history__changes
     union all by name
     select
-        'this release' as release_id,
-        change_order,
-        kind,
-        subject,
-        source,
-        period_start,
-        sentence,
-        release_before
+        'this release' as release_id, change_order, kind, subject, source, period_start, sentence, release_before
     from marts.changes
 )
 
-select
-    release_id,
-    change_order,
-    kind,
-    subject,
-    source,
-    period_start,
-    sentence,
-    release_before
+select release_id, change_order, kind, subject, source, period_start, sentence, release_before
 from said
 -- Figures that were revised stand in marts.revisions, by thousands after an upgrade.
 where kind <> 'figure revised'

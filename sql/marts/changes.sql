@@ -9,36 +9,66 @@
 -- @column after: what this one says
 -- @columns sentence, release_before
 with
+now_held as (
+    select source, max(period_start) as period_start
+    from intermediate.observations
+    where grain in ('edition', 'year', 'half_year')
+    group by source
+),
+
+held_before as (
+    select source, max(period_start) as period_start
+    from staging.history__framework_shares
+    where grain in ('edition', 'year', 'half_year')
+    group by source
+),
+
+-- Sources that come once or twice a year and have a newer edition than the release before had.
+new_editions as (
+    select
+        'new edition' as kind, now_held.source as subject, now_held.source, now_held.period_start,
+        strftime(held_before.period_start, '%Y-%m') as before,
+        strftime(now_held.period_start, '%Y-%m') as after,
+        coalesce(status.label, now_held.source) || ' has a new edition, of ' || strftime(now_held.period_start, '%B %Y')
+            || '; the newest before was of ' || strftime(held_before.period_start, '%B %Y') || '.' as sentence
+    from now_held
+    inner join held_before
+        on held_before.source = now_held.source and held_before.period_start < now_held.period_start
+    left join staging.reference__sources as status on status.source = now_held.source
+),
+
+-- What an upgrade of the program has changed by itself, as one change; empty where the release before was of this version.
+definition_changes as (
+    select
+        'definitions changed' as kind, release_before as subject,
+        number_words(figure_count) || ' figures' as before,
+        number_words(changed_count) || ' that read differently' as after,
+        format(
+            'Definitions changed: a newer version made this release; {:,} of {:,} figures of {} read differently by it.',
+            changed_count, figure_count, release_before
+        ) as sentence
+    from staging.refresh__definitions
+    where release_before is not null
+),
 
 leaders as (
     select
         'leader changed' as kind,
         concat_ws(' ', now_led.source, now_led.population, now_led.framework_a, now_led.framework_b) as subject,
-        now_led.source,
-        now_led.period_start,
-        before_led.leader as before,
-        now_led.leader as after
+        now_led.source, now_led.period_start, before_led.leader as before, now_led.leader as after
     from marts.head_to_head_latest as now_led
     inner join intermediate.leaders_before as before_led
-        on before_led.source = now_led.source
-        and before_led.series = now_led.series
-        and before_led.population = now_led.population
-        and before_led.grain = now_led.grain
-        and before_led.framework_a = now_led.framework_a
-        and before_led.framework_b = now_led.framework_b
+        using (source, series, population, grain, framework_a, framework_b)
     where not now_led.is_within_chance and now_led.leader <> before_led.leader
 ),
 
 claims as (
     select
         if(broken.claim_id is not null, 'claim broke', 'claim changed') as kind,
-        now_said.claim_id as subject,
-        null::varchar as source,
-        null::date as period_start,
-        said.verdict as before,
+        now_said.claim_id as subject, null::varchar as source, null::date as period_start, said.verdict as before,
         now_said.verdict as after
     from marts.claims as now_said
-    inner join staging.history__claims as said on said.claim_id = now_said.claim_id
+    inner join staging.history__claims as said using (claim_id)
     left join marts.broken_claims as broken on broken.claim_id = now_said.claim_id and broken.is_new
     where said.verdict <> now_said.verdict
 ),
@@ -46,13 +76,11 @@ claims as (
 sources as (
     select
         if(was.origin = 'live', 'source went stale', 'source came back') as kind,
-        now_is.source as subject,
-        now_is.source,
-        null::date as period_start,
+        now_is.source as subject, now_is.source, null::date as period_start,
         coalesce(was.origin, 'nothing') as before,
         coalesce(now_is.origin, 'nothing') as after
     from marts.source_status as now_is
-    inner join staging.history__source_status as was on was.source = now_is.source
+    inner join staging.history__source_status as was using (source)
     where coalesce(was.origin = 'live', false) <> coalesce(now_is.origin = 'live', false)
 ),
 
@@ -61,18 +89,12 @@ revised as (
     select
         'figure revised' as kind,
         concat_ws(' ', now_is.source, now_is.series, now_is.population, now_is.framework, now_is.grain) as subject,
-        now_is.source,
-        now_is.period_start,
+        now_is.source, now_is.period_start,
         coalesce(percent_words(was.share_pct), number_words(was.value)) as before,
         coalesce(percent_words(now_is.share_pct), number_words(now_is.value)) as after
     from marts.framework_shares as now_is
     inner join staging.history__framework_shares as was
-        on was.source = now_is.source
-        and was.series = now_is.series
-        and was.population = now_is.population
-        and was.grain = now_is.grain
-        and was.period_start = now_is.period_start
-        and was.framework = now_is.framework
+        using (source, series, population, grain, period_start, framework)
     where
         case
             when was.share_low_pct is not null
@@ -91,22 +113,17 @@ changes as (
     union all by name
     select *, 4 as weight from sources
     union all by name
-    select *, 4 as weight from intermediate.new_editions
+    select *, 4 as weight from new_editions
     union all by name
     select *, 5 as weight from revised
     union all by name
     -- After an upgrade all else is compared by the new definitions on both sides.
-    select *, 6 as weight from intermediate.definition_changes
+    select *, 6 as weight from definition_changes
 )
 
 select
     row_number() over (order by weight, subject, period_start) as change_order,
-    kind,
-    subject,
-    source,
-    period_start,
-    before,
-    after,
+    kind, subject, source, period_start, before, after,
     coalesce(sentence, upper(left(kind, 1)) || substr(kind, 2) || ': ' || subject
         || coalesce(strftime(period_start, ', %Y-%m-%d'), '') || ', from ' || before || ' to ' || after || '.')
         as sentence,

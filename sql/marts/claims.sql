@@ -17,7 +17,6 @@
 -- @fail reason is not null
 -- @fail verdict <> 'confirmed' or (evidence = 'direct' and quality in ('full', 'digitised', 'published'))
 with
-
 names as (
     select
         claim_id,
@@ -43,8 +42,7 @@ rows_used as (
 
 measured as (
     select
-        claims.*,
-        measures.* exclude (claim_id),
+        claims.*, measures.* exclude (claim_id),
         names.population as population_used,
         array_to_string(list_sort(rows_used.qualities), '|') as quality,
         array_to_string(list_sort(rows_used.origins), '|') as origin,
@@ -55,9 +53,9 @@ measured as (
         coalesce(measures.reading_high, wilson_high_pct(measures.part, measures.total, effect := design_effect))
             as measured_high
     from staging.reference__claims as claims
-    inner join intermediate.claim_measures as measures on measures.claim_id = claims.claim_id
-    left join names on names.claim_id = claims.claim_id
-    left join rows_used on rows_used.claim_id = claims.claim_id
+    inner join intermediate.claim_measures as measures using (claim_id)
+    left join names using (claim_id)
+    left join rows_used using (claim_id)
 ),
 
 -- A complete count is what it is; what is read off a picture or counted in a sample may be anything within its range.
@@ -92,19 +90,9 @@ ranged as (
 )
 
 select
-    claim_id,
-    article,
-    statement,
-    source,
-    series,
+    claim_id, article, statement, source, series,
     if(problem is null, population_used, population) as population,
-    measure,
-    comparator,
-    published_value,
-    measured_value,
-    measured_date,
-    measured_low,
-    measured_high,
+    measure, comparator, published_value, measured_value, measured_date, measured_low, measured_high,
     coalesce(measured_value - published_number, datediff('month', published_date, measured_date)) as difference,
     unit,
     case
@@ -128,9 +116,6 @@ select
     end as reason,
     if(problem is null, origin, null) as origin,
     if(problem is null, quality, null) as quality,
-    evidence,
-    figures,
-    reading,
-    claim_order
+    evidence, figures, reading, claim_order
 from ranged
 order by claim_order

@@ -4,16 +4,10 @@
 -- @columns dated_period
 -- @fail dated_period is not null
 with
-
 lasting as (
-    select
-        lines.line,
-        crossovers.*
+    select lines.line, crossovers.*
     from marts.crossovers as crossovers
-    inner join intermediate.pair_lines as lines
-        on (lines.source, lines.series, lines.population, lines.grain, lines.framework_a, lines.framework_b)
-        = (crossovers.source, crossovers.series, crossovers.population, crossovers.grain, crossovers.framework_a,
-            crossovers.framework_b)
+    inner join intermediate.pair_lines as lines using (source, series, population, grain, framework_a, framework_b)
     where crossovers.is_lasting
 ),
 
@@ -24,14 +18,12 @@ walked as (
             where if(lasting.leader_after = lasting.framework_a, 1, -1) * (curves.ahead_pct - 50) <= 0
         ) as last_behind
     from lasting
-    inner join staging.analysis__curves as curves on curves.line = lasting.line
+    inner join staging.analysis__curves as curves using (line)
     group by lasting.line
 ),
 
 curves_cross as (
-    select
-        walked.line,
-        min(curves.period_start) as dated_period
+    select walked.line, min(curves.period_start) as dated_period
     from walked
     inner join staging.analysis__curves as curves
         on curves.line = walked.line and curves.period_start > walked.last_behind
@@ -61,16 +53,8 @@ dates as (
 )
 
 select
-    lasting.source,
-    lasting.series,
-    lasting.population,
-    lasting.grain,
-    lasting.framework_a,
-    lasting.framework_b,
-    lasting.leader_after,
-    dates.definition,
-    dates.is_plain,
-    dates.dated_period
+    lasting.source, lasting.series, lasting.population, lasting.grain, lasting.framework_a, lasting.framework_b,
+    lasting.leader_after, dates.definition, dates.is_plain, dates.dated_period
 from dates
-inner join lasting on lasting.line = dates.line
+inner join lasting using (line)
 order by all

@@ -14,17 +14,15 @@
 -- @fail coalesce(crossed_low, crossed_period) <= crossed_period and coalesce(crossed_high, crossed_period) >= crossed_period
 -- @fail before_period < crossed_period
 with
-
 -- One walk dates every lead. Where single periods are thin, windows date it, since no lead of theirs lasts.
 dated as (
     select
-        crossings.*,
-        lines.* exclude (line),
+        crossings.*, lines.* exclude (line),
         leads.led_since,
         if(crossings.is_lasting and not lines.is_thin and leads.led_since > lines.first_period, leads.led_since,
             crossings.crossed_period) as plain_period
     from intermediate.pair_crossings as crossings
-    inner join intermediate.pair_lines as lines on lines.line = crossings.line
+    inner join intermediate.pair_lines as lines using (line)
     left join marts.leads as leads
         on leads.source = lines.source
         and leads.series = lines.series
@@ -38,23 +36,15 @@ dated as (
 )
 
 select
-    crossings.source,
-    crossings.series,
-    crossings.population,
-    crossings.grain,
-    crossings.framework_a,
+    crossings.source, crossings.series, crossings.population, crossings.grain, crossings.framework_a,
     crossings.framework_b,
     if(crossings.is_a, crossings.framework_b, crossings.framework_a) as leader_before,
     if(crossings.is_a, crossings.framework_a, crossings.framework_b) as leader_after,
-    crossings.plain_period as crossed_period,
-    crossings.led_since as sustained_from,
+    crossings.plain_period as crossed_period, crossings.led_since as sustained_from,
     if(intervals.crossed_low <= crossings.plain_period, intervals.crossed_low, null) as crossed_low,
     if(intervals.crossed_high is null, null, greatest(intervals.crossed_high, crossings.plain_period)) as crossed_high,
     crossed_low is not null and crossed_high is not null as is_proven,
-    populations.is_stock,
-    before.period_start as before_period,
-    crossings.is_lasting,
-    crossings.first_period,
+    populations.is_stock, before.period_start as before_period, crossings.is_lasting, crossings.first_period,
     crossings.last_period,
     if(crossings.is_thin, 'centred windows of 7 months or 13 weeks', 'single periods') || '; interval: ' || case
         when populations.is_stock then 'none, since all are counted'
@@ -66,12 +56,7 @@ select
         else 'none, since nothing tells the error of a figure'
     end as method
 from dated as crossings
-inner join intermediate.series_populations as populations
-    on populations.source = crossings.source
-    and populations.series = crossings.series
-    and populations.population = crossings.population
-    and populations.grain = crossings.grain
-left join staging.analysis__crossing_intervals as intervals
-    on intervals.line = crossings.line and intervals.run = crossings.run
+inner join intermediate.series_populations as populations using (source, series, population, grain)
+left join staging.analysis__crossing_intervals as intervals using (line, run)
 asof left join intermediate.pair_smoothed as before
     on before.line = crossings.line and before.period_start < crossings.plain_period

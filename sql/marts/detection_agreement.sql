@@ -9,13 +9,6 @@
 -- @fail agreement_pct between agreement_low_pct - 1e-9 and agreement_high_pct + 1e-9
 -- A label of the archive that nobody looked at cannot be weighted in; what is left out is small, or there is no row.
 select
-    scope,
-    theirs,
-    year_start,
-    agreeing_count,
-    repository_count,
-    agreement_pct,
-    agreement_low_pct,
-    agreement_high_pct,
+    scope, theirs, year_start, agreeing_count, repository_count, agreement_pct, agreement_low_pct, agreement_high_pct,
     basis
 from intermediate.detection_agreement

@@ -6,15 +6,6 @@
 -- @column source: whose figures change; null where none do
 -- @column series: the only series of the source that changes; null where all do
 -- @column population: the only population of the series that changes; null where all do
-select
-    event_id,
-    event_date,
-    framework,
-    event,
-    is_break,
-    reference,
-    source,
-    series,
-    population
+select event_id, event_date, framework, event, is_break, reference, source, series, population
 from staging.reference__events
 order by event_date

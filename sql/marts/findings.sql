@@ -13,13 +13,10 @@
 -- @columns evidence_table, evidence_key
 -- @fail sentence is not null and detail is not null
 with
-
 lines as (
     select
         lines.line, lines.source, lines.series, lines.population, lines.grain, lines.framework_a, lines.framework_b,
-        lines.is_dating,
-        pair.label_a,
-        pair.label_b,
+        lines.is_dating, pair.label_a, pair.label_b,
         sources.subject || case
             when lines.source = 'conference_papers' then ' at ' || lines.population
             -- Where two populations of a source speak, each sentence names its own.
@@ -27,25 +24,19 @@ lines as (
             else ''
         end as topic
     from intermediate.source_lines as lines
-    inner join intermediate.headline_pair as pair
-        on pair.framework_a = lines.framework_a and pair.framework_b = lines.framework_b
-    inner join marts.source_status as sources on sources.source = lines.source
+    inner join intermediate.headline_pair as pair using (framework_a, framework_b)
+    inner join marts.source_status as sources using (source)
 ),
 
 crossed as (
     select
-        lines.*,
-        'crossover' as kind,
-        crossovers.leader_after as leader,
-        crossovers.crossed_period as period_start,
-        crossovers.crossed_low as low_date,
-        crossovers.crossed_high as high_date,
+        lines.*, 'crossover' as kind, crossovers.leader_after as leader, crossovers.crossed_period as period_start,
+        crossovers.crossed_low as low_date, crossovers.crossed_high as high_date,
         crossing_sentence(crossovers, if(leader = lines.framework_a, label_a, label_b),
             if(leader = lines.framework_a, label_b, label_a), topic) as sentence,
         crossing_detail(crossovers)
             || coalesce(format(' It had more in every single {} since {}.', lines.grain, crossovers.sustained_from), '') as detail,
-        'crossovers' as evidence_table,
-        1 as weight
+        'crossovers' as evidence_table, 1 as weight
     from lines
     inner join marts.crossovers as crossovers using (source, series, population, grain, framework_a, framework_b)
     where lines.is_dating and crossovers.is_lasting
@@ -53,10 +44,7 @@ crossed as (
 
 ranges as (
     select
-        lines.line,
-        leads.leader,
-        leads.led_since,
-        leads.led_until as period_start,
+        lines.line, leads.leader, leads.led_since, leads.led_until as period_start,
         min(a_share_of_pair_pct) as lowest_pct,
         max(a_share_of_pair_pct) as highest_pct
     from lines
@@ -69,34 +57,25 @@ ranges as (
 
 never as (
     select
-        lines.*,
-        'never crossed' as kind,
-        ranges.leader,
-        ranges.period_start,
+        lines.*, 'never crossed' as kind, ranges.leader, ranges.period_start,
         format('{} had more than {} in {} in every {} from {} to {}.', if(leader = framework_a, label_a, label_b),
             if(leader = framework_a, label_b, label_a), topic, grain_noun(grain), year(led_since), year(period_start))
             as sentence,
         format('The share of {} in both lay between {} and {}.', label_a, percent_words(lowest_pct),
             percent_words(highest_pct)) as detail,
-        'head_to_head' as evidence_table,
-        2 as weight
+        'head_to_head' as evidence_table, 2 as weight
     from lines
-    inner join ranges on ranges.line = lines.line
+    inner join ranges using (line)
 ),
 
 refuted as (
     select
-        claims.claim_id as finding_id,
-        'claim refuted' as kind,
-        claims.source,
-        claims.series,
-        claims.population,
+        claims.claim_id as finding_id, 'claim refuted' as kind, claims.source, claims.series, claims.population,
         format('The statement "{}" does not fit the figures on {}.', claims.statement, sources.subject) as sentence,
         format('Measured: {}. {}.', claims.figures, claims.reading) as detail,
-        'claims' as evidence_table,
-        3 as weight
+        'claims' as evidence_table, 3 as weight
     from marts.claims as claims
-    inner join marts.source_status as sources on sources.source = claims.source
+    inner join marts.source_status as sources using (source)
     where claims.verdict = 'inconsistent'
 ),
 

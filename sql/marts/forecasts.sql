@@ -12,7 +12,6 @@
 -- @fail reason is not null
 -- @fail is_forecast_shown = (forecast_pct is not null)
 with
-
 cuts as (
     select
         line,
@@ -25,46 +24,27 @@ cuts as (
     group by line
 ),
 
-newest as (
-    select max(period_start) as newest_period from intermediate.observations
-),
+newest as (select max(period_start) as newest_period from intermediate.observations),
 
 judged as (
     select
         lines.* exclude (error_model, is_thin, first_period),
         coalesce(cuts.cut_count, 0) as cut_count,
         coalesce(cuts.best_count, 0) as best_count,
-        cuts.model_error_pct,
-        cuts.last_value_error_pct,
-        cuts.last_trend_error_pct,
-        tests.p_value,
-        tests.p_corrected,
+        cuts.model_error_pct, cuts.last_value_error_pct, cuts.last_trend_error_pct, tests.p_value, tests.p_corrected,
         tests.forecast_pct as pct_ahead,
         next_start(lines.grain, next_start(lines.grain, lines.last_period)) > newest.newest_period as is_current,
         coalesce(tests.p_corrected < 0.05, false) and is_current as is_forecast_shown
     from staging.analysis__rates as rates
-    inner join intermediate.pair_lines as lines on lines.line = rates.line
+    inner join intermediate.pair_lines as lines using (line)
     cross join newest
     left join cuts on cuts.line = lines.line
     left join staging.analysis__forecast_tests as tests on tests.line = lines.line
 )
 
 select
-    source,
-    series,
-    population,
-    grain,
-    framework_a,
-    framework_b,
-    cut_count,
-    best_count,
-    model_error_pct,
-    last_value_error_pct,
-    last_trend_error_pct,
-    p_value,
-    p_corrected,
-    is_current,
-    is_forecast_shown,
+    source, series, population, grain, framework_a, framework_b, cut_count, best_count, model_error_pct,
+    last_value_error_pct, last_trend_error_pct, p_value, p_corrected, is_current, is_forecast_shown,
     case
         when is_forecast_shown then format('beat both rules on the years after {} years'' ends', cut_count)
         when p_value is null then format('could be tested at {} years'' ends, fewer than four', cut_count)

@@ -6,33 +6,19 @@
 -- @fail share_low_pct is null or share_pct between share_low_pct - 1e-9 and share_high_pct + 1e-9
 -- @warn share_low_pct is null or base >= 30: shares with a base below 30; their intervals are wide
 with
-
-observations as (
-    select * from intermediate.observations
-),
-
-frameworks as (
-    select * from staging.reference__frameworks
-),
+observations as (from intermediate.observations),
+frameworks as (from staging.reference__frameworks),
 
 beginnings as (
-    select
-        source, series, population, grain, framework,
-        min(period_start) as first_above_zero
+    select source, series, population, grain, framework, min(period_start) as first_above_zero
     from observations
     where value > 0 and framework in (select framework from frameworks where first_release is null)
     group by source, series, population, grain, framework
 )
 
 select
-    observations.source,
-    observations.series,
-    observations.population,
-    observations.grain,
-    observations.period_start,
-    observations.framework,
-    observations.value,
-    observations.base,
+    observations.source, observations.series, observations.population, observations.grain, observations.period_start,
+    observations.framework, observations.value, observations.base,
     100 * observations.value / nullif(observations.base, 0) as share_pct,
     coalesce(
         observations.given_low_pct,
@@ -47,26 +33,11 @@ select
         period_of(observations.grain, frameworks.first_release), beginnings.first_above_zero, observations.period_start
     ) as is_out,
     coalesce(frameworks.is_framework, false) and is_out and is_enough(observations.base, series.is_binomial) as is_drawn,
-    observations.origin,
-    observations.quality,
-    observations.retrieved_at,
-    observations.reference
+    observations.origin, observations.quality, observations.retrieved_at, observations.reference
 from observations
-inner join intermediate.series_populations as series
-    on series.source = observations.source
-    and series.series = observations.series
-    and series.population = observations.population
-    and series.grain = observations.grain
-left join frameworks on frameworks.framework = observations.framework
-left join beginnings
-    on beginnings.source = observations.source
-    and beginnings.series = observations.series
-    and beginnings.population = observations.population
-    and beginnings.grain = observations.grain
-    and beginnings.framework = observations.framework
+inner join intermediate.series_populations as series using (source, series, population, grain)
+left join frameworks using (framework)
+left join beginnings using (source, series, population, grain, framework)
 order by
-    series.series_order,
-    observations.population,
-    observations.grain,
-    observations.period_start,
+    series.series_order, observations.population, observations.grain, observations.period_start,
     observations.framework

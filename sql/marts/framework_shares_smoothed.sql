@@ -11,11 +11,9 @@
 -- @columns centred_low_pct, centred_high_pct
 -- @fail trailing_pct between 0 and 100 and centred_pct between 0 and 100
 with
-
 shares as (
     select
-        shares.*,
-        series.design_effect,
+        shares.*, series.design_effect,
         -- Months are counted in months and all else in days: whole numbers make windows faster than dates and intervals.
         if(grain = 'month', 12 * year(period_start) + month(period_start), period_start - '1970-01-01'::date)
             as place,
@@ -46,15 +44,7 @@ windows as (
 )
 
 select
-    source,
-    series,
-    population,
-    grain,
-    period_start,
-    framework,
-    value,
-    base,
-    share_pct,
+    source, series, population, grain, period_start, framework, value, base, share_pct,
     base < 30 as is_small_base,
     trailing_base::bigint as trailing_base,
     100 * trailing_value / trailing_base as trailing_pct,

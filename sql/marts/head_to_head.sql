@@ -8,33 +8,18 @@
 -- @fail low_pct is null or low_pct <= high_pct
 -- @fail not is_pair_drawn or a_share_of_pair_pct is not null
 with
-
-shares as (
-    select * from marts.framework_shares
-),
-
-frameworks as (
-    select * from staging.reference__frameworks where is_compared
-),
+shares as (from marts.framework_shares),
+frameworks as (from staging.reference__frameworks where is_compared),
 
 pairs as (
-    select
-        first.framework as framework_a,
-        second.framework as framework_b
+    select first.framework as framework_a, second.framework as framework_b
     from frameworks as first
     inner join frameworks as second on first.framework_order < second.framework_order
 )
 
 select
-    a.source,
-    a.series,
-    a.population,
-    a.grain,
-    a.period_start,
-    pairs.framework_a,
-    pairs.framework_b,
-    a.value as a_value,
-    b.value as b_value,
+    a.source, a.series, a.population, a.grain, a.period_start, pairs.framework_a, pairs.framework_b,
+    a.value as a_value, b.value as b_value,
     a.value + b.value as pair_value,
     a.unit,
     -- Beside a zero, a value with decimals may come out a hair above 100.

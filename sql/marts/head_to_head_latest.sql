@@ -15,7 +15,6 @@
 -- @fail sentence is not null and detail is not null
 -- @fail low_pct is null or leader_share_pct between leader_low_pct - 1e-9 and leader_high_pct + 1e-9
 with
-
 newest as (
     select
         readings.* exclude (low_pct, high_pct, is_within_chance),
@@ -24,13 +23,8 @@ newest as (
         if(half_pct is null, readings.high_pct, readings.a_share_of_pair_pct + half_pct) as high_pct,
         if(half_pct is null, readings.is_within_chance,
             abs(mcnemar_z(answers.only_a_count, answers.only_b_count)) <= 1.96) as is_reading_within,
-        leads.led_since,
-        leads.lead_number,
-        leads.is_from_start,
-        leads.first_period,
-        answers.only_a_count,
-        answers.both_count,
-        answers.only_b_count,
+        leads.led_since, leads.lead_number, leads.is_from_start, leads.first_period, answers.only_a_count,
+        answers.both_count, answers.only_b_count,
         greatest(a_share_of_pair_pct, 100 - a_share_of_pair_pct) as leader_share_pct
     from marts.leads as leads
     inner join marts.head_to_head as readings using (source, series, population, grain, framework_a, framework_b)
@@ -56,8 +50,7 @@ latest as (
 -- What counts no members errs as its single periods scatter around their windows.
 judged as (
     select
-        latest.* exclude (is_reading_within),
-        evidence.ahead_pct,
+        latest.* exclude (is_reading_within), evidence.ahead_pct,
         if(latest.leader = latest.framework_b, 100 - evidence.ahead_pct, evidence.ahead_pct) as sure_pct,
         is_complete_count(latest.unit, latest.quality) as is_complete_count,
         latest.is_reading_within
@@ -73,8 +66,7 @@ judged as (
 
 named as (
     select
-        latest.*,
-        populations.is_stock,
+        latest.*, populations.is_stock,
         latest.is_reading_within_chance or (not populations.is_stock and coalesce(latest.sure_pct <= 97.5, false))
             as is_within_chance,
         is_within_chance and not latest.is_complete_count as is_order_open,
@@ -82,8 +74,7 @@ named as (
             latest.low_pct is not null and periods_per_year(latest.grain) <= 2) as is_lead_proven,
         latest.a_value - before.a_value as a_gained,
         latest.b_value - before.b_value as b_gained,
-        a.label as label_a,
-        b.label as label_b,
+        a.label as label_a, b.label as label_b,
         if(latest.leader = latest.framework_b, b.label, a.label) as leader_label,
         if(latest.leader = latest.framework_b, a.label, b.label) as other_label,
         period_words(latest.grain, latest.period_start) as period_words,
@@ -93,12 +84,8 @@ named as (
     from judged as latest
     inner join staging.reference__frameworks as a on a.framework = latest.framework_a
     inner join staging.reference__frameworks as b on b.framework = latest.framework_b
-    inner join staging.reference__sources as sources on sources.source = latest.source
-    inner join intermediate.series_populations as populations
-        on populations.source = latest.source
-        and populations.series = latest.series
-        and populations.population = latest.population
-        and populations.grain = latest.grain
+    inner join staging.reference__sources as sources using (source)
+    inner join intermediate.series_populations as populations using (source, series, population, grain)
     left join (from marts.head_to_head select * exclude (is_within_chance)) as before
         on populations.is_stock
         and before.source = latest.source
@@ -108,44 +95,19 @@ named as (
         and before.framework_a = latest.framework_a
         and before.framework_b = latest.framework_b
         and before.period_start = latest.period_start - interval 12 month
-    left join intermediate.headline_series as headline
-        on headline.source = latest.source and headline.series = latest.series and headline.grain = latest.grain
+    left join intermediate.headline_series as headline using (source, series, grain)
 ),
 
 -- The macros name many columns: made into one value once, they take a third less time.
-told as materialized (
-    select *, named as reading from named
-)
+told as materialized (select *, named as reading from named)
 
 select
-    source,
-    series,
-    population,
-    grain,
-    framework_a,
-    framework_b,
-    period_start,
-    a_value,
-    b_value,
-    pair_value,
-    a_share_of_pair_pct,
-    low_pct,
-    high_pct,
-    leader,
-    leader_share_pct,
-    leader_low_pct,
-    leader_high_pct,
-    is_complete_count,
-    is_within_chance,
-    is_order_open,
-    is_lead_proven,
-    is_stock,
-    ahead_pct,
+    source, series, population, grain, framework_a, framework_b, period_start, a_value, b_value, pair_value,
+    a_share_of_pair_pct, low_pct, high_pct, leader, leader_share_pct, leader_low_pct, leader_high_pct,
+    is_complete_count, is_within_chance, is_order_open, is_lead_proven, is_stock, ahead_pct,
     if(leader is null, null, led_since) as led_since,
-    first_period,
-    is_headline,
+    first_period, is_headline,
     pair_sentence(reading) || '.' as sentence,
     pair_detail(reading) as detail,
-    origin,
-    quality
+    origin, quality
 from told

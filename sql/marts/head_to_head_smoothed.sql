@@ -13,24 +13,10 @@
 -- @column is_small_base: under 30 members in the period, where members are counted
 -- @fail trailing_pct between 0 and 100 and centred_pct between 0 and 100
 select
-    held.source,
-    held.series,
-    held.population,
-    held.grain,
-    held.period_start,
-    held.framework_a,
-    held.framework_b,
-    smoothed.pair_value,
-    smoothed.share_pct as a_share_of_pair_pct,
-    smoothed.trailing_pct,
-    smoothed.centred_pct,
-    smoothed.sd_pct as error_pct,
-    curves.curve_pct,
-    curves.curve_low_pct,
-    curves.curve_high_pct,
+    held.source, held.series, held.population, held.grain, held.period_start, held.framework_a, held.framework_b,
+    smoothed.pair_value, smoothed.share_pct as a_share_of_pair_pct, smoothed.trailing_pct, smoothed.centred_pct,
+    smoothed.sd_pct as error_pct, curves.curve_pct, curves.curve_low_pct, curves.curve_high_pct,
     smoothed.error_model = 'counts' and smoothed.pair_value < 30 as is_small_base
 from intermediate.pair_smoothed as smoothed
-inner join intermediate.pair_values as held
-    on held.line = smoothed.line and held.period_start = smoothed.period_start
-left join staging.analysis__curves as curves
-    on curves.line = smoothed.line and curves.period_start = smoothed.period_start
+inner join intermediate.pair_values as held using (line, period_start)
+left join staging.analysis__curves as curves using (line, period_start)

@@ -9,40 +9,21 @@
 -- @column quality: the worse one of both
 -- @fail low_pct is null or leader_share_pct between low_pct - 1e-9 and high_pct + 1e-9
 with
-
 latest as (
     select latest.*
     from marts.head_to_head_latest as latest
-    inner join intermediate.headline_pair as pair
-        on pair.framework_a = latest.framework_a and pair.framework_b = latest.framework_b
+    inner join intermediate.headline_pair as pair using (framework_a, framework_b)
     where latest.is_headline
 )
 
 select
     latest.source || '_head_to_head' as headline_id,
     row_number() over (order by populations.series_order, latest.source) as position,
-    latest.source,
-    latest.series,
-    latest.population,
-    latest.grain,
-    latest.framework_a,
-    latest.framework_b,
-    latest.leader,
-    latest.period_start,
-    latest.led_since,
+    latest.source, latest.series, latest.population, latest.grain, latest.framework_a, latest.framework_b,
+    latest.leader, latest.period_start, latest.led_since,
     greatest(latest.a_value, latest.b_value) as leader_value,
-    latest.pair_value,
-    latest.leader_share_pct,
-    latest.leader_low_pct as low_pct,
-    latest.leader_high_pct as high_pct,
-    latest.sentence,
-    latest.detail,
-    latest.origin,
-    latest.quality
+    latest.pair_value, latest.leader_share_pct, latest.leader_low_pct as low_pct, latest.leader_high_pct as high_pct,
+    latest.sentence, latest.detail, latest.origin, latest.quality
 from latest
-inner join intermediate.series_populations as populations
-    on populations.source = latest.source
-    and populations.series = latest.series
-    and populations.population = latest.population
-    and populations.grain = latest.grain
+inner join intermediate.series_populations as populations using (source, series, population, grain)
 order by position

@@ -7,10 +7,7 @@
 -- @columns led_until, period_count, is_latest, is_from_start, first_period
 -- @fail led_since <= led_until and period_count >= 1 and led_since >= first_period
 with
-
-readings as (
-    select * from marts.head_to_head where a_share_of_pair_pct is not null
-),
+readings as (from marts.head_to_head where a_share_of_pair_pct is not null),
 
 -- From here on a number stands for the six columns of a pair: matching texts again and again would take most of the time.
 lines as (
@@ -23,10 +20,7 @@ lines as (
 ),
 
 periods as (
-    select
-        lines.line,
-        readings.period_start,
-        readings.leader
+    select lines.line, readings.period_start, readings.leader
     from readings
     inner join lines using (source, series, population, grain, framework_a, framework_b)
     where readings.is_pair_drawn
@@ -60,19 +54,10 @@ stretches as (
 )
 
 select
-    lines.source,
-    lines.series,
-    lines.population,
-    lines.grain,
-    lines.framework_a,
-    lines.framework_b,
-    stretches.lead_number,
-    stretches.leader,
-    stretches.led_since,
-    stretches.led_until,
-    stretches.period_count,
+    lines.source, lines.series, lines.population, lines.grain, lines.framework_a, lines.framework_b,
+    stretches.lead_number, stretches.leader, stretches.led_since, stretches.led_until, stretches.period_count,
     stretches.lead_number = max(stretches.lead_number) over (partition by stretches.line) as is_latest,
     stretches.led_since = lines.first_period as is_from_start,
     lines.first_period
 from stretches
-inner join lines on lines.line = stretches.line
+inner join lines using (line)

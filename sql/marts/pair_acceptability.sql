@@ -15,15 +15,7 @@
 -- @fail together_needed_pct is null or together_needed_pct between ahead_weight_pct - 1e-9 and 100
 -- @fail ahead_weight_pct between 0 and 100 + 1e-9
 select
-    year,
-    framework_a,
-    framework_b,
-    source_count,
-    kind_count,
-    acceptability_pct,
-    needed_pct,
-    needed_source,
-    together_needed_pct,
-    ahead_weight_pct
+    year, framework_a, framework_b, source_count, kind_count, acceptability_pct, needed_pct, needed_source,
+    together_needed_pct, ahead_weight_pct
 from staging.analysis__pair_acceptability
 order by year, framework_a, framework_b

@@ -3,20 +3,7 @@
 -- @columns source, series, population, grain, label, is_named, is_binomial, has_pairs, design_effect, rank
 -- @columns series_order, first_period, latest_period, is_preferred, is_speaking
 select
-    source,
-    series,
-    population,
-    grain,
-    label,
-    is_named,
-    is_binomial,
-    has_pairs,
-    design_effect,
-    rank,
-    series_order,
-    first_period,
-    latest_period,
-    is_preferred,
-    is_speaking
+    source, series, population, grain, label, is_named, is_binomial, has_pairs, design_effect, rank, series_order,
+    first_period, latest_period, is_preferred, is_speaking
 from intermediate.series_populations
 order by series_order, population, grain

@@ -8,13 +8,6 @@
 -- @columns leads_pct
 -- @fail rank >= 1 and source_count >= kind_count
 -- @fail leads_pct is null or leads_pct between 0 and 100
-select
-    year,
-    preset,
-    framework,
-    rank,
-    source_count,
-    kind_count,
-    leads_pct
+select year, preset, framework, rank, source_count, kind_count, leads_pct
 from staging.analysis__preset_ranks
 order by year, preset, rank

@@ -3,12 +3,5 @@
 -- @columns reference, title, publisher, url, licence
 -- @column retrieved_date: day on which it was read
 -- @columns notes
-select
-    reference,
-    title,
-    publisher,
-    url,
-    licence,
-    retrieved_date,
-    notes
+select reference, title, publisher, url, licence, retrieved_date, notes
 from staging.reference__references

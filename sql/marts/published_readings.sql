@@ -7,22 +7,13 @@
 -- @columns then_population, then_pct, newest_population, newest_pct, answer
 -- The page dated by creation of the repository, which no archive tells; the month of the paper stands in for it.
 with
-
 readings as (
-    select
-        period_start,
-        framework,
-        value as published_pct
+    select period_start, framework, value as published_pct
     from intermediate.observations
     where source = 'papers_with_code' and series = 'published_share_readings'
 ),
 
-windows as (
-    select
-        *,
-        unnest(['month', 'quarter', 'trailing 6 months']) as window_words
-    from readings
-),
+windows as (select *, unnest(['month', 'quarter', 'trailing 6 months']) as window_words from readings),
 
 bounded as (
     select
@@ -41,11 +32,7 @@ bounded as (
 
 counted as (
     select
-        bounded.period_start,
-        bounded.framework,
-        bounded.published_pct,
-        observations.series,
-        observations.population,
+        bounded.period_start, bounded.framework, bounded.published_pct, observations.series, observations.population,
         bounded.window_words,
         sum(observations.value) as member_count,
         sum(observations.base) as member_total,
@@ -67,8 +54,7 @@ counted as (
 
 ranked as (
     select
-        counted.*,
-        series.design_effect,
+        counted.*, series.design_effect,
         row_number() over (
             partition by counted.period_start, counted.framework, counted.series, counted.window_words
             order by series.rank, counted.population
@@ -82,11 +68,7 @@ ranked as (
 )
 
 select
-    ranked.period_start,
-    ranked.framework,
-    ranked.published_pct,
-    ranked.series,
-    ranked.population,
+    ranked.period_start, ranked.framework, ranked.published_pct, ranked.series, ranked.population,
     ranked.window_words,
     ranked.series = 'links_all' and window_words = 'quarter' and place = 1 as is_fixed_definition,
     member_count::bigint as member_count,
@@ -96,13 +78,7 @@ select
     wilson_high_pct(member_count, member_total, effect := ranked.design_effect) as measured_high_pct,
     measured_pct - ranked.published_pct as difference_pct,
     coalesce(ranked.published_pct between measured_low_pct and measured_high_pct, false) as is_inside,
-    ranked.origin,
-    quoted.then_population,
-    quoted.then_pct,
-    quoted.newest_population,
-    quoted.newest_pct,
-    quoted.answer
+    ranked.origin, quoted.then_population, quoted.then_pct, quoted.newest_population, quoted.newest_pct, quoted.answer
 from ranked
-inner join intermediate.quoted_readings as quoted
-    on quoted.period_start = ranked.period_start and quoted.framework = ranked.framework
+inner join intermediate.quoted_readings as quoted using (period_start, framework)
 order by ranked.period_start, ranked.framework, is_fixed_definition desc, ranked.series, ranked.population, window_words

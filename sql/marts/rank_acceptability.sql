@@ -11,12 +11,7 @@
 -- @fail abs(rank_share_sum_pct - 100) < 1e-6
 -- @fail source_count >= 3 and kind_count >= 2
 select
-    year,
-    framework,
-    rank,
-    source_count,
-    kind_count,
-    acceptability_pct,
+    year, framework, rank, source_count, kind_count, acceptability_pct,
     sum(acceptability_pct) over (
         partition by year, framework order by rank rows between unbounded preceding and unbounded following
     ) as rank_share_sum_pct

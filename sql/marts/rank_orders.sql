@@ -3,8 +3,6 @@
 -- @columns first_places
 -- @column acceptability_pct: share of all weightings under which the first places are these
 -- @fail acceptability_pct > 0 and acceptability_pct <= 100
-select
-    first_places,
-    acceptability_pct
+select first_places, acceptability_pct
 from staging.analysis__rank_orders
 order by acceptability_pct desc, first_places

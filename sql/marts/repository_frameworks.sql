@@ -6,30 +6,16 @@
 -- @columns is_calibration, origin
 -- @fail framework is not null
 with
-
-labels as (
-    select * from intermediate.repository_labels
-),
-
-readings as (
-    select * from intermediate.repository_readings
-),
-
-landings as (
-    select * from staging.refresh__landings
-),
+labels as (from intermediate.repository_labels),
+readings as (from intermediate.repository_readings),
+landings as (from staging.refresh__landings),
 
 calibrated as (
     select distinct repository from intermediate.repositories_to_label where purpose = 'calibration'
 )
 
 select
-    labels.repository,
-    labels.framework,
-    labels.main_framework,
-    labels.implied_frameworks,
-    labels.rule,
-    labels.path,
+    labels.repository, labels.framework, labels.main_framework, labels.implied_frameworks, labels.rule, labels.path,
     readings.said.commit as commit,
     try_cast(readings.said.committed_at as timestamptz)::timestamp as committed_at,
     try_cast(readings.said.created_at as timestamptz)::timestamp as created_at,
@@ -37,7 +23,7 @@ select
     calibrated.repository is not null as is_calibration,
     landings.origin
 from labels
-inner join readings on readings.repository = labels.repository
+inner join readings using (repository)
 inner join landings on landings.source_file = readings.source_file
-left join calibrated on calibrated.repository = labels.repository
+left join calibrated using (repository)
 order by labels.repository

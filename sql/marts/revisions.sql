@@ -6,23 +6,13 @@
 -- @columns origin, origin_before
 -- @fail revision_number >= 1
 with
-
 said as (
     select * from staging.history__revisions
     union all by name
     select
         'this release' as release_id,
         (select definitions from staging.refresh__definitions) as definitions,
-        source,
-        series,
-        population,
-        grain,
-        period_start,
-        framework,
-        value,
-        base,
-        share_pct,
-        origin
+        source, series, population, grain, period_start, framework, value, base, share_pct, origin
     from marts.framework_shares
     -- What no release before has said cannot have changed.
     semi join staging.history__revisions using (source, series, population, grain, period_start, framework)
@@ -51,25 +41,13 @@ changed as (
 )
 
 select
-    source,
-    series,
-    population,
-    grain,
-    period_start,
-    framework,
-    release_id,
+    source, series, population, grain, period_start, framework, release_id,
     row_number() over (
         partition by source, series, population, grain, period_start, framework
         order by release_id
     ) as revision_number,
-    value,
-    base,
-    share_pct,
-    value_before,
-    base_before,
-    share_before_pct,
+    value, base, share_pct, value_before, base_before, share_before_pct,
     share_pct - share_before_pct as change_points,
-    origin,
-    origin_before
+    origin, origin_before
 from changed
 order by source, series, population, grain, period_start, framework, release_id

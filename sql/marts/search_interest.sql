@@ -12,7 +12,6 @@
 -- @column spread_index: standard deviation of the level over the pulls
 -- @fail share_pct between 0 and 100
 with
-
 shares as (
     select
         *,
@@ -24,28 +23,20 @@ shares as (
 
 averaged as (
     select
-        shares.is_import,
-        shares.series,
-        shares.population,
-        shares.grain,
-        shares.period_start,
-        requests.frameworks,
+        shares.is_import, shares.series, shares.population, shares.grain, shares.period_start, requests.frameworks,
         shares.framework,
         round(avg(shares.share_pct), 6) as share_pct,
         round(stddev_samp(shares.share_pct), 6) as share_spread_pct,
         count(*) as request_count,
         count(*) filter (where shares.is_below_one) as below_one_count
     from shares
-    inner join intermediate.google_trends_scales as requests on requests.source_file = shares.source_file
+    inner join intermediate.google_trends_scales as requests using (source_file)
     where shares.share_pct is not null
     group by shares.is_import, shares.series, shares.population, shares.grain, shares.period_start,
         requests.frameworks, shares.framework
 )
 
-select
-    averaged.*,
-    levels.value_index,
-    levels.spread_index
+select averaged.*, levels.value_index, levels.spread_index
 from averaged
 left join intermediate.google_trends_levels as levels using (is_import, series, population, grain, period_start, framework)
 union all by name

@@ -6,16 +6,11 @@
 -- @column first_period: first period that we hold; null where we hold nothing
 -- @columns latest_period, first_label, latest_label, row_count
 with
-
-series as (
-    select * from staging.reference__series
-),
+series as (from staging.reference__series),
 
 held as (
     select
-        source,
-        series,
-        population,
+        source, series, population,
         min(period_start) as first_period,
         max(period_start) as latest_period,
         period_label(arg_min(grain, (period_start, grain_order(grain))), min(period_start)) as first_label,
@@ -26,26 +21,10 @@ held as (
 )
 
 select
-    series.source,
-    series.series,
-    series.population,
-    series.label,
-    series.counts_what,
-    series.base_definition,
-    series.unit,
-    series.grains,
-    series.is_binomial,
-    series.rank,
-    series.series_order,
-    series.caveat,
-    held.first_period,
-    held.latest_period,
-    held.first_label,
-    held.latest_label,
+    series.source, series.series, series.population, series.label, series.counts_what, series.base_definition,
+    series.unit, series.grains, series.is_binomial, series.rank, series.series_order, series.caveat,
+    held.first_period, held.latest_period, held.first_label, held.latest_label,
     coalesce(held.row_count, 0) as row_count
 from series
-left join held
-    on held.source = series.source
-    and held.series = series.series
-    and held.population = series.population
+left join held using (source, series, population)
 order by series.series_order

@@ -12,7 +12,6 @@
 -- @fail (is_agreed is null) = (source_count < 2)
 -- @fail a_share_of_pair_pct between lowest_pct and highest_pct
 with
-
 -- Counts are added up over a year of which every period is there; readings are averaged over one that the figures reach
 -- the end of, with at least half of its periods. A lack of both frameworks is a figure, a month that is not over is none.
 years as (
@@ -29,11 +28,9 @@ years as (
 
 yearly as (
     select
-        lines.framework_a,
-        lines.framework_b,
+        lines.framework_a, lines.framework_b,
         year(points.period_start)::integer as year,
-        lines.source,
-        lines.series,
+        lines.source, lines.series,
         if(lines.is_pooled, 'pooled', lines.population) as population,
         lines.is_summed,
         count(*) as period_count,
@@ -44,7 +41,7 @@ yearly as (
         max(lines.design_effect) as design_effect,
         avg(curves.ahead_pct order by points.line, points.period_start) as ahead_pct
     from intermediate.source_lines as lines
-    inner join intermediate.pair_smoothed as points on points.line = lines.line
+    inner join intermediate.pair_smoothed as points using (line)
     left join staging.analysis__curves as curves
         on curves.line = points.line and curves.period_start = points.period_start
     inner join years using (source, series, population, grain, framework_a, framework_b)
@@ -70,10 +67,7 @@ shares as (
 ),
 
 described as (
-    select
-        shares.*,
-        series.counts_what,
-        series.caveat
+    select shares.*, series.counts_what, series.caveat
     from shares
     left join marts.series as series
         on series.source = shares.source
@@ -94,23 +88,9 @@ compared as (
 )
 
 select
-    framework_a,
-    framework_b,
-    year,
-    source,
-    series,
-    population,
-    period_count,
+    framework_a, framework_b, year, source, series, population, period_count,
     if(is_summed, pair_sum::bigint, null) as pair_value,
-    a_share_of_pair_pct,
-    low_pct,
-    high_pct,
-    leader,
-    counts_what,
-    caveat,
-    source_count,
-    lowest_pct,
-    highest_pct,
+    a_share_of_pair_pct, low_pct, high_pct, leader, counts_what, caveat, source_count, lowest_pct, highest_pct,
     highest_pct - lowest_pct as spread_pct,
     is_agreed
 from compared

@@ -9,7 +9,6 @@
 -- @columns finding
 -- @fail months_low <= months_high
 with
-
 lags as (
     select
         *,
@@ -19,24 +18,11 @@ lags as (
     from staging.analysis__source_lags
 ),
 
-labels as (
-    select
-        source,
-        label
-    from staging.reference__sources
-)
+labels as (select source, label from staging.reference__sources)
 
 select
-    mine.framework_a,
-    mine.framework_b,
-    passing.framework,
-    lags.level_pct,
-    mine.source,
-    mine.population,
-    theirs.source as other_source,
-    theirs.population as other_population,
-    lags.months_low,
-    lags.months_high,
+    mine.framework_a, mine.framework_b, passing.framework, lags.level_pct, mine.source, mine.population,
+    theirs.source as other_source, theirs.population as other_population, lags.months_low, lags.months_high,
     lags.is_found,
     case
         when not lags.is_found
@@ -47,7 +33,7 @@ select
             lags.least_months, lags.most_months, if(lags.months_low > 0, my_label.label, their_label.label))
     end as finding
 from lags
-inner join intermediate.source_lines as mine on mine.line = lags.line
+inner join intermediate.source_lines as mine using (line)
 inner join intermediate.source_lines as theirs on theirs.line = lags.other_line
 inner join labels as my_label on my_label.source = mine.source
 inner join labels as their_label on their_label.source = theirs.source

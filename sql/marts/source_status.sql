@@ -9,17 +9,8 @@
 -- @column licence: under which its figures may be passed on: the strictest of its rows
 -- @columns attribution, kind, audience, headline_series, headline_grain, headline_order, message
 with
-
-sources as (
-    select * from staging.reference__sources
-),
-
-figures as (
-    select
-        * exclude (source),
-        landed_by(source, series) as source
-    from intermediate.observations
-),
+sources as (from staging.reference__sources),
+figures as (select * exclude (source), landed_by(source, series) as source from intermediate.observations),
 
 observations as (
     select
@@ -33,17 +24,14 @@ observations as (
 -- What is confirmed reaches as far as its own figures: embedded ones behind them do not make a source newer.
 newest as (
     select
-        source,
-        origin,
+        source, origin,
         max(period_start) as latest_period,
         arg_max(grain, (period_start, -grain_order(grain))) as latest_grain
     from figures
     group by source, origin
 ),
 
-checks as (
-    select * from staging.refresh__source_checks
-),
+checks as (from staging.refresh__source_checks),
 
 -- Licence and attribution follow the reference of a row: a source that holds rows of a stricter licence carries it.
 stricter as (
@@ -68,8 +56,7 @@ rejected as (
         ) as message
     from (
         select
-            source,
-            reason,
+            source, reason,
             sum(record_count)::bigint as record_count,
             sum(record_total)::bigint as record_total
         from marts.rejected_records
@@ -79,9 +66,7 @@ rejected as (
 )
 
 select
-    sources.source,
-    sources.label,
-    sources.subject,
+    sources.source, sources.label, sources.subject,
     source_state(
         observations.origin,
         sources.publisher_state = 'closed',
@@ -89,18 +74,13 @@ select
         coalesce(checks.was_asked, false),
         coalesce(checks.has_answered, false)
     ) as state,
-    observations.origin,
-    checks.last_success_at,
-    newest.latest_period,
+    observations.origin, checks.last_success_at, newest.latest_period,
     period_label(newest.latest_grain, newest.latest_period) as latest_label,
     sources.cadence_days,
     coalesce(observations.row_count, 0) as row_count,
     coalesce(stricter.licence, sources.licence) as licence,
     concat_ws('; ', sources.attribution, stricter.attribution) as attribution,
-    headline.kind,
-    headline.audience,
-    headline.series as headline_series,
-    headline.grain as headline_grain,
+    headline.kind, headline.audience, headline.series as headline_series, headline.grain as headline_grain,
     headline.headline_order,
     nullif(concat_ws(' ',
         checks.message,
@@ -109,10 +89,10 @@ select
         rejected.message
     ), '') as message
 from sources
-left join observations on observations.source = sources.source
+left join observations using (source)
 left join newest on newest.source = observations.source and newest.origin = observations.origin
-left join checks on checks.source = sources.source
-left join stricter on stricter.source = sources.source
-left join intermediate.headline_series as headline on headline.source = sources.source
-left join rejected on rejected.source = sources.source
+left join checks using (source)
+left join stricter using (source)
+left join intermediate.headline_series as headline using (source)
+left join rejected using (source)
 order by sources.source_order

@@ -19,10 +19,7 @@
 -- @fail rate_per_year is null or rate_per_year between rate_low and rate_high
 -- @fail (rate_per_year is null) = (rate_reason is not null)
 with
-
-rates as (
-    select * from staging.analysis__rates
-),
+rates as (from staging.analysis__rates),
 
 ends as (
     select
@@ -45,15 +42,13 @@ ends as (
 -- Two editions are two samples: the z of their difference. A curve through a handful of them would know less.
 moved as (
     select
-        rates.*,
-        ends.first_pct,
-        ends.last_pct,
+        rates.*, ends.first_pct, ends.last_pct,
         (a_first + a_last) / (both_first + both_last) as pooled,
         (last_pct - first_pct) / 100
             / sqrt(nullif(pooled * (1 - pooled) * (1 / both_first + 1 / both_last), 0)) as z,
         if(is_edition, 100 * normal_below(z), rates.risen_pct) as moved_pct
     from rates
-    inner join ends on ends.line = rates.line
+    inner join ends using (line)
 ),
 
 judged as (
@@ -69,30 +64,17 @@ judged as (
 )
 
 select
-    lines.source,
-    lines.series,
-    lines.population,
-    lines.grain,
-    lines.framework_a,
-    lines.framework_b,
+    lines.source, lines.series, lines.population, lines.grain, lines.framework_a, lines.framework_b,
     case judged.direction when 1 then lines.framework_a when -1 then lines.framework_b end as gaining,
-    judged.rate_per_year,
-    judged.rate_low,
-    judged.rate_high,
-    judged.is_rate_shown,
+    judged.rate_per_year, judged.rate_low, judged.rate_high, judged.is_rate_shown,
     if(is_rate_shown, ln(81) / abs(rate_per_year), null) as years_10_to_90,
     if(is_rate_shown, ln(81) / greatest(abs(rate_low), abs(rate_high)), null) as years_low,
     if(is_rate_shown, ln(81) / least(abs(rate_low), abs(rate_high)), null) as years_high,
-    judged.straight_pct,
-    judged.moved_pct as risen_pct,
-    judged.first_pct,
-    judged.last_pct,
+    judged.straight_pct, judged.moved_pct as risen_pct, judged.first_pct, judged.last_pct,
     case
         when judged.is_thin then 'under 10 members of the smaller framework'
         when judged.rate_per_year is null then 'no straight line'
     end as rate_reason,
-    judged.point_count,
-    judged.first_period,
-    judged.last_period
+    judged.point_count, judged.first_period, judged.last_period
 from judged
-inner join intermediate.pair_lines as lines on lines.line = judged.line
+inner join intermediate.pair_lines as lines using (line)

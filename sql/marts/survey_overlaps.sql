@@ -6,15 +6,8 @@
 -- @column sentence: the three shares in words
 -- @fail abs(only_a_pct + both_pct + only_b_pct - 100) < 1e-9
 select
-    held.source,
-    held.series,
-    held.population,
-    held.period_start,
-    held.framework_a,
-    held.framework_b,
-    held.only_a_count,
-    held.both_count,
-    held.only_b_count,
+    held.source, held.series, held.population, held.period_start, held.framework_a, held.framework_b,
+    held.only_a_count, held.both_count, held.only_b_count,
     held.only_a_count + held.both_count + held.only_b_count as either_count,
     100 * held.only_a_count / either_count as only_a_pct,
     100 * held.both_count / either_count as both_pct,

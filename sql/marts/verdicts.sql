@@ -6,10 +6,7 @@
 -- @columns high_pct, measured_favoured, agreement, verdict_order
 -- @fail agreement in ('agrees', 'disagrees', 'not measured')
 with
-
-verdicts as (
-    select * from staging.reference__article_verdicts
-),
+verdicts as (from staging.reference__article_verdicts),
 
 -- The sources that can speak to a criterion. Criteria without a line here (code style, deployment, ...) are matters that
 -- no figure of ours decides.
@@ -27,21 +24,14 @@ bearings (criterion, source, bearing) as (
 
 evidence as (
     select
-        verdicts.article,
-        verdicts.criterion,
-        bearings.source,
-        bearings.bearing,
-        agreement.year,
-        agreement.population,
-        agreement.a_share_of_pair_pct,
-        agreement.low_pct,
-        agreement.high_pct,
+        verdicts.article, verdicts.criterion, bearings.source, bearings.bearing, agreement.year, agreement.population,
+        agreement.a_share_of_pair_pct, agreement.low_pct, agreement.high_pct,
         case
             when a_share_of_pair_pct between 45 and 55 or 50 between low_pct and high_pct then 'tie'
             else agreement.leader
         end as measured_favoured
     from verdicts
-    inner join bearings on bearings.criterion = verdicts.criterion
+    inner join bearings using (criterion)
     inner join intermediate.headline_pair as pair on true
     inner join marts.source_agreement as agreement
         on agreement.source = bearings.source
@@ -55,19 +45,10 @@ evidence as (
 )
 
 select
-    verdicts.article,
-    verdicts.article_year,
-    verdicts.criterion,
-    verdicts.favoured,
-    verdicts.paraphrase,
+    verdicts.article, verdicts.article_year, verdicts.criterion, verdicts.favoured, verdicts.paraphrase,
     coalesce(evidence.source, '') as evidence_source,
-    evidence.bearing,
-    evidence.year as evidence_year,
-    evidence.population as evidence_population,
-    evidence.a_share_of_pair_pct,
-    evidence.low_pct,
-    evidence.high_pct,
-    evidence.measured_favoured,
+    evidence.bearing, evidence.year as evidence_year, evidence.population as evidence_population,
+    evidence.a_share_of_pair_pct, evidence.low_pct, evidence.high_pct, evidence.measured_favoured,
     case
         when evidence.measured_favoured is null then 'not measured'
         when evidence.measured_favoured = verdicts.favoured then 'agrees'
@@ -75,5 +56,5 @@ select
     end as agreement,
     verdicts.verdict_order
 from verdicts
-left join evidence on evidence.article = verdicts.article and evidence.criterion = verdicts.criterion
+left join evidence using (article, criterion)
 order by verdicts.verdict_order, evidence_source

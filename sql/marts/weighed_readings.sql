@@ -16,10 +16,7 @@
 -- @fail first_period <= last_period and period_count > 0
 -- @warn error_pct is not null: readings whose error nobody tells; they are taken as they stand
 with
-
-points as (
-    select * from intermediate.weighed_points where share_pct is not null
-),
+points as (from intermediate.weighed_points where share_pct is not null),
 
 reached as (
     select
@@ -43,8 +40,7 @@ windows as (
     from points
     union all
     select
-        source,
-        'newest' as year,
+        source, 'newest' as year,
         (last_period - interval 12 month)::date + 1 as since,
         last_period + 1 as until,
         next_start(grain, last_period) as reached_until
@@ -53,10 +49,7 @@ windows as (
 ),
 
 spoken as (
-    select
-        windows.year,
-        windows.reached_until,
-        points.*
+    select windows.year, windows.reached_until, points.*
     from points
     inner join windows
         on windows.source = points.source and points.period_start >= windows.since and points.period_start < windows.until
@@ -67,11 +60,7 @@ spoken as (
 -- Of more populations the one that covers more of the twelve months, then the preferred one.
 readings as (
     select
-        year,
-        source,
-        framework_a,
-        framework_b,
-        population,
+        year, source, framework_a, framework_b, population,
         min(period_start) as first_period,
         max(period_start) as last_period,
         count(*) as period_count,
@@ -98,20 +87,11 @@ readings as (
 )
 
 select
-    readings.year,
-    readings.source,
-    headline.kind,
-    headline.audience,
-    headline.headline_order as source_order,
-    readings.framework_a,
-    readings.framework_b,
-    readings.population,
-    readings.first_period,
-    readings.last_period,
+    readings.year, readings.source, headline.kind, headline.audience, headline.headline_order as source_order,
+    readings.framework_a, readings.framework_b, readings.population, readings.first_period, readings.last_period,
     readings.period_count,
     if(readings.is_added, readings.pair_sum::bigint, null) as pair_value,
-    readings.a_share_of_pair_pct,
-    readings.error_pct
+    readings.a_share_of_pair_pct, readings.error_pct
 from readings
-inner join intermediate.headline_series as headline on headline.source = readings.source
+inner join intermediate.headline_series as headline using (source)
 order by readings.year, headline.headline_order, readings.framework_a, readings.framework_b

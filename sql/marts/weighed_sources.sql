@@ -10,12 +10,8 @@
 -- @fail is_weighed = (reason is null) and is_weighed = (pair_count > 0) and note is not null
 -- @note note
 with
-
 newest as (
-    select
-        source,
-        count(*) as pair_count,
-        max(last_period) as last_period
+    select source, count(*) as pair_count, max(last_period) as last_period
     from marts.weighed_readings
     where year = 'newest'
     group by source
@@ -32,9 +28,7 @@ spoken as (
 ),
 
 held as (
-    select
-        source,
-        bool_or(has_pairs) as has_pairs
+    select source, bool_or(has_pairs) as has_pairs
     from intermediate.series_populations
     inner join intermediate.headline_series using (source, series)
     group by source
@@ -42,10 +36,7 @@ held as (
 
 judged as (
     select
-        headline.source,
-        headline.kind,
-        headline.audience,
-        headline.headline_order as source_order,
+        headline.source, headline.kind, headline.audience, headline.headline_order as source_order,
         newest.source is not null as is_weighed,
         coalesce(newest.last_period, spoken.last_period) as last_period,
         spoken.grain,
@@ -63,24 +54,18 @@ judged as (
             else 'no whole twelve months are held'
         end as reason
     from intermediate.headline_series as headline
-    left join newest on newest.source = headline.source
-    left join spoken on spoken.source = headline.source
-    left join held on held.source = headline.source
+    left join newest using (source)
+    left join spoken using (source)
+    left join held using (source)
 )
 
 select
-    judged.source,
-    judged.kind,
-    judged.audience,
-    judged.source_order,
-    judged.is_weighed,
-    judged.last_period,
-    judged.pair_count,
-    judged.reason,
+    judged.source, judged.kind, judged.audience, judged.source_order, judged.is_weighed, judged.last_period,
+    judged.pair_count, judged.reason,
     if(is_weighed,
         format('{}: weighed, up to {}', sources.label, period_label(judged.grain, judged.last_period)),
         format('{}: not weighed, since {}{}', sources.label, judged.reason,
             coalesce(' (up to ' || period_label(judged.grain, judged.last_period) || ')', ''))) as note
 from judged
-inner join staging.reference__sources as sources on sources.source = judged.source
+inner join staging.reference__sources as sources using (source)
 order by judged.source_order

@@ -8,21 +8,16 @@
 -- @column deck: in which kinds of evidence, where a lead is proven, and which of these sources say otherwise
 -- @fail a_count + b_count <= source_count
 with
-
 told as (
-    select
-        evidence.*,
-        status.subject,
-        status.headline_order
+    select evidence.*, status.subject, status.headline_order
     from pages.evidence as evidence
-    inner join marts.source_status as status on status.source = evidence.source
+    inner join marts.source_status as status using (source)
     where evidence.is_recent
 ),
 
 counted as (
     select
-        framework_a,
-        framework_b,
+        framework_a, framework_b,
         any_value(source_count) as source_count,
         any_value(a_count) as a_count,
         any_value(b_count) as b_count,
@@ -35,19 +30,10 @@ counted as (
     group by framework_a, framework_b
 ),
 
-first_pair as (
-    select distinct
-        framework_a,
-        framework_b
-    from marts.headlines
-)
+first_pair as (select distinct framework_a, framework_b from marts.headlines)
 
 select
-    counted.framework_a,
-    counted.framework_b,
-    counted.source_count,
-    counted.a_count,
-    counted.b_count,
+    counted.framework_a, counted.framework_b, counted.source_count, counted.a_count, counted.b_count,
     case
         when a_count = b_count
             then format('{} and {} each have more in {} of {} sources', a.label, b.label, a_count, source_count)
@@ -67,8 +53,7 @@ select
         format('Chance may have made the difference in {}.', unsettled)
     ) as deck
 from counted
-inner join first_pair
-    on first_pair.framework_a = counted.framework_a and first_pair.framework_b = counted.framework_b
+inner join first_pair using (framework_a, framework_b)
 inner join marts.frameworks as a on a.framework = counted.framework_a
 inner join marts.frameworks as b on b.framework = counted.framework_b
 where counted.source_count > 1

@@ -4,7 +4,6 @@
 -- @column title: its title; its name where no reference tells it
 -- @column url: its address; null where it is not known
 with
-
 articles as (
     select article from marts.claims
     union
@@ -13,10 +12,7 @@ articles as (
     select article from marts.industry_users
 )
 
-select
-    articles.article,
-    coalesce(found.title, articles.article) as title,
-    found.url
+select articles.article, coalesce(found.title, articles.article) as title, found.url
 from articles
 left join marts.publications as found
     on found.reference = articles.article or contains(found.notes, articles.article)

@@ -9,33 +9,26 @@
 -- @column words: who leads under how many weightings of which sources
 -- @fail words is not null
 with
-
-firsts as (
-    select * from marts.preset_ranks where year = 'newest' and rank = 1 and preset <> 'equal'
-),
+firsts as (from marts.preset_ranks where year = 'newest' and rank = 1 and preset <> 'equal'),
 
 spoken as (
     select
         weighed.audience,
         string_agg(sources.label, ', ' order by weighed.source_order) as source_labels
     from marts.weighed_sources as weighed
-    inner join marts.source_status as sources on sources.source = weighed.source
+    inner join marts.source_status as sources using (source)
     where weighed.is_weighed
     group by weighed.audience
 )
 
 select
-    firsts.preset as audience,
-    firsts.framework,
-    frameworks.label,
-    firsts.source_count,
-    firsts.kind_count,
+    firsts.preset as audience, firsts.framework, frameworks.label, firsts.source_count, firsts.kind_count,
     firsts.leads_pct,
     if(firsts.source_count = 1,
         format('{} leads in the one source that is weighed, {}', frameworks.label, spoken.source_labels),
         format('{} leads under {} of {}', frameworks.label, weightings_words(firsts.leads_pct),
             weighed_words(firsts.source_count))) as words
 from firsts
-inner join marts.frameworks as frameworks on frameworks.framework = firsts.framework
+inner join marts.frameworks as frameworks using (framework)
 left join spoken on spoken.audience = firsts.preset
 order by firsts.preset

@@ -12,17 +12,11 @@
 -- @column note: populations, definition, base and caveat
 -- @columns origins, qualities
 with
-
 -- A country has the words of the pattern row.
 described as (
-    select
-        options.*,
-        held.counts_what,
-        held.base_definition,
-        held.unit,
-        held.caveat
+    select options.*, held.counts_what, held.base_definition, held.unit, held.caveat
     from pages.options as options
-    inner join marts.series as held on held.source = options.source and held.series = options.series
+    inner join marts.series as held using (source, series)
     where options.population = options.choice
     qualify row_number() over (
         partition by options.source, options.series, options.choice
@@ -42,9 +36,7 @@ drawn as (
 
 ends as (
     select
-        drawn.source,
-        drawn.series,
-        drawn.choice,
+        drawn.source, drawn.series, drawn.choice,
         any_value(drawn.last_period) as last_period,
         min_by(period_label, period_start) as first_label,
         max_by(period_label, period_start) as last_label,
@@ -67,9 +59,8 @@ ends as (
         string_agg(distinct origin, '|' order by origin) as origins,
         string_agg(distinct quality, '|' order by quality_rank(quality)) as qualities
     from drawn
-    inner join described
-        on (described.source, described.series, described.choice) = (drawn.source, drawn.series, drawn.choice)
-    inner join marts.frameworks as frameworks on frameworks.framework = drawn.framework
+    inner join described using (source, series, choice)
+    inner join marts.frameworks as frameworks using (framework)
     group by drawn.source, drawn.series, drawn.choice
 ),
 
@@ -81,11 +72,7 @@ sentences as (
 )
 
 select
-    described.source,
-    described.series,
-    described.choice,
-    sources.kind,
-    described.label,
+    described.source, described.series, described.choice, sources.kind, described.label,
     if(sentences.period_start = ends.last_period, rtrim(sentences.sentence, '.'),
         format('{}, {}: {}', sources.label, ends.last_label, array_to_string(ends.listed[:2], ', '))) as title,
     format('{}, {}: {}', sources.label, ends.last_label, array_to_string(ends.listed[:5], ', ')) as title_listed,
@@ -102,9 +89,7 @@ select
         when 'per_day' then 'Per day'
         else upper(described.unit[1]) || described.unit[2:]
     end as count_name,
-    ends.first_middle,
-    ends.last_middle,
-    ends.last_label as data_up_to,
+    ends.first_middle, ends.last_middle, ends.last_label as data_up_to,
     format('Lines over time, one per framework, {} to {}. In the last period: {}{}.', ends.first_label, ends.last_label,
         array_to_string(ends.listed, ', '), coalesce(format(', of {:,} in the base', ends.base), ''))
         as text_alternative,
@@ -116,11 +101,10 @@ select
         if(held.design_effect > 1, format('Links of one paper are alike: their variance counts {:.2f} times.', held.design_effect),
             null)
     ) as note,
-    ends.origins,
-    ends.qualities
+    ends.origins, ends.qualities
 from described
-inner join ends on (ends.source, ends.series, ends.choice) = (described.source, described.series, described.choice)
-inner join marts.source_status as sources on sources.source = described.source
+inner join ends using (source, series, choice)
+inner join marts.source_status as sources using (source)
 inner join marts.populations as held
     on (held.source, held.series, held.population, held.grain)
     = (described.source, described.series, described.choice, described.grain)

@@ -11,12 +11,9 @@
 -- @column published: the number stated, where a chart can show it beside the measured one; null elsewhere
 -- @columns measured, low, high
 with
-
 stated as (
     select
-        claims.*,
-        a.label,
-        b.label as label_b,
+        claims.*, a.label, b.label as label_b,
         case claims.unit
             when 'percentage_points' then ' percentage points'
             when 'per_day' then ' downloads a day'
@@ -31,7 +28,7 @@ stated as (
             || claims.published_value as bound,
         claims.unit = 'percent' and claims.comparator = 'eq' and claims.measured_value is not null as is_reading
     from marts.claims as claims
-    inner join staging.reference__claims as given on given.claim_id = claims.claim_id
+    inner join staging.reference__claims as given using (claim_id)
     left join marts.frameworks as a on a.framework = given.framework
     left join marts.frameworks as b on b.framework = given.framework_b
 ),
@@ -75,28 +72,17 @@ worded as (
 )
 
 select
-    claims.claim_id,
-    claims.article,
-    claims.statement,
-    claims.source,
+    claims.claim_id, claims.article, claims.statement, claims.source,
     coalesce(sources.label, claims.source) as source_label,
-    claims.series,
-    claims.population,
-    claims.verdict,
+    claims.series, claims.population, claims.verdict,
     count(*) over (partition by claims.verdict) as verdict_count,
     list_position(['confirmed', 'consistent', 'not refuted', 'inconsistent', 'not testable'], claims.verdict) as verdict_order,
-    claims.published_words,
-    claims.measured_words,
-    claims.reason,
-    claims.reading,
-    claims.evidence,
-    claims.figures,
-    claims.origin,
-    claims.quality,
+    claims.published_words, claims.measured_words, claims.reason, claims.reading, claims.evidence, claims.figures,
+    claims.origin, claims.quality,
     if(is_reading, try_cast(claims.published_value as double), null) as published,
     if(is_reading, claims.measured_value, null) as measured,
     if(is_reading, claims.measured_low, null) as low,
     if(is_reading, claims.measured_high, null) as high
 from worded as claims
-left join marts.source_status as sources on sources.source = claims.source
+left join marts.source_status as sources using (source)
 order by claims.claim_order

@@ -10,22 +10,12 @@
 -- @column sentence: what all countries of the window say together
 -- @columns origin, quality
 select
-    readings.series,
-    told.window_start,
-    readings.framework_a,
-    readings.framework_b,
-    readings.population as country,
+    readings.series, told.window_start, readings.framework_a, readings.framework_b, readings.population as country,
     coalesce(places.names[1], readings.population) as name,
     places.country is not null as has_place,
-    readings.leader as framework,
-    frameworks.label,
-    readings.a_value,
-    readings.b_value,
-    readings.a_share_of_pair_pct,
+    readings.leader as framework, frameworks.label, readings.a_value, readings.b_value, readings.a_share_of_pair_pct,
     percent_words(readings.a_share_of_pair_pct) as share_words,
-    told.sentence,
-    readings.origin,
-    readings.quality
+    told.sentence, readings.origin, readings.quality
 from pages.population_summaries as told
 inner join marts.head_to_head as readings
     on readings.source = told.source

@@ -11,14 +11,12 @@
 -- @columns origin, quality, stand_words
 -- @fail source_count >= a_count + b_count
 with
-
 newest as (
     select
-        sentences.*,
-        status.headline_order,
+        sentences.*, status.headline_order,
         sentences.period_start > max(sentences.period_start) over pair - interval 3 year as is_recent
     from pages.sentences as sentences
-    inner join marts.source_status as status on status.source = sentences.source
+    inner join marts.source_status as status using (source)
     where sentences.is_headline
     window pair as (partition by sentences.framework_a, sentences.framework_b)
 ),
@@ -38,19 +36,9 @@ counted as (
 )
 
 select
-    counted.source,
-    counted.source_label,
-    counted.kind,
-    counted.framework_a,
-    counted.framework_b,
-    counted.leader,
-    counted.is_lead_proven,
-    counted.drawn,
-    drawn.label as drawn_label,
-    counted.is_recent,
-    counted.source_count,
-    counted.a_count,
-    counted.b_count,
+    counted.source, counted.source_label, counted.kind, counted.framework_a, counted.framework_b, counted.leader,
+    counted.is_lead_proven, counted.drawn, drawn.label as drawn_label, counted.is_recent, counted.source_count,
+    counted.a_count, counted.b_count,
     case
         when counted.leader is null then 'open'
         when counted.leader = if(b_count > a_count, counted.framework_b, counted.framework_a) then 'agrees'
@@ -78,14 +66,8 @@ select
             else counted.quality
         end
     end as interval_words,
-    changes.words as since_words,
-    counted.period_label,
-    counted.population,
-    counted.sentence,
-    counted.detail,
-    latest.is_stock,
-    counted.origin,
-    counted.quality,
+    changes.words as since_words, counted.period_label, counted.population, counted.sentence, counted.detail,
+    latest.is_stock, counted.origin, counted.quality,
     case
         when counted.leader is null then 'tells no lead beyond chance'
         else format('has more of {}', drawn.label)
@@ -100,7 +82,6 @@ inner join marts.framework_shares as shares
     on (shares.source, shares.series, shares.population, shares.grain, shares.period_start)
     = (latest.source, latest.series, latest.population, latest.grain, latest.period_start)
     and shares.framework = counted.drawn
-left join staging.reference__series as held
-    on (held.source, held.series, held.population) = (counted.source, counted.series, counted.population)
+left join staging.reference__series as held using (source, series, population)
 where latest.is_headline
 order by counted.framework_a, counted.framework_b, counted.headline_order

@@ -11,7 +11,6 @@
 -- @columns forecast_sentence
 -- @column title: what all lines of the pair say together
 with
-
 -- Months speak for the quarters that a chart draws.
 speaking as (
     select distinct source, series, population, grain as drawn_grain
@@ -40,12 +39,7 @@ counted as (
 )
 
 select
-    found.source,
-    sources.label as source_label,
-    found.series,
-    found.population,
-    found.grain,
-    found.framework_a,
+    found.source, sources.label as source_label, found.series, found.population, found.grain, found.framework_a,
     found.framework_b,
     coalesce(gaining.label, 'not told apart') as gaining_words,
     printf('%.2f', found.rate_per_year) as rate_words,
@@ -68,7 +62,7 @@ select
     substitution_title(a.label, b.label, found.a_count, found.b_count, found.line_count) as title
 from counted as found
 inner join marts.forecasts as forecasts using (source, series, population, grain, framework_a, framework_b)
-inner join marts.source_status as sources on sources.source = found.source
+inner join marts.source_status as sources using (source)
 inner join marts.frameworks as a on a.framework = found.framework_a
 inner join marts.frameworks as b on b.framework = found.framework_b
 left join marts.frameworks as gaining on gaining.framework = found.gaining

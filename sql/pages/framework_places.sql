@@ -12,13 +12,9 @@
 -- @columns origin, quality
 -- @fail place between 1 and listed_count
 with
-
 placed as (
     select
-        lines.*,
-        options.label as choice_label,
-        options.is_headline as is_speaking,
-        options.series_order,
+        lines.*, options.label as choice_label, options.is_headline as is_speaking, options.series_order,
         options.source_position,
         rank() over (period order by lines.value desc) as place,
         count(*) over period as listed_count,
@@ -26,7 +22,7 @@ placed as (
         lead(lines.framework) over (period order by lines.value desc, frameworks.framework_order) as below
     from pages.lines as lines
     inner join pages.options as options using (source, series, choice, population, grain)
-    inner join marts.frameworks as frameworks on frameworks.framework = lines.framework
+    inner join marts.frameworks as frameworks using (framework)
     where lines.is_drawn
     window period as (partition by lines.source, lines.series, lines.choice, lines.population, lines.period_start)
 )

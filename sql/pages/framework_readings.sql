@@ -11,7 +11,6 @@
 -- @column is_speaking: the choice speaks for its source
 -- @columns origin, quality
 with
-
 dated as (
     select
         *,
@@ -42,15 +41,8 @@ rivals as (
 )
 
 select
-    newest.framework,
-    newest.source,
-    sources.label as source_label,
-    sources.kind,
-    newest.series,
-    newest.choice,
-    newest.choice_label,
-    newest.place,
-    newest.listed_count,
+    newest.framework, newest.source, sources.label as source_label, sources.kind, newest.series, newest.choice,
+    newest.choice_label, newest.place, newest.listed_count,
     format('{} of {}', newest.place, newest.listed_count) as place_words,
     concat_ws(', ',
         number_words(newest.value) || ' ' || unit_words(newest.unit),
@@ -62,14 +54,9 @@ select
     format('{}, {}', above.label, number_words(above.value)) as above_words,
     newest.below,
     format('{}, {}', below.label, number_words(below.value)) as below_words,
-    newest.first_label,
-    newest.period_label,
-    newest.is_ended,
-    newest.is_speaking,
-    newest.origin,
-    newest.quality
+    newest.first_label, newest.period_label, newest.is_ended, newest.is_speaking, newest.origin, newest.quality
 from newest
-inner join marts.source_status as sources on sources.source = newest.source
+inner join marts.source_status as sources using (source)
 left join rivals as above
     on (above.source, above.series, above.choice, above.population, above.period_start)
     = (newest.source, newest.series, newest.choice, newest.population, newest.period_start)

@@ -9,7 +9,6 @@
 -- @column detail: where these places are
 -- @columns origins, qualities
 with
-
 counted as (
     select
         framework,
@@ -26,14 +25,8 @@ counted as (
 )
 
 select
-    counted.framework,
-    frameworks.label,
-    frameworks.framework_order,
-    frameworks.is_compared,
-    frameworks.organisation,
-    frameworks.first_release,
-    counted.source_count,
-    counted.first_count,
+    counted.framework, frameworks.label, frameworks.framework_order, frameworks.is_compared, frameworks.organisation,
+    frameworks.first_release, counted.source_count, counted.first_count,
     case
         when source_count = 1 then format('{} stands at place {} in the one source that knows it', label, best_words)
         when best_words = worst_words then format('{} stands at place {} in each of {} sources', label, best_words, source_count)
@@ -43,8 +36,7 @@ select
     end as sentence,
     if(source_count = 1, format('In {}.', best_source),
         format('Place {} in {}, {} in {}.', best_words, best_source, worst_words, worst_source)) as detail,
-    counted.origins,
-    counted.qualities
+    counted.origins, counted.qualities
 from counted
-inner join marts.frameworks as frameworks on frameworks.framework = counted.framework
+inner join marts.frameworks as frameworks using (framework)
 order by frameworks.framework_order

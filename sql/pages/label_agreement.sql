@@ -9,8 +9,7 @@
 -- @column interval_words: its 95 percent interval
 -- @columns basis
 select
-    agreement.scope,
-    agreement.theirs,
+    agreement.scope, agreement.theirs,
     case agreement.scope
         when 'label' then frameworks.label
         when 'looked at' then 'All of them'

@@ -4,15 +4,11 @@
 -- @column label: name of the framework
 -- @columns rule, path, main_label, committed_date
 select
-    labels.repository,
-    labels.framework,
+    labels.repository, labels.framework,
     coalesce(frameworks.label, 'Undecided') as label,
-    labels.rule,
-    labels.path,
-    main.label as main_label,
-    labels.committed_at::date as committed_date
+    labels.rule, labels.path, main.label as main_label, labels.committed_at::date as committed_date
 from marts.repository_frameworks as labels
-left join marts.frameworks as frameworks on frameworks.framework = labels.framework
+left join marts.frameworks as frameworks using (framework)
 left join marts.frameworks as main on main.framework = labels.main_framework
 qualify row_number() over (
     partition by labels.framework order by labels.committed_at desc nulls last, labels.repository

@@ -9,12 +9,9 @@
 -- @column short_words: the same for a narrow chart
 -- @column title: what all sources of the pair say together
 with
-
 speaking as (
     select
-        leads.*,
-        options.choice,
-        options.source_position,
+        leads.*, options.choice, options.source_position,
         min(leads.led_since) over line as drawn_from
     from marts.leads as leads
     inner join pages.options as options using (source, series, population, grain)
@@ -38,17 +35,14 @@ earlier as (
     ) = 1
 ),
 
-ranges as (
-    select * from marts.crossovers where is_lasting and crossed_low < crossed_high
-),
+ranges as (from marts.crossovers where is_lasting and crossed_low < crossed_high),
 
 newest as (
     select
         speaking.*,
         if(latest.is_within_chance, null, speaking.leader) as framework,
         framework is not null and speaking.lead_number > 1 as is_changed,
-        ranges.crossed_low,
-        ranges.crossed_high,
+        ranges.crossed_low, ranges.crossed_high,
         if(speaking.grain = 'edition', 'year', 'month') as told_grain
     from speaking
     inner join marts.head_to_head_latest as latest using (source, series, population, grain, framework_a, framework_b)
@@ -75,13 +69,8 @@ counted as (
 )
 
 select
-    counted.source,
-    sources.label as source_label,
-    counted.population,
-    counted.framework_a,
-    counted.framework_b,
-    counted.framework,
-    leaders.label,
+    counted.source, sources.label as source_label, counted.population, counted.framework_a, counted.framework_b,
+    counted.framework, leaders.label,
     period_middle(counted.grain, counted.drawn_from) as first_date,
     if(is_changed, period_middle(counted.grain, counted.led_since), null) as crossed_date,
     if(is_changed, counted.crossed_low, null) as crossed_low,
@@ -114,13 +103,10 @@ select
             source_count)
     end as title
 from counted
-inner join marts.source_status as sources on sources.source = counted.source
+inner join marts.source_status as sources using (source)
 inner join marts.frameworks as a on a.framework = counted.framework_a
 inner join marts.frameworks as b on b.framework = counted.framework_b
 left join marts.frameworks as leaders on leaders.framework = counted.framework
-left join earlier
-    on earlier.source = counted.source
-    and earlier.framework_a = counted.framework_a
-    and earlier.framework_b = counted.framework_b
+left join earlier using (source, framework_a, framework_b)
 left join marts.frameworks as before on before.framework = earlier.leader
 order by a.framework_order, b.framework_order, counted.source_position

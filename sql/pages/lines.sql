@@ -9,10 +9,7 @@
 -- @column is_drawn: the framework is out, with a base of at least 30 where members are counted
 -- @columns origin, quality
 with
-
-first_pair as (
-    select framework_a, framework_b from pages.pairs where is_first
-),
+first_pair as (select framework_a, framework_b from pages.pairs where is_first),
 
 pair_shares as (
     select
@@ -27,35 +24,18 @@ pair_shares as (
 )
 
 select
-    shares.source,
-    shares.series,
-    options.choice,
-    shares.population,
-    shares.grain,
-    shares.period_start,
+    shares.source, shares.series, options.choice, shares.population, shares.grain, shares.period_start,
     period_label(shares.grain, shares.period_start) as period_label,
     period_middle(shares.grain, shares.period_start) as period_middle,
     next_start(shares.grain, shares.period_start) as next_start,
-    shares.framework,
-    frameworks.label,
-    shares.value,
-    shares.unit,
-    shares.base,
-    shares.share_pct,
-    shares.share_low_pct,
-    shares.share_high_pct,
+    shares.framework, frameworks.label, shares.value, shares.unit, shares.base, shares.share_pct,
+    shares.share_low_pct, shares.share_high_pct,
     pairs.side.pct as pair_pct,
     pairs.side.low as pair_low_pct,
     pairs.side.high as pair_high_pct,
-    shares.is_drawn,
-    shares.origin,
-    shares.quality
+    shares.is_drawn, shares.origin, shares.quality
 from marts.framework_shares as shares
-inner join pages.options as options
-    on options.source = shares.source
-    and options.series = shares.series
-    and options.population = shares.population
-    and options.grain = shares.grain
+inner join pages.options as options using (source, series, population, grain)
 inner join marts.frameworks as frameworks on frameworks.framework = shares.framework and frameworks.is_framework
 left join pair_shares as pairs
     on pairs.source = shares.source
@@ -65,9 +45,4 @@ left join pair_shares as pairs
     and pairs.period_start = shares.period_start
     and pairs.side.framework = shares.framework
 order by
-    shares.source,
-    shares.series,
-    options.choice,
-    shares.period_start,
-    shares.population,
-    frameworks.framework_order
+    shares.source, shares.series, options.choice, shares.period_start, shares.population, frameworks.framework_order

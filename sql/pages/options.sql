@@ -8,16 +8,14 @@
 -- @columns is_headline, series_order, source_position
 -- @fail choice is not null and label is not null
 with
-
 held as (
     select
-        populations.*,
-        sources.headline_order as source_position,
+        populations.*, sources.headline_order as source_position,
         coalesce(
             sources.headline_series = populations.series and sources.headline_grain = populations.grain, false
         ) as is_of_headline
     from marts.populations as populations
-    inner join marts.source_status as sources on sources.source = populations.source
+    inner join marts.source_status as sources using (source)
     -- One window is one picture, the map; it has no time axis.
     where sources.kind is not null and populations.grain <> 'window'
 ),
@@ -40,15 +38,11 @@ chosen as (
 )
 
 select
-    source,
-    series,
-    population,
-    grain,
+    source, series, population, grain,
     if(is_speaking, preferred_population, population) as choice,
     if(is_speaking, preferred_label, label) as label,
     is_speaking and is_of_headline as is_headline,
-    series_order,
-    source_position
+    series_order, source_position
 from chosen
 -- A hundred countries would make a page too heavy to open: the rest is in marts.framework_shares.
 qualify dense_rank() over (partition by source, series order by rank, choice) <= 12

@@ -12,7 +12,6 @@
 -- @column pair_high_pct: upper end of that interval
 -- @column is_drawn: both are out, over one base, with at least 30 together where members are counted
 with
-
 sides as (
     select
         readings.*,
@@ -31,28 +30,18 @@ sides as (
 )
 
 select
-    sides.source,
-    sources.label as source_label,
-    sides.population,
-    sides.period_start,
+    sides.source, sources.label as source_label, sides.population, sides.period_start,
     period_label(sides.grain, sides.period_start) as period_label,
     period_middle(sides.grain, sides.period_start) as period_middle,
     next_start(sides.grain, sides.period_start) as next_start,
-    sides.framework_a,
-    sides.framework_b,
-    shares.framework,
-    frameworks.label,
-    shares.value,
-    shares.base,
-    shares.share_pct,
-    shares.share_low_pct,
-    shares.share_high_pct,
+    sides.framework_a, sides.framework_b, shares.framework, frameworks.label, shares.value, shares.base,
+    shares.share_pct, shares.share_low_pct, shares.share_high_pct,
     sides.side.pct as pair_pct,
     sides.side.low as pair_low_pct,
     sides.side.high as pair_high_pct,
     sides.is_pair_drawn as is_drawn
 from sides
-inner join marts.source_status as sources on sources.source = sides.source
+inner join marts.source_status as sources using (source)
 inner join marts.framework_shares as shares
     on shares.source = sides.source
     and shares.series = sides.series
@@ -62,9 +51,5 @@ inner join marts.framework_shares as shares
     and shares.framework = sides.side.framework
 inner join marts.frameworks as frameworks on frameworks.framework = shares.framework
 order by
-    sides.framework_a,
-    sides.framework_b,
-    sources.headline_order,
-    sides.period_start,
-    sides.population,
+    sides.framework_a, sides.framework_b, sources.headline_order, sides.period_start, sides.population,
     frameworks.framework_order

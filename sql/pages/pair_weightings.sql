@@ -10,12 +10,7 @@
 -- @columns needed_sentence
 -- @fail sentence is not null
 select
-    pairs.year,
-    pairs.framework_a,
-    pairs.framework_b,
-    a.label as label_a,
-    b.label as label_b,
-    pairs.source_count,
+    pairs.year, pairs.framework_a, pairs.framework_b, a.label as label_a, b.label as label_b, pairs.source_count,
     pairs.acceptability_pct,
     format('{}{} {} {} under {} of the {} that know both', if(pairs.year = 'newest', '', 'In ' || pairs.year || ', '),
         a.label, if(pairs.year = 'newest', 'leads', 'led'), b.label, weightings_words(pairs.acceptability_pct),

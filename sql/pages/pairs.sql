@@ -9,11 +9,9 @@
 -- @column detail: which sources say what
 -- @fail a_count + b_count + open_count = source_count and source_count > 0
 with
-
 counted as (
     select
-        framework_a,
-        framework_b,
+        framework_a, framework_b,
         count(*) filter (where leader = framework_a) as a_count,
         count(*) filter (where leader = framework_b) as b_count,
         count(*) filter (where leader is null) as open_count,
@@ -31,17 +29,10 @@ counted as (
 )
 
 select
-    counted.framework_a,
-    counted.framework_b,
-    a.label as label_a,
-    b.label as label_b,
-    a.framework_order as order_a,
+    counted.framework_a, counted.framework_b, a.label as label_a, b.label as label_b, a.framework_order as order_a,
     b.framework_order as order_b,
     row_number() over (order by order_a, order_b) = 1 as is_first,
-    counted.a_count,
-    counted.b_count,
-    counted.open_count,
-    counted.source_count,
+    counted.a_count, counted.b_count, counted.open_count, counted.source_count,
     case
         when greatest(a_count, b_count) = 0
             then format('In no newest figures do {} and {} differ by more than chance', a.label, b.label)

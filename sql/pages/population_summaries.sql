@@ -11,16 +11,10 @@
 -- @column detail: the populations with the smallest and the greatest share of the first
 -- @fail a_count + b_count + open_count = population_count and population_count > 0
 with
-
 conferences as (
     select
-        latest.source,
-        latest.series,
-        null::date as window_start,
-        latest.population,
-        latest.framework_a,
-        latest.framework_b,
-        latest.a_share_of_pair_pct,
+        latest.source, latest.series, null::date as window_start, latest.population, latest.framework_a,
+        latest.framework_b, latest.a_share_of_pair_pct,
         if(latest.is_within_chance, null, latest.leader) as leader
     from marts.head_to_head_latest as latest
     inner join marts.source_status as sources
@@ -33,13 +27,7 @@ conferences as (
 
 countries as (
     select
-        source,
-        series,
-        period_start as window_start,
-        population,
-        framework_a,
-        framework_b,
-        a_share_of_pair_pct,
+        source, series, period_start as window_start, population, framework_a, framework_b, a_share_of_pair_pct,
         if(is_within_chance, null, leader) as leader
     from marts.head_to_head
     where source = 'google_trends' and grain = 'window' and a_share_of_pair_pct is not null
@@ -47,11 +35,7 @@ countries as (
 
 counted as (
     select
-        source,
-        series,
-        window_start,
-        framework_a,
-        framework_b,
+        source, series, window_start, framework_a, framework_b,
         count(*) filter (where leader = framework_a) as a_count,
         count(*) filter (where leader = framework_b) as b_count,
         count(*) filter (where leader is null) as open_count,
@@ -66,15 +50,8 @@ counted as (
 )
 
 select
-    counted.source,
-    counted.series,
-    counted.window_start,
-    counted.framework_a,
-    counted.framework_b,
-    counted.a_count,
-    counted.b_count,
-    counted.open_count,
-    counted.population_count,
+    counted.source, counted.series, counted.window_start, counted.framework_a, counted.framework_b, counted.a_count,
+    counted.b_count, counted.open_count, counted.population_count,
     case
         when a_count = b_count then format('{} and {} each had more', a.label, b.label)
         when a_count > b_count then format('{} had more than {}', a.label, b.label)

@@ -7,10 +7,7 @@
 -- @columns interval_words, count_words, is_inside, then_words, then_population, newest_words, newest_population
 -- @columns answer
 select
-    readings.period_start,
-    readings.framework,
-    frameworks.label,
-    readings.population,
+    readings.period_start, readings.framework, frameworks.label, readings.population,
     percent_words(readings.published_pct) as published_words,
     percent_words(readings.measured_pct) as measured_words,
     format('{} to {}', percent_words(readings.measured_low_pct), percent_words(readings.measured_high_pct))
@@ -20,9 +17,8 @@ select
     percent_words(readings.then_pct) as then_words,
     readings.then_population,
     percent_words(readings.newest_pct) as newest_words,
-    readings.newest_population,
-    readings.answer
+    readings.newest_population, readings.answer
 from marts.published_readings as readings
-inner join marts.frameworks as frameworks on frameworks.framework = readings.framework
+inner join marts.frameworks as frameworks using (framework)
 where readings.is_fixed_definition
 order by readings.period_start, frameworks.framework_order

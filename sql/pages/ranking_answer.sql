@@ -8,7 +8,6 @@
 -- @columns against
 -- @fail acceptability_pct between 0 and 100 and sentence is not null
 with
-
 first as (
     select *
     from marts.rank_acceptability
@@ -25,11 +24,7 @@ next as (
 )
 
 select
-    first.framework,
-    frameworks.label,
-    next.framework as other,
-    first.source_count,
-    first.kind_count,
+    first.framework, frameworks.label, next.framework as other, first.source_count, first.kind_count,
     first.acceptability_pct,
     format('{} leads under {} of {}', frameworks.label, weightings_words(first.acceptability_pct),
         weighed_words(first.source_count)) as sentence,

@@ -8,10 +8,7 @@
 -- @column words: the ranks of the framework that are not rare, in words
 -- @fail from_pct <= to_pct and to_pct <= 100 + 1e-6
 with
-
-ranks as (
-    select * from marts.rank_acceptability where year = 'newest'
-),
+ranks as (from marts.rank_acceptability where year = 'newest'),
 
 worded as (
     select
@@ -23,10 +20,7 @@ worded as (
 )
 
 select
-    ranks.framework,
-    frameworks.label,
-    preset.rank as place,
-    ranks.rank,
+    ranks.framework, frameworks.label, preset.rank as place, ranks.rank,
     ordinal_words(ranks.rank) as rank_words,
     ranks.acceptability_pct,
     sum(ranks.acceptability_pct) over ranked - ranks.acceptability_pct as from_pct,
@@ -34,10 +28,10 @@ select
     ranks.acceptability_pct > 0 as is_drawn,
     worded.words
 from ranks
-inner join marts.frameworks as frameworks on frameworks.framework = ranks.framework
+inner join marts.frameworks as frameworks using (framework)
 inner join marts.preset_ranks as preset
     on preset.year = 'newest' and preset.preset = 'equal' and preset.framework = ranks.framework
-inner join worded on worded.framework = ranks.framework
+inner join worded using (framework)
 window ranked as (
     partition by ranks.framework order by ranks.rank rows between unbounded preceding and current row
 )

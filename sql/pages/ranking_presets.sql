@@ -4,7 +4,6 @@
 -- @column words: the order under it, and how often its first is first however its sources are weighed
 -- @column source_count: sources that it has
 with
-
 ordered as (
     select
         ranks.preset,
@@ -13,7 +12,7 @@ ordered as (
         max(ranks.leads_pct) filter (where ranks.rank = 1) as leads_pct,
         max(frameworks.label) filter (where ranks.rank = 1) as first_label
     from marts.preset_ranks as ranks
-    inner join marts.frameworks as frameworks on frameworks.framework = ranks.framework
+    inner join marts.frameworks as frameworks using (framework)
     where ranks.year = 'newest'
     group by ranks.preset
 )

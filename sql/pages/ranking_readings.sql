@@ -6,16 +6,10 @@
 -- @column source_order: place of the source in headline_series.csv
 -- @columns framework_a, framework_b, a_share_of_pair_pct
 select
-    readings.source,
-    sources.label as source_label,
-    readings.kind,
-    readings.audience,
-    readings.source_order,
-    readings.framework_a,
-    readings.framework_b,
-    readings.a_share_of_pair_pct
+    readings.source, sources.label as source_label, readings.kind, readings.audience, readings.source_order,
+    readings.framework_a, readings.framework_b, readings.a_share_of_pair_pct
 from marts.weighed_readings as readings
-inner join marts.source_status as sources on sources.source = readings.source
+inner join marts.source_status as sources using (source)
 where readings.year = 'newest'
     and readings.framework_a in (select framework from marts.rank_acceptability where year = 'newest')
     and readings.framework_b in (select framework from marts.rank_acceptability where year = 'newest')

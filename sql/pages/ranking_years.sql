@@ -11,21 +11,13 @@
 -- @column sentence: who led the year under how many weightings; in the row of the first alone
 -- @columns newest_rank
 with
-
-ranks as (
-    select * from marts.preset_ranks where preset = 'equal'
-)
+ranks as (from marts.preset_ranks where preset = 'equal')
 
 select
     ranks.year,
     if(ranks.year = 'newest', 'Newest', ranks.year) as year_label,
     dense_rank() over (order by ranks.year) as place,
-    ranks.framework,
-    frameworks.label,
-    ranks.rank,
-    ranks.leads_pct,
-    ranks.source_count,
-    ranks.kind_count,
+    ranks.framework, frameworks.label, ranks.rank, ranks.leads_pct, ranks.source_count, ranks.kind_count,
     if(ranks.leads_pct = max(ranks.leads_pct) over (partition by ranks.year),
         format('{} {} {} under {} of {}', if(ranks.year = 'newest', 'In the newest readings', 'In ' || ranks.year),
             frameworks.label, if(ranks.year = 'newest', 'leads', 'led'), weightings_words(ranks.leads_pct),
@@ -33,6 +25,6 @@ select
         null) as sentence,
     newest.rank as newest_rank
 from ranks
-inner join marts.frameworks as frameworks on frameworks.framework = ranks.framework
+inner join marts.frameworks as frameworks using (framework)
 left join ranks as newest on newest.year = 'newest' and newest.framework = ranks.framework
 order by ranks.year, ranks.rank

@@ -4,16 +4,10 @@
 -- @column figure_count: figures that differ from what a release before told of the same period
 -- @column sentence: how many, of which periods, and the one that has changed most
 with
-
 -- A figure may have been revised several times: what it was at first, and what it is now.
 revised as (
     select
-        source,
-        series,
-        population,
-        grain,
-        period_start,
-        framework,
+        source, series, population, grain, period_start, framework,
         arg_min(value_before, revision_number) as value_first,
         arg_min(share_before_pct, revision_number) as share_first_pct,
         arg_max(value, revision_number) as value_now,
@@ -33,7 +27,7 @@ ranked as (
         abs(revised.value_now - revised.value_first) / nullif(greatest(abs(revised.value_first), abs(revised.value_now)), 0)
             as part_changed
     from revised
-    left join marts.frameworks as frameworks on frameworks.framework = revised.framework
+    left join marts.frameworks as frameworks using (framework)
 )
 
 select

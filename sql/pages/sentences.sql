@@ -6,25 +6,14 @@
 -- @columns period_label, a_share_of_pair_pct, share_words, is_lead_proven, sentence, detail, origin, quality
 -- @fail sentence is not null and detail is not null
 select
-    latest.source,
-    sources.label as source_label,
-    sources.kind,
-    sources.audience,
-    latest.series,
-    latest.population,
-    latest.framework_a,
-    latest.framework_b,
-    options.is_headline,
+    latest.source, sources.label as source_label, sources.kind, sources.audience, latest.series, latest.population,
+    latest.framework_a, latest.framework_b, options.is_headline,
     if(latest.is_within_chance, null, latest.leader) as leader,
     latest.period_start,
     period_label(latest.grain, latest.period_start) as period_label,
     latest.a_share_of_pair_pct,
     percent_words(latest.a_share_of_pair_pct) as share_words,
-    latest.is_lead_proven,
-    latest.sentence,
-    latest.detail,
-    latest.origin,
-    latest.quality
+    latest.is_lead_proven, latest.sentence, latest.detail, latest.origin, latest.quality
 from marts.head_to_head_latest as latest
 inner join pages.options as options
     on options.source = latest.source
@@ -38,7 +27,4 @@ inner join marts.frameworks as b on b.framework = latest.framework_b
 order by
     options.source_position,
     options.is_headline desc,
-    options.series_order,
-    options.choice,
-    a.framework_order,
-    b.framework_order
+    options.series_order, options.choice, a.framework_order, b.framework_order

@@ -9,15 +9,11 @@
 -- @columns last_label
 -- @fail end_x between 0 and 100 and end_y between 0 and 100
 with
-
 breaks as (
-    select
-        events.*,
-        sources.headline_series
+    select events.*, sources.headline_series
     from marts.events as events
-    inner join marts.source_status as sources on sources.source = events.source
-    where events.is_break
-        and coalesce(events.series = sources.headline_series, true)
+    inner join marts.source_status as sources using (source)
+    where events.is_break and coalesce(events.series = sources.headline_series, true)
 ),
 
 points as (
@@ -51,10 +47,7 @@ placed as (
 )
 
 select
-    source,
-    framework_a,
-    framework_b,
-    framework,
+    source, framework_a, framework_b, framework,
     -- A line of no length is a dot: a period that stands alone is seen.
     string_agg(format('{}{:.1f} {:.1f}{}', if(is_start, 'M', 'L'), x, y, if(is_start, 'h0', '')), ''
         order by period_start, population) as path,

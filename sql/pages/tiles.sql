@@ -4,9 +4,7 @@
 -- @column is_small: shown with figures only
 -- @columns wide, narrow
 select
-    country,
-    region,
-    is_small,
+    country, region, is_small,
     [tile_column, tile_row] as wide,
     [narrow_column, narrow_row] as narrow
 from staging.reference__countries

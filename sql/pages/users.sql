@@ -5,14 +5,11 @@
 -- @column organisation: company
 -- @columns product, article_count, articles
 select
-    users.framework,
-    users.label,
-    users.organisation,
-    users.product,
+    users.framework, users.label, users.organisation, users.product,
     any_value(users.article_count) as article_count,
     string_agg(articles.title, '; ' order by users.article) as articles
 from marts.industry_users as users
-inner join pages.articles as articles on articles.article = users.article
-left join marts.frameworks as frameworks on frameworks.framework = users.framework
+inner join pages.articles as articles using (article)
+left join marts.frameworks as frameworks using (framework)
 group by users.framework, users.label, users.organisation, users.product, frameworks.framework_order
 order by frameworks.framework_order, users.organisation, users.product

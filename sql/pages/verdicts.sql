@@ -4,17 +4,13 @@
 -- @column favoured: name of the framework that it prefers, or tie
 -- @columns paraphrase, evidence_source, evidence_words
 select
-    verdicts.criterion,
-    verdicts.article,
-    articles.title as article_title,
-    verdicts.article_year,
+    verdicts.criterion, verdicts.article, articles.title as article_title, verdicts.article_year,
     coalesce(favoured.label, verdicts.favoured) as favoured,
-    verdicts.paraphrase,
-    verdicts.evidence_source,
+    verdicts.paraphrase, verdicts.evidence_source,
     format('{}, {}, {}: {} {} of both; {}.', sources.label, verdicts.evidence_year, verdicts.bearing, pairs.label_a,
         percent_words(verdicts.a_share_of_pair_pct), verdicts.agreement) as evidence_words
 from marts.verdicts as verdicts
-inner join pages.articles as articles on articles.article = verdicts.article
+inner join pages.articles as articles using (article)
 left join marts.frameworks as favoured on favoured.framework = verdicts.favoured
 left join marts.source_status as sources on sources.source = verdicts.evidence_source
 left join pages.pairs as pairs on pairs.is_first

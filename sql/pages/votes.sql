@@ -8,12 +8,9 @@
 -- @column words: the same in words
 -- @fail most_count <= source_count and words is not null
 with
-
 counted as (
     select
-        kind,
-        framework_a,
-        framework_b,
+        kind, framework_a, framework_b,
         count(*) as source_count,
         count(*) filter (where leader = framework_a) as a_count,
         count(*) filter (where leader = framework_b) as b_count,
@@ -25,12 +22,7 @@ counted as (
 )
 
 select
-    counted.kind,
-    counted.framework_a,
-    counted.framework_b,
-    counted.source_count,
-    counted.most_count,
-    counted.leader,
+    counted.kind, counted.framework_a, counted.framework_b, counted.source_count, counted.most_count, counted.leader,
     case
         when most_count = 0 then format('neither {} nor {} had more beyond chance', a.label, b.label)
         when leader is null

@@ -6,16 +6,11 @@
 -- @column share_words: the first's share of both
 -- @columns spread_words, agreed_words
 select
-    found.framework_a,
-    found.framework_b,
-    found.year,
-    found.source,
-    sources.label as source_label,
-    found.population,
+    found.framework_a, found.framework_b, found.year, found.source, sources.label as source_label, found.population,
     found.leader,
     percent_words(found.a_share_of_pair_pct) as share_words,
     if(found.source_count > 1, format('{:.0f}', found.spread_pct), null) as spread_words,
     if(found.source_count > 1, if(found.is_agreed, 'yes', 'no'), null) as agreed_words
 from marts.source_agreement as found
-inner join marts.source_status as sources on sources.source = found.source
+inner join marts.source_status as sources using (source)
 order by sources.headline_order nulls last, found.source, found.population, found.year

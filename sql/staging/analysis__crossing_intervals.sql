@@ -4,9 +4,5 @@
 -- @column run: stretch that begins with the crossing
 -- @column crossed_low: earliest period; null where open
 -- @column crossed_high: latest period; null where open
-select
-    line,
-    run,
-    crossed_low,
-    crossed_high
+select line, run, crossed_low, crossed_high
 from raw.analysis_crossing_intervals

@@ -3,11 +3,5 @@
 -- @columns line, period_start, curve_low_pct, curve_pct, curve_high_pct
 -- @column ahead_pct: probability in percent that the curve has the first framework ahead; null for editions
 -- @fail coalesce(ahead_pct between 0 and 100, true) and curve_pct between curve_low_pct and curve_high_pct
-select
-    line,
-    period_start,
-    curve_low_pct,
-    curve_pct,
-    curve_high_pct,
-    ahead_pct
+select line, period_start, curve_low_pct, curve_pct, curve_high_pct, ahead_pct
 from raw.analysis_curves

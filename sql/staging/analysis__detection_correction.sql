@@ -5,10 +5,5 @@
 -- @column share_pct: corrected share of the month's repositories, 0 to 100
 -- @column share_low_pct: lower end of its 95 percent interval
 -- @columns share_high_pct
-select
-    month_start,
-    class,
-    share_pct,
-    share_low_pct,
-    share_high_pct
+select month_start, class, share_pct, share_low_pct, share_high_pct
 from raw.analysis_detection_correction

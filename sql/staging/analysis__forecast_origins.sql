@@ -6,11 +6,5 @@
 -- @column last_value_error_pct: the same of the rule that the last trailing window stays
 -- @column last_trend_error_pct: the same of the rule that its change over a year goes on
 select
-    line,
-    fitted_to,
-    fitted_count,
-    tested_count,
-    model_error_pct,
-    last_value_error_pct,
-    last_trend_error_pct
+    line, fitted_to, fitted_count, tested_count, model_error_pct, last_value_error_pct, last_trend_error_pct
 from raw.analysis_forecast_origins

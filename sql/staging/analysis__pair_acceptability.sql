@@ -6,14 +6,6 @@
 -- @columns source_count, kind_count, acceptability_pct, needed_pct, needed_source, together_needed_pct
 -- @columns ahead_weight_pct
 select
-    year,
-    framework_a,
-    framework_b,
-    source_count,
-    kind_count,
-    acceptability_pct,
-    needed_pct,
-    needed_source,
-    together_needed_pct,
-    ahead_weight_pct
+    year, framework_a, framework_b, source_count, kind_count, acceptability_pct, needed_pct, needed_source,
+    together_needed_pct, ahead_weight_pct
 from raw.analysis_pair_acceptability

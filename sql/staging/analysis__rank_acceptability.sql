@@ -4,11 +4,5 @@
 -- @columns framework
 -- @column rank: place among the frameworks of the year, 1 first
 -- @columns source_count, kind_count, acceptability_pct
-select
-    year,
-    framework,
-    rank,
-    source_count,
-    kind_count,
-    acceptability_pct
+select year, framework, rank, source_count, kind_count, acceptability_pct
 from raw.analysis_rank_acceptability

@@ -2,7 +2,5 @@
 -- @grain first_places
 -- @columns first_places
 -- @column acceptability_pct: share of all weightings under which the first places are these
-select
-    first_places,
-    acceptability_pct
+select first_places, acceptability_pct
 from raw.analysis_rank_orders

@@ -11,14 +11,5 @@
 -- @column rate_high: upper end
 -- @fail straight_pct between 0 and 100.001 and risen_pct between 0 and 100
 select
-    line,
-    first_period,
-    last_period,
-    point_count,
-    is_thin,
-    straight_pct,
-    risen_pct,
-    rate_per_year,
-    rate_low,
-    rate_high
+    line, first_period, last_period, point_count, is_thin, straight_pct, risen_pct, rate_per_year, rate_low, rate_high
 from raw.analysis_rates

@@ -6,11 +6,5 @@
 -- @column level_pct: the level, a share of both
 -- @column months_low: months by which the second source passed it later, lower end of the 95 percent interval
 -- @column months_high: upper end; both are negative where the second was earlier
-select
-    line,
-    other_line,
-    is_a,
-    level_pct,
-    months_low,
-    months_high
+select line, other_line, is_a, level_pct, months_low, months_high
 from raw.analysis_source_lags

@@ -5,16 +5,5 @@
 -- @fail starts_with(source_file, 'bundle/')
 -- @fail value >= 0
 select
-    source,
-    series,
-    population,
-    grain,
-    period_start,
-    framework,
-    value,
-    base,
-    unit,
-    quality,
-    reference,
-    source_file
+    source, series, population, grain, period_start, framework, value, base, unit, quality, reference, source_file
 from raw.bundle_observations

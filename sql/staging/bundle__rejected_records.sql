@@ -4,10 +4,5 @@
 -- @column source_file: landed file of that machine, behind "bundle/"
 -- @columns reason, record_count
 -- @column record_total: records of the file
-select
-    source,
-    source_file,
-    reason,
-    record_count,
-    record_total
+select source, source_file, reason, record_count, record_total
 from raw.bundle_rejected_records

@@ -10,17 +10,6 @@
 -- @column value_index: level on the scale of the newest request; null where it shares nothing with it
 -- @column spread_index: standard deviation of the level over the pulls
 select
-    is_import,
-    series,
-    population,
-    grain,
-    period_start,
-    frameworks,
-    framework,
-    share_pct,
-    share_spread_pct,
-    request_count,
-    below_one_count,
-    value_index,
-    spread_index
+    is_import, series, population, grain, period_start, frameworks, framework, share_pct, share_spread_pct,
+    request_count, below_one_count, value_index, spread_index
 from raw.bundle_search_interest

@@ -5,9 +5,7 @@
 -- @columns source_file
 -- @fail download_count >= 0
 select
-    data_source as channel,
-    pkg_name as package,
-    file_month as period_start,
+    data_source as channel, pkg_name as package, file_month as period_start,
     sum(counts)::bigint as download_count,
     _source_file as source_file
 from raw.conda_downloads_months

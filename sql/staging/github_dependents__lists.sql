@@ -3,9 +3,7 @@
 -- @columns period_start, list_date, repository_url, dependent_count, source_file
 -- @fail dependent_count >= 0
 select
-    month as period_start,
-    list_date,
-    github_url as repository_url,
+    month as period_start, list_date, github_url as repository_url,
     max(github_dependent_project_count::double)::bigint as dependent_count,
     _source_file as source_file
 from raw.github_dependents_lists

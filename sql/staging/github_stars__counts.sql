@@ -5,8 +5,7 @@
 -- @columns fork_count, open_issue_count, source_file
 -- @fail star_count is not null and fork_count is not null and open_issue_count is not null
 select
-    subject as repository,
-    asked_at,
+    subject as repository, asked_at,
     -- Through text: a number that is written as text is one all the same.
     (body::json ->> 'stargazers_count')::bigint as star_count,
     (body::json ->> 'forks_count')::bigint as fork_count,

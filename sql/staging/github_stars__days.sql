@@ -7,20 +7,15 @@
 -- @columns source_file
 -- @fail star_count >= 0
 with
-
 -- Each refresh tells the newest thirty weeks again: the first of a month and the last one of all tell enough. The first
 -- of a month is the one from which stars at the end of the month before are reckoned.
 chosen as (
-    select
-        subject,
-        min(asked_at) as asked_at
+    select subject, min(asked_at) as asked_at
     from raw.github_stars_answers
     where kind = 'history' and part = '1'
     group by subject, date_trunc('month', asked_at)
     union
-    select
-        subject,
-        max(asked_at) as asked_at
+    select subject, max(asked_at) as asked_at
     from raw.github_stars_answers
     where kind = 'history' and part = '1'
     group by subject
@@ -28,9 +23,7 @@ chosen as (
 
 weeks as (
     select
-        answers.subject as repository,
-        answers.asked_at,
-        answers._source_file as source_file,
+        answers.subject as repository, answers.asked_at, answers._source_file as source_file,
         unnest(from_json(answers.body, '[{"week": "VARCHAR", "days": ["VARCHAR"]}]')) as listed
     from raw.github_stars_answers as answers
     left join chosen on chosen.subject = answers.subject and chosen.asked_at = answers.asked_at
@@ -39,9 +32,7 @@ weeks as (
 
 days as (
     select
-        repository,
-        asked_at,
-        source_file,
+        repository, asked_at, source_file,
         -- GitHub does not promise that its midnight is that of UTC: the nearest midnight names the day it means.
         date '1970-01-01' + round(listed.week::bigint / 86400)::integer as week_start,
         unnest(listed.days)::bigint as star_count,
@@ -51,11 +42,8 @@ days as (
 
 -- Pages shift by a week on Sundays, so that a week can come at the end of one page and at the head of the next.
 select
-    repository,
-    asked_at,
-    week_start,
+    repository, asked_at, week_start,
     week_start + (day_number - 1)::integer as day_date,
-    star_count,
-    source_file
+    star_count, source_file
 from days
 qualify row_number() over (partition by repository, asked_at, week_start, day_number order by source_file desc) = 1

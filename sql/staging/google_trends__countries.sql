@@ -10,15 +10,11 @@
 -- @column value_pct: percent of the request's searches within the country; null where there is no data
 -- @column is_below_one: printed as "<1%"
 select
-    _source_file as source_file,
-    is_import,
-    retrieved as retrieved_date,
+    _source_file as source_file, is_import, retrieved as retrieved_date,
     if(kind = 'topic', 'topics_by_country', 'search_terms_by_country') as series,
     coalesce(geo, '') = '' and category is null and property is null as is_worldwide,
     try_cast(left(time_window, 10) as date) as window_start,
-    geo_code as country,
-    geo_name as country_name,
-    keyword,
+    geo_code as country, geo_name as country_name, keyword,
     max(position) over (partition by _source_file) as keyword_count,
     case
         when not coalesce(has_data, true) then null

@@ -11,9 +11,7 @@
 -- @column is_below_one: printed as "<1": between nothing and half a point
 -- @columns has_data, is_partial, axis_note, user_type
 select
-    _source_file as source_file,
-    is_import,
-    retrieved as retrieved_date,
+    _source_file as source_file, is_import, retrieved as retrieved_date,
     if(kind = 'topic', 'topics', 'search_terms') as series,
     -- Another category or another of Google's searches is another population: their figures are never averaged.
     concat_ws(', ', coalesce(nullif(geo, ''), 'world'), category, property) as population,
@@ -23,8 +21,7 @@ select
         make_timestamp(try_cast(time as bigint) * 1000000),
         try_cast(if(regexp_matches(time, 'T\d\d$'), time || ':00', time) as timestamp)
     ) as period_at,
-    keyword,
-    position,
+    keyword, position,
     -- A printed 0 is three things: a true zero, "<1", and no data (has_data false).
     case
         when not coalesce(has_data, true) then null
@@ -33,7 +30,5 @@ select
     end as value_index,
     coalesce(has_data, true) and coalesce(formatted_value, '') like '<%' as is_below_one,
     coalesce(has_data, true) as has_data,
-    is_partial,
-    axis_note,
-    user_type
+    is_partial, axis_note, user_type
 from raw.google_trends_points

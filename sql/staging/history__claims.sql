@@ -1,10 +1,5 @@
 -- Verdicts of the release before this one; empty before the first release.
 -- @grain claim_id
 -- @columns release_id, claim_id, statement, verdict, reason
-select
-    release_id,
-    claim_id,
-    statement,
-    verdict,
-    reason
+select release_id, claim_id, statement, verdict, reason
 from raw.history_claims

@@ -3,16 +3,6 @@
 -- @columns release_id, source, series, population, grain, period_start, framework, value, share_pct, share_low_pct
 -- @columns share_high_pct, unit
 select
-    release_id,
-    source,
-    series,
-    population,
-    grain,
-    period_start,
-    framework,
-    value,
-    share_pct,
-    share_low_pct,
-    share_high_pct,
-    unit
+    release_id, source, series, population, grain, period_start, framework, value, share_pct, share_low_pct,
+    share_high_pct, unit
 from raw.history_framework_shares

@@ -3,16 +3,6 @@
 -- @column release_id: release that said so first
 -- @columns definitions, source, series, population, grain, period_start, framework, value, base, share_pct, origin
 select
-    release_id,
-    definitions,
-    source,
-    series,
-    population,
-    grain,
-    period_start,
-    framework,
-    value,
-    base,
-    share_pct,
+    release_id, definitions, source, series, population, grain, period_start, framework, value, base, share_pct,
     origin
 from raw.history_revisions

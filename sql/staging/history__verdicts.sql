@@ -3,10 +3,5 @@
 -- @columns claim_id, release_id, turn
 -- @column definitions: checksum over the definitions that it was decided by; null in releases before there was one
 -- @columns verdict
-select
-    claim_id,
-    release_id,
-    turn,
-    definitions,
-    verdict
+select claim_id, release_id, turn, definitions, verdict
 from raw.history_verdicts

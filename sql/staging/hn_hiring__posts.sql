@@ -4,10 +4,5 @@
 -- @column words: names found in the text, lower case, each once
 -- @columns source_file
 -- @fail thread_month is not null
-select
-    post_id,
-    thread_id,
-    thread_month,
-    words,
-    _source_file as source_file
+select post_id, thread_id, thread_month, words, _source_file as source_file
 from raw.hn_hiring_posts

@@ -4,15 +4,11 @@
 -- @columns month_start, model_count, is_listed, asked_at, source_file
 -- @fail model_count >= 0
 with
-
 answers as (
     select
-        kind,
-        subject as library,
+        kind, subject as library,
         (part || '-01')::date as month_start,
-        body,
-        asked_at,
-        _source_file as source_file
+        body, asked_at, _source_file as source_file
     from raw.huggingface_models_created
 ),
 
@@ -26,19 +22,15 @@ listed as (
 
 counted as (
     select
-        library,
-        month_start,
+        library, month_start,
         (body::json ->> 'num_rows_total')::bigint as model_count,
-        false as is_listed,
-        asked_at,
-        source_file
+        false as is_listed, asked_at, source_file
     from answers
     where kind = 'created'
     union all by name
     -- A model that moved between two pages counts once.
     select
-        library,
-        month_start,
+        library, month_start,
         count(distinct model.id) as model_count,
         true as is_listed,
         max(asked_at) as asked_at,

@@ -3,10 +3,5 @@
 -- @columns row_number, library, read_date, page, is_last, model_id, source_file
 select
     row_number() over () as row_number,
-    library,
-    read_date,
-    page,
-    is_last,
-    model_id,
-    _source_file as source_file
+    library, read_date, page, is_last, model_id, _source_file as source_file
 from raw.huggingface_models_pages

@@ -3,9 +3,5 @@
 -- @columns library, read_date
 -- @column model_count: public models with the tag
 -- @columns source_file
-select
-    library,
-    read_date,
-    "numTotalItems"::bigint as model_count,
-    _source_file as source_file
+select library, read_date, "numTotalItems"::bigint as model_count, _source_file as source_file
 from raw.huggingface_models_totals

@@ -4,9 +4,7 @@
 -- @columns edition_year, form, job_title, cells, source_file
 select
     row_number() over () as answer_id,
-    year as edition_year,
-    form,
+    year as edition_year, form,
     trim(job_title) as job_title,
-    cells,
-    _source_file as source_file
+    cells, _source_file as source_file
 from raw.kaggle_survey_answers

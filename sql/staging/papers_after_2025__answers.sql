@@ -2,27 +2,13 @@
 -- @grain population, list_part, address
 -- @columns population, list_part, address, body, asked_at, source_file
 with
-
-answers as (
-    select * from raw.papers_after_2025_answers where kind = 'papers'
-),
+answers as (from raw.papers_after_2025_answers where kind = 'papers'),
 
 -- Days that were asked again are told anew as a whole.
-newest as (
-    select
-        subject,
-        part,
-        max(asked_at) as asked_at
-    from answers
-    group by subject, part
-)
+newest as (select subject, part, max(asked_at) as asked_at from answers group by subject, part)
 
 select
-    answers.subject as population,
-    answers.part as list_part,
-    answers.address,
-    answers.body,
-    answers.asked_at,
+    answers.subject as population, answers.part as list_part, answers.address, answers.body, answers.asked_at,
     answers._source_file as source_file
 from answers
 semi join newest

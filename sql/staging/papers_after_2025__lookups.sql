@@ -7,7 +7,6 @@
 -- @column framework_label: framework as the service names it, lower case; null where it names none
 -- @columns asked_at, source_file
 with
-
 answers as (
     select
         *,
@@ -29,13 +28,10 @@ told as (
 )
 
 select
-    told.subject as population,
-    told.part as paper_id,
-    told.part as arxiv_id,
+    told.subject as population, told.part as paper_id, told.part as arxiv_id,
     coalesce(told.repository.html_url, told.repository.full_name) as repository_url,
     nullif(lower(trim(told.repository.framework)), '') as framework_label,
-    told.asked_at,
-    told._source_file as source_file
+    told.asked_at, told._source_file as source_file
 from told
 where coalesce(told.repository.html_url, told.repository.full_name) is not null
 qualify row_number() over (

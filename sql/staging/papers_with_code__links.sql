@@ -17,6 +17,5 @@ select
     coalesce(is_official, false) as is_official,
     -- The archive writes the word none; a reader of the JSON form may meet a null instead.
     coalesce(nullif(lower(trim(framework)), ''), 'none') as framework_label,
-    _landed_at as landed_at,
-    _source_file as source_file
+    _landed_at as landed_at, _source_file as source_file
 from raw.papers_with_code_links

@@ -14,6 +14,5 @@ select
     title,
     try_cast(left(date, 10) as date) as published_date,
     nullif(trim(proceeding), '') as proceeding,
-    authors,
-    _source_file as source_file
+    authors, _source_file as source_file
 from raw.papers_with_code_papers

@@ -17,24 +17,8 @@
 -- @fail evidence in ('direct', 'indirect') and tolerance >= 0
 -- @fail window_words is null or regexp_full_match(window_words, 'quarter|year|(trailing|centred) [1-9][0-9]* months')
 select
-    id as claim_id,
-    article,
-    claim as statement,
-    source,
-    series,
-    population,
-    measure,
-    framework,
-    framework_b,
-    grain,
-    period_from,
-    period_to,
+    id as claim_id, article, claim as statement, source, series, population, measure, framework, framework_b, grain,
+    period_from, period_to,
     "window" as window_words,
-    comparator,
-    published_value,
-    tolerance,
-    unit,
-    evidence,
-    reading,
-    _line as claim_order
+    comparator, published_value, tolerance, unit, evidence, reading, _line as claim_order
 from raw.reference_claims

@@ -4,8 +4,5 @@
 -- @column framework: framework that it names; null for the others
 -- @columns is_affiliation
 -- @fail is_affiliation is not null
-select
-    word,
-    framework,
-    is_affiliation
+select word, framework, is_affiliation
 from raw.reference_conference_words

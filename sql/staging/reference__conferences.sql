@@ -3,8 +3,5 @@
 -- @column prefix: start of the file name of a list; several may belong to one conference
 -- @columns conference, month
 -- @fail month between 1 and 12
-select
-    prefix,
-    conference,
-    month
+select prefix, conference, month
 from raw.reference_conferences

@@ -5,10 +5,5 @@
 select
     country,
     array_prepend(name, string_split(other_names, '|')) as names,
-    region,
-    is_small,
-    tile_column,
-    tile_row,
-    narrow_column,
-    narrow_row
+    region, is_small, tile_column, tile_row, narrow_column, narrow_row
 from raw.reference_countries

@@ -4,8 +4,5 @@
 -- @column ours: framework that our rules give
 -- @columns repository_count
 -- @fail repository_count > 0
-select
-    theirs,
-    ours,
-    repository_count
+select theirs, ours, repository_count
 from raw.reference_detection_agreement

@@ -8,13 +8,8 @@
 -- @column population: the only population of the series that changes; null where all do
 -- @fail not is_break or source is not null
 select
-    id as event_id,
-    date as event_date,
-    framework,
+    id as event_id, date as event_date, framework,
     regexp_replace(event, '^Series break: ', '') as event,
     starts_with(raw.reference_events.event, 'Series break:') as is_break,
-    reference,
-    source,
-    series,
-    population
+    reference, source, series, population
 from raw.reference_events

@@ -10,11 +10,5 @@
 -- @fail counts_for in ('label', 'implied', 'other')
 -- @fail (framework is null) = (counts_for = 'other')
 -- @fail word = lower(word)
-select
-    kind,
-    word,
-    framework,
-    counts_for,
-    since,
-    note
+select kind, word, framework, counts_for, since, note
 from raw.reference_framework_words

@@ -5,26 +5,8 @@
 -- @columns google_topic_id, google_search_term, stack_overflow_survey_tokens, kaggle_tokens, pypi_package
 -- @columns conda_package, github_repo, stack_overflow_tag, huggingface_library
 select
-    framework,
-    label,
-    is_framework,
-    is_compared,
-    is_deep_learning,
-    _line as framework_order,
-    organisation,
-    first_release,
-    first_release_reference,
-    successor,
-    predecessor,
-    language,
-    papers_with_code_label,
-    google_topic_id,
-    google_search_term,
-    stack_overflow_survey_tokens,
-    kaggle_tokens,
-    pypi_package,
-    conda_package,
-    github_repo,
-    stack_overflow_tag,
-    huggingface_library
+    framework, label, is_framework, is_compared, is_deep_learning, _line as framework_order, organisation,
+    first_release, first_release_reference, successor, predecessor, language, papers_with_code_label, google_topic_id,
+    google_search_term, stack_overflow_survey_tokens, kaggle_tokens, pypi_package, conda_package, github_repo,
+    stack_overflow_tag, huggingface_library
 from raw.reference_frameworks

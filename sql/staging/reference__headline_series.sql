@@ -8,12 +8,5 @@
 -- @fail kind in ('Research', 'Search', 'Surveys', 'Developer activity')
 -- @fail audience in ('research', 'industry', 'learners')
 -- @fail series is not null and grain_order(grain) is not null
-select
-    source,
-    series,
-    population,
-    grain,
-    kind,
-    audience,
-    _line as headline_order
+select source, series, population, grain, kind, audience, _line as headline_order
 from raw.reference_headline_series

@@ -4,10 +4,5 @@
 -- @column organisation: company
 -- @column framework: framework it is said to use
 -- @columns article, user_order
-select
-    product,
-    organisation,
-    framework,
-    article,
-    _line as user_order
+select product, organisation, framework, article, _line as user_order
 from raw.reference_industry_users

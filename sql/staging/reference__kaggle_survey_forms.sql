@@ -6,11 +6,5 @@
 -- @column notes: what is special about it
 -- @fail series is not null
 select
-    form,
-    year as edition_year,
-    series,
-    option_separator,
-    row_count as official_row_count,
-    of_rows_from_year,
-    notes
+    form, year as edition_year, series, option_separator, row_count as official_row_count, of_rows_from_year, notes
 from raw.reference_kaggle_survey_forms

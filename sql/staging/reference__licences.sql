@@ -2,8 +2,5 @@
 -- @grain licence
 -- @columns licence, terms, strictness
 -- @fail strictness >= 1
-select
-    licence,
-    terms,
-    strictness
+select licence, terms, strictness
 from raw.reference_licences

@@ -8,15 +8,5 @@
 -- @fail value >= 0
 -- @fail base is null or base >= value
 select
-    source,
-    series,
-    population,
-    grain,
-    period as period_start,
-    framework,
-    value,
-    base,
-    unit,
-    quality,
-    reference
+    source, series, population, grain, period as period_start, framework, value, base, unit, quality, reference
 from raw.reference_observations

@@ -4,10 +4,5 @@
 -- @column series: what is counted over which base; of any other population or period nothing is known
 -- @columns population, period_start
 -- @column framework: every option with more than this one has a row
-select
-    source,
-    series,
-    population,
-    period as period_start,
-    framework
+select source, series, population, period as period_start, framework
 from raw.reference_partial_lists

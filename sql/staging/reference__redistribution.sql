@@ -2,8 +2,5 @@
 -- @grain source
 -- @columns source, redistribution, reason
 -- @fail redistribution in ('yes', 'figures only', 'no')
-select
-    source,
-    redistribution,
-    reason
+select source, redistribution, reason
 from raw.reference_redistribution

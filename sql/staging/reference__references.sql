@@ -4,12 +4,5 @@
 -- @column retrieved_date: day on which it was read
 -- @columns notes, dated_date
 select
-    key as reference,
-    title,
-    publisher,
-    url,
-    licence,
-    retrieved as retrieved_date,
-    notes,
-    dated as dated_date
+    key as reference, title, publisher, url, licence, retrieved as retrieved_date, notes, dated as dated_date
 from raw.reference_references

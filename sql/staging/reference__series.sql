@@ -8,21 +8,6 @@
 -- @fail rank >= 1
 -- @fail is_binomial is not null and has_pairs is not null and is_stock is not null
 select
-    source,
-    series,
-    population,
-    label,
-    counts_what,
-    base_definition,
-    unit,
-    grains,
-    is_binomial,
-    has_pairs,
-    is_stock,
-    rank,
-    continued_by,
-    reading_error,
-    design_effect,
-    _line as series_order,
-    caveat
+    source, series, population, label, counts_what, base_definition, unit, grains, is_binomial, has_pairs, is_stock,
+    rank, continued_by, reading_error, design_effect, _line as series_order, caveat
 from raw.reference_series

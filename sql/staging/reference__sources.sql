@@ -14,18 +14,6 @@
 -- @fail (publisher_state = 'alive') = (state_reference is null)
 -- @fail publisher_state <> 'closed' or last_edition is not null
 select
-    source,
-    label,
-    subject,
-    publisher,
-    cadence_days,
-    licence,
-    attribution,
-    reference,
-    _line as source_order,
-    publisher_state,
-    last_edition,
-    state_since,
-    state_reference,
-    state_note
+    source, label, subject, publisher, cadence_days, licence, attribution, reference, _line as source_order,
+    publisher_state, last_edition, state_since, state_reference, state_note
 from raw.reference_sources

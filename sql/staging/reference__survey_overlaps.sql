@@ -4,14 +4,6 @@
 -- @columns only_b_count, reference
 -- @fail only_a_count >= 0 and both_count >= 0 and only_b_count >= 0
 select
-    source,
-    series,
-    population,
-    period as period_start,
-    framework_a,
-    framework_b,
-    only_a_count,
-    both_count,
-    only_b_count,
-    reference
+    source, series, population, period as period_start, framework_a, framework_b, only_a_count, both_count,
+    only_b_count, reference
 from raw.reference_survey_overlaps

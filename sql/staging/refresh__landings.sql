@@ -5,12 +5,5 @@
 -- @column address: where they came from
 -- @columns sha256, size_bytes
 -- @fail origin in ('live', 'cached', 'imported')
-select
-    source_file,
-    source,
-    origin,
-    retrieved_at,
-    address,
-    sha256,
-    size_bytes
+select source_file, source, origin, retrieved_at, address, sha256, size_bytes
 from raw.refresh_landings

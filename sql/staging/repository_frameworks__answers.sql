@@ -7,10 +7,7 @@
 -- @columns source_file
 -- @fail kind in ('repository', 'without code', 'gone', 'not answerable')
 select
-    subject as repository,
-    part as purpose,
-    kind,
-    asked_at,
+    subject as repository, part as purpose, kind, asked_at,
     from_json(
         body,
         '{"name": "VARCHAR", "created_at": "VARCHAR", "commit": "VARCHAR", "committed_at": "VARCHAR",

@@ -6,8 +6,7 @@
 -- @columns percent
 -- @fail option_count >= 0
 select
-    _source_file as source_file,
-    year as edition_year,
+    _source_file as source_file, year as edition_year,
     trim(respondents) as respondents,
     response_count,
     trim(option) as option,

@@ -2,11 +2,7 @@
 -- @grain source_file, respondent
 -- @columns source_file, edition_year, respondent, branch, worked_with, wanted, admired
 select
-    _source_file as source_file,
-    year as edition_year,
-    respondent,
+    _source_file as source_file, year as edition_year, respondent,
     trim(branch) as branch,
-    worked_with,
-    wanted,
-    admired
+    worked_with, wanted, admired
 from raw.stack_overflow_survey_answers

@@ -11,10 +11,10 @@ import duckdb
 import pandas as pd
 import pytest
 
-from benchmarks import alternatives, archive, lineage, results
+from benchmarks import alternatives, archive, growth, lineage, results
 from benchmarks.alternatives import dbt_project
 from benchmarks.alternatives.compare import assert_same
-from benchmarks.growth import Grown
+from benchmarks.growth import EVERY, Grown
 from benchmarks.measuring import Line, Measured, alternate, measure
 from benchmarks.mirror import mirror
 from flows.settings import PROJECT, Settings
@@ -172,11 +172,31 @@ def test_the_mirror_serves_files_under_their_address(tmp_path: Path) -> None:
 
 
 def test_a_target_is_met_or_not() -> None:
-    def row(big: float) -> str:
-        grown = {1: Grown(10, Measured(1, 1, 100)), 30: Grown(300, Measured(big, 1, 5000))}
-        return results.markdown([], {}, grown, "")
+    def grown(big: float) -> dict[int, Grown]:
+        small = {name: Measured(1, 1, 100) for name in (EVERY, alternatives.OURS, alternatives.PANDAS)}
+        large = {EVERY: Measured(big, 1, 5000), alternatives.OURS: Measured(2, 1, 1300), alternatives.PANDAS: None}
+        return {1: Grown(10, small), 30: Grown(300, large)}
 
-    assert "| time of 30 times the links | at most 30 times | 29.0 times | met |" in row(29)
-    assert "| time of 30 times the links | at most 30 times | 31.0 times | **not met** |" in row(31)
-    assert "| memory of 30 times the links | at most 4096 MB | 5,000 MB | **not met** |" in row(1)
-    assert "| memory of the refresh | at most 1024 MB | not measured in this run |" in row(1)
+    page = results.markdown([], {}, grown(29), "")
+    assert "| time of every model from 30 times the links | at most 30 times | 29.00 times | met |" in page
+    assert "from 9 million links | at most 1200 MB | 1,300 MB | **not met** |" in page
+    assert "| peak memory of the refresh | at most 750 MB | not measured in this run |" in page
+    assert "| 300 | pandas: the three marts | not run: more memory than there is |" in page
+    page = results.markdown([], {}, grown(31), "")
+    assert "| time of every model from 30 times the links | at most 30 times | 31.00 times | **not met** |" in page
+
+
+def test_a_tool_that_would_not_have_the_memory_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "_available_mb", lambda: 999)
+    line, before = Line(alternatives.PANDAS, []), {1: Grown(10, {alternatives.PANDAS: Measured(1, 1, 100)})}
+    assert growth._fits(line, 90, before)
+    assert not growth._fits(line, 100, before)
+    assert not growth._fits(line, 1, {1: Grown(10, {alternatives.PANDAS: None})})
+    assert growth._fits(Line(alternatives.OURS, []), 10**9, before), "ours is to show what it does"
+
+
+def test_what_is_measured_seldom_and_the_file_that_a_line_makes(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    write = f"open({str(made)!r}, 'ab').write(bytes(2**20))"
+    found = alternate([Line("seldom", [sys.executable, "-c", write], makes=made, most_runs=1)], 3)
+    assert found["seldom"].file_mb == 1

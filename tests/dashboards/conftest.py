@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -65,23 +66,30 @@ def site(small_warehouse: Path, cache: Path, made_once: Callable[[str, Make], Pa
 
 
 @pytest.fixture(scope="session")
-def hostile_site(small_warehouse: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hostile_site(small_warehouse: Path, cache: Path, made_once: Callable[[str, Make], Path]) -> Path:
     """The site of a warehouse whose first framework has a script for a name."""
-    path = tmp_path_factory.mktemp("hostile") / "warehouse.duckdb"
-    path.write_bytes(small_warehouse.read_bytes())
-    with duckdb.connect(str(path)) as con:
-        texts = con.execute(
-            "select schema_name || '.' || table_name, column_name from duckdb_columns() "
-            "semi join duckdb_tables() using (schema_name, table_name) "
-            "where schema_name in ('marts', 'pages') and data_type = 'VARCHAR' and column_name not in ("
-            "'kind', 'audience', 'origin', 'quality', 'origins', 'qualities', 'framework', 'framework_a', "
-            "'framework_b', 'source', 'series')"
-        ).fetchall()
-        for table, column in texts:
-            con.execute(f"update {table} set {column} = replace({column}, 'PyTorch', ?)", [HOSTILE])
-    folder = tmp_path_factory.mktemp("hostile_site")
-    render(path, folder, RELEASE, cache)
-    return folder
+
+    def make(folder: Path) -> None:
+        path = shutil.copyfile(small_warehouse, folder / "warehouse.duckdb")
+        with duckdb.connect(str(path)) as con:
+            make_hostile(con)
+        (folder / "site").mkdir()
+        render(path, folder / "site", RELEASE, cache)
+
+    return made_once("hostile", make) / "site"
+
+
+def make_hostile(con: duckdb.DuckDBPyConnection) -> None:
+    """Put a script for the name of the first framework into every text that is told."""
+    texts = con.execute(
+        "select schema_name || '.' || table_name, column_name from duckdb_columns() "
+        "semi join duckdb_tables() using (schema_name, table_name) "
+        "where schema_name in ('marts', 'pages') and data_type = 'VARCHAR' and column_name not in ("
+        "'kind', 'audience', 'origin', 'quality', 'origins', 'qualities', 'framework', 'framework_a', "
+        "'framework_b', 'source', 'series')"
+    ).fetchall()
+    for table, column in texts:
+        con.execute(f"update {table} set {column} = replace({column}, 'PyTorch', ?)", [HOSTILE])
 
 
 @pytest.fixture(scope="module")
@@ -110,30 +118,34 @@ COUNTRIES = [
 
 
 @pytest.fixture(scope="session")
-def map_warehouse(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def map_warehouse(small_warehouse: Path, made_once: Callable[[str, Make], Path]) -> Path:
     """The small warehouse with made figures of countries in two windows."""
-    path = tmp_path_factory.mktemp("countries") / "warehouse.duckdb"
-    path.write_bytes(small_warehouse.read_bytes())
+
+    def make(folder: Path) -> None:
+        with duckdb.connect(str(shutil.copyfile(small_warehouse, folder / "warehouse.duckdb"))) as con:
+            give_countries(con)
+
+    return made_once("countries", make) / "warehouse.duckdb"
+
+
+def give_countries(con: duckdb.DuckDBPyConnection) -> None:
+    """Put figures of countries in, and make the tables of pages anew."""
     values = ", ".join(f"('{code}', '{day}', {a}, {b})" for code, day, a, b in COUNTRIES)
-    with duckdb.connect(str(path)) as con:
-        con.execute(f"""
-            create temp table made as select * from (values {values}) as rows (population, period_start, a, b);
-            insert into marts.head_to_head by name select 'google_trends' as source,
-                'search_terms_by_country' as series, population, 'window' as grain, period_start,
-                'pytorch' as framework_a, 'tensorflow' as framework_b, a as a_value, b as b_value,
-                a as a_share_of_pair_pct, 'imported' as origin, 'sample' as quality, a = b as is_within_chance,
-                case when a > b then 'pytorch' when b > a then 'tensorflow' end as leader from made;
-            insert into marts.framework_shares by name select 'google_trends' as source,
-                'search_terms_by_country' as series, population, 'window' as grain, period_start, framework, value
-            from (select population, period_start, 'pytorch' as framework, a as value from made
-                union all select population, period_start, 'tensorflow', b from made)""")
-        make_pages(con)
-    return path
+    con.execute(f"""
+        create temp table made as select * from (values {values}) as rows (population, period_start, a, b);
+        insert into marts.head_to_head by name select 'google_trends' as source,
+            'search_terms_by_country' as series, population, 'window' as grain, period_start,
+            'pytorch' as framework_a, 'tensorflow' as framework_b, a as a_value, b as b_value,
+            a as a_share_of_pair_pct, 'imported' as origin, 'sample' as quality, a = b as is_within_chance,
+            case when a > b then 'pytorch' when b > a then 'tensorflow' end as leader from made;
+        insert into marts.framework_shares by name select 'google_trends' as source,
+            'search_terms_by_country' as series, population, 'window' as grain, period_start, framework, value
+        from (select population, period_start, 'pytorch' as framework, a as value from made
+            union all select population, period_start, 'tensorflow', b from made)""")
+    make_pages(con)
 
 
 @pytest.fixture(scope="session")
-def map_site(map_warehouse: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def map_site(map_warehouse: Path, cache: Path, made_once: Callable[[str, Make], Path]) -> Path:
     """The site with a map."""
-    folder = tmp_path_factory.mktemp("map_site")
-    render(map_warehouse, folder, RELEASE, cache)
-    return folder
+    return made_once("map_site", lambda folder: render(map_warehouse, folder, RELEASE, cache))

@@ -55,6 +55,16 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
     FREE.append(name)
 
 
+@contextmanager
+def stored(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A file of DuckDB's, made where there is none, in the engine of all: another takes longer than the file."""
+    name = f"file_{next(NUMBERS)}"
+    with engine().cursor() as con:
+        con.execute(f"attach '{path}' as {name}; use {name}")
+        yield con
+        con.execute(f"use memory; detach {name}")
+
+
 def _with_macros() -> str:
     name = f"of_test_{next(NUMBERS)}"
     with engine().cursor() as con:

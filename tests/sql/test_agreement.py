@@ -229,7 +229,9 @@ def readings(con, *figures: dict[str, Any]) -> list[dict[str, Any]]:
         {"source": "papers_with_code", "grain": "month", "framework": "p", "origin": "reference"} | row
         for row in (published | {"period_start": date(2021, 6, 1)}, *figures)
     ]
-    given(con, "intermediate.observations", rows)
+    drawn = {"series": "repositories_drawn", "population": "draw, by creation", "period_start": date(1990, 1, 1)}
+    draw = rows[0] | drawn | {"grain": "year", "given_low_pct": 1.0, "given_high_pct": 2.0}
+    given(con, "intermediate.observations", [*rows, draw])
     ranks = {"all": 1, "sample": 2, "page": 1}
     lines = {(row["series"], row["population"]) for row in rows}
     given(
@@ -241,8 +243,6 @@ def readings(con, *figures: dict[str, Any]) -> list[dict[str, Any]]:
             for s, p in sorted(lines)
         ],
     )
-    draw = {"axis": "creation", "year_start": date(1990, 1, 1), "framework": "p"}
-    given(con, "intermediate.archive_draw_shares", [draw | {"share_low_pct": 1.0, "share_high_pct": 2.0}])
     created(con, "intermediate/quoted_readings")
     return created(con, "marts/published_readings")
 

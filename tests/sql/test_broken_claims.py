@@ -25,7 +25,6 @@ def broken(con):
         empty = {"claim_id": "C-2", "release_id": "2026", "turn": 0, "definitions": "d", "verdict": MET}
         given(con, "staging.history__verdicts", [*rows, empty])
         given(con, "marts.claims", [{"claim_id": "C-1", "verdict": now, "statement": "It leads.", "reason": "No."}])
-        created(con, "intermediate/claims_before")
         return [row["is_new"] for row in created(con, "marts/broken_claims")]
 
     return found

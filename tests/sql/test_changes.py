@@ -34,7 +34,8 @@ def told(con):
     def changes(**tables: Any) -> list[dict[str, Any]]:
         same = share(50.0, 40.0, 60.0)
         was, now = tables.get("shares", (same, same))
-        given(con, "staging.history__framework_shares", [was | BEFORE])
+        editions_before, editions = tables.get("editions", ([], []))
+        given(con, "staging.history__framework_shares", [row | BEFORE for row in (was, *editions_before)])
         given(con, "marts.framework_shares", [now])
         verdict = {"claim_id": "C-1", "verdict": "confirmed"}
         was, now = tables.get("claims", (verdict, verdict))
@@ -43,14 +44,12 @@ def told(con):
         broken = "C-1" if now["verdict"] == "inconsistent" else "none"
         given(con, "marts.broken_claims", [{"claim_id": broken, "is_new": True}])
         given(con, "staging.refresh__definitions", [tables.get("definitions", UNCHANGED)])
-        created(con, "intermediate/definition_changes")
         live = {"source": "s", "origin": "live"}
         was, now = tables.get("sources", (live, live))
         given(con, "staging.history__source_status", [was | BEFORE])
         given(con, "marts.source_status", [now])
-        given(con, "intermediate.observations", [share(50.0)])
+        given(con, "intermediate.observations", [share(50.0), *editions])
         given(con, "staging.reference__sources", [{"source": "s", "label": "Source S"}])
-        created(con, "intermediate/new_editions")
         led = LEADER | {"leader": "a", "period_start": date(2024, 1, 1)}
         was, now = tables.get("leaders", (led, led))
         given(con, "intermediate.leaders_before", [was])
@@ -154,19 +153,12 @@ def test_who_led_before_is_told_by_the_newest_period_with_enough_members(con):
     assert (row["framework_a"], row["leader"], row["period_start"]) == ("a", "b", date(2024, 2, 1))
 
 
-def test_a_newer_edition_than_before_is_new(con):
-    edition = KEY | {"grain": "edition", "framework": "a"}
-    older = {"period_start": date(2023, 5, 1)}
-    given(con, "staging.history__framework_shares", [edition | older, edition | {"source": "t"}])
-    given(
-        con,
-        "intermediate.observations",
-        [edition, edition | older, edition | {"source": "t"}, edition | {"source": "u"}],
-    )
-    given(con, "staging.reference__sources", [{"source": "s", "label": "Survey S"}])
-    [row] = created(con, "intermediate/new_editions")
+def test_a_newer_edition_than_before_is_new(told):
+    edition, older = share(50.0) | {"grain": "edition"}, {"period_start": date(2023, 5, 1)}
+    other, unknown = edition | {"source": "t"}, edition | {"source": "u"}
+    [row] = told(editions=([edition | older, other], [edition, edition | older, other, unknown]))
     assert (row["kind"], row["subject"], row["period_start"]) == ("new edition", "s", date(2024, 1, 1))
-    assert row["sentence"] == "Survey S has a new edition, of January 2024; the newest before was of May 2023."
+    assert row["sentence"] == "Source S has a new edition, of January 2024; the newest before was of May 2023."
 
 
 def test_the_log_holds_every_release_newest_first_and_no_revised_figure(con):

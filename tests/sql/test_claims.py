@@ -16,7 +16,6 @@ from tests.sql.support import SQL, created, database, given
 MODELS = (
     "staging/reference__claims",
     "staging/reference__partial_lists",
-    "intermediate/claim_slots",
     "intermediate/claim_figures",
     "intermediate/claim_populations",
     "intermediate/claim_windows",

@@ -21,7 +21,6 @@ STAGED = (
     "intermediate/conference_papers_editions",
     "intermediate/conference_papers_mentions",
 )
-CODE = ("intermediate/conference_papers_code",)
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ def listed(con: duckdb.DuckDBPyConnection, edition: str, *papers: tuple[str, str
 
 
 def shares(con: duckdb.DuckDBPyConnection) -> dict[Any, Any]:
-    for model in (*STAGED, *CODE):
+    for model in STAGED:
         created(con, model)
     return {
         (row["series"], row["population"], row["period_start"], row["framework"]): (row["value"], row["base"])

@@ -65,7 +65,7 @@ def crossovers(
     ]
     given(con, "intermediate.series_populations", named)
     given(con, "intermediate.headline_pair", [{"framework_a": "p", "framework_b": "t"}])
-    for model in ("pair_values", "pair_smoothed", "pair_lines", "pair_runs", "pair_crossings"):
+    for model in ("pair_values", "pair_smoothed", "pair_lines", "pair_crossings"):
         created(con, f"intermediate/{model}")
     for model in ("framework_shares", "head_to_head", "leads"):
         created(con, f"marts/{model}")

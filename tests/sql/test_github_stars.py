@@ -56,8 +56,7 @@ def models(con):
         given(con, "raw.github_stars_answers", list(answers))
         for step in ("staging/github_stars__counts", "staging/github_stars__days"):
             created(con, step)
-        for step in ("days", "month_ends"):
-            created(con, f"intermediate/github_stars_{step}")
+        created(con, "intermediate/github_stars_days")
         rows = created(con, "intermediate/github_stars_observations")
         return {
             (str(row["series"]), str(row["grain"]), row["period_start"], str(row["framework"])): row["value"]

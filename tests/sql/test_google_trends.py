@@ -379,7 +379,6 @@ class TestCountries:
             "alter table staging.reference__countries alter names type varchar[] using ['Germany', 'Allemagne']"
         )
         created(con, "intermediate/google_trends_keywords")
-        created(con, "intermediate/google_trends_country_cells")
         rows = created(con, "intermediate/google_trends_country_shares")
         return {(row["country"], row["framework"], row["is_import"]): row["share_pct"] for row in rows}
 

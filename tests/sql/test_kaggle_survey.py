@@ -16,7 +16,6 @@ MODELS = (
     "staging/reference__frameworks",
     "staging/reference__kaggle_survey_forms",
     "staging/kaggle_survey__answers",
-    "intermediate/kaggle_survey_answers",
 )
 SCIENTIST = "Data Scientist"
 

@@ -1,12 +1,13 @@
 """Answers of people who may name both: only one, both, only the other, and McNemar's test."""
 
 import pytest
-from scipy import stats
-from statsmodels.stats.contingency_tables import mcnemar
 
 from scripts import survey_overlaps
+from tests.lazily import lazily
 from tests.shared_data import shared
 from tests.sql.support import created, given
+
+stats, tables = map(lazily, ("scipy.stats", "statsmodels.stats.contingency_tables"))
 
 ROW = {"source": "s", "series": "x", "population": "all", "framework_a": "a", "framework_b": "b", "reference": None}
 
@@ -22,7 +23,7 @@ def test_who_leads_is_decided_by_those_who_named_one_alone(con):
     assert (old["leader"], old["either_count"], round(old["z"], 1)) == ("b", 9696, -34.9)
     assert old["sentence"] == "Of 9,696 who named either, 18% named A alone, 36% both and 46% B alone."
     assert new["leader"] is None
-    expected = mcnemar([[900, 45], [55, 0]], exact=False, correction=False)
+    expected = tables.mcnemar([[900, 45], [55, 0]], exact=False, correction=False)
     assert new["z"] ** 2 == pytest.approx(expected.statistic)
     assert 2 * stats.norm.sf(abs(new["z"])) == pytest.approx(expected.pvalue)
 

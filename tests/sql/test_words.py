@@ -1,6 +1,6 @@
 """Numbers in words and periods, for whatever number and day there is."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +17,9 @@ def literal(day: date) -> str:
 
 GRAINS = ("day", "week", "month", "quarter", "half_year", "year")
 ALL_GRAINS = (*GRAINS, "edition", "window")
-DAYS = st.dates(date(1995, 1, 1), date(2040, 12, 31))
+FIRST, LAST = date(1995, 1, 1), date(2040, 12, 31)
+DAY_COUNT = (LAST - FIRST).days + 1
+EVERY_DAY = f"select unnest(generate_series({literal(FIRST)}, {literal(LAST)}, interval 1 day))::date as day"
 PERCENTS = st.floats(0, 100, allow_nan=False)
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -70,41 +72,42 @@ def test_a_count_below_a_million_is_told_to_the_last_one(ask, count):
     assert ask(f"number_words({count})") == (f"{count:,}",)
 
 
-@quick
-@given(st.sampled_from(GRAINS), DAYS)
-def test_a_day_lies_in_one_period_and_the_next_begins_where_it_ends(ask, grain, day):
-    start, after = ask(
-        f"period_of('{grain}', {literal(day)}), next_start('{grain}', period_of('{grain}', {literal(day)}))"
+def periods(grain: str) -> str:
+    """Every day with the start of its period, and that of the next one."""
+    starts = f"select day, period_of('{grain}', day) as start from ({EVERY_DAY})"
+    return f"(select *, next_start('{grain}', start) as after from ({starts}))"
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+def test_a_day_lies_in_one_period_and_the_next_begins_where_it_ends(ask, grain):
+    holds = (
+        f"start <= day and day < after and period_of('{grain}', start) = start and "
+        f"period_of('{grain}', (after - interval 1 day)::date) = start and period_of('{grain}', after) = after and "
+        f"period_middle('{grain}', start) between start and after - interval 1 day"
     )
-    assert start <= day < after
-    last = after - timedelta(days=1)
-    found = ask(f"period_of('{grain}', {literal(start)}), period_of('{grain}', {literal(last)})")
-    assert found == (start, start)
-    assert ask(f"period_of('{grain}', {literal(after)})") == (after,)
-    (middle,) = ask(f"period_middle('{grain}', {literal(start)})")
-    assert start <= middle <= last
+    assert ask(f"count(*), count(*) filter (where {holds}) from {periods(grain)}") == (DAY_COUNT, DAY_COUNT)
 
 
-@quick
-@given(st.sampled_from(GRAINS[1:]), DAYS, st.integers(-3, 3))
-def test_a_period_is_whole_from_the_day_after_its_end(ask, grain, day, shift):
-    start, after = ask(
-        f"period_of('{grain}', {literal(day)}), next_start('{grain}', period_of('{grain}', {literal(day)}))"
+@pytest.mark.parametrize("grain", GRAINS[1:])
+def test_a_period_is_whole_from_the_day_after_its_end(ask, grain):
+    read = "(after + to_days(shift))::date"
+    holds = f"is_whole('{grain}', start, {read}) = ({read} >= after)"
+    rows = f"(select distinct start, after from {periods(grain)}), (select unnest(range(-3, 4))::integer as shift)"
+    told, right = ask(f"count(*), count(*) filter (where {holds}) from {rows}")
+    assert told == right >= 7 * 46
+
+
+@pytest.mark.parametrize("grain", ALL_GRAINS)
+def test_two_periods_of_a_grain_never_have_one_name(ask, grain):
+    names = f"(period_label('{grain}', start), period_words('{grain}', start))"
+    starts, named, together, unnamed = ask(
+        f"count(distinct start), count(distinct {names}), count(distinct (start, {names})), "
+        f"count(*) filter (where period_label('{grain}', start) is null or period_words('{grain}', start) is null "
+        f"or period_label('{grain}', start) = '' or period_words('{grain}', start) = '') "
+        f"from (select period_of('{grain}', day) as start from ({EVERY_DAY}))"
     )
-    read = after + timedelta(days=shift)
-    assert ask(f"is_whole('{grain}', {literal(start)}, {literal(read)})") == (read >= after,)
-
-
-@quick
-@given(st.sampled_from(ALL_GRAINS), DAYS, DAYS)
-def test_two_periods_of_a_grain_never_have_one_name(ask, grain, one, other):
-    names = (
-        f"period_label('{grain}', period_of('{grain}', {{0}})), period_words('{grain}', period_of('{grain}', {{0}}))"
-    )
-    starts = ask(f"period_of('{grain}', {literal(one)}), period_of('{grain}', {literal(other)})")
-    first, second = ask(names.format(literal(one))), ask(names.format(literal(other)))
-    assert (starts[0] == starts[1]) == (first == second)
-    assert all(first)
+    assert starts == named == together >= 46
+    assert unnamed == 0
 
 
 @pytest.mark.parametrize("macro", ["grain_step({0})", "grain_order({0})", "period_of({0}, date '2020-01-01')"])

@@ -8,6 +8,7 @@ import duckdb
 
 from ...errors import SourceError
 from ...landing.cards import sha256_of
+from ...landing.loading import looking
 from ...settings import Settings
 from ...sql_text import quoted
 from .archive import kind_of, unpack
@@ -64,7 +65,7 @@ class Checker:
         with self._kept.workshop() as folder, ThreadPoolExecutor(max_workers=1) as pool:
             hashed = pool.submit(sha256_of, path)  # beside the reading, which rarely keeps two cores busy
             table = unpack(path, folder / "table.csv", self._name, MEMBER) if self._is_zip else path
-            with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as con:
+            with looking(threads=2) as con:
                 opened, rows = read(table, name, form, self._forms, con, folder)
                 self.rows = _judge(opened, rows, form, self._forms, con)
             sha256 = hashed.result()

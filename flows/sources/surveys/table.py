@@ -11,13 +11,14 @@ import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
 import duckdb
 
 from ...errors import LandingError, SourceError
-from ...landing.loading import reading
+from ...landing.loading import looking, reading
 from ...network.expect import CSV, HEAD_BYTES
 from ...sql_text import first_line, not_the_file, quoted
 from .archive import kind_of
@@ -107,10 +108,14 @@ class SurveyTable:
         place = self._place(name) if name else None
         return "null::varchar" if place is None else f"c{place}"
 
+    @cached_property
+    def _bare_header(self) -> list[str]:
+        return [_bare(name) for name in self.header]
+
     def _place(self, name: str) -> int | None:
         """Where a column stands, also under the name that R makes of it, or in other letters and with other signs."""
         for made in (str, lambda text: NO_NAME.sub(".", text), _bare):
-            names = [made(one) if made is _bare else one for one in self.header]
+            names = self._bare_header if made is _bare else self.header
             if names.count(made(name)) == 1 or (made is not _bare and made(name) in names):
                 return names.index(made(name))
         return None
@@ -137,7 +142,7 @@ class SurveyTable:
 
     def counted(self, query: str, counts: str) -> tuple[Any, ...]:
         """Read the file as a build would and count over the rows: merely counting would pass over damaged cells."""
-        with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as con:
+        with looking(threads=2) as con:
             self.run(con, f"create temp table found as {query}")
             return con.execute(f"select {counts} from found").fetchall()[0]
 

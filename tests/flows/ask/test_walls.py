@@ -133,7 +133,9 @@ def waited(condition: object, seconds: float = 60) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("by", "code"), [(signal.SIGINT, 1), (signal.SIGTERM, -signal.SIGTERM), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(
+    ("by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM), (signal.SIGKILL, -9)]
+)
 def test_no_child_outlives_the_command(here, by, code):
     with run(here, ENDLESS) as process:
         assert waited(lambda: children(process.pid))

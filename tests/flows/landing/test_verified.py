@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from flows.command import cli, doctor
+from flows.command import doctor, publishing
 from flows.landing import cards, verified
 from flows.landing.cards import Card, LandedFile, card_path, landed_files, sha256_of
 from flows.landing.landing import CSV, Landing
@@ -271,7 +271,7 @@ def test_a_doctor_who_finds_nothing(settings: Settings, file: LandedFile) -> Non
 def test_a_full_build_hashes_everything(settings: Settings, file: LandedFile, monkeypatch: pytest.MonkeyPatch) -> None:
     harm_below_the_file_system(settings, file)
     monkeypatch.setattr(steps, "build", lambda settings, *_, **__: landed_files(settings, SOURCE))
-    monkeypatch.setattr(cli, "_published", lambda found, _: len(found))
+    monkeypatch.setattr(publishing, "_published", lambda found, _: len(found))
     monkeypatch.setattr(releases, "sweep", lambda _: None)
-    assert cli.run_build(Namespace(full=False), settings) == 1
-    assert cli.run_build(Namespace(full=True), settings) == 0
+    assert publishing.run_build(Namespace(full=False), settings) == 1
+    assert publishing.run_build(Namespace(full=True), settings) == 0

@@ -4,20 +4,20 @@ import errno
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-from flows.errors import SourceError, WarehouseError
+from flows.errors import SourceError, Stopped, WarehouseError
 from flows.landing.status import Quarantine, SourceCheck, Status, write_status
 from flows.refresh import alerts
+from flows.release import lock
 from flows.settings import Settings
 from tests.loopback import Answer, Loopback
+from tests.sql.support import stored
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SECRET = "T000/B000/planted-secret"
@@ -35,7 +35,7 @@ def publish(settings: Settings, leader: str | None, verdict: str | None) -> None
     """Make a release that says who leads, and what holds."""
     folder = settings.data / "releases" / f"{len(list((settings.data / 'releases').glob('*')))}"
     folder.mkdir(parents=True)
-    with closing(duckdb.connect(str(folder / "warehouse.duckdb"))) as con:
+    with stored(folder / "warehouse.duckdb") as con:
         con.execute("create schema marts")
         con.execute("create table marts.headlines (headline_id varchar, leader varchar, sentence varchar)")
         con.execute(f"insert into marts.headlines values ('pypi', {repr(leader) if leader else 'null'}, 'So it is.')")
@@ -185,23 +185,67 @@ def test_a_crash_is_told_and_is_not_well_again(
     assert words in events_posted(server)[-1]["message"]
 
 
-@pytest.mark.parametrize("stop", [KeyboardInterrupt(), SystemExit(143)])
-def test_a_stop_that_was_asked_for_is_no_news_and_no_success(
-    here: Settings, server: Loopback, stop: BaseException
+def raised_in_the_engine(stop: BaseException) -> RuntimeError:
+    """What DuckDB makes of a signal that comes while it is at work."""
+    error = RuntimeError("Query interrupted")
+    error.__cause__ = stop
+    return error
+
+
+def test_a_package_that_is_missing_is_told_with_its_cure_and_without_a_traceback(
+    here: Settings, server: Loopback, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A service is stopped for an upgrade: neither a failure, nor the end of one, nor a heartbeat."""
+    write_status(here, status_of("downloaded"))
+    with pytest.raises(ModuleNotFoundError), alerts.watching(here, NOW):
+        raise ModuleNotFoundError("No module named 'brotli'", name="brotli")
+    assert "`make setup`" in events_posted(server)[-1]["message"]
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt(), raised_in_the_engine(KeyboardInterrupt())])
+def test_ctrl_c_is_no_news_and_no_success(here: Settings, server: Loopback, raised: BaseException) -> None:
+    """Whoever types it knows: neither a failure, nor the end of one, nor a heartbeat."""
     here = replace(here, heartbeat_url=f"{server.address}/beat")
     write_status(here, status_of("downloaded"))
-    with pytest.raises(type(stop)), alerts.watching(here, NOW):
-        raise stop
+    with pytest.raises(KeyboardInterrupt), alerts.watching(here, NOW):
+        raise raised
     assert events_posted(server) == []
     with pytest.raises(WarehouseError), alerts.watching(here, NOW):
         raise WarehouseError("no space")
-    with pytest.raises(type(stop)), alerts.watching(here, NOW):
-        raise stop
+    with pytest.raises(KeyboardInterrupt), alerts.watching(here, NOW):
+        raise raised
     assert [one["is_recovery"] for one in events_posted(server)] == [False], "the failure goes on"
     assert "failed:refresh" in alerts.open_troubles(here)
     assert not server.asked("/beat")
+
+
+@pytest.mark.parametrize("raised", [Stopped("SIGTERM"), SystemExit(143), raised_in_the_engine(Stopped("SIGTERM"))])
+def test_a_stop_from_outside_is_told_and_the_next_good_refresh_ends_it(
+    here: Settings, server: Loopback, raised: BaseException
+) -> None:
+    here = replace(here, heartbeat_url=f"{server.address}/beat")
+    write_status(here, status_of("downloaded"))
+    with pytest.raises((Stopped, SystemExit)), alerts.watching(here, NOW):
+        raise raised
+    [event] = events_posted(server)
+    assert "stopped from outside" in event["message"]
+    assert "failed:refresh" in alerts.open_troubles(here)
+    assert not server.asked("/beat")
+    with alerts.watching(here, NOW):
+        pass
+    assert [one["is_recovery"] for one in events_posted(server)] == [False, True]
+
+
+def test_a_run_that_was_killed_is_told_at_the_start_of_the_next_one(here: Settings, server: Loopback) -> None:
+    write_status(here, status_of("downloaded"))
+    (here.data / ".lock").write_text("process 12, since 2026-11-21 03:00 UTC")
+    assert "process 12" in alerts.open_troubles(here)["failed:refresh"], "before anybody was told"
+    with alerts.watching(here, NOW), lock.locked(here):
+        alerts.tell_ended(here, NOW)
+        [event] = events_posted(server)
+        assert event["message"].startswith("process 12, since 2026-11-21 03:00 UTC was ended from outside")
+    assert [one["is_recovery"] for one in events_posted(server)] == [False, True]
+    assert "failed:refresh" not in alerts.open_troubles(here)
 
 
 def test_a_full_disk_keeps_nobody_from_hearing_of_it(

@@ -15,7 +15,7 @@ import pytest
 from flows.landing.landing import LandedFile, landed_files
 from flows.landing.status import SourceCheck, read_status
 from flows.refresh import report, steps
-from flows.release import releases
+from flows.release import lock, releases
 from flows.settings import Settings
 from flows.sources import SOURCES, Source
 from tests.fault_sources import GOOD
@@ -96,7 +96,7 @@ def make_row(world: World, settings: Settings, fault: str) -> Row:
         check = pulled(world, settings, source, fault)
         beside = steps.pull_and_note(settings, bystander(), LATER, None)
         cells[source.NAME] = Cell(check, beside, (held, landed_files(settings, source.NAME)), bool(SPOILT))
-    with releases.locked(settings):
+    with lock.locked(settings):
         releases.sweep(settings)
         steps.build(settings, LATER)
     after, quarantined = published(settings), read_status(settings).quarantined

@@ -11,7 +11,7 @@ import pytest
 
 from flows.landing.status import read_status
 from flows.refresh import steps
-from flows.release import releases
+from flows.release import lock
 from flows.settings import Settings
 from flows.sources import Source
 from tests.faults import CELLS, LATER, NOW, World, bystander, copied, make_well, published, without_waiting
@@ -49,7 +49,7 @@ def test_nasty_answers_are_the_sources_own_trouble(
         if "found a bug" in check.message:
             bugs.add(f"seed {seed}: {check.message[:300]}")
     assert not bugs, "\n".join(sorted(bugs))
-    with releases.locked(settings):
+    with lock.locked(settings):
         steps.build(settings, LATER + timedelta(days=SEEDS))
     after = published(settings)
     made_from_it = {each.NAME for each in CELLS if source.NAME in getattr(each, "AFTER", ())}
@@ -77,7 +77,7 @@ def test_a_module_that_raises_is_named_and_the_others_are_published(
         assert beside.outcome == "downloaded"
         assert "ZeroDivisionError: planted" in check.message
         return
-    with releases.locked(settings):
+    with lock.locked(settings):
         assert steps.build(settings, NOW + timedelta(days=1), force=True, full=True).is_new
     assert published(settings) == before, "its rows are carried over"
     check = read_status(settings).sources[source.NAME]

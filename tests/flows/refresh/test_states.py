@@ -17,7 +17,7 @@ import pytest
 
 from flows.command import doctor
 from flows.command.cli import main
-from flows.errors import WarehouseError
+from flows.errors import Stopped, WarehouseError
 from flows.landing.landing import landed_files
 from flows.landing.status import Status, read_status, write_status
 from flows.refresh import alerts, steps
@@ -105,6 +105,24 @@ def build_failing(operator: Operator) -> None:
             operator.refresh()
 
 
+def killed(operator: Operator) -> None:
+    """By the kernel's killer, say: the run after it that could tell has not come yet."""
+    healthy(operator)
+    (operator.settings.data / ".lock").write_text("process 12, since 2026-11-21 03:00 UTC")
+
+
+def stopped(operator: Operator) -> None:
+    healthy(operator)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(steps, "build", stopping)
+        with pytest.raises(Stopped):
+            operator.refresh()
+
+
+def stopping(*_: object, **__: object) -> None:
+    raise Stopped("SIGTERM")
+
+
 def raising(*_: object, **__: object) -> None:
     raise WarehouseError("marts/x.sql: expected to be made, found no space.")
 
@@ -118,7 +136,7 @@ def disk_full(operator: Operator) -> None:
     alerts.tell(operator.settings, datetime.now(UTC))
 
 
-STATES = (healthy, never_answered, stale, held_back, build_failing, disk_full)
+STATES = (healthy, never_answered, stale, held_back, build_failing, killed, stopped, disk_full)
 TABLE = Path(__file__).with_name("states.txt")
 
 

@@ -24,6 +24,7 @@ from flows.release import bundle, exports
 from flows.release.inputs import read_inputs
 from flows.settings import Settings
 from tests.flows.refresh.test_upgrade import copied, unpacked  # noqa: F401
+from tests.sql.support import stored
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 LANDED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -64,7 +65,7 @@ def release(tmp_path: Path) -> Release:
         folder = settings.data / "releases" / "2026-11-21T120000Z"
         folder.mkdir(parents=True)
         settings.current.symlink_to(Path("releases") / folder.name)
-        with closing(duckdb.connect(str(folder / "warehouse.duckdb"))) as con:
+        with stored(folder / "warehouse.duckdb") as con:
             con.execute("create schema staging; create schema intermediate; create schema marts")
             con.execute(
                 "create table staging.refresh__landings (source_file varchar, source varchar, origin varchar, "

@@ -22,6 +22,7 @@ from flows.release.inputs import read_inputs
 from flows.settings import PROJECT, Settings
 from flows.sources import papers_with_code
 from tests.loopback import Answer, Loopback
+from tests.sql.support import stored
 
 HOST = "huggingface.co"
 LINKS = "/datasets/pwc-archive/links-between-paper-and-code/resolve/main/data/train-00000-of-00001.parquet"
@@ -41,7 +42,7 @@ def warehouse(
     path: Path, shares: dict[str, tuple[int, int, int]], rows: int = 12, origin: str = "live", other_rows: int = 0
 ) -> Path:
     """A small warehouse: for each month the links with pytorch, with tf and all, and so many raw rows by file."""
-    with closing(duckdb.connect(str(path))) as con:
+    with stored(path) as con:
         con.execute("create schema raw; create schema marts")
         con.execute("create table raw.refresh_landings (source_file varchar)")
         con.execute("insert into raw.refresh_landings values ('papers_with_code/2026-01-01T000000Z/links.parquet')")
@@ -144,7 +145,7 @@ def first(tmp_path: Path, rows: int, embedded: tuple[int, int] | None = None, *,
     inputs = read_inputs(settings, NOW)
     inputs.landed["papers_with_code"] = [_Landed(settings.raw / "papers_with_code/2026/links.parquet")]  # type: ignore
     made = warehouse(tmp_path / "new.duckdb", HELD, rows=rows)
-    with closing(duckdb.connect(str(made))) as con:
+    with stored(made) as con:
         con.execute("create schema intermediate; create table raw.papers_with_code_papers (paper_url varchar)")
         con.execute(f"create table intermediate.reference_observations ({COLUMNS}, quality varchar)")
         if embedded:

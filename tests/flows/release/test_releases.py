@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +13,8 @@ from flows.errors import ReleaseError
 from flows.landing.cards import Card, card_path, sha256_of
 from flows.release import releases
 from flows.release.releases import Release
-from flows.settings import PROJECT, Settings
+from flows.settings import Settings
+from tests.sql.support import stored
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
 
@@ -27,7 +26,7 @@ def here(tmp_path: Path) -> Settings:
 
 def published(settings: Settings, words: str, now: datetime = NOON) -> Path:
     folder = releases.new_folder(settings, now)
-    with closing(duckdb.connect(str(folder / "warehouse.duckdb"))) as con:
+    with stored(folder / "warehouse.duckdb") as con:
         con.execute(f"create table said as select '{words}' as words")
     (folder / "site" / "index.html").write_text(words)
     (folder / "history").mkdir()
@@ -147,32 +146,6 @@ def test_a_damaged_release_json_says_what_to_do(here):
         releases.current(here)
 
 
-def test_two_refreshes_at_once_are_refused_and_a_dead_one_leaves_no_lock(here):
-    code = (
-        "import time, pathlib; from flows.release import releases; from flows.settings import Settings\n"
-        f"with releases.locked(Settings(data=pathlib.Path({str(here.data)!r}))): print('in', flush=1); time.sleep(60)"
-    )
-    with subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdout
-        assert other.stdout.readline() == "in\n"
-        with (
-            pytest.raises(ReleaseError, match=f"another refresh is at work .process {other.pid}."),
-            releases.locked(here),
-        ):
-            pass
-        other.kill()
-        other.wait()
-    with releases.locked(here):
-        pass
-
-
-def test_a_data_folder_that_cannot_be_made_says_so(tmp_path):
-    (tmp_path / "file").write_text("")
-    blocked = Settings(data=tmp_path / "file" / "data")
-    with pytest.raises(ReleaseError, match=r"cannot be written.*TRENDS_DATA"), releases.locked(blocked):
-        pass
-
-
 def test_release_json_is_for_people_too(here):
     folder = published(here, "one")
     assert json.loads((folder / "release.json").read_text())["built_at"] == NOON.isoformat()
@@ -239,15 +212,6 @@ def test_what_is_published_has_reached_the_disk_before_it_counts(here, monkeypat
     assert str(here.data) in settled, "the link"
 
 
-def test_a_look_at_the_lock_makes_no_file(here):
-    here.data.mkdir()
-    assert releases.at_work(here) == ""
-    assert list(here.data.iterdir()) == []
-    with releases.locked(here):
-        assert releases.at_work(here) == f"process {os.getpid()}"
-    assert releases.at_work(here) == ""
-
-
 def test_landings_that_no_kept_release_uses_are_deleted(here):
     """Of three landings of one file the oldest goes; the newest, one in use, an import and one held back stay."""
     places = {}
@@ -260,7 +224,7 @@ def test_landings_that_no_kept_release_uses_are_deleted(here):
         card_path(path).write_text(card.as_json())
         places[day] = path
     folder = published(here, "one")
-    with closing(duckdb.connect(str(folder / "warehouse.duckdb"))) as con:
+    with stored(folder / "warehouse.duckdb") as con:
         con.execute("create schema raw")
         con.execute(
             "create table raw.refresh_landings as select 'kaggle_survey/2026-01-02T000000Z/file.csv' as source_file"

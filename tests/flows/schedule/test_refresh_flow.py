@@ -103,7 +103,7 @@ def test_a_run_that_waits_for_the_lock_has_its_full_time_after_it(flows: Any, mo
         return entered
 
     monkeypatch.setattr(flows.alerts, "watching", noting("told"))
-    monkeypatch.setattr(flows.releases, "locked", noting("locked"))
+    monkeypatch.setattr(flows.lock, "locked", noting("locked"))
     monkeypatch.setattr(flows, "_ended_after", noting("ended after"))
     with pytest.raises(InterruptedError):
         flows._refresh([])

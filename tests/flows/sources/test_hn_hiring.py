@@ -18,7 +18,7 @@ from tests.shared_data import shared
 
 HOST = "hn.algolia.com"
 SEARCH = "/api/v1/search_by_date"
-MODELS = ("staging/hn_hiring__posts", "intermediate/hn_hiring_monthly", "intermediate/hn_hiring_observations")
+MODELS = ("staging/hn_hiring__posts", "intermediate/hn_hiring_observations")
 MONTHS = [date(2025 + number // 12, number % 12 + 1, 1) for number in range(10, 22)]  # 2025-11 to 2026-10
 
 
@@ -97,7 +97,7 @@ def test_twelve_months_are_summed(server: Loopback, settings: Settings) -> None:
     assert figures(settings, pulled) == {(MONTHS[-1], "pytorch"): (12, 24), (MONTHS[-1], "keras"): (12, 24)}
 
 
-def test_names_are_whole_words(server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_are_whole_words(server: Loopback, settings: Settings) -> None:
     texts = {
         "We use PYTORCH/TensorFlow.": ["pytorch", "tensorflow"],
         "PyTorch&#x2F;JAX, <i>scikit-learn</i>": ["jax", "pytorch", "scikit-learn"],
@@ -108,15 +108,13 @@ def test_names_are_whole_words(server: Loopback, settings: Settings, monkeypatch
         "torch-bearer with a carrot": [],
         "keras keras keras": ["keras"],
     }
-    monkeypatch.setattr(hn_hiring, "FIRST_MONTH", MONTHS[-1])
     serve_year(server, *texts)
-    landed = pull(settings, hn_hiring).landed
-    with loaded(settings, hn_hiring, landed) as con:
+    pulled = pull(settings, hn_hiring)
+    with loaded(settings, hn_hiring, pulled.landed) as con:
         rows = con.execute("select list_sort(words) from raw.hn_hiring_posts order by post_id").fetchall()
-    assert [row[0] for row in rows] == list(texts.values())
-    monthly = modelled(settings, hn_hiring, landed, *MODELS[:2])
+    assert [row[0] for row in rows] == list(texts.values()) * 12
     # Three names of one framework in one post are one mention of it.
-    assert {row["framework"]: row["post_count"] for row in monthly if row["post_count"]} == {
+    assert {framework: value / 12 for (_, framework), (value, _) in figures(settings, pulled).items()} == {
         "pytorch": 2,
         "tensorflow": 1,
         "jax": 1,

@@ -20,7 +20,6 @@ CLICKHOUSE, PYPISTATS = "sql-clickhouse.clickhouse.com", "pypistats.org"
 MODELS = (
     "staging/pypi_downloads__months",
     "staging/pypi_downloads__days",
-    "intermediate/pypi_downloads_monthly",
     "intermediate/pypi_downloads_observations",
 )
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)

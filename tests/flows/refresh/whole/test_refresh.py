@@ -15,7 +15,7 @@ import pytest
 from flows.errors import SettingsError
 from flows.landing.status import read_status
 from flows.refresh import steps
-from flows.release import releases
+from flows.release import lock, releases
 from flows.settings import Settings
 from flows.sources import SOURCES, papers_with_code
 from tests.loopback import Answer, Loopback
@@ -75,6 +75,7 @@ def origin(settings: Settings) -> str:
     return asked(settings, "select origin from marts.source_status where source = 'papers_with_code'")[0][0]
 
 
+@pytest.mark.slow
 def test_an_archive_that_answers_is_live_and_its_counts_are_those_of_its_records(settings, archive, real_pages):
     archive([record(1), record(2), record(3, framework="tf"), record(4, framework="none"), record(5, month="2107")])
     report = steps.refresh(settings, ONLY, NOW)
@@ -182,7 +183,7 @@ def test_the_bytes_of_a_release_depend_on_its_input_alone(settings, archive, rea
     archive([record(1)])
     steps.refresh(settings, ONLY, NOW)
     first = (settings.current / "site" / "index.html").read_bytes()
-    with releases.locked(settings):
+    with lock.locked(settings):
         built = steps.build(settings, NOW, force=True)
     assert built.is_new
     second = (settings.current / "site" / "index.html").read_bytes()
@@ -220,7 +221,7 @@ def test_what_was_rolled_back_is_held_back_by_name_until_it_is_accepted(settings
         assert not report.built.is_new
         assert releases.current(settings) == now_current
     assert "was rolled back" in read_status(settings).quarantined["papers_with_code"].reason
-    with releases.locked(settings):
+    with lock.locked(settings):
         assert steps.accept(settings, "papers_with_code", NOW + timedelta(days=3)).is_new
     assert asked(settings, "select count(*) from raw.papers_with_code_links") == [(3,)]
     assert read_status(settings).quarantined == {}

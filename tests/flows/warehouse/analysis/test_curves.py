@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
-from scipy import linalg, stats
 
 from flows.warehouse.analysis import curves, distributions
+from tests.lazily import lazily
+
+sm, linalg, stats = map(lazily, ("statsmodels.api", "scipy.linalg", "scipy.stats"))
 
 
 @pytest.mark.parametrize("degrees", [1, 2, 3, 4, 7, 30, 109])

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
-from scipy import stats
-from statsmodels.stats import multitest
 
 from flows.warehouse.analysis import forecasting
+from tests.lazily import lazily
+
+sm, stats, multitest = map(lazily, ("statsmodels.api", "scipy.stats", "statsmodels.stats.multitest"))
 
 
 def test_the_test_of_an_advantage_is_students_on_disjoint_years():

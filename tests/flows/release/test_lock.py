@@ -1,0 +1,67 @@
+"""One process at a time; one that was killed is known by the name that it left."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from flows.errors import ReleaseError
+from flows.release import lock
+from flows.settings import PROJECT, Settings
+
+HOLDS = (
+    "import time, pathlib; from flows.release import lock; from flows.settings import Settings\n"
+    "with lock.locked(Settings(data=pathlib.Path({!r}))): print('in', flush=1); time.sleep(60)"
+)
+
+
+def test_two_refreshes_at_once_are_refused_and_a_killed_one_leaves_word_but_no_lock(settings: Settings) -> None:
+    code = HOLDS.format(str(settings.data))
+    with subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "in\n"
+        with (
+            pytest.raises(ReleaseError, match=f"another refresh is at work .process {other.pid}, since .* UTC."),
+            lock.locked(settings),
+        ):
+            pass
+        assert lock.ended(settings) == "", "it is at work"
+        other.kill()
+        other.wait()
+    assert lock.at_work(settings) == ""
+    killed = lock.ended(settings)
+    assert killed.startswith(f"process {other.pid}, since ")
+    assert "was ended from outside" in killed
+    with lock.locked(settings):
+        pass
+    assert lock.ended(settings) == killed, "kept until it is told, whoever was at work since"
+    lock.forget_ended(settings)
+    assert lock.ended(settings) == ""
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), ReleaseError("no space"), None])
+def test_who_ends_by_itself_leaves_no_word(settings: Settings, error: BaseException | None) -> None:
+    try:
+        with lock.locked(settings):
+            if error:
+                raise error
+    except (KeyboardInterrupt, ReleaseError):
+        pass
+    assert lock.ended(settings) == ""
+
+
+def test_a_look_at_the_lock_makes_no_file(settings: Settings) -> None:
+    settings.data.mkdir(exist_ok=True)
+    assert (lock.at_work(settings), lock.ended(settings)) == ("", "")
+    assert list(settings.data.iterdir()) == []
+    with lock.locked(settings):
+        assert lock.at_work(settings).startswith(f"process {os.getpid()}, since ")
+    assert lock.at_work(settings) == ""
+
+
+def test_a_data_folder_that_cannot_be_made_says_so(tmp_path):
+    (tmp_path / "file").write_text("")
+    blocked = Settings(data=tmp_path / "file" / "data")
+    with pytest.raises(ReleaseError, match=r"cannot be written.*TRENDS_DATA"), lock.locked(blocked):
+        pass
