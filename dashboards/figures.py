@@ -54,7 +54,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice of the reader, as "Labelled links, official", with everything that it changes."""
+    """One choice of the reader, as "Labelled links, official", with everything that it changes.
+
+    Attributes:
+        source: whose figures it shows, where another choice shows those of another one.
+    """
 
     key: str
     label: str
@@ -68,6 +72,7 @@ class Choice:
     note: str = ""
     origins: tuple[str, ...] = ()
     qualities: tuple[str, ...] = ()
+    source: Row | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,15 @@ class Figure:
             if self.shape == "lines" and not self.small and not self.several
             else SPOKEN.get(self.name, self.name)
         )
+
+    def whose(self, choice: Choice) -> str:
+        """Attribution and licence of what a choice shows."""
+        sources = [choice.source] if choice.source else self.sources
+        licensed = [
+            row["attribution"] + ("" if row["licence"] in row["attribution"] else f" (licence: {row['licence']})")
+            for row in sources
+        ]
+        return "; ".join(licensed)
 
     @property
     def row_count(self) -> int:
@@ -181,6 +195,7 @@ class Figure:
             "alternative": choice.text_alternative,
             "note": choice.note,
             "up_to": choice.data_up_to,
+            "whose": self.whose(choice) if choice.source else None,
             "panels": [
                 {
                     "plot": panel.plot_id,

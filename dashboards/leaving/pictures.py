@@ -188,6 +188,7 @@ def _told(figure: Figure) -> dict[str, object]:
     shown = f" {BESIDE} of {len(all_panels)} are shown." if len(all_panels) > BESIDE else ""
     # Panels of sources are named by them.
     sources = [row for row in figure.sources if row["label"] in headings] or figure.sources
+    sources = [figure.first.source] if figure.first.source else sources
     whose = "; ".join(dict.fromkeys(row["attribution"] for row in sources))
     return data | {
         "choices": [first | {"panels": all_panels[:BESIDE]}],

@@ -123,3 +123,22 @@ def test_the_chart_is_painted_before_the_address_changes(browser, site):
         document.querySelector('#pypi_downloads .measures input[value="pair"]').click();""")
     assert "m=pair" not in before
     until(browser, "location.hash.includes('m=pair')")
+
+
+def test_what_is_compared_is_cited_by_its_own_source_alone(browser, site, small_warehouse):
+    opened(browser, site, "compare/index")
+    whose = "return Array.from(document.querySelectorAll('#several .source-words'), one => one.textContent)"
+    first = browser.execute_script(whose)
+    assert first == ["Papers With Code, CC-BY-SA-4.0"] * 2
+    browser.execute_script("""
+        const select = document.querySelector('#several .choose');
+        select.value = 'google_trends';
+        select.dispatchEvent(new Event('change', { bubbles: true }));""")
+    assert all("Google Trends" in words and "Papers With Code" not in words for words in browser.execute_script(whose))
+
+
+def test_rows_of_what_is_compared_name_whose_they_are(site):
+    several = data_of((site / "compare" / "index.html").read_text(), "several")
+    for choice in several["choices"]:
+        for panel in choice["panels"]:
+            assert panel["rows"]["columns"]["source_label"] in several["sources"]

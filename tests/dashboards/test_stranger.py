@@ -21,7 +21,11 @@ TRIAL = {
         "main",
         r"JAX stands between place.*?Papers With Code.*?2.6 percent\s+2 of 3\s+PyTorch, 59.1",
     ),
-    "may I quote this, and how": (["how to quote it"], "#cite", r"How to cite.*?release 2026-11-21.*?Papers With Code"),
+    "may I quote this, and how": (
+        ["how to quote it"],
+        "#cite",
+        r"may be quoted.*?release 2026-11-21.*?Cite button.*?licence of their source",
+    ),
     "may I quote what an article says": (["published claims tested"], "main", r"confirmed.*?not refuted.*?Published"),
     "what changed this month": (["what changed"], "main", r"What changed.*?21 Nov 2026"),
 }

@@ -31,6 +31,7 @@ function say(figure) {
   put(".subtitle", subtitleOf(figure));
   put(".upto-words", choice.up_to);
   put(".choice-note", choice.note);
+  if (choice.whose) { figure.element.querySelectorAll(".source-words").forEach((element) => { element.textContent = choice.whose; }); }
   const picture = find(figure, "[role=img]");
   if (picture && choice.alternative && !figure.data.small) { picture.setAttribute("aria-label", choice.alternative); }
   measures(figure, choice);
