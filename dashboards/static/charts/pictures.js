@@ -200,13 +200,14 @@ const ranks = {
   place(figure, panel) {
     const space = panel.element.clientWidth;
     const narrow = space < SMALL;
-    const step = narrow ? 78 : 60;
     const bars = Array.from(new Map(panel.drawn.map((row) => [row.place, row])).values());
-    const words = bars.flatMap((row) => {
+    const told = bars.map((row) => (narrow ? wrapped(row.words, 13, "normal", space - 8) : [row.words]));
+    const step = narrow ? 62 + 16 * Math.max(1, ...told.map((lines) => lines.length)) : 60;
+    const words = bars.flatMap((row, number) => {
       const y = step * (row.place - 1) + 14;
       const name = written(row.label, 0, y, { size: 14, weight: "bold", token: row.framework });
       const at = narrow ? [0, y + 18] : [measure(row.label, 14, "bold") + 12, y];
-      return [name, written(row.words, at[0], at[1], { size: 13, token: "muted" })];
+      return [name, written(told[number], at[0], at[1], { size: 13, token: "muted" })];
     });
     const width = Math.max(80, space - 8);
     [0, 25, 50, 75, 100].forEach((share) => words.push(written(String(share), share / 100 * width, step * bars.length + 10,
