@@ -142,3 +142,18 @@ def test_rows_of_what_is_compared_name_whose_they_are(site):
     for choice in several["choices"]:
         for panel in choice["panels"]:
             assert panel["rows"]["columns"]["source_label"] in several["sources"]
+
+
+@pytest.mark.parametrize("page", ["compare/pytorch-tensorflow", "framework/jax", "surveys"])
+def test_numbers_of_an_axis_stand_apart(browser, site, page):
+    opened(browser, site, page)
+    together = browser.execute_script("""
+        return Array.from(document.querySelectorAll('.plot .role-axis-label'), (axis) => {
+            const boxes = Array.from(axis.querySelectorAll('text')).filter((one) => one.textContent
+                && getComputedStyle(one).opacity !== '0' && one.getAttribute('opacity') !== '0')
+                .map((one) => [one.getBoundingClientRect(), one.textContent]);
+            boxes.sort((a, b) => a[0].left - b[0].left);
+            return boxes.slice(1).filter(([box], at) => box.left < boxes[at][0].right + 2
+                && box.top < boxes[at][0].bottom && boxes[at][0].top < box.bottom).map((pair) => pair[1]);
+        }).flat()""")
+    assert together == []
