@@ -60,7 +60,7 @@ def test_prefect_yaml_is_what_the_sources_say() -> None:
 @pytest.mark.parametrize("path", [*EXAMPLES, WORKFLOW, PROJECT / "Makefile"], ids=lambda path: path.name)
 def test_trends_commands_exist(path: Path) -> None:
     known = next(action.choices for action in parser()._actions if action.choices)
-    named = re.findall(r"://(?:[^/@]*@)?([a-z]+)(?=[:/])", " ".join(addresses))
+    named = re.findall(r"(?:^|[ /\"])trends[\"]?,? \"?(\w+)", re.sub(r"(?m)^ *#.*$", "", words(path)))
     assert set(named) - {"false"} <= set(known or ())
 
 
