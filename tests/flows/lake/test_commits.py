@@ -10,7 +10,7 @@ import pytest
 
 from flows.ask import walls
 from flows.errors import LakeError, QueryError
-from flows.lake import commits, engine, reading, shared
+from flows.lake import cluster, commits, engine, reading, shared
 from flows.release import releases
 from flows.release.releases import Release
 from flows.settings import Settings
@@ -123,6 +123,40 @@ def test_a_lake_that_cannot_be_reached_costs_no_release_and_is_told_without_its_
     shared.keep_up(lake)
     assert not shared.trouble(lake), "the next one makes up for it"
     assert rows(lake, "select max(value) from lake.marts.shares") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (("trends:", "trends:not-"), "password authentication failed"),
+        (("127.0.0.1", "no.such.host.invalid"), "no.such.host.invalid"),
+        (("/lake", "/nothere"), "does not exist"),
+    ],
+)
+@pytest.mark.parametrize("on_cluster", [False, True])
+def test_no_error_of_a_connection_tells_the_password(lake, change, found, on_cluster):
+    asked = replace(lake, lake=lake.lake.replace(*change), cluster="tcp://127.0.0.1:1")
+    with closing(duckdb.connect()) as con:
+        attempt = cluster.shared_out(asked, con) if on_cluster else engine.connected(asked)
+        with pytest.raises(LakeError, match=found) as error, attempt:
+            pass
+    assert "s3cret" not in str(error.value)
+    assert error.value.__suppress_context__, "the engine's own words are not shown either"
+
+
+def test_a_bucket_that_is_denied_is_told_without_keys(lake):
+    environ = {
+        "AWS_ACCESS_KEY_ID": "tests",
+        "AWS_SECRET_ACCESS_KEY": "geheim",
+        "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1",
+    }
+    with (
+        pytest.raises(LakeError) as error,
+        engine.connected(replace(lake, lake_data="s3://denied/x"), environ) as con,
+    ):
+        con.execute("create table lake.things as from range(1000)")
+    assert "denied" in str(error.value)
+    assert not [secret for secret in ("geheim", "s3cret") if secret in str(error.value)]
 
 
 def test_a_server_that_dies_in_the_middle_leaves_the_lake_as_it_was(lake, postgres, monkeypatch):
