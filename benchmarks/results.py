@@ -28,7 +28,8 @@ from flows.settings import PROJECT
 FILE, CHART = PROJECT / "benchmarks" / "RESULTS.md", "results.svg"
 COVERAGE = "# How often the intervals hold the truth"
 LABELS = "# Labels of repositories"
-HEADINGS = (COVERAGE, LABELS)
+SCALE = "# Beyond one machine"
+HEADINGS = (COVERAGE, LABELS, SCALE)
 INTRODUCTION = """# How fast it is
 
 Made by `make benchmark`; do not edit. Ratios are what these figures are for: seconds are those of one machine on one

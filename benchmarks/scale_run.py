@@ -21,7 +21,7 @@ def main(said: str, buckets: str, *files: str) -> None:
         with closing(duckdb.connect()) as con:
             con.execute(f"create schema staging; create table staging.reference__frameworks as {FRAMEWORKS}")
             inputs = {"staging.papers_with_code__links": files}
-            with cluster.shared_out(settings, con, WANTED, inputs, int(buckets)) as run:
+            with cluster.shared_out(settings, con, WANTED, inputs, int(buckets) or None) as run:
                 found = {table: set(con.execute(run.whole(con, table)).fetchall()) for table in WANTED}
     else:
         found = one_process(files, memory="16GB")

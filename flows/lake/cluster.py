@@ -14,7 +14,7 @@ from ..errors import LakeError
 from ..settings import Settings
 from ..warehouse.models import Model
 from ..warehouse.runner import create_model
-from .engine import attach_work
+from .engine import attach_work, told
 from .partitions import Run
 from .planning import model_at, stages
 
@@ -42,13 +42,14 @@ def shared_out(
         ModelError: a model is not a sum over partitions.
     """
     run = Run(settings, uuid4().hex[:12], wanted)
-    attach_work(con, settings, run.run_id)
-    try:
-        run.begin(con, inputs or {}, bucket_count)
-        _work(run)
-        yield run
-    finally:
-        run.end(con)
+    with told(settings):
+        attach_work(con, settings, run.run_id)
+        try:
+            run.begin(con, inputs or {}, bucket_count)
+            _work(run)
+            yield run
+        finally:
+            run.end(con)
 
 
 def _work(run: Run) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 
@@ -22,14 +23,42 @@ EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")
 # Credentials of the object store, as every tool reads them; a persistent secret of DuckDB serves as well.
 KEYS = {"key_id": "AWS_ACCESS_KEY_ID", "secret": "AWS_SECRET_ACCESS_KEY", "session_token": "AWS_SESSION_TOKEN"}
 REGION, ENDPOINTS = "AWS_REGION", ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
-PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):[^/\s]*@|(?<=password=)('[^']*'|\S+)")
+PASSWORD = re.compile(
+    r"""(?<=://)([^/@\s:]*):[^\s"']*@|(?<=password)(\s*=\s*)(?:'(?:\\.|[^'\\])*'|[^\s&"']+)""", re.IGNORECASE
+)
+# The same where the whole address is known, so that a password may hold any letter.
+GIVEN = re.compile(
+    r"""^\w+://[^/@:]*:(.*)@|password\s*=\s*(?:'((?:\\.|[^'\\])*)'|([^\s&]+))""", re.IGNORECASE | re.DOTALL
+)
 # Two hosts that commit at the same moment: the later one looks again and repeats, by these settings of DuckLake.
 RETRIES = "set ducklake_max_retry_count = 30; set ducklake_retry_wait_ms = 50"
 
 
-def without_passwords(text: str) -> str:
-    """The same words with every password of an address blotted out."""
-    return PASSWORD.sub(lambda found: f"{found[1]}:***@" if found[1] is not None else "***", text)
+def without_passwords(text: str, lake: str = "") -> str:
+    """The same words with every password blotted out.
+
+    Args:
+        text: may hold addresses.
+        lake: address whose password goes wherever it stands.
+    """
+    for found in GIVEN.finditer(lake):
+        secret = next(group for group in found.groups() if group is not None)
+        for written in filter(None, (secret, unquote(secret))):
+            text = text.replace(written, "***")
+    return PASSWORD.sub(lambda found: f"{found[1]}:***@" if found[1] is not None else f"{found[2]}***", text)
+
+
+@contextmanager
+def told(settings: Settings) -> Iterator[None]:
+    """Let errors of DuckDB come out as LakeError, without passwords."""
+    try:
+        yield
+    except duckdb.Error as error:
+        words = next(iter(without_passwords(str(error), settings.lake or "").splitlines()), "")[:500]
+        raise LakeError(
+            f"{shown(settings)}: {words}. Is the server up, and may this host reach it? What is published here stays "
+            "as it is."
+        ) from None  # the engine's own words tell the whole address
 
 
 @contextmanager
@@ -55,16 +84,12 @@ def connected(
     """
     con = duckdb.connect(":memory:", config={"memory_limit": settings.memory_limit})
     try:
-        if run_id:
-            attach_work(con, settings, run_id, environ)
-        else:
-            attach(con, settings, environ, snapshot=snapshot, read_only=read_only)
-        yield con
-    except duckdb.Error as error:
-        raise LakeError(
-            f"{shown(settings)}: {without_passwords(str(error)).splitlines()[0][:300]}. Is the server up, and may this "
-            "host reach it? What is published here stays as it is."
-        ) from None  # the engine's own words tell the whole address
+        with told(settings):
+            if run_id:
+                attach_work(con, settings, run_id, environ)
+            else:
+                attach(con, settings, environ, snapshot=snapshot, read_only=read_only)
+            yield con
     finally:
         # The engine aborts the process when it finds, on closing, that a transaction's server has died.
         with suppress(Exception):
@@ -142,7 +167,7 @@ def _prepare(con: duckdb.DuckDBPyConnection, settings: Settings, environ: Mappin
 
 def shown(settings: Settings) -> str:
     """The lake's address as it may be printed."""
-    return without_passwords(settings.lake or "")
+    return without_passwords(settings.lake or "", settings.lake or "")
 
 
 def data_path(settings: Settings) -> str:

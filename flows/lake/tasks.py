@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 from prefect import flow, task
+from prefect.context import FlowRunContext
 from prefect.futures import wait
 from prefect_dask.task_runners import DaskTaskRunner
 
@@ -24,12 +25,27 @@ log = logging.getLogger(__name__)
 
 # How often a stage is looked over for parts that no attempt has ended, after a worker that died with them.
 ROUNDS = 10
+# Enough that workers of different speed end together, few enough that tasks cost little.
+TASKS_A_WORKER = 3
 
 
-@task(name="part", task_run_name="stage {number}, part {part}", persist_result=False)
-def make_part(run_id: str, wanted: list[str], number: int, part: int) -> bool:
-    """Make one part, on whatever host this runs: its own environment says where the lake is."""
-    return run_part(Settings.from_env(os.environ), run_id, tuple(wanted), number, part)
+@task(name="parts", task_run_name="{count} parts from stage {number}, part {part}", persist_result=False)
+def make_parts(
+    run_id: str, wanted: list[str], parts: list[tuple[int, int]], count: int, number: int, part: int
+) -> None:
+    """Make some parts of some stages, on whatever host this runs: its own environment says where the lake is.
+
+    Args:
+        run_id: of the run.
+        wanted: tables that it makes.
+        parts: stage and part of each.
+        count: of the parts; this and the following are for the name.
+        number: stage of the first.
+        part: the first.
+    """
+    settings = Settings.from_env(os.environ)
+    for each in parts:
+        run_part(settings, run_id, tuple(wanted), *each)
 
 
 @flow(name="records", persist_result=False)
@@ -49,13 +65,23 @@ def _make_wave(run: Run, con: duckdb.DuckDBPyConnection, numbers: Sequence[int])
         if not left:
             return
         if turn < ROUNDS:
-            futures = [make_part.submit(run.run_id, list(run.wanted), number, part) for number, part in left]
+            futures = [
+                make_parts.submit(run.run_id, list(run.wanted), share, len(share), *share[0]) for share in _shares(left)
+            ]
             failed = [each.state.message for each in wait(futures).done if not each.state.is_completed()]
-            log.info("Stages %s: %d parts made, %d failed", numbers, len(left) - len(failed), len(failed))
+            log.info("Stages %s: %d parts in %d tasks, %d failed", numbers, len(left), len(futures), len(failed))
     raise LakeError(
         f"run {run.run_id}: expected every part to be made, found that {len(left)} failed {ROUNDS} times: "
         f"{failed[0] if failed else 'no answer'}. See the logs of the workers."
     )
+
+
+def _shares(left: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Parts by task: a few tasks for each worker, since each costs Prefect and Dask some tenths of a second."""
+    context = FlowRunContext.get()
+    client = context.task_runner.client if context else None  # type: ignore[attr-defined]  # of the Dask runner
+    count = TASKS_A_WORKER * max(1, sum(client.nthreads().values()) if client else 1)
+    return [list(left[first::count]) for first in range(min(count, len(left)))]
 
 
 def on(address: str) -> Callable[[str, list[str]], Any]:

