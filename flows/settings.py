@@ -27,7 +27,9 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("framework-trends", appauthor=False)
 
 
-OF_TESTS = {"TRENDS_KILL_SEED", "TRENDS_NASTY_SEEDS"}
+OF_TESTS = {"TRENDS_GROWTH_DAYS", "TRENDS_KILL_SEED", "TRENDS_NASTY_SEEDS"}
+# What the system's calls take: more seconds, or bytes, end in an overflow in the middle of a run.
+LONGEST, LARGEST, HIGHEST_PORT = 100_000_000.0, 2**62, 65535
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ class Settings:
 
     @property
     def raw(self) -> Path:
-        """Landed files, one folder a source."""
+        """Landed files, one folder per source."""
         return self.data / "raw"
 
     @property
@@ -181,6 +183,21 @@ class Settings:
             raise SettingsError(
                 f"TRENDS_GOOGLE_TRENDS_COUNTRIES: expected ISO codes such as US,DE or the word none, "
                 f"found {self.google_trends_countries!r}. Two capital letters each, joined by commas without spaces."
+            )
+        for name in ("memory_limit", "query_memory"):
+            if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", getattr(self, name), re.IGNORECASE):
+                raise SettingsError(
+                    f"TRENDS_{name.upper()}: expected a size such as 800MB, found {getattr(self, name)!r}. "
+                    "Give a number and a unit."
+                )
+        if self.schedule_port > HIGHEST_PORT:
+            raise SettingsError(
+                f"TRENDS_SCHEDULE_PORT: expected a port up to {HIGHEST_PORT}, found {self.schedule_port}. Name another."
+            )
+        if not self.user_agent.isprintable() or not self.user_agent.isascii():
+            raise SettingsError(
+                f"TRENDS_USER_AGENT: expected one line of printable ASCII, found {self.user_agent!r}. "
+                "Leave out line ends and letters with accents."
             )
         for name in ("github_token", "stack_exchange_key"):
             secret = getattr(self, name)
@@ -220,9 +237,11 @@ def _parse(name: str, text: str, default: object) -> object:
             number = type(default)(text)
         except ValueError:
             number = type(default)(-1)
-        if not 0 < number < float("inf"):
-            kind = "whole number" if isinstance(default, int) else "number"
-            raise SettingsError(f"{name}: expected a positive {kind}, found {text!r}. The default is {default}.")
+        kind, most = ("whole number", LARGEST) if isinstance(default, int) else ("number", LONGEST)
+        if not 0 < number < most:
+            raise SettingsError(
+                f"{name}: expected a positive {kind} below {most:,.0f}, found {text!r}. The default is {default}."
+            )
         return number
     return text
 

@@ -8,7 +8,7 @@ HEIGHT = 300
 
 
 def chart() -> marks.Layered:
-    """One line a framework with its dash and its mark; a year in which it is not ranked parts the line."""
+    """One line per framework with its dash and its mark; a year in which it is not ranked parts the line."""
     rows = alt.Chart(marks.ROWS).transform_calculate(token=marks.TOKEN)
     year = alt.X("place:Q").scale(alt.Scale(domain=alt.ExprRef("[x0,x1]"), nice=False)).axis(None)
     rank = alt.Y("rank:Q").scale(alt.Scale(domain=alt.ExprRef("[lowest+.5,.5]"), nice=False)).axis(None)

@@ -17,5 +17,6 @@ def pages(drawing: Drawing) -> Iterator[Page]:
         PAGE,
         "What changed",
         {"told_by": {told: rows for (told,), rows in grouped(changes, "release_id").items()}, "feed": FILE},
-        description=" ".join(row["sentence"] for row in changes[:3]) or "Nothing has changed since the release before.",
+        description=" ".join(row["sentence"] for row in changes[:3])
+        or "Nothing has changed since the previous release.",
     )

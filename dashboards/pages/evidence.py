@@ -18,7 +18,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
 
 
 def lines(drawing: Drawing) -> Sequence[Row]:
-    """One line a source on the first pair, with its small picture and the place of its chart."""
+    """One line per source on the first pair, with its small picture and the place of its chart."""
     sparks = {(row["source"], row["framework"]): row for row in drawing.of_pair("pages.sparks", drawing.pair)}
     return [
         row | {"spark": sparks.get((row["source"], row["drawn"])), "file": place(row)}

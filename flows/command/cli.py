@@ -19,6 +19,7 @@ EXAMPLES = {name: words for chapter in CHAPTERS for name, words in chapter.EXAMP
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit code: 0 done, 1 an error of ours in one line, 2 usage, 130 and 143 stopped."""
+    endings.keep_streams()
     args = parsed(sys.argv[1:] if arguments is None else arguments)
     # Progress is for a person who waits; piped output stays quiet.
     level = logging.INFO if args.verbose or sys.stderr.isatty() else logging.WARNING

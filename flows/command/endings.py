@@ -30,6 +30,12 @@ def told(error: BaseException) -> int:
             "Set PYTHONIOENCODING=utf-8 or LANG=C.UTF-8, or write it with --output FILE.",
             1,
         )
+    if isinstance(error, OSError) and error.errno in lock.DISK_TROUBLE:
+        return _said(
+            f"{error.filename or 'standard output'}: expected to read or write here, found {error.strerror}. "
+            "Free the disk, correct its permissions, or run this as the user who owns it.",
+            1,
+        )
     if isinstance(error, BrokenPipeError):
         # The reader of a pipe (head, less) has gone; nothing is left to say to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -43,6 +49,16 @@ def note_missing(settings: Settings, error: ModuleNotFoundError) -> None:
         lock.note_ended(settings, missing_package(error))
     except OSError as trouble:
         _said(f"this could not be kept for `trends status`: {trouble}", 1)
+
+
+def keep_streams() -> None:
+    """Open what was closed by whoever started us: the next file that is opened would take all that is said."""
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+            setattr(sys, name, os.fdopen(number, "w", closefd=False))
 
 
 def unwind_when_stopped() -> None:

@@ -55,13 +55,13 @@ def run_status(args: argparse.Namespace, settings: Settings) -> int:
 def run_doctor(_: argparse.Namespace, settings: Settings) -> int:
     """Look for the usual trouble."""
     from ..refresh import report
+    from ..refresh.health import together
     from . import doctor
 
     found = doctor.examine(settings, os.environ, datetime.now(UTC))
     print(report.table(("", "", ""), [("ok" if one.is_fine else "BAD", one.what, one.found) for one in found]).lstrip())
-    for one in found:
-        if not one.is_fine:
-            print(f"{one.what}: {one.cure}")
+    for what, cure in together([(one.what, one.cure) for one in found if not one.is_fine]):
+        print(f"{what}: {cure}")
     return 0 if all(one.is_fine for one in found) else 1
 
 

@@ -14,12 +14,9 @@ from ..errors import LakeError
 from ..settings import Settings
 from ..warehouse.models import Model
 from ..warehouse.runner import create_model
-from . import partitions
-from .engine import attach
+from .engine import attach_work
 from .partitions import Run
-
-# Parts of each key where the cluster is not asked for more: a worker holds one at a time.
-BUCKETS = 8
+from .planning import model_at, stages
 
 
 @contextmanager
@@ -28,35 +25,34 @@ def shared_out(
     con: duckdb.DuckDBPyConnection,
     wanted: Sequence[str] = (),
     inputs: Mapping[str, Sequence[str]] | None = None,
-    bucket_count: int = BUCKETS,
+    bucket_count: int | None = None,
 ) -> Iterator[Run]:
     """Make tables of records on the cluster; they are there until the block ends.
 
     Args:
         settings: where cluster and lake are.
-        con: a connection that holds the staging tables, and gets the lake attached.
+        con: a connection that holds the staging tables, and gets the run's catalogue attached as `work`.
         wanted: qualified names of the tables; all that have @partition when none is given.
         inputs: Parquet files of a staging table, one part each, as the workers' file system names them; what has none
-            is copied into the lake.
-        bucket_count: parts of each key.
+            is copied beside the lake.
+        bucket_count: parts of each key; by the number of records without.
 
     Raises:
         LakeError: the cluster cannot be reached, or parts fail again and again.
         ModelError: a model is not a sum over partitions.
     """
-    attach(con, settings)
     run = Run(settings, uuid4().hex[:12], wanted)
+    attach_work(con, settings, run.run_id)
     try:
         run.begin(con, inputs or {}, bucket_count)
         _work(run)
         yield run
     finally:
         run.end(con)
-        con.execute("detach lake")
 
 
 def _work(run: Run) -> None:
-    """Let the cluster make every stage, one after the other."""
+    """Let the cluster make every stage."""
     address = run.settings.cluster
     if not address:
         raise LakeError("TRENDS_CLUSTER: expected the address of a Dask scheduler, such as tcp://scheduler:8786.")
@@ -87,11 +83,11 @@ def given(settings: Settings, con: duckdb.DuckDBPyConnection, models: Mapping[st
     wanted = tuple(sorted(name for name, model in models.items() if model.partition))
     if not wanted:
         return frozenset()
-    planned = partitions.stages(settings.sql, wanted)
+    planned = stages(settings.sql, wanted)
     for stage in planned:
         for name in sorted(stage.reads):
             if name.startswith("staging."):
-                create_model(con, partitions.model_at(settings.sql, name))
+                create_model(con, model_at(settings.sql, name))
     with shared_out(settings, con, wanted) as run:
         made = [name for stage in planned for name in sorted(stage.made)]
         for name in made:

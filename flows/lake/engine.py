@@ -39,6 +39,7 @@ def connected(
     *,
     snapshot: int | None = None,
     read_only: bool = False,
+    run_id: str = "",
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection in memory with the lake attached as `lake`; errors of DuckDB come out as LakeError.
 
@@ -47,13 +48,17 @@ def connected(
         environ: credentials of the object store and of PostgreSQL (PGPASSWORD, PGPASSFILE).
         snapshot: read the lake as it was at this snapshot.
         read_only: change nothing, also do not make the lake.
+        run_id: attach the catalogue of a run on the cluster as `work`, in place of the lake.
 
     Raises:
         LakeError: no lake is set, a package is missing, the lake cannot be reached, or a statement failed.
     """
     con = duckdb.connect(":memory:", config={"memory_limit": settings.memory_limit})
     try:
-        attach(con, settings, environ, snapshot=snapshot, read_only=read_only)
+        if run_id:
+            attach_work(con, settings, run_id, environ)
+        else:
+            attach(con, settings, environ, snapshot=snapshot, read_only=read_only)
         yield con
     except duckdb.Error as error:
         raise LakeError(
@@ -76,6 +81,52 @@ def attach(
     read_only: bool = False,
 ) -> None:
     """Load the extensions and attach the lake as `lake`."""
+    _prepare(con, settings, environ)
+    options = [f"data_path {quoted(data_path(settings))}"]
+    options += ["read_only"] if read_only else []
+    options += [f"snapshot_version {snapshot}"] if snapshot is not None else []
+    con.execute(f"attach {quoted(_address(settings))} as lake ({', '.join(options)})")
+
+
+def attach_work(
+    con: duckdb.DuckDBPyConnection, settings: Settings, run_id: str, environ: Mapping[str, str] = os.environ
+) -> None:
+    """Load the extensions and attach the catalogue of a run as `work`, a schema of its own in the lake's server."""
+    _prepare(con, settings, environ)
+    if not _is_server(settings.lake or ""):
+        raise LakeError(
+            f"TRENDS_LAKE: expected an address of PostgreSQL, since workers write at the same time, found "
+            f"{shown(settings)}. One file serves one host without a cluster."
+        )
+    options = f"data_path {quoted(work_path(settings, run_id))}, metadata_schema {quoted(work_schema(run_id))}"
+    con.execute(f"attach {quoted(_address(settings))} as work ({options})")
+
+
+def end_work(con: duckdb.DuckDBPyConnection, settings: Settings, run_id: str) -> None:
+    """Remove the files of a run and its catalogue, and detach it."""
+    tables = con.execute("select table_name from duckdb_tables() where database_name = 'work'").fetchall()
+    for (table,) in tables:
+        con.execute(f"drop table work.{table}")
+    con.execute("call ducklake_expire_snapshots('work', older_than => now() + interval 1 day)")
+    con.execute("call ducklake_cleanup_old_files('work', cleanup_all => true)")
+    con.execute("detach work")
+    con.execute(f"attach {quoted(settings.lake or '')} as server (type postgres)")
+    con.execute(f"drop schema server.{work_schema(run_id)} cascade")
+    con.execute("detach server")
+
+
+def work_schema(run_id: str) -> str:
+    """Schema of PostgreSQL that holds the catalogue of a run."""
+    return f"work_{run_id}"
+
+
+def work_path(settings: Settings, run_id: str) -> str:
+    """Where the files of a run lie, ending in a slash."""
+    return f"{data_path(settings)}work/{run_id}/"
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, settings: Settings, environ: Mapping[str, str]) -> None:
+    """Load the extensions, and give the connection the credentials of the object store."""
     if not settings.lake or not settings.lake_data:
         raise LakeError(
             "TRENDS_LAKE and TRENDS_LAKE_DATA: expected the address of a catalogue and a folder or bucket, found "
@@ -86,11 +137,7 @@ def attach(
         con.execute(f"load {quoted(str(extension(name)))}")
     con.execute(f"set timezone = 'UTC'; {RETRIES}")
     if settings.lake_data.startswith("s3://") and (secret := _secret(environ)):
-        con.execute(f"create secret (type s3, {secret})")
-    options = [f"data_path {quoted(data_path(settings))}"]
-    options += ["read_only"] if read_only else []
-    options += [f"snapshot_version {snapshot}"] if snapshot is not None else []
-    con.execute(f"attach {quoted(_address(settings))} as lake ({', '.join(options)})")
+        con.execute(f"create or replace secret (type s3, {secret})")
 
 
 def shown(settings: Settings) -> str:
@@ -120,9 +167,13 @@ def extension(name: str) -> Path:
 def _address(settings: Settings) -> str:
     """What DuckLake calls the catalogue: a server of PostgreSQL, or one file for one host."""
     lake = settings.lake or ""
-    if re.match(r"postgres(ql)?://", lake) or re.search(r"\b(dbname|host|service)=", lake):
+    if _is_server(lake):
         return f"ducklake:postgres:{lake}"
     return f"ducklake:{Path(lake).expanduser().absolute()}"
+
+
+def _is_server(lake: str) -> bool:
+    return bool(re.match(r"postgres(ql)?://", lake) or re.search(r"\b(dbname|host|service)=", lake))
 
 
 def _secret(environ: Mapping[str, str]) -> str:

@@ -6,9 +6,10 @@ and Dask keep and show of a task tells no address.
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import duckdb
 from prefect import flow, task
 from prefect.futures import wait
 from prefect_dask.task_runners import DaskTaskRunner
@@ -17,6 +18,7 @@ from ..errors import LakeError
 from ..settings import Settings
 from .engine import connected
 from .partitions import Run, run_part
+from .planning import waves
 
 log = logging.getLogger(__name__)
 
@@ -32,27 +34,28 @@ def make_part(run_id: str, wanted: list[str], number: int, part: int) -> bool:
 
 @flow(name="records", persist_result=False)
 def records(run_id: str, wanted: list[str]) -> None:
-    """Make every stage of a run that was begun, one after the other."""
+    """Make every stage of a run that was begun; what waits for nothing of another is made beside it."""
     run = Run(Settings.from_env(os.environ), run_id, tuple(wanted))
-    for number in range(len(run.stages)):
-        run.prove(number)
-        failed: list[str | None] = []
-        for _ in range(ROUNDS):
-            if not (left := _left(run, number)):
-                break
-            futures = [make_part.submit(run_id, wanted, number, part) for part in left]
+    with connected(run.settings, run_id=run_id) as con:
+        for numbers in waves(run.stages):
+            _make_wave(run, con, numbers)
+
+
+def _make_wave(run: Run, con: duckdb.DuckDBPyConnection, numbers: Sequence[int]) -> None:
+    """Make stages that wait for none of each other."""
+    failed: list[str | None] = []
+    for turn in range(ROUNDS + 1):
+        left = [(number, part) for number in numbers for part in run.parts(con, number)]
+        if not left:
+            return
+        if turn < ROUNDS:
+            futures = [make_part.submit(run.run_id, list(run.wanted), number, part) for number, part in left]
             failed = [each.state.message for each in wait(futures).done if not each.state.is_completed()]
-            log.info("Stage %d of %d: %d parts made", number + 1, len(run.stages), len(left) - len(failed))
-        if left := _left(run, number):
-            raise LakeError(
-                f"run {run_id}: expected stage {number + 1} of {len(run.stages)} to be made, found that {len(left)} "
-                f"parts failed {ROUNDS} times: {failed[0] if failed else 'no answer'}. See the logs of the workers."
-            )
-
-
-def _left(run: Run, number: int) -> list[int]:
-    with connected(run.settings) as con:
-        return run.parts(con, number)
+            log.info("Stages %s: %d parts made, %d failed", numbers, len(left) - len(failed), len(failed))
+    raise LakeError(
+        f"run {run.run_id}: expected every part to be made, found that {len(left)} failed {ROUNDS} times: "
+        f"{failed[0] if failed else 'no answer'}. See the logs of the workers."
+    )
 
 
 def on(address: str) -> Callable[[str, list[str]], Any]:

@@ -26,6 +26,14 @@ FOLDER = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?")
 _TEXTS = ("source", "name", "address", "final_address", "sha256", "licence", "citation", "kind")
 
 
+def aware(text: str) -> datetime:
+    """A time with its zone, as every file of ours has it; one without cannot be compared with another."""
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"expected a time with its zone, found {text}")
+    return time
+
+
 @dataclass(frozen=True)
 class Card:
     """What is known about a landed file.
@@ -80,7 +88,7 @@ class Card:
     @classmethod
     def of(cls, words: dict[str, Any]) -> Self:
         """Undo as_json; raise ValueError, TypeError, KeyError or AttributeError for anything else."""
-        card = cls(**{**words, "fetched_at": datetime.fromisoformat(words["fetched_at"])})
+        card = cls(**{**words, "fetched_at": aware(words["fetched_at"])})
         wrong = [name for name in _TEXTS if not isinstance(getattr(card, name), str)]
         if wrong or type(card.size) is not int or card.fetched_at.tzinfo is None or not isinstance(card.details, dict):
             raise ValueError(f"wrong values in {wrong or ['size, fetched_at or details']}")
@@ -148,7 +156,7 @@ class FileCheck:
     @classmethod
     def from_dict(cls, words: dict[str, Any]) -> Self:
         """Undo as_dict."""
-        return cls(**{**words, "checked_at": datetime.fromisoformat(words["checked_at"])})
+        return cls(**{**words, "checked_at": aware(words["checked_at"])})
 
 
 def card_path(path: Path) -> Path:
@@ -170,7 +178,14 @@ def sha256_of(path: Path) -> str:
 def landings(folder: Path) -> Iterator[Path]:
     """Yield the landing folders of a source, newest first."""
     if folder.is_dir():
-        yield from sorted((one for one in folder.iterdir() if FOLDER.fullmatch(one.name)), reverse=True)
+        found = (one for one in folder.iterdir() if FOLDER.fullmatch(one.name))
+        yield from sorted(found, key=lambda one: order_of(one.name), reverse=True)
+
+
+def order_of(landing: str) -> tuple[str, int]:
+    """What landing folders sort by: their time, then the number of those that have one."""
+    stamp, _, number = landing.partition("Z")
+    return f"{stamp}Z", int(number.lstrip("-") or 1)
 
 
 def newest(folder: Path, name: str, passed_over: Collection[str] = ()) -> LandedFile | None:

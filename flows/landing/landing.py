@@ -19,7 +19,18 @@ from ..network.partial import Part, keeping
 from ..network.web import Reply, Web, public
 from ..replacing import move, replaced, settle
 from ..settings import Settings
-from .cards import CARD_ENDING, Card, FileCheck, LandedFile, card_path, landed_files, landings, newest, sha256_of
+from .cards import (
+    CARD_ENDING,
+    Card,
+    FileCheck,
+    LandedFile,
+    card_path,
+    landed_files,
+    landings,
+    newest,
+    order_of,
+    sha256_of,
+)
 from .verified import verified
 
 __all__ = [
@@ -299,10 +310,10 @@ class Landing:
         return LandedFile(path, card)
 
     def _fresh_folder(self, name: str) -> Path:
-        """The folder of this run, or a numbered one if it already has a file of that name."""
+        """The folder of this run; one that sorts after every file of that name, also where the clock was put back."""
         stamp = self.now.strftime("%Y-%m-%dT%H%M%SZ")
-        folder, number = self.folder / stamp, 1
-        while (folder / name).exists():
-            number += 1
-            folder = self.folder / f"{stamp}-{number}"
-        return folder
+        held = [folder for folder in landings(self.folder) if (folder / name).exists()]
+        if not held or held[0].name < stamp:
+            return self.folder / stamp
+        last, number = order_of(held[0].name)
+        return self.folder / f"{last}-{number + 1}"

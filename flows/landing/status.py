@@ -10,9 +10,11 @@ from typing import Any
 
 from ..replacing import put
 from ..settings import Settings
-from .landing import FileCheck
+from .cards import FileCheck, aware
 
 log = logging.getLogger(__name__)
+
+DAMAGED = (ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True)
@@ -115,30 +117,45 @@ def status_path(settings: Settings) -> Path:
 
 
 def read_status(settings: Settings) -> Status:
-    """Read status.json; a missing one is empty, a damaged one is put aside with a warning.
+    """Read status.json; a missing one is empty, of a damaged one the copy is used, with a warning.
 
-    Losing it costs no data: sources count as cached until they are asked again.
+    Losing both costs no data: sources count as cached until they are asked again. What was held back by hand would be
+    used again, which is why there is a copy.
     """
-    path = status_path(settings)
+    path, copy = status_path(settings), _copy_of(status_path(settings))
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        return Status(
-            sources={name: _check(values) for name, values in found["sources"].items()},
-            rolled_back=tuple(found["rolled_back"]),
-            quarantined={name: _quarantine(values) for name, values in found.get("quarantined", {}).items()},
-            accepted=tuple(found.get("accepted", ())),
-        )
+        return _read(path)
     except FileNotFoundError:
         return Status()
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except DAMAGED as error:
+        words = f"{path} was damaged ({error})"
+    try:
+        status = _read(copy)
+    except (FileNotFoundError, *DAMAGED):
         aside = path.with_suffix(".damaged.json")
         path.replace(aside)
-        log.warning("%s was damaged (%s) and is now %s; sources count as cached until asked again.", path, error, aside)
+        log.warning("%s and is now %s; sources count as cached until asked again.", words, aside)
         return Status()
+    log.warning("%s; its copy is used, and the next refresh puts it right.", words)
+    return status
+
+
+def _read(path: Path) -> Status:
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return Status(
+        sources={name: _check(values) for name, values in found["sources"].items()},
+        rolled_back=tuple(found["rolled_back"]),
+        quarantined={name: _quarantine(values) for name, values in found.get("quarantined", {}).items()},
+        accepted=tuple(found.get("accepted", ())),
+    )
+
+
+def _copy_of(path: Path) -> Path:
+    return path.with_suffix(".copy.json")
 
 
 def write_status(settings: Settings, status: Status) -> None:
-    """Write status.json in one atomic step."""
+    """Write status.json in one atomic step, then its copy."""
     path = status_path(settings)
     values = {
         "sources": {name: _values(check) for name, check in sorted(status.sources.items())},
@@ -156,12 +173,13 @@ def write_status(settings: Settings, status: Status) -> None:
         "accepted": list(status.accepted),
     }
     # On one line: indented, it takes ten times as long, and `trends status` is what people read.
-    put(path, json.dumps(values) + "\n")
+    for file in (path, _copy_of(path)):
+        put(file, json.dumps(values) + "\n")
 
 
 def _check(values: dict[str, Any]) -> SourceCheck:
     return SourceCheck(
-        checked_at=datetime.fromisoformat(values["checked_at"]),
+        checked_at=aware(values["checked_at"]),
         last_success_at=_time(values["last_success_at"]),
         outcome=values["outcome"],
         message=values["message"],
@@ -173,7 +191,7 @@ def _check(values: dict[str, Any]) -> SourceCheck:
 
 
 def _quarantine(values: dict[str, Any]) -> Quarantine:
-    since = datetime.fromisoformat(values["since"])
+    since = aware(values["since"])
     confirmed_at, by_hand = _time(values.get("confirmed_at")), bool(values.get("by_hand"))
     return Quarantine(tuple(values["files"]), str(values["reason"]), since, confirmed_at, by_hand)
 
@@ -192,7 +210,7 @@ def _values(check: SourceCheck) -> dict[str, Any]:
 
 
 def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return aware(text) if text else None
 
 
 def _text(time: datetime | None) -> str | None:

@@ -27,7 +27,7 @@ from ..network.web import Web
 from ..release import lock, releases
 from ..replacing import put
 from ..settings import Settings
-from .health import health, troubles
+from .health import health, together, troubles
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Event:
     """Something to tell.
 
     Attributes:
-        kind: stale, silent, failed, held_back, disk, release, lake, claim or leader.
+        kind: stale, silent, failed, held_back, clock, disk, folder, release, lake, claim or leader.
         subject: source, claim or headline that it is about.
         message: in one sentence or two, with the cure.
         is_recovery: whether it says that a trouble is over.
@@ -68,7 +68,9 @@ class Event:
         words = {
             "stale": f"{self.subject} is stale",
             "silent": f"{self.subject} has never answered",
+            "clock": "the clock was put back",
             "disk": "the disk is nearly full",
+            "folder": "the data folder cannot be written",
             "release": "the current release cannot be read",
             "lake": "the lake does not have the current release",
             "failed": f"{self.subject} failed",
@@ -99,13 +101,17 @@ def watching(settings: Settings, now: datetime, notify: Send | None = None) -> I
         if isinstance(stop, KeyboardInterrupt):  # a person's: no news to him, and no success that ends a trouble
             log.warning("Interrupted; nobody is told.")
         else:
-            failure = STOPPED if stop else str(error) if isinstance(error, TrendsError) else bug("the refresh", error)
+            failure = STOPPED if stop else _words(error)
             tell(settings, now, failure, notify)
         if stop is None or stop is error:
             raise
         raise stop from None
     tell(settings, now, notify=notify)
     beat(settings)
+
+
+def _words(error: BaseException) -> str:
+    return " ".join(str(error).split()) if isinstance(error, TrendsError) else bug("the refresh", error)
 
 
 def tell_ended(settings: Settings, now: datetime, notify: Send | None = None) -> None:
@@ -214,8 +220,8 @@ def digest(events: Sequence[Event]) -> tuple[str, str]:
         return events[0].title, events[0].message
     begun = sum(not event.is_recovery for event in events)
     over = f", {len(events) - begun} well again" if begun < len(events) else ""
-    lines = [f"{event.title.removeprefix(PREFIX)}: {event.message}" for event in events]
-    return f"{PREFIX}{begun} to look at{over}", "\n".join(lines)
+    lines = together([(event.title.removeprefix(PREFIX), event.message) for event in events])
+    return f"{PREFIX}{begun} to look at{over}", "\n".join(f"{titles}: {words}" for titles, words in lines)
 
 
 def post(settings: Settings, events: Sequence[Event]) -> None:
@@ -297,13 +303,16 @@ def _path(settings: Settings) -> Path:
 
 def _read(settings: Settings) -> dict[str, Any]:
     """The last look; an absent or damaged file counts as none, which at worst tells a trouble a second time."""
-    empty: dict[str, Any] = {"open": {}, "leaders": {}, "unsent": []}
     try:
         found = json.loads(_path(settings).read_text(encoding="utf-8"))
-        is_whole = all(type(found[name]) is type(value) for name, value in empty.items())
-        return found if is_whole else empty
-    except (OSError, ValueError, KeyError, TypeError):
-        return empty
+        for event in found["unsent"]:
+            Event(**{name: value for name, value in event.items() if name != "to"})
+        texts = [*found["open"].values(), *found["leaders"].values()]
+        if all(isinstance(text, str) for text in texts):
+            return found  # type: ignore[no-any-return]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    return {"open": {}, "leaders": {}, "unsent": []}
 
 
 def _write(settings: Settings, state: dict[str, Any]) -> None:

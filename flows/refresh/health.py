@@ -1,7 +1,8 @@
 """How each source stands: its origin, its age, its last error and when it is asked next."""
 
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from ..sql_text import literal
 ANCHOR = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 APART = timedelta(minutes=5)
 DAY = timedelta(days=1)
+CLOCK_SECONDS = 300.0  # clocks of two computers differ, and a run takes its time
 LEAST_FREE_BYTES = 64_000_000  # below this no release can be made
 
 
@@ -142,6 +144,11 @@ def _judged(settings: Settings, status: Status, said: Said, now: datetime) -> di
 def troubles(settings: Settings, found: list[SourceHealth]) -> dict[str, str]:
     """What needs a person, by kind and subject: the one list for status, doctor and alerts."""
     wrong = {}
+    if early := [one.source for one in found if (one.age_seconds or 0) < -CLOCK_SECONDS]:
+        wrong["clock:data"] = (
+            f"{', '.join(early)}: expected to have been confirmed in the past, found a time that has not come. The "
+            "clock of this computer was put back, or is wrong: `timedatectl set-ntp true`, then `trends refresh`."
+        )
     for source in found:
         name, days = source.source, (source.limit_seconds or 0) / 86400
         if source.is_stale and source.state == "never answered":
@@ -157,7 +164,15 @@ def troubles(settings: Settings, found: list[SourceHealth]) -> dict[str, str]:
 
 
 def _of_the_folder(settings: Settings) -> Iterator[tuple[str, str]]:
-    """A disk without room, a current release that cannot be read, and a lake that has not taken it."""
+    """A folder or disk that takes nothing, a current release that cannot be read, a lake that has not taken it."""
+    with suppress(OSError):  # others than its owner may look at what they cannot write
+        is_ours = os.geteuid() in (0, settings.data.stat().st_uid)
+        if is_ours and not os.access(settings.data, os.W_OK | os.X_OK):
+            yield (
+                "folder:data",
+                f"{settings.data}: expected a folder that can be written, found that it cannot. "
+                "Correct its permissions, mount it writable, or name another folder in TRENDS_DATA.",
+            )
     if words := shared.trouble(settings):
         yield "lake:release", words
     with suppress(OSError):
@@ -174,6 +189,14 @@ def _of_the_folder(settings: Settings) -> Iterator[tuple[str, str]]:
                 pass
         except TrendsError as error:
             yield "release:current", str(error)
+
+
+def together(said: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What is said of several things in the same words, once: the names joined, in the order of the first of them."""
+    names: dict[str, list[str]] = {}
+    for name, words in said:
+        names.setdefault(words, []).append(name)
+    return [(", ".join(of), words) for words, of in names.items()]
 
 
 def every(settings: Settings, source: str) -> timedelta:

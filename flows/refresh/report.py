@@ -14,6 +14,7 @@ from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, TrendsError, WarehouseError
 from ..release import releases
 from ..settings import Settings
+from .health import together
 
 if TYPE_CHECKING:
     from .health import SourceHealth
@@ -156,8 +157,8 @@ def status(settings: Settings, found: list["SourceHealth"], wrong: Mapping[str, 
         for one in found
     ]
     lines = [table(header, rows)]
-    for one in found:
-        lines += [f"{one.source}: {words}" for words in (one.error, one.held_back, one.first_fill) if words]
+    said = [(one.source, words) for one in found for words in (one.error, one.held_back, one.first_fill) if words]
+    lines += [f"{names}: {words}" for names, words in together(said)]
     known = {one.source for one in found}
     lines += [f"{key}: {words}" for key, words in wrong.items() if key.partition(":")[2] not in known]
     release_id, built_at = _current(settings)
@@ -188,7 +189,7 @@ def is_of_a_refresh(trouble: str) -> bool:
 def is_grave(trouble: str) -> bool:
     """Whether a trouble makes `trends status` end with 1: one failed check or a landing held back may wait."""
     kind = trouble.partition(":")[0]
-    return kind in ("stale", "silent", "disk", "release", "lake") or trouble == "failed:refresh"
+    return kind in ("stale", "silent", "clock", "disk", "folder", "release", "lake") or trouble == "failed:refresh"
 
 
 def _current(settings: Settings) -> tuple[str | None, str | None]:

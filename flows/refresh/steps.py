@@ -114,7 +114,8 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     """Ask one source; whatever it raises becomes its failed check, so that no source stops the others."""
     status = read_status(settings)
     known, held = status.sources.get(source.NAME), status.quarantined.get(source.NAME)
-    checks = dict(known.files) if known else {}
+    # What was checked at a time that has not come, before the clock was put back, would be held for new until then.
+    checks = {name: check for name, check in known.files.items() if check.checked_at <= now} if known else {}
     if known is None and (fill := fill_of(source, settings, now)):
         log.info("%s: %s", source.NAME, fill)
     with Web(settings, source=source.NAME, paces=getattr(source, "PACES", None)) as web:

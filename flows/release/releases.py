@@ -55,6 +55,7 @@ class Release:
 
 def current(settings: Settings) -> Release | None:
     """The published release, or None before the first one."""
+    _refuse_other_than_link(settings)
     return read_release(settings.current) if settings.current.exists() else None
 
 
@@ -252,10 +253,14 @@ def link_tree(source: Path, target: Path) -> None:
 
 
 def _point_current_at(settings: Settings, folder: Path) -> None:
+    _refuse_other_than_link(settings)
+    with replaced(settings.current) as link:
+        link.symlink_to(Path("releases") / folder.name, target_is_directory=True)
+
+
+def _refuse_other_than_link(settings: Settings) -> None:
     if settings.current.exists() and not settings.current.is_symlink():
         raise ReleaseError(
             f"{settings.current}: expected a symbolic link to a release, found a file or folder. "
             "Move it away; the next refresh makes the link."
         )
-    with replaced(settings.current) as link:
-        link.symlink_to(Path("releases") / folder.name, target_is_directory=True)

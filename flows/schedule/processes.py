@@ -36,6 +36,12 @@ PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 def run(settings: Settings, environ: Mapping[str, str]) -> int:
     """Serve until SIGINT or SIGTERM, which is a clean end; raise when a child ends by itself."""
+    wanted, known = settings.schedule_sources.split(","), {source.NAME for source in SOURCES}
+    if unknown := [name.strip() for name in wanted if name.strip() and name.strip() not in known]:
+        raise SettingsError(
+            f"TRENDS_SCHEDULE_SOURCES: expected names of sources joined by commas, found {', '.join(unknown)}. "
+            "`trends status` lists them."
+        )
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
@@ -71,9 +77,11 @@ def environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str
         "PREFECT_LOGGING_EXTRA_LOGGERS": (__package__ or "").removesuffix(".schedule"),
         "DO_NOT_TRACK": "1",
         "TRENDS_DATA": str(settings.data),
+        # Prefect's runner makes a folder of one name there: whoever ran first would lock all other users out of it.
+        "TMPDIR": str(settings.data / "prefect" / "tmp"),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(settings.project), environ.get("PYTHONPATH", "")])),
     }
-    return {**ours, **environ, **{name: ours[name] for name in ("TRENDS_DATA", "PYTHONPATH")}}
+    return {**ours, **environ, **{name: ours[name] for name in ("TRENDS_DATA", "TMPDIR", "PYTHONPATH")}}
 
 
 @contextmanager
@@ -85,10 +93,7 @@ def alone(settings: Settings) -> Iterator[None]:
         path.parent.chmod(0o700)
         file = path.open("a", encoding="utf-8")
     except OSError as error:
-        raise ScheduleError(
-            f"{path.parent}: expected a folder that can be written, found {error.strerror}. "
-            "Correct its permissions, or name another folder in TRENDS_DATA."
-        ) from error
+        raise _unwritable(path.parent, error) from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -97,7 +102,19 @@ def alone(settings: Settings) -> Iterator[None]:
                 f"{settings.data}: expected no other `trends schedule` at work on this folder, found one. "
                 "Stop it first, or name another folder in TRENDS_DATA."
             ) from error
+        shutil.rmtree(path.parent / "tmp", ignore_errors=True)
+        try:
+            (path.parent / "tmp").mkdir(exist_ok=True)
+        except OSError as error:
+            raise _unwritable(path.parent, error) from error
         yield
+
+
+def _unwritable(folder: Path, error: OSError) -> ScheduleError:
+    return ScheduleError(
+        f"{folder}: expected a folder that can be written, found {error.strerror}. "
+        "Free the disk, correct its permissions, or name another folder in TRENDS_DATA."
+    )
 
 
 def _start_server(settings: Settings, words: dict[str, str], stopping: threading.Event) -> subprocess.Popen[bytes]:

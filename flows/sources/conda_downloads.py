@@ -72,7 +72,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
 
 
 def first_fill(settings: Settings, now: datetime) -> FirstFill:
-    """A file a month."""
+    """A file per month."""
     return FirstFill(len(list(newest_first(closed_month(now), FIRST_MONTH))), settings.conda_months_per_refresh)
 
 

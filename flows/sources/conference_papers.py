@@ -86,7 +86,7 @@ def import_file(landing: Landing, args: argparse.Namespace) -> Taken:
 
 
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.conference_papers, one row a paper of a list."""
+    """Fill raw.conference_papers, one row per paper of a list."""
     columns = ", ".join(f"{name}: {quoted(kind)}" for name, kind in COLUMNS.items())
     for file in landed:
         landed_at = literal(file.card.fetched_at.astimezone(UTC))

@@ -10,6 +10,7 @@ Licence: PyPI public download data, none stated.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -35,6 +36,11 @@ PACES = {CLICKHOUSE: Pace(10, 60), PYPISTATS: Pace(30, 60, a_second=5)}
 
 QUERY_URL = f"https://{CLICKHOUSE}/?user=demo&default_format=JSON"
 DAYS_URL = f"https://{PYPISTATS}/api/packages/{{package}}/overall?mirrors=false"
+# By the table of days, so that a month that is short of days tells it.
+COUNTED = (
+    "SELECT project, toStartOfMonth(date) AS month, sum(count) AS download_count, uniqExact(date) AS day_count "
+    "FROM pypi.pypi_downloads_per_day "
+)
 PROBES = (
     Probe(
         QUERY_URL,
@@ -42,10 +48,9 @@ PROBES = (
             "meta": list,
             "rows": int,
             "statistics": dict,
-            "data": [{"project": str, "month": str, "download_count": str}],
+            "data": [{"project": str, "month": str, "download_count": str, "day_count": str}],
         },
-        data="SELECT project, month, sum(count) AS download_count FROM pypi.pypi_downloads_per_month "
-        "WHERE project = 'numpy' AND month = '{month}' GROUP BY project, month",
+        data=f"{COUNTED}WHERE project = 'numpy' AND month = '{{month}}' GROUP BY project, month",
     ),
     Probe(
         DAYS_URL.format(package="cntk"),
@@ -55,9 +60,10 @@ PROBES = (
 FIRST_MONTH = date(2016, 1, 1)
 # A month is asked for two days after its end, when the log has come in, and once more when it has settled.
 COMPLETE_DAYS, SETTLED_DAYS = 2, 7
+LONGEST_MONTH = 31
 
 TABLES = {
-    "pypi_downloads_months": {"project": "VARCHAR", "month": "VARCHAR", "download_count": "VARCHAR"},
+    "pypi_downloads_months": dict.fromkeys(("project", "month", "download_count", "day_count"), "VARCHAR"),
     "pypi_downloads_days": {"package": "VARCHAR", "category": "VARCHAR", "date": "VARCHAR", "downloads": "VARCHAR"},
 }
 
@@ -99,7 +105,7 @@ def _counted(*files: LandedFile, month: str = "") -> set[str]:
 def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     """Fill raw.pypi_downloads_months and raw.pypi_downloads_days, one row per count, as text."""
     months = [file for file in landed if file.card.name.startswith("months-")]
-    read = json_reader({"data": "STRUCT(project VARCHAR, month VARCHAR, download_count VARCHAR)[]"})
+    read = json_reader({"data": "STRUCT(project VARCHAR, month VARCHAR, download_count VARCHAR, day_count VARCHAR)[]"})
     columns = {name: f"counted.{name}" for name in TABLES["pypi_downloads_months"]}
     insert_from(con, "pypi_downloads_months", months, columns, f"{read} cross join unnest(data) as rows (counted)")
     days = [file for file in landed if file.card.name.startswith("days-")]
@@ -133,8 +139,7 @@ def _open(held: Iterable[LandedFile], projects: list[str], last: date, landing: 
 def _query(landing: Landing, projects: list[str], first: date, last: date) -> Callable[[str], LandedFile]:
     """One query for all packages and months; the same one again takes the place of its earlier answer."""
     sql = (
-        "SELECT project, month, sum(count) AS download_count FROM pypi.pypi_downloads_per_month "
-        f"WHERE project IN ({', '.join(quoted(project) for project in projects)}) "
+        f"{COUNTED}WHERE project IN ({', '.join(quoted(project) for project in projects)}) "
         f"AND month BETWEEN '{first}' AND '{last}' "
         "GROUP BY project, month ORDER BY project, month"
     )
@@ -150,6 +155,9 @@ def _query(landing: Landing, projects: list[str], first: date, last: date) -> Ca
             raise answer.refusal(f"the {answer.body['rows']} rows that it speaks of", f"{len(rows)}")
         for row in rows:
             answer.past_day(row["month"], landing.now)
+            days = str(row.get("day_count", 1))
+            if not re.fullmatch("[0-9]{1,2}", days) or not 1 <= int(days) <= LONGEST_MONTH:
+                raise answer.refusal("the days of a month that were counted", f"day_count {days[:40]!r}")
         answer.one_count_each(rows, ("project", "month"), "download_count")
 
     return lambda _: landing.download(

@@ -1,4 +1,4 @@
--- Periods that the release before had from landed files and that the new one has lost.
+-- Periods that the previous release had from landed files and that the new one has lost.
 -- Older periods may fall out of a rolling window: only one after the first that is still there counts as lost.
 -- Reads two warehouses, before and after; returns source and reason.
 with

@@ -1,4 +1,4 @@
--- Imported lists of conference papers, one row an edition and file.
+-- Imported lists of conference papers, one row per edition and file.
 -- @grain source_file
 -- @columns source_file, conference, edition_year, period_start
 -- @column paper_count: papers of the list

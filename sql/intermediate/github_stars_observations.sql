@@ -119,7 +119,7 @@ select
     'github_stars' as source, figures.series, 'repositories' as population, figures.grain, figures.period_start,
     figures.framework, figures.value::double as value, null::bigint as base, figures.unit, 'full' as quality,
     'github_rest' as reference,
-    -- One file a period, so that all its frameworks have one origin and are used together.
+    -- One file per period, so that all its frameworks have one origin and are used together.
     arg_max(figures.source_file, figures.asked_at) over (
         partition by figures.series, figures.grain, figures.period_start
     ) as source_file

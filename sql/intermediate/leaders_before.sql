@@ -1,4 +1,4 @@
--- Who led each compared pair in the newest period of the release before, in the series that speak for their source.
+-- Who led each compared pair in the newest period of the previous release, in the series that speak for their source.
 -- @grain source, series, population, grain, framework_a, framework_b
 -- @columns source, series, population, grain, framework_a, framework_b
 -- @column period_start: first day of the newest period that says who leads

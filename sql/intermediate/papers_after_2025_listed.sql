@@ -1,4 +1,4 @@
--- Papers with a repository in the lists of paperswithcode.co and Hugging Face Papers, one row a paper and repository.
+-- Papers with a repository in the lists of paperswithcode.co and Hugging Face Papers, one row per paper and repository.
 -- @grain population, list_part, paper_id, repository_url
 -- @columns population, list_part, paper_id, arxiv_id, published
 -- @column repository_url: address of a repository

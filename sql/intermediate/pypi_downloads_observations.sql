@@ -37,11 +37,11 @@ whole_months as (
 
 counted as (
     select
-        'all installers' as population, package, period_start, download_count, 'pypi_clickhouse' as reference,
-        source_file
+        'all installers' as population, package, period_start, download_count, day_count,
+        'pypi_clickhouse' as reference, source_file
     from listed
     union all by name
-    select 'without mirrors' as population, 'pypistats' as reference, *
+    select 'without mirrors' as population, 'pypistats' as reference, null as day_count, *
     from whole_months
 ),
 
@@ -49,8 +49,7 @@ counted as (
 monthly as (
     select
         counted.population, counted.package, counted.period_start, counted.download_count,
-        day(last_day(counted.period_start)) as day_count,
-        counted.reference, counted.source_file
+        counted.day_count, counted.reference, counted.source_file
     from counted
     inner join landings using (source_file)
     -- The running month is not over.
@@ -61,13 +60,23 @@ monthly as (
     ) = 1
 ),
 
+-- A package may rest for a day; a day on which none was counted is missing in the log, and the month is short of it.
+known_days as (
+    select
+        population, package, period_start, download_count, reference, source_file,
+        coalesce(
+            max(day_count) over (partition by population, period_start), day(last_day(period_start))
+        ) as day_count
+    from monthly
+),
+
 frameworks as (from staging.reference__frameworks where pypi_package is not null),
 variants as (from staging.reference__framework_names where used_for = 'pypi_variant'),
 
 main as (
-    select 'downloads_per_day' as series, frameworks.framework, monthly.*
-    from monthly
-    inner join frameworks on frameworks.pypi_package = monthly.package
+    select 'downloads_per_day' as series, frameworks.framework, known_days.*
+    from known_days
+    inner join frameworks on frameworks.pypi_package = known_days.package
 ),
 
 folded as (
@@ -97,7 +106,9 @@ either as (
 select
     'pypi_downloads' as source, series, population, 'month' as grain, period_start, framework,
     download_count::double / day_count as value,
-    null::bigint as base, 'per_day' as unit, 'full' as quality, reference,
+    null::bigint as base, 'per_day' as unit,
+    -- By day it is comparable all the same; that it was measured on some of its days must be told.
+    if(day_count < day(last_day(period_start)), 'sample', 'full') as quality, reference,
     -- A period comes from one landing; its figures may stand in several files of it.
     max(source_file) over (partition by series, population, period_start) as source_file
 from either

@@ -50,7 +50,7 @@ select
     'stack_overflow_questions' as source, 'questions_by_month' as series, 'tagged questions' as population,
     'month' as grain, figures.month_start as period_start, figures.framework, figures.question_count::double as value,
     null::bigint as base, 'questions' as unit, 'full' as quality, 'stack_exchange_api' as reference,
-    -- One file a month, so that all its frameworks have one origin and are used together.
+    -- One file per month, so that all its frameworks have one origin and are used together.
     arg_max(figures.source_file, figures.asked_at) over (partition by figures.month_start) as source_file
 from figures
 anti join held_back on held_back.period_start = figures.month_start

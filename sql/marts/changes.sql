@@ -1,11 +1,11 @@
--- What differs from the release before: leaders, claims, sources, and figures revised by more than their interval.
+-- What differs from the previous release: leaders, claims, sources, and figures revised by more than their interval.
 -- @grain change_order
 -- @columns change_order
 -- @column kind: leader or definitions changed, claim broke or changed, source went stale or came back, new edition, figure revised
 -- @column subject: id of the claim, or source with what identifies the figures
 -- @column source: whose figures; null for claims
 -- @column period_start: period concerned; null where it is not about one
--- @column before: what the release before said
+-- @column before: what the previous release said
 -- @column after: what this one says
 -- @columns sentence, release_before
 with
@@ -23,7 +23,7 @@ held_before as (
     group by source
 ),
 
--- Sources that come once or twice a year and have a newer edition than the release before had.
+-- Sources that come once or twice a year and have a newer edition than the previous release had.
 new_editions as (
     select
         'new edition' as kind, now_held.source as subject, now_held.source, now_held.period_start,
@@ -37,7 +37,7 @@ new_editions as (
     left join staging.reference__sources as status on status.source = now_held.source
 ),
 
--- What an upgrade of the program has changed by itself, as one change; empty where the release before was of this version.
+-- What an upgrade of the program has changed by itself, as one change; empty where the previous release was of this version.
 definition_changes as (
     select
         'definitions changed' as kind, release_before as subject,

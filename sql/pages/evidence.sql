@@ -1,4 +1,4 @@
--- The evidence on each pair, one line a source: the leader's reading, its interval, the figures behind it, and since when.
+-- The evidence on each pair, one line per source: the leader's reading, its interval, the figures behind it, and since when.
 -- @grain source, framework_a, framework_b
 -- @columns source, source_label, kind, framework_a, framework_b
 -- @column leader: the one with the greater figure; null where chance may have made the difference
@@ -8,7 +8,7 @@
 -- @column interval_words: how sure the share is
 -- @columns since_words, period_label, population, sentence, detail
 -- @column is_stock: all that gathered up to the day is counted, so that the detail has the gain of twelve months
--- @columns origin, quality, stand_words
+-- @columns origin, quality
 -- @fail source_count >= a_count + b_count
 with
 newest as (
@@ -67,11 +67,7 @@ select
         end
     end as interval_words,
     changes.words as since_words, counted.period_label, counted.population, counted.sentence, counted.detail,
-    latest.is_stock, counted.origin, counted.quality,
-    case
-        when counted.leader is null then 'tells no lead beyond chance'
-        else format('has more of {}', drawn.label)
-    end || if(counted.is_recent, '', format('; its last figures are of {}', counted.period_label)) as stand_words
+    latest.is_stock, counted.origin, counted.quality
 from counted
 inner join marts.head_to_head_latest as latest using (source, series, population, framework_a, framework_b)
 inner join pages.lead_changes as changes using (source, framework_a, framework_b)

@@ -7,9 +7,7 @@
 -- @column figure_words: the figure, and its share of the base with the interval of counting
 -- @columns above, above_words, below, below_words
 -- @column first_label: first period with figures of it
--- @columns period_label, is_ended
--- @column is_speaking: the choice speaks for its source
--- @columns origin, quality
+-- @columns period_label, is_ended, origin, quality
 with
 dated as (
     select
@@ -54,7 +52,7 @@ select
     format('{}, {}', above.label, number_words(above.value)) as above_words,
     newest.below,
     format('{}, {}', below.label, number_words(below.value)) as below_words,
-    newest.first_label, newest.period_label, newest.is_ended, newest.is_speaking, newest.origin, newest.quality
+    newest.first_label, newest.period_label, newest.is_ended, newest.origin, newest.quality
 from newest
 inner join marts.source_status as sources using (source)
 left join rivals as above

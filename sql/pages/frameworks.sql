@@ -1,6 +1,6 @@
 -- Every framework with figures, in order of importance: how many sources know it, and where it stands in them.
 -- @grain framework
--- @columns framework, label, framework_order, is_compared
+-- @columns framework, label, is_compared
 -- @column organisation: who makes it
 -- @columns first_release
 -- @column source_count: sources with a figure of it
@@ -25,7 +25,7 @@ counted as (
 )
 
 select
-    counted.framework, frameworks.label, frameworks.framework_order, frameworks.is_compared, frameworks.organisation,
+    counted.framework, frameworks.label, frameworks.is_compared, frameworks.organisation,
     frameworks.first_release, counted.source_count, counted.first_count,
     case
         when source_count = 1 then format('{} stands at place {} in the one source that knows it', label, best_words)

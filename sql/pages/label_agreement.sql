@@ -4,7 +4,6 @@
 -- @column theirs: framework that Papers With Code gave; null over all
 -- @column label: what the row is about
 -- @column count_words: labels that agree, of how many
--- @column agreement_pct: share that agrees, 0 to 100
 -- @columns agreement_words
 -- @column interval_words: its 95 percent interval
 -- @columns basis
@@ -19,7 +18,6 @@ select
         format('{} of {}', number_words(agreement.agreeing_count), number_words(agreement.repository_count)),
         format('over {}', number_words(agreement.repository_count))
     ) as count_words,
-    agreement.agreement_pct,
     percent_words(agreement.agreement_pct) as agreement_words,
     format('{} to {}', percent_words(agreement.agreement_low_pct), percent_words(agreement.agreement_high_pct))
         as interval_words,

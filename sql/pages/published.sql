@@ -4,8 +4,7 @@
 -- @columns framework, label, population
 -- @column published_words: share as quoted
 -- @column measured_words: ours
--- @columns interval_words, count_words, is_inside, then_words, then_population, newest_words, newest_population
--- @columns answer
+-- @columns interval_words, count_words, is_inside, then_words, newest_words, answer
 select
     readings.period_start, readings.framework, frameworks.label, readings.population,
     percent_words(readings.published_pct) as published_words,
@@ -15,9 +14,8 @@ select
     format('{} of {}', number_words(readings.member_count), number_words(readings.member_total)) as count_words,
     readings.is_inside,
     percent_words(readings.then_pct) as then_words,
-    readings.then_population,
     percent_words(readings.newest_pct) as newest_words,
-    readings.newest_population, readings.answer
+    readings.answer
 from marts.published_readings as readings
 inner join marts.frameworks as frameworks using (framework)
 where readings.is_fixed_definition

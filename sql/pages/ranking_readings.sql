@@ -2,12 +2,10 @@
 -- @grain source, framework_a, framework_b
 -- @columns source
 -- @column source_label: its name
--- @columns kind, audience
--- @column source_order: place of the source in headline_series.csv
--- @columns framework_a, framework_b, a_share_of_pair_pct
+-- @columns kind, audience, framework_a, framework_b, a_share_of_pair_pct
 select
-    readings.source, sources.label as source_label, readings.kind, readings.audience, readings.source_order,
-    readings.framework_a, readings.framework_b, readings.a_share_of_pair_pct
+    readings.source, sources.label as source_label, readings.kind, readings.audience, readings.framework_a,
+    readings.framework_b, readings.a_share_of_pair_pct
 from marts.weighed_readings as readings
 inner join marts.source_status as sources using (source)
 where readings.year = 'newest'

@@ -9,7 +9,6 @@
 -- @column source_count: sources that are weighed in the year
 -- @columns kind_count
 -- @column sentence: who led the year under how many weightings; in the row of the first alone
--- @columns newest_rank
 with
 ranks as (from marts.preset_ranks where preset = 'equal')
 
@@ -22,9 +21,7 @@ select
         format('{} {} {} under {} of {}', if(ranks.year = 'newest', 'In the newest readings', 'In ' || ranks.year),
             frameworks.label, if(ranks.year = 'newest', 'leads', 'led'), weightings_words(ranks.leads_pct),
             weighed_words(ranks.source_count)),
-        null) as sentence,
-    newest.rank as newest_rank
+        null) as sentence
 from ranks
 inner join marts.frameworks as frameworks using (framework)
-left join ranks as newest on newest.year = 'newest' and newest.framework = ranks.framework
 order by ranks.year, ranks.rank

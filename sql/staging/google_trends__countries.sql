@@ -1,4 +1,4 @@
--- Search interest by country, one row a country and keyword of a pulled answer or an imported export, in our names.
+-- Search interest by country, one row per country and keyword of a pulled answer or an imported export, in our names.
 -- @grain source_file, keyword, country, country_name
 -- @columns source_file, is_import, retrieved_date, series
 -- @column is_worldwide: a table of countries, not of the regions of one, over all categories of web search

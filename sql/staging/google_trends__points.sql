@@ -1,4 +1,4 @@
--- Search interest over time, one row a bucket and keyword of a pulled answer or an imported export, in our names.
+-- Search interest over time, one row per bucket and keyword of a pulled answer or an imported export, in our names.
 -- @grain source_file, keyword, period_at
 -- @column source_file: landed file; one request, with a scale of its own
 -- @columns is_import, retrieved_date, series

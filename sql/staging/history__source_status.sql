@@ -1,4 +1,4 @@
--- Origin of every source in the release before this one; empty before the first release.
+-- Origin of every source in the previous release; empty before the first release.
 -- @grain source
 -- @columns release_id, source, origin
 select release_id, source, origin

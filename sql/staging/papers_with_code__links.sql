@@ -1,4 +1,4 @@
--- Links between papers and code repositories, one row a record of the archive, in our names.
+-- Links between papers and code repositories, one row per record of the archive, in our names.
 -- @grain link_id
 -- @column link_id: position of the record in the archive
 -- @columns paper_url

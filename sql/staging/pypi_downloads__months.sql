@@ -2,11 +2,12 @@
 -- @grain row_number
 -- @columns row_number, package, period_start
 -- @column download_count: downloads by all installers; null where the source counted nothing
--- @columns source_file
+-- @columns day_count, source_file
 select
     row_number() over () as row_number,
     project as package,
     date_trunc('month', month::date)::date as period_start,
     download_count::bigint as download_count,
+    day_count::integer as day_count,
     _source_file as source_file
 from raw.pypi_downloads_months

@@ -1,4 +1,4 @@
--- Where figures come from: one row a publication or data set.
+-- Where figures come from: one row per publication or data set.
 -- @grain reference
 -- @columns reference, title, publisher, url, licence
 -- @column retrieved_date: day on which it was read

@@ -111,7 +111,11 @@ def test_systemd_unit() -> None:
         "Restart",
     }
     known |= {"RestartSec", "NoNewPrivileges", "PrivateTmp", "ProtectSystem", "ProtectHome", "MemoryMax"}
+    known |= {"StartLimitIntervalSec", "StartLimitBurst"}
     assert {key for section in unit.values() for key in section} <= known
+    # A start takes up to a minute: what ends at once, again and again, must reach the limit, or OnFailure= never runs.
+    assert unit["Unit"]["StartLimitIntervalSec"] == "1h"
+    assert int(unit["Unit"]["StartLimitBurst"]) * (int(service["RestartSec"]) + 60) < 3600
 
 
 def test_systemd_accepts_the_unit(tmp_path: Path) -> None:

@@ -64,9 +64,12 @@ def test_links_of_the_sample_have_their_effect_in_the_intervals(embedded):
         rows = own.execute(
             "select population, a_value, pair_value, low_pct from marts.head_to_head "
             "where source = 'papers_with_code' and framework_a = 'pytorch' and framework_b = 'tensorflow' "
+            "and grain = 'quarter' and period_start = '2019-01-01' and series in ('links_all', 'links_known') "
+            "union all select population, value, base, share_low_pct from marts.framework_shares "
+            "where source = 'papers_with_code' and framework = 'pytorch' "
             "and grain = 'quarter' and period_start = '2019-01-01' and series in ('links_all', 'links_known')"
         ).fetchall()
-    assert len(rows) == 4
+    assert len(rows) == 8
     for population, a_value, pair_value, low_pct in rows:
         effect = 1.0 if population.startswith("official") else 1.2
         share, n, z = a_value / pair_value, pair_value / effect, 1.96

@@ -155,7 +155,7 @@ const crossings = {
   },
 };
 
-/* One row a claim: its statement at the left, on a phone above its marks. */
+/* One row per claim: its statement at the left, on a phone above its marks. */
 const readings = {
   days: [],
   place(figure, panel) {

@@ -56,6 +56,18 @@ def test_a_module_of_ours_that_is_missing_is_a_bug() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("streams", "code"), [("> /dev/full", 1), (">&-", 0), (">&- 2>&-", 0)])
+def test_a_standard_output_that_takes_nothing(tmp_path: Path, streams: str, code: int) -> None:
+    command = f"{sys.executable} -m flows.command.cli models {streams}"
+    environ = os.environ | {"TRENDS_DATA": str(tmp_path)}
+    done = subprocess.run(["sh", "-c", command], cwd=PROJECT, env=environ, capture_output=True, text=True, timeout=60)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    if code:
+        assert "standard output: expected to read or write here, found No space left" in done.stderr
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("package", ["requests"])
 def test_a_package_that_is_missing_is_one_line_and_stands_in_the_status(tmp_path: Path, package: str) -> None:
     """A `git pull` brought a new dependency, and cron goes on without `make setup`."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.lake.partitions import partitioned
+from flows.lake.planning import partitioned
 from flows.settings import PROJECT
 
 DATED = "intermediate.papers_with_code_links_dated"

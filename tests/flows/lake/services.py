@@ -123,8 +123,15 @@ class Cluster:
 
     def add_worker(self) -> None:
         options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0"]
+        options += ["--preload", "flows.lake.tasks"]  # importing it takes seconds, which no task should wait for
         folder = ["--local-directory", str(self.folder)]
         self.workers.append(self._start("worker", self.address, *options, *folder))
+
+    def wait_for_workers(self, count: int) -> None:
+        from distributed import Client
+
+        with Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(count, timeout=120)
 
     def kill_worker(self, number: int) -> None:
         """Kill one, and put another in its place, as a service manager does."""
@@ -145,6 +152,7 @@ def cluster(folder: Path, environ: Mapping[str, str], workers: int = 2) -> Itera
     try:
         for _ in range(workers):
             started.add_worker()
+        started.wait_for_workers(workers)
         yield started
     finally:
         started.stop()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import duckdb
 import pytest
 
-from flows.lake import cluster, commits, partitions
+from flows.lake import cluster, commits, engine, partitions
 from flows.lake.partitions import Run
 from flows.refresh import steps
 from flows.release.inputs import read_inputs
@@ -45,8 +45,7 @@ def links(count: int) -> list[dict[str, object]]:
 def by_turns(run: Run) -> None:
     """Make every part in this process, as a cluster of one worker would."""
     for number, stage in enumerate(run.stages):
-        with partitions.connected(run.settings) as con:
-            run.prove(number)
+        with engine.connected(run.settings, run_id=run.run_id) as con:
             left = run.parts(con, number)
         assert left, stage
         for part in left:
@@ -81,7 +80,7 @@ def test_every_build_brings_the_lake_along_and_a_rollback_takes_it_back(lake: Se
     monkeypatch.setattr(steps, "render", lambda _, folder, __: (folder / "site" / "index.html").write_text("a page"))
     first = steps.build(lake, NOW).release.release_id
     second = steps.build(lake, NOW, force=True).release.release_id
-    with partitions.connected(lake, read_only=True) as con:
+    with engine.connected(lake, read_only=True) as con:
         assert [one.release_id for one in commits.commits(con)] == [first, second]
         [(shares,)] = con.execute("select count(*) from lake.marts.framework_shares").fetchall()
     assert shares > 1000

@@ -12,11 +12,11 @@ import duckdb
 import pytest
 
 from flows.errors import LakeError
-from flows.lake import cluster, partitions
+from flows.lake import cluster, engine, partitions
 from flows.lake.partitions import Run
 from flows.settings import Settings
 from tests.flows.lake import services
-from tests.flows.lake.made import FRAMEWORKS, WANTED, made_links, one_process
+from tests.flows.lake.made import DATED, FRAMEWORKS, WANTED, made_links, one_process
 
 pytestmark = pytest.mark.slow
 
@@ -55,15 +55,16 @@ def test_a_cluster_counts_as_one_process_does_and_leaves_nothing_behind(at_work,
     settings, _ = at_work
     with frameworks() as con:
         inputs = {"staging.papers_with_code__links": parts}
-        with cluster.shared_out(settings, con, WANTED, inputs, bucket_count=3) as run:
+        with cluster.shared_out(settings, con, (DATED, *WANTED), inputs, bucket_count=3) as run:
             assert counted(con, run) == one_process(parts)
-            records = run.whole(con, "intermediate.papers_with_code_links_dated")
+            records = run.whole(con, DATED)
             assert con.execute(f"select count(*), count(distinct link_id) from ({records})").fetchall() == [
                 (LINKS, LINKS)
             ]
-        with partitions.connected(settings) as own:
-            left = own.execute("select schema_name from duckdb_schemas() where database_name = 'lake'").fetchall()
+        con.execute(f"attach '{settings.lake}' as server (type postgres, read_only)")
+        left = con.execute("select schema_name from duckdb_schemas() where database_name = 'server'").fetchall()
         assert not [name for (name,) in left if name.startswith("work_")]
+        assert not con.execute(f"from glob('{settings.lake_data}/work/**')").fetchall(), "no file either"
 
 
 def test_workers_that_die_change_no_count_and_nothing_is_counted_twice(at_work, parts):
@@ -95,8 +96,8 @@ def test_workers_that_die_change_no_count_and_nothing_is_counted_twice(at_work, 
 
 def test_a_part_that_is_made_twice_counts_once(lake, parts, monkeypatch):
     with frameworks() as con:
-        cluster.attach(con, lake)
         run = Run(lake, "twice", WANTED)
+        engine.attach_work(con, lake, run.run_id)
         run.begin(con, {"staging.papers_with_code__links": parts}, 2)
         # Two workers that each think the other is dead: neither sees the other's line until both have committed.
         monkeypatch.setattr(Run, "parts", lambda self, con, number: list(range(PARTS)))
@@ -109,8 +110,8 @@ def test_a_part_that_is_made_twice_counts_once(lake, parts, monkeypatch):
 
 def test_a_part_that_is_done_is_not_made_again(lake, parts):
     with frameworks() as con:
-        cluster.attach(con, lake)
         run = Run(lake, "once", WANTED)
+        engine.attach_work(con, lake, run.run_id)
         run.begin(con, {"staging.papers_with_code__links": parts}, 2)
         assert partitions.run_part(lake, "once", WANTED, 0, 3)
         assert not partitions.run_part(lake, "once", WANTED, 0, 3)
@@ -119,7 +120,7 @@ def test_a_part_that_is_done_is_not_made_again(lake, parts):
 
 def test_a_worker_of_another_version_is_refused(lake, parts, monkeypatch):
     with frameworks() as con:
-        cluster.attach(con, lake)
+        engine.attach_work(con, lake, "other")
         Run(lake, "other", WANTED).begin(con, {"staging.papers_with_code__links": parts}, 2)
         monkeypatch.setattr(partitions, "_code_key", lambda _: "of another version")
         with pytest.raises(LakeError, match=r"found another version\. Bring all hosts to the same version"):

@@ -8,10 +8,11 @@ import pytest
 from flows.errors import LakeError, ModelError
 from flows.lake import partitions
 from flows.lake.engine import without_passwords
-from flows.lake.partitions import prove, stages
+from flows.lake.planning import hold, prove, read_of, stages, tried, waves
 from flows.settings import PROJECT
 from flows.warehouse.models import read_model, read_models
 
+COUNTS = ("intermediate.papers_with_code_papers_alike", "intermediate.papers_with_code_repositories_alike")
 RECORDS = """-- Records.
 -- @partition {partition}
 -- @grain {grain}
@@ -91,11 +92,58 @@ select month, count(distinct paper_id) as paper_count from staging.links group b
         with duckdb.connect() as con:
             con.execute("create schema staging; create schema intermediate")
             model = read_model(path, con)
+            hold(con, "staging.links", links)
             if is_right:
-                prove(con, model, {"staging.links": links})
+                prove(con, model)
             else:
                 with pytest.raises(ModelError, match="not a sum over partitions by repository_id"):
-                    prove(con, model, {"staging.links": links})
+                    prove(con, model)
+
+
+def test_what_waits_for_nothing_is_made_at_the_same_time():
+    planned = stages(PROJECT / "sql")
+    keys = [[planned[number].key for number in wave] for wave in waves(planned)]
+    assert keys == [["rows", "repository"], ["paper_id", "repository_id"]]
+
+
+def test_columns_that_no_later_model_reads_are_not_carried():
+    planned = stages(PROJECT / "sql", COUNTS)
+    links = "select null::varchar as arxiv_id, 1::bigint as link_id, 'p' as paper_url, 'r' as repository_url"
+    with duckdb.connect() as con:
+        con.execute("create schema staging; create table staging.reference__frameworks as select 'jax' as framework")
+        con.execute("alter table staging.reference__frameworks add column papers_with_code_label varchar")
+        con.execute(
+            f"create table staging.papers_with_code__links as {links}, true as is_official, 'jax' as framework_label, "
+            "now()::timestamp as landed_at, 'file' as source_file"
+        )
+        learnt = tried(con, planned, {})
+    carried = {"framework", "is_official", "period_start", "reject_reason"}
+    assert learnt.needed == {
+        ("intermediate.papers_with_code_links_dated", "paper_id"): carried | {"paper_id"},
+        ("intermediate.papers_with_code_links_dated", "repository_id"): carried | {"repository_id"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "needed"),
+    [
+        ("select thing from staging.things", {"thing"}),
+        ("select count(*) as thing from staging.things where other = 1", {"other"}),
+        ("select count(*) as thing from (select distinct * from staging.things)", {"thing", "other", "nested"}),
+        ("select nested.a as thing from staging.things", {"nested"}),
+    ],
+)
+def test_a_column_is_needed_where_the_result_could_depend_on_it(tmp_path, query, needed):
+    path = tmp_path / "intermediate" / "x.sql"
+    path.parent.mkdir()
+    (tmp_path / "columns.csv").write_text("name,meaning\n")
+    path.write_text(f"-- X.\n-- @partition rows\n-- @grain thing\n-- @column thing: thing\n{query}\n")
+    with duckdb.connect() as con:
+        con.execute("create schema staging")
+        hold(con, "staging.things", "select 1 as thing, 2 as other, {'a': 1, 'b': 2} as nested")
+        found = read_of(con, read_model(path, con), "staging.things")
+    assert needed <= found
+    assert needed == found or "nested" in needed
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,15 @@ class TestLanding:
         assert second.source_file == "example/2026-11-21T141500Z-2/file.gz"
         assert landed_files(settings, "example") == [second]
 
+    def test_what_lands_after_the_clock_was_put_back_is_the_newest(self, server: Loopback, settings: Settings) -> None:
+        """One run in 2036 must not make its files the newest for ten years."""
+        server.answer(HOST, "/data", Answer(gzip.compress(b"in 2036")))
+        run(settings, NOW + timedelta(days=3650))
+        for number in range(12):
+            server.answer(HOST, "/data", Answer(gzip.compress(b"version %d" % number)))
+            landed = run(settings)
+            assert landed_files(settings, "example") == [landed], number
+
     def test_validators_stand_for_one_address_and_one_file(
         self, server: Loopback, settings: Settings, held: LandedFile
     ) -> None:

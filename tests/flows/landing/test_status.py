@@ -15,3 +15,40 @@ def test_whether_a_failure_may_pass_is_written_down(settings: Settings, may_pass
     check = SourceCheck(NOW, None, "failed", "no network", may_pass=may_pass)
     write_status(settings, Status().with_check("a", check))
     assert read_status(settings).sources["a"] == check
+
+
+HELD = Status(
+    sources={"hn_hiring": SourceCheck(NOW, NOW, "unchanged")}, rolled_back=("a",), accepted=("b",)
+).with_quarantine("hn_hiring", ("hn_hiring/x/thread.json",), "Rolled back.", NOW, by_hand=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"sources": {"hn_hiring": {"checked_at": "2026-11-21T12:00:00"}}}', '{"sources": 5}', "\x00" * 50],
+)
+def test_of_a_damaged_status_the_copy_is_used(settings: Settings, caplog: pytest.LogCaptureFixture, text: str) -> None:
+    """What was rolled back by hand would be published again, if it were forgotten."""
+    write_status(settings, HELD)
+    (settings.data / "status.json").write_text(text)
+    assert read_status(settings) == HELD
+    assert "its copy is used" in caplog.text
+    write_status(settings, read_status(settings))
+    caplog.clear()
+    assert (read_status(settings), caplog.text) == (HELD, "")
+
+
+def test_where_the_copy_is_damaged_too_nothing_is_known(settings: Settings) -> None:
+    write_status(settings, HELD)
+    for path in settings.data.glob("status*.json"):
+        path.write_text("{")
+    assert read_status(settings) == Status()
+    assert (settings.data / "status.damaged.json").read_text() == "{"
+
+
+def test_a_time_without_a_zone_is_damage(settings: Settings) -> None:
+    """It could not be compared with any other, and `trends status` would end with a bug."""
+    write_status(settings, HELD)
+    text = (settings.data / "status.json").read_text().replace("+00:00", "")
+    for path in settings.data.glob("status*.json"):
+        path.write_text(text)
+    assert read_status(settings) == Status()

@@ -284,7 +284,9 @@ def test_many_troubles_are_one_post(here: Settings, server: Loopback) -> None:
     (request,) = server.asked(f"/{SECRET}")
     said = json.loads(request.body)
     assert said["title"] == "framework-trends: 3 to look at"
-    assert said["text"].splitlines()[1] == "papers_with_code failed: status 503."
+    assert said["text"].splitlines()[1:] == [
+        "papers_with_code failed, google_trends failed, hn_hiring failed: status 503."
+    ], "what is the same is said once"
     assert len(said["events"]) == 3
 
 
@@ -338,7 +340,13 @@ def test_what_waits_is_bounded(here: Settings, server: Loopback, monkeypatch: py
     assert len(json.loads((here.data / "alerts.json").read_text())["unsent"]) == alerts.MOST_UNSENT
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"open": []}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", "[]", '{"open": []}', '{"open": {"failed:refresh": 3}, "leaders": {}, "unsent": []}'),
+        *('{"open": {}, "leaders": {}, "unsent": [1]}', '{"open": {}, "leaders": {}, "unsent": [{"to": 5}]}'),
+    ],
+)
 def test_a_damaged_memory_is_begun_anew(here: Settings, text: str) -> None:
     (here.data / "alerts.json").write_text(text)
     assert told(here, status_of("failed", message="status 503.")) == [("failed", "hn_hiring", False)]

@@ -1,4 +1,4 @@
-"""A disk that is full or read-only: one line that says so, the release before stays whole, the next refresh heals.
+"""A disk that is full or read-only: one line that says so, the previous release stays whole, the next refresh heals.
 
 The disk is a small tmpfs, since permission bits do not stop root.
 """

@@ -49,7 +49,7 @@ class Cell:
         is_spoilt: whether an answer was sent with other content.
         told: what the operator reads: the failure, why the landing is held back, or the note.
         outcome: failed, held back, told or passes.
-        figures: of the source in the release before and in the one after.
+        figures: of the source in the previous release and in the next one.
     """
 
     check: SourceCheck

@@ -258,3 +258,28 @@ def test_the_command_says_the_cures(
     said = capsys.readouterr().out
     assert "BAD  release" in said
     assert "release: Run `trends refresh`" in said
+
+
+def test_what_is_said_in_the_same_words_is_said_once_with_all_names() -> None:
+    said = [("a", "no network"), ("b", "status 503"), ("c", "no network")]
+    assert health.together(said) == [("a, c", "no network"), ("b", "status 503")]
+
+
+def test_a_folder_that_takes_nothing_is_a_trouble(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It cannot keep that a refresh failed, so `trends status` has to see it by itself."""
+    settings.data.mkdir(exist_ok=True)
+    assert not [key for key in health.troubles(settings, []) if key.startswith("folder")]
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    words = health.troubles(settings, [])["folder:data"]
+    assert "mount it writable" in words
+
+
+@pytest.mark.parametrize(("ahead", "is_told"), [(timedelta(minutes=1), False), (timedelta(days=3650), True)])
+def test_a_confirmation_at_a_time_that_has_not_come_is_told(
+    settings: Settings, ahead: timedelta, *, is_told: bool
+) -> None:
+    """After one run with a clock in 2036 its sources would be live for ten years."""
+    write_status(settings, checked(-ahead))
+    found = health.troubles(settings, [one(settings)])
+    assert ("clock:data" in found) is is_told
+    assert all("timedatectl" in words for words in found.values())

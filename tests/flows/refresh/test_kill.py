@@ -205,7 +205,7 @@ def kill_many(world: World, count: int, tmp_path: Path, *, lost: bool = False, s
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         found = world.version_published()
-        outcome = "the new release" if found == world.archive.version else "the release before"
+        outcome = "the new release" if found == world.archive.version else "the previous release"
         print(f"{number + 1:3d} {place:32s} exit {process.returncode:3d}  leaves {outcome}: {world.leftovers()}")
         assert process.returncode in (-signal.SIGKILL, 0)
         assert found in (before, world.archive.version)

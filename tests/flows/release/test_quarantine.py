@@ -187,6 +187,7 @@ def test_a_first_landing_is_held_against_the_embedded_figures(
     [
         ({"2026-11-01": 88_950}, None, False),
         ({"2026-11-01": 85_000}, None, False),
+        ({"2026-11-01": 84_000}, None, True),  # more than the twentieth that was taken back at most
         ({"2026-11-01": 31}, None, True),
         ({"2026-11-01": 88_950, "2026-12-01": 0}, None, True),
         ({"2026-11-01": 88_950, "2026-12-01": 31}, "2026-12-05", False),

@@ -140,6 +140,13 @@ def test_current_that_is_no_link_is_not_overwritten(here):
     assert (here.current / "mine").read_text() == "precious"
 
 
+def test_a_file_in_the_place_of_the_current_release_says_what_helps(here):
+    here.data.mkdir(exist_ok=True)
+    here.current.write_text("x")
+    with pytest.raises(ReleaseError, match=r"expected a symbolic link to a release.*Move it away"):
+        releases.current(here)
+
+
 def test_a_damaged_release_json_says_what_to_do(here):
     (published(here, "one") / "release.json").write_text("{")
     with pytest.raises(ReleaseError, match=r"no readable release\.json.*trends build"):

@@ -93,6 +93,18 @@ def test_the_page_tells_how_many_and_the_largest(settings: Settings, con: duckdb
     ]
 
 
+def test_what_another_version_says_otherwise_is_no_revision(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
+    said(settings, "2026-01-01T000000Z", ("pytorch", 50, 100), more=", 'older' as definitions")
+    said(settings, "2026-01-02T000000Z", ("pytorch", 55, 100), more=", 'newer' as definitions")
+    said(settings, "2026-01-03T000000Z", ("pytorch", 56, 100), more=", 'newer' as definitions")
+    revisions.load(settings, con)
+    con.execute("update staging.refresh__definitions set definitions = 'newest'")
+    found = [
+        (release_id, before, now) for _, release_id, _, before, now, *_ in made_revisions(con, ("pytorch", 60, 100))
+    ]
+    assert found == [("2026-01-03T000000Z", 55.0, 56.0)]
+
+
 def test_no_history_no_revisions(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
     revisions.load(settings, con)
     assert made_revisions(con, ("pytorch", 50, 100)) == []

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -218,7 +219,6 @@ def test_one_schedule_a_folder(settings: Settings) -> None:
 
 def test_a_taken_port_says_what_to_do(settings: Settings) -> None:
     import threading
-    from dataclasses import replace
 
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
@@ -228,8 +228,14 @@ def test_a_taken_port_says_what_to_do(settings: Settings) -> None:
             scheduling._start_server(busy, {}, threading.Event())
 
 
+def test_a_source_that_nobody_knows_is_named_before_anything_is_started(settings: Settings) -> None:
+    with pytest.raises(SettingsError, match=r"TRENDS_SCHEDULE_SOURCES: .*found nobody"):
+        scheduling.run(replace(settings, schedule_sources="hn_hiring, nobody"), {})
+
+
 def test_what_the_children_are_given(settings: Settings) -> None:
-    given = scheduling.environment(settings, {"HOME": "/home/me", "PYTHONPATH": "mine"})
+    given = scheduling.environment(settings, {"HOME": "/home/me", "PYTHONPATH": "mine", "TMPDIR": "/tmp"})
+    assert given["TMPDIR"] == str(settings.data / "prefect" / "tmp"), "Prefect's folder in /tmp is one user's"
     assert given["PREFECT_HOME"] == str(settings.data / "prefect")
     assert given["PREFECT_API_URL"] == "http://127.0.0.1:4200/api"
     assert (given["PREFECT_SERVER_ANALYTICS_ENABLED"], given["DO_NOT_TRACK"]) == ("false", "1")

@@ -31,7 +31,7 @@ Make = Callable[..., bytes]
 
 @pytest.fixture
 def parquet(tmp_path: Path) -> Make:
-    """A month's file in the source's format, one row a version."""
+    """A month's file in the source's format, one row per version."""
 
     def make(month: str, rows: list[tuple[str, str, object]] | None = None, select: str = "*") -> bytes:
         path = tmp_path / f"{month}.parquet"

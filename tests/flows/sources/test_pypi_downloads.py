@@ -95,6 +95,35 @@ def test_two_queries_give_every_month_of_every_package(server: Loopback, setting
     }
 
 
+def test_a_month_that_is_short_of_days_is_a_sample_by_the_days_it_has(server: Loopback, settings: Settings) -> None:
+    """As June 2024 was for a year; a package that rests for a day makes no month short."""
+    whole = [month("torch", "2026-10-01", "6200") | {"day_count": "31"}]
+    whole += [month("jax", "2026-10-01", "31") | {"day_count": "30"}]
+    short = [month("torch", "2026-09-01", "1800") | {"day_count": "18"}]
+    short += [month("jax", "2026-09-01", "36") | {"day_count": "17"}]
+    serve(server, [*short, *whole])
+    pulled = pull(settings, pypi_downloads)
+    assert all("uniqExact(date) AS day_count" in query for query in asked(server))
+    rows = modelled(settings, pypi_downloads, pulled.landed, *MODELS)
+    assert {
+        (row["period_start"], row["framework"]): (row["value"], row["quality"])
+        for row in rows
+        if row["series"] == "downloads_per_day"
+    } == {
+        (SEPTEMBER, "pytorch"): (100, "sample"),
+        (SEPTEMBER, "jax"): (2, "sample"),
+        (OCTOBER, "pytorch"): (200, "full"),
+        (OCTOBER, "jax"): (1, "full"),
+    }
+
+
+@pytest.mark.parametrize("days", ["0", "32", "soon", None, 9**99, [1]])
+def test_days_that_no_month_has_are_refused(server: Loopback, settings: Settings, days: object) -> None:
+    serve(server, [month("torch", "2026-10-01", "6200") | {"day_count": days}])
+    with pytest.raises(SourceError, match="expected the days of a month that were counted, found day_count"):
+        pull(settings, pypi_downloads)
+
+
 def test_a_package_that_is_unknown_is_told(server: Loopback, settings: Settings) -> None:
     serve(server, [*ROWS, month("keras", "2026-10-01", 31)])
     note = pull(settings, pypi_downloads).note or ""

@@ -1,4 +1,4 @@
-"""The release before: loaded for the next build, told by refresh and verify."""
+"""The previous release: loaded for the next build, told by refresh and verify."""
 
 from contextlib import closing
 from pathlib import Path
@@ -123,7 +123,7 @@ def test_verify_ends_1_when_a_claim_that_was_confirmed_is_so_no_more(command, tm
     assert "19 confirmed, 14 consistent, 3 inconsistent, 1 not refuted, 1 not testable" in out
     assert "no previous release to compare with" in out
 
-    # The release before is made to have confirmed one claim more, one source live and one figure other.
+    # The previous release is made to have confirmed one claim more, one source live and one figure other.
     said = {
         "claims": "* replace (if(claim_id = 'GT-03', 'confirmed', verdict) as verdict)",
         "source_status": "* replace (if(source = 'google_trends', 'live', origin) as origin)",
@@ -142,7 +142,7 @@ def test_verify_ends_1_when_a_claim_that_was_confirmed_is_so_no_more(command, tm
     code, out = command("query", "select kind, subject from marts.changes", "--format", "csv")
     assert out.splitlines() == ["kind,subject", "claim broke,GT-03", "source went stale,google_trends"]
 
-    # It stays broken until it is met again, though the release before says so too.
+    # It stays broken until it is met again, though the previous release says so too.
     command("build")
     code, out = command("verify")
     assert code == 1
