@@ -37,6 +37,7 @@ def publish(settings: Settings, leader: str | None, verdict: str | None) -> None
     folder.mkdir(parents=True)
     with stored(folder / "warehouse.duckdb") as con:
         con.execute("create schema marts")
+        con.execute("create table marts.source_status (source text, origin text, row_count bigint, latest_period date)")
         con.execute("create table marts.headlines (headline_id varchar, leader varchar, sentence varchar)")
         con.execute(f"insert into marts.headlines values ('pypi', {repr(leader) if leader else 'null'}, 'So it is.')")
         if verdict:
