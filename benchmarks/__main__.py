@@ -44,9 +44,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=ENOUGH_RUNS, help="how often each line is measured")
     parser.add_argument("--growth", default="1,3,10,30", metavar="FACTORS", help="multiples of the links")
     # What follows the name of one of the others is its own to read.
-    args, rest = parser.parse_known_args()
-    if rest and not set(args.parts) & OTHERS.keys():
-        parser.error(f"unknown: {' '.join(rest)}")
+    words = sys.argv[1:]
+    own = max((at for at, word in enumerate(words) if word in OTHERS), default=len(words))
+    args, rest = parser.parse_args(words[: own + 1]), words[own + 1 :]
     if unknown := set(args.parts) - PARTS.keys() - OTHERS.keys():
         parser.error(f"{', '.join(sorted(unknown))}: expected one of {', '.join(PARTS | OTHERS)}")
     wanted = list(dict.fromkeys(args.parts)) or list(PARTS)
