@@ -170,15 +170,15 @@ def _halved_files(con: duckdb.DuckDBPyConnection, source: str, files: tuple[str,
         if not _in_both(con, table, "_source_file"):
             continue
         before, after = (
-            f"(select parse_filename(_source_file) as name, count(*) as row_count from {database}.raw.{table} "
-            "group by name)"
+            f"(select parse_filename(_source_file) as file_name, count(*) as row_count from {database}.raw.{table} "
+            "group by file_name)"
             for database in ("before", "after")
         )
         lost = con.execute(
-            f"select name, coalesce(after.row_count, 0), before.row_count from {before} as before "
-            f"left join {after} as after using (name) "
-            f"where name in ({names}) and before.row_count >= {FEWEST_COMPARED} "
-            f"and coalesce(after.row_count, 0) < before.row_count * {LEAST_ROWS} order by name"
+            f"select file_name, coalesce(after.row_count, 0), before.row_count from {before} as before "
+            f"left join {after} as after using (file_name) "
+            f"where file_name in ({names}) and before.row_count >= {FEWEST_COMPARED} "
+            f"and coalesce(after.row_count, 0) < before.row_count * {LEAST_ROWS} order by file_name"
         ).fetchall()
         if lost:
             name, found, held = lost[0]

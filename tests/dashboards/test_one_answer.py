@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,3 +105,76 @@ def test_lines_of_evidence_show_the_share_of_the_mart(readings, site):
             assert f">{row['share_words'] if row['is_within_chance'] else row['leader_share']} <span>" in line
             seen += 1
     assert seen > 10
+
+
+FIGURES = """
+select
+    shares.framework, sources.label || chr(31) || period_label(shares.grain, shares.period_start) as place,
+    number_words(shares.value) || ' ' || unit_words(shares.unit)
+        || coalesce(format(', {} of {:,}', percent_words(shares.share_pct), shares.base), '') as figure
+from marts.framework_shares as shares
+inner join marts.source_status as sources using (source)
+"""
+
+
+def test_pages_of_frameworks_read_the_figures_of_the_mart(embedded, site):
+    told: dict[tuple[str, str], set[str]] = {}
+    with duckdb.connect(str(embedded.current / "warehouse.duckdb"), read_only=True) as con:
+        for framework, place, figure in con.execute(FIGURES).fetchall():
+            told.setdefault((framework, place), set()).add(figure)
+    seen = 0
+    for page in sorted((site / "framework").glob("*.html")):
+        text = page.read_text(encoding="utf-8").partition('id="readings"')[2].partition("</table>")[0]
+        for line in text.split("\n"):
+            if not line.strip().startswith('<tr><th scope="row">'):
+                continue
+            label = visible(line.split('<span class="detail">')[0])
+            cells = [visible(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", line)]
+            place = "\x1f".join((label, cells[5].removesuffix("; ended")))
+            figures = told[page.stem, place]
+            assert any(cells[0] == figure or cells[0].startswith(f"{figure}, between ") for figure in figures), line
+            seen += 1
+    assert seen > 50
+
+
+def test_pages_of_frameworks_date_a_lead_as_the_mart_does(readings, embedded, site):
+    with duckdb.connect(str(embedded.current / "warehouse.duckdb"), read_only=True) as con:
+        labels = dict(con.execute("select source, label from marts.source_status").fetchall())
+    seen = 0
+    for row in readings:
+        if row["is_within_chance"] or not row["is_changed"]:
+            continue
+        for framework in (row["framework_a"], row["framework_b"]):
+            words = visible((site / "framework" / f"{framework}.html").read_text(encoding="utf-8"))
+            dated = rf"{re.escape(labels[row['source']])}: [^;]*since {re.escape(row['led_since'])}"
+            assert re.search(dated, words), (framework, row)
+            seen += 1
+    assert seen > 10
+
+
+RANKS = """
+select ranks.framework, frameworks.label, ranks.rank, ranks.acceptability_pct
+from marts.rank_acceptability as ranks
+inner join marts.frameworks as frameworks using (framework)
+where ranks.year = 'newest'
+"""
+
+
+def test_the_ranking_reads_what_its_marts_say(embedded, site):
+    with duckdb.connect(str(embedded.current / "warehouse.duckdb"), read_only=True) as con:
+        ranks = con.execute(RANKS).fetchall()
+        [(best, leads)] = con.execute(
+            f"select label, weightings_words(acceptability_pct) from ({RANKS}) where rank = 1 "
+            "order by acceptability_pct desc limit 1"
+        ).fetchall()
+        years = con.execute(
+            "select year, framework, rank, leads_pct from marts.preset_ranks where preset = 'equal'"
+        ).fetchall()
+    text = (site / "ranking.html").read_text(encoding="utf-8")
+    assert f"{best} leads under {leads}" in visible(text)
+    bars = unpacked(data_of(text, "ranks")["choices"][0]["panels"][0]["rows"])
+    shown = {(row["label"], row["rank"]): row["acceptability_pct"] for row in bars}
+    assert shown == {(label, rank): pytest.approx(pct, abs=1e-5) for _, label, rank, pct in ranks}
+    points = unpacked(data_of(text, "bump")["choices"][0]["panels"][0]["rows"])
+    placed = {(row["year_label"].lower(), row["framework"]): (row["rank"], row["leads_pct"]) for row in points}
+    assert placed == {(year, framework): (rank, pytest.approx(pct, abs=1e-5)) for year, framework, rank, pct in years}

@@ -48,8 +48,9 @@ def warehouse(
         con.execute("insert into raw.refresh_landings values ('papers_with_code/2026-01-01T000000Z/links.parquet')")
         con.execute(
             "create table raw.papers_with_code_links as "
-            f"select 'papers_with_code/a/other.parquet' as _source_file from range({other_rows}) "
-            f"union all select 'papers_with_code/{path.stem}/links.parquet' from range({rows})"
+            # Tables of records may have columns of any name.
+            f"select 'papers_with_code/a/other.parquet' as _source_file, '' as name from range({other_rows}) "
+            f"union all select 'papers_with_code/{path.stem}/links.parquet', '' from range({rows})"
         )
         con.execute(f"create table marts.framework_shares ({COLUMNS})")
         for month, (pytorch, tf, base) in shares.items():
