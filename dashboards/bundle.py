@@ -20,7 +20,8 @@ PARTS = {
     "vega-view": "6.1.0",
     "vega-view-transforms": "5.1.0",
 }
-# Expressions are walked as trees: compiled ones would need 'unsafe-eval' in the policy of every page.
+# In a page expressions are walked as trees: compiled ones would need 'unsafe-eval' in its policy. Pictures that are
+# drawn without one compile them.
 SNIPPET = """
 import { transforms } from "vega-dataflow";
 import * as encode from "vega-encode";
@@ -33,7 +34,8 @@ Object.assign(transforms, data, encode, layout);
 window.trendsFlow = (specification) => parse(specification, {}, { ast: true });
 window.trendsView = (flow, element, tooltip) => new View(flow, {
   renderer: element ? "svg" : "none",
-  container: element, hover: Boolean(element), tooltip: tooltip, expr: expressionInterpreter,
+  container: element, hover: Boolean(element), tooltip: tooltip,
+  expr: element ? expressionInterpreter : undefined,
 });
 """
 

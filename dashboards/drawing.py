@@ -46,6 +46,12 @@ class Drawing:
         ]
         self.pair = self.pairs[0] if self.pairs else NOBODY
         self.choices = {source: rows for (source,), rows in tables.by("pages.choices", "source").items()}
+        self._percents = {
+            (row["source"], row["series"])
+            for rows in self.choices.values()
+            for row in rows
+            if row["count_name"] == "Percent"
+        }
         events = [row | {"event": row["event"].removeprefix("Series break: ")} for row in tables.rows("marts.events")]
         self.breaks = grouped([row for row in events if row["is_break"]], "source")
         self._events = [row for row in events if row["framework"] and not row["is_break"]]
@@ -97,6 +103,12 @@ class Drawing:
             and row["population"] in populations
         ]
 
+    def panel(self, plot_id: str, series: Row, rows: list[Row], heading: str = "", words: Row | None = None) -> Panel:
+        """A chart over time of one series of a source, with what parts it and whether its figures are percents."""
+        breaks = self.breaks_of(series["source"], series["series"], rows)
+        is_percent = (series["source"], series["series"]) in self._percents
+        return Panel(plot_id, rows, breaks, heading, words, is_percent)
+
     def full(self, source: str) -> Figure | None:
         """The full chart of one source with all its choices; None where it has no figures."""
         described = self.choices.get(source, [])
@@ -122,8 +134,8 @@ class Drawing:
 
     def _choice(self, words: Row) -> Choice:
         rows = self.lines(words, "choice")
-        breaks = self.breaks_of(words["source"], words["series"], rows)
-        parted = "; ".join(f"{month(row['event_date'])}: {row['event']}" for row in breaks)
+        panel = self.panel(f"{words['source']}-plot", words, rows)
+        parted = "; ".join(f"{month(row['event_date'])}: {row['event']}" for row in panel.breaks)
         subtitles = {name: words[f"subtitle_{name}"] for name in MEASURES if words[f"subtitle_{name}"] is not None}
         names = MEASURES | {"count": words["count_name"]}
         return Choice(
@@ -138,8 +150,7 @@ class Drawing:
             note=words["note"] + (f" A double rule parts what is not comparable. {parted}." if parted else ""),
             origins=tuple(words["origins"].split("|")),
             qualities=tuple(words["qualities"].split("|")),
-            is_percent=words["count_name"] == "Percent",
-            panels=[Panel(f"{words['source']}-plot", rows, breaks)],
+            panels=[panel],
         )
 
     def timeline(self, pair: Row) -> Figure | None:

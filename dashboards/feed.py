@@ -14,6 +14,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 MOST = 100
 # Whatever address the site has, a change keeps its id.
 OURS = uuid5(NAMESPACE_URL, "framework-trends:changes")
+THIS = {"release_id": "this release"}
 # Letters that XML has no place for, not even escaped.
 REFUSED = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -26,7 +27,7 @@ def change_id(change: Row) -> UUID:
 
 def released(change: Row, release: Release) -> datetime:
     """When the release that told of a change was made."""
-    told = release.release_id if change["release_id"] == "this release" else change["release_id"]
+    told = release.release_id if change["release_id"] == THIS["release_id"] else change["release_id"]
     return datetime.strptime(told[:17], "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC)
 
 
@@ -44,7 +45,9 @@ def text(changes: Sequence[Row], release: Release, address: str) -> str:
     _say(feed, "title", "Framework Trends: what changed")
     _say(feed, "subtitle", "New leaders, claims that broke, sources that ended and new editions, by release.")
     _say(feed, "id", uuid5(OURS, address).urn)
-    _say(feed, "updated", _now(release))
+    # Where nothing changed the feed is the same as before.
+    last = max((released(change, release) for change in changes[:MOST]), default=released(THIS, release))
+    _say(feed, "updated", last.isoformat())
     _say(ElementTree.SubElement(feed, _name("author")), "name", "The Framework Trends contributors")
     ElementTree.SubElement(feed, _name("link"), rel="alternate", type="text/html", href=f"{base}{PAGE}")
     if address:
@@ -61,10 +64,6 @@ def text(changes: Sequence[Row], release: Release, address: str) -> str:
         _say(entry, "content", change["sentence"], type="text")
     ElementTree.indent(feed, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(feed, encoding="unicode") + "\n"
-
-
-def _now(release: Release) -> str:
-    return released({"release_id": "this release"}, release).isoformat()
 
 
 def _name(tag: str) -> str:

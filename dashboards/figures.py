@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from .tables import Row, columns
@@ -48,11 +49,16 @@ class Panel:
     breaks: list[Row] = field(default_factory=list)
     heading: str = ""
     words: Row | None = None
+    is_percent: bool = False
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice of the reader, as "Labelled links, official", with everything that it changes."""
+    """One choice of the reader, as "Labelled links, official", with everything that it changes.
+
+    Attributes:
+        source: whose figures it shows, where another choice shows those of another one.
+    """
 
     key: str
     label: str
@@ -66,7 +72,7 @@ class Choice:
     note: str = ""
     origins: tuple[str, ...] = ()
     qualities: tuple[str, ...] = ()
-    is_percent: bool = False
+    source: Row | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,15 @@ class Figure:
             else SPOKEN.get(self.name, self.name)
         )
 
+    def whose(self, choice: Choice) -> str:
+        """Attribution and licence of what a choice shows."""
+        sources = [choice.source] if choice.source else self.sources
+        licensed = [
+            row["attribution"] + ("" if row["licence"] in row["attribution"] else f" (licence: {row['licence']})")
+            for row in sources
+        ]
+        return "; ".join(licensed)
+
     @property
     def row_count(self) -> int:
         """Rows of the choice that is shown first."""
@@ -146,8 +161,9 @@ class Figure:
         order = {name: place for place, name in enumerate(self.named)}
         return sorted(found.values(), key=lambda row: order.get(row["framework"], len(order)))
 
+    @cached_property
     def data(self) -> dict[str, Any]:
-        """What the page's script needs of it."""
+        """What the script of its page, and that of its picture, needs of it."""
         wanted = list(dict.fromkeys([*self.fields, *self.table, "is_drawn"]))
         return {
             "shape": self.shape,
@@ -179,12 +195,13 @@ class Figure:
             "alternative": choice.text_alternative,
             "note": choice.note,
             "up_to": choice.data_up_to,
-            "is_percent": choice.is_percent,
+            "whose": self.whose(choice) if choice.source else None,
             "panels": [
                 {
                     "plot": panel.plot_id,
                     "rows": columns(panel.rows, [name for name in wanted if not panel.rows or name in panel.rows[0]]),
                     "breaks": panel.breaks,
+                    "is_percent": panel.is_percent,
                 }
                 for panel in choice.panels
             ],

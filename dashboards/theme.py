@@ -46,6 +46,9 @@ CONFIG: dict[str, Any] = {
     "font": SANS,
     "background": "transparent",
     "view": {"stroke": None},
+    # The place of a chart says in words what it shows and hides its marks, so that none needs words of its own.
+    "aria": False,
+    "mark": {"aria": False},
     "axis": {
         "labelColor": variable("muted"),
         "labelFontSize": 12,

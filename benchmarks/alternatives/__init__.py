@@ -123,7 +123,8 @@ def _dbt(folder: Path, what: str, words: list[str], includes: str, ours: Path) -
     command = [str(environment("dbt") / "dbt"), "--no-version-check", "--quiet", *words]
     environ = {**os.environ, "PYTHONPATH": str(PROJECT), "DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "0"}
     given = partial(shutil.copyfile, folder / BEFORE, folder / WAREHOUSE)
-    return Line(what, command, includes, given, environ, folder, partial(assert_same, ours, folder / WAREHOUSE))
+    agrees = partial(assert_same, ours, folder / WAREHOUSE)
+    return Line(what, command, includes, given, environ, folder, agrees=agrees)
 
 
 def requirements() -> list[str]:

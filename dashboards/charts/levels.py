@@ -40,7 +40,7 @@ def _x(field: str) -> alt.X:
         .scale(scale)
         .axis(
             labelExpr=f"ymax?{TICK}:''",
-            tickCount=4,
+            tickCount=alt.ExprRef("small?2:4"),
             grid=True,
             gridOpacity=alt.ExprRef("ymax?1:0"),
             domain=False,

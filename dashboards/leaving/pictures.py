@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 FOLDER = "img"
 WIDTH = 960
-BESIDE = 3  # panels of a figure that a picture holds
+BESIDE = 2  # panels of a figure that a picture holds
 # Parts of the charts' script that draw, without those that listen to a reader.
 PARTS = ("rows", "places", "pictures", "drawing", "choices", "taking")
 # Widths of Liberation Sans and of its bold, in thousandths, from the space to the tilde: the engine cannot measure.
@@ -64,12 +64,22 @@ class Picture:
 
 
 def of_pages(pages: Sequence[Page]) -> dict[str, Picture]:
-    """By file of a page, its picture; pages of pairs have none, for there are hundreds."""
-    found = {}
+    """By file of a page, its picture.
+
+    A framework that one source knows has none, and pages of pairs, of which there are hundreds, have one only where
+    another page shows the same.
+    """
+    found: dict[str, Picture] = {}
     for page in pages:
-        if page.figures and not page.file.startswith("compare/"):
+        of_framework = page.file.startswith("framework/")
+        if page.file.startswith("compare/") and page.file != "compare/index.html":
+            files = {figure.file_name for figure in page.figures} - {""}
+            same = [picture for picture in found.values() if picture.figure.file_name in files]
+            if same:
+                found[page.file] = same[0]
+        elif page.figures and not (of_framework and len(page.figures[0].first.panels) < BESIDE):
             own = page.file.removesuffix(".html").replace("/", "-")
-            found[page.file] = Picture(own if "/" in page.file else page.figures[0].name, page.figures[0])
+            found[page.file] = Picture(own if of_framework else page.figures[0].name, page.figures[0])
     return found
 
 
@@ -172,14 +182,18 @@ class Engine:
 
 def _told(figure: Figure) -> dict[str, object]:
     """What the script needs of a figure: its first choice, and whose figures it shows."""
-    whose = "; ".join(dict.fromkeys(row["attribution"] for row in figure.sources))
-    data = figure.data()
+    data = figure.data
     first, all_panels = data["choices"][0], data["choices"][0]["panels"]
+    headings = [panel.heading for panel in figure.first.panels[:BESIDE]]
     shown = f" {BESIDE} of {len(all_panels)} are shown." if len(all_panels) > BESIDE else ""
+    # Panels of sources are named by them.
+    sources = [row for row in figure.sources if row["label"] in headings] or figure.sources
+    sources = [figure.first.source] if figure.first.source else sources
+    whose = "; ".join(dict.fromkeys(row["attribution"] for row in sources))
     return data | {
         "choices": [first | {"panels": all_panels[:BESIDE]}],
         "cited": f"Framework Trends.{shown} Data up to {figure.first.data_up_to}. Source: {whose}.",
-        "headings": [panel.heading for panel in figure.first.panels],
+        "headings": headings,
     }
 
 

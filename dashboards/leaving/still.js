@@ -6,11 +6,11 @@ const nothing = new Proxy(function () {}, {
   construct: () => nothing,
 });
 const inkless = {
-  font: "",
+  set font(words) { this.widths = WIDTHS[words.includes("bold") ? 1 : 0]; this.size = Number(/([\d.]+)px/.exec(words)[1]); },
   measureText(text) {
-    const widths = WIDTHS[this.font.includes("bold") ? 1 : 0];
-    const size = Number(/([\d.]+)px/.exec(this.font)[1]);
-    return { width: Array.from(text).reduce((sum, letter) => sum + (widths[letter.codePointAt(0) - 32] || 600), 0) * size / 1000 };
+    let sum = 0;
+    for (let place = 0; place < text.length; place += 1) { sum += this.widths[text.charCodeAt(place) - 32] || 600; }
+    return { width: sum * this.size / 1000 };
   },
 };
 const window = globalThis;
@@ -28,7 +28,7 @@ window.console = window.console || { log() {}, warn() {}, error() {} };
 globalThis.trendsDrawn = {};
 
 const FACE = "Arial, Liberation Sans, sans-serif";
-const COLUMN = 304;
+const COLUMN = 470;
 
 /* Several panels side by side, each below its heading, as one picture. */
 function besides(panels) {
@@ -39,6 +39,35 @@ function besides(panels) {
       + panel.svg.replace("<svg ", '<svg x="' + x + '" y="20" ');
   });
   return { svg: '<svg width="' + panels.length * (COLUMN + 20) + '" height="' + height + '">' + parts.join("") + "</svg>", height: height };
+}
+
+/* One view for each kind of picture: making it takes longer than drawing. Nothing of the last picture may be seen in the
+   next: lines are those of new names, and ticks that both have stand where they would if they were new. */
+const held = new Map();
+let drawnBefore = 0;
+function stood(flow, place) {
+  if (!held.has(flow)) { held.set(flow, window.trendsView(flow.made)); }
+  drawnBefore += 1000;
+  place.data.rows.forEach((row) => { if ("segment" in row) { row.segment += drawnBefore; } });
+  const view = filled(held.get(flow), flow, place);
+  return view.runAsync().then(() => {
+    inOrder(view.scenegraph().root);
+    return view.toSVG();
+  });
+}
+
+function inOrder(mark) {
+  if (/^axis-(grid|tick|label)$/.test(mark.role)) { mark.items.sort((a, b) => a.datum.index - b.datum.index); }
+  mark.items.forEach((item) => (item.items || []).forEach(inOrder));
+}
+
+/* Parts that others name have a number that counts all that were drawn: here by their order in the picture. */
+function renumbered(text) {
+  const known = new Map();
+  return text.replace(/\b(clip|gradient_)(\d+)/g, (name, kind) => {
+    if (!known.has(name)) { known.set(name, kind + known.size); }
+    return known.get(name);
+  });
 }
 
 /* One figure, as its page shows it first, in a frame of its title and its source. */
@@ -56,15 +85,17 @@ globalThis.trendsStill = (text, width) => {
   });
   const range = rangeOf(figure, choice);
   figure.range = range;
-  const drawn = choice.panels.map((panel, number) => {
+  choice.panels.reduce((before, panel, number) => before.then((panels) => {
     const place = figure.picture.place(figure, panel, choice, range);
-    const flow = flowOf(place.shape || data.shape, place.isLog);
-    return filled(window.trendsView(flow.made), flow, place).toSVG().then((svg) => ({
+    return stood(flowOf(place.shape || data.shape, place.isLog), place).then((svg) => panels.concat({
       heading: data.headings[number], svg: svg, height: place.top + place.height + place.bottom,
     }));
-  });
-  Promise.all(drawn).then(
-    (panels) => { globalThis.trendsDrawn = { text: framed(width, titleOf(figure), subtitleOf(figure), panels.length > 1 ? [besides(panels)] : panels, [data.cited], FACE).text }; },
+  }), Promise.resolve([])).then(
+    (panels) => {
+      const words = [titleOf(figure), subtitleOf(figure)];
+      const text = framed(width, ...words, panels.length > 1 ? [besides(panels)] : panels, [data.cited], FACE).text;
+      globalThis.trendsDrawn = { text: renumbered(text) };
+    },
     (error) => { globalThis.trendsDrawn = { error: String(error) }; },
   );
 };

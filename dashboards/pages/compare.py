@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ..drawing import Drawing
 from ..fields import FIELDS
-from ..figures import LINES_TABLE, MEASURES, OWN_DATES, Choice, Figure, Panel
+from ..figures import LINES_TABLE, MEASURES, Choice, Figure
 from ..tables import Row
 from . import Page
 
@@ -59,17 +59,19 @@ def _several(drawing: Drawing) -> Figure | None:
             note=row["note"],
             origins=tuple(row["origins"].split("|")),
             qualities=tuple(row["qualities"].split("|")),
-            is_percent=row["count_name"] == "Percent",
-            panels=[Panel("several-plot", rows, drawing.breaks_of(source, row["series"], rows))],
+            source=drawing.sources[source],
+            panels=[drawing.panel("several-plot", row, rows)],
         )
         for source, row in told
-        for rows in [drawing.lines(row, "choice")]
+        for label in [drawing.sources[source]["label"]]
+        for rows in [[line | {"source_label": label} for line in drawing.lines(row, "choice")]]
     ]
     return Figure(
         name="several",
         shape="lines",
         choices=choices,
-        table={name: shown for name, shown in LINES_TABLE.items() if not name.startswith("pair")},
+        table={"source_label": ("Source", "text")}
+        | {name: shown for name, shown in LINES_TABLE.items() if not name.startswith("pair")},
         fields=tuple(name for name in FIELDS["lines"] if not name.startswith("pair")),
         pair=drawing.pair,
         sources=[drawing.sources[source] for source, _ in told],
@@ -77,7 +79,6 @@ def _several(drawing: Drawing) -> Figure | None:
         named=[row["framework"] for row in _compared(drawing.pairs)[:3]],
         several=SEVERAL,
         file_name="several",
-        note=f"Data up to: {OWN_DATES}.",
     )
 
 

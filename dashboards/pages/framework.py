@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ..drawing import Drawing
 from ..fields import FIELDS
-from ..figures import LINES_TABLE, MEASURES, OWN_DATES, Choice, Figure, Panel
+from ..figures import LINES_TABLE, MEASURES, OWN_DATES, Choice, Figure
 from ..tables import Row, grouped
 from . import Page
 from .kinds import place_of_series
@@ -44,15 +44,16 @@ def _by_source(drawing: Drawing, framework: Row, readings: Sequence[Row]) -> Fig
     for reading in readings:
         rows = [row for row in drawing.lines(reading, "choice") if row["framework"] == framework["framework"]]
         panels.append(
-            Panel(
+            drawing.panel(
                 f"own-{reading['source']}",
+                reading,
                 [row | {"source_label": reading["source_label"]} for row in rows],
-                drawing.breaks_of(reading["source"], reading["series"], rows),
                 heading=reading["source_label"],
                 words={
                     "population": reading["choice_label"],
                     "sentence": f"{reading['period_label']}: {reading['figure_words']}.",
-                    "detail": f"Place {reading['place_words']}.",
+                    "detail": f"Place {reading['place_words']}."
+                    + (f" Newer: {reading['newer_words']}." if reading["newer_words"] else ""),
                     "origin": reading["origin"],
                     "quality": reading["quality"],
                 },

@@ -16,7 +16,7 @@ KINDS = {
     "Surveys": ("surveys.html", "Surveys", "What developers say that they use."),
     "Developer activity": (
         "activity.html",
-        "Activity",
+        "Developer activity",
         "Package downloads, questions, stars, models, citations and hiring: traces of daily work.",
     ),
 }

@@ -46,10 +46,10 @@ def _by_source(drawing: Drawing, pair: Row) -> Figure | None:
     """The pair at every source: a small chart per source, all on one time axis."""
     said = {row["source"]: row for row in drawing.headlines(pair)}
     panels = [
-        Panel(
+        drawing.panel(
             f"sources-{source}",
+            said[source],
             own,
-            drawing.breaks_of(source, said[source]["series"], own),
             heading=own[0]["source_label"],
             words=said[source],
         )

@@ -12,29 +12,25 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import duckdb
 
 from ..ask.query import opened, warehouse_path
-from ..errors import QueryError, SourceError, TrendsError, bug, stop_behind
-from ..network.budget import Budget
-from ..network.web import Web
+from ..errors import QueryError, TrendsError, bug, stop_behind
 from ..release import lock, releases
 from ..replacing import put
 from ..settings import Settings
-from .health import health, together, troubles
+from .channels import Event, beat, post, without_secret
+from .health import health, troubles
 
 log = logging.getLogger(__name__)
 
 WEBHOOK, BLOCK = "webhook", "block"
-POST_SECONDS = 10.0
 MOST_UNSENT = 100
-PREFIX = "framework-trends: "
 STOPPED = (
     "the refresh was stopped from outside before it was done (SIGTERM: a service manager, a time limit, a shutdown). "
     "What was published stays as it is, and the next refresh heals the rest."
@@ -42,43 +38,6 @@ STOPPED = (
 # The leader of every headline with its sentence, and every broken claim with its reason.
 LEADERS = "select headline_id, coalesce(leader, 'level'), sentence from marts.headlines"
 CLAIMS = "select claim_id, 'broken', statement || ' ' || coalesce(reason, '') from marts.broken_claims"
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something to tell.
-
-    Attributes:
-        kind: stale, silent, failed, held_back, clock, disk, folder, release, lake, claim or leader.
-        subject: source, claim or headline that it is about.
-        message: in one sentence or two, with the cure.
-        is_recovery: whether it says that a trouble is over.
-        at: when it was seen, ISO time, UTC.
-    """
-
-    kind: str
-    subject: str
-    message: str
-    is_recovery: bool
-    at: str
-
-    @property
-    def title(self) -> str:
-        """Its first line."""
-        words = {
-            "stale": f"{self.subject} is stale",
-            "silent": f"{self.subject} has never answered",
-            "clock": "the clock was put back",
-            "disk": "the disk is nearly full",
-            "folder": "the data folder cannot be written",
-            "release": "the current release cannot be read",
-            "lake": "the lake does not have the current release",
-            "failed": f"{self.subject} failed",
-            "held_back": f"a landing of {self.subject} is held back",
-            "claim": f"the claim {self.subject} no longer holds",
-            "leader": f"the leader of {self.subject} has changed",
-        }[self.kind]
-        return f"{PREFIX}well again: {words}" if self.is_recovery else f"{PREFIX}{words}"
 
 
 Send = Callable[[Sequence[Event]], None]
@@ -136,7 +95,7 @@ def tell(settings: Settings, now: datetime, failure: str = "", notify: Send | No
         except OSError as error:
             log.warning("What was told could not be kept, so it is told again: %s", error)
         except Exception as error:  # the refresh has its own end, which this must not hide
-            bug("alerts", error, lambda text: _without_secret(settings, text))
+            bug("alerts", error, lambda text: without_secret(settings, text))
     return events
 
 
@@ -147,7 +106,7 @@ def _look(settings: Settings, state: dict[str, Any], now: datetime, failure: str
         wrong |= troubles(settings, health(settings, now))
         leaders = _said(settings, state, wrong)
     except Exception as error:  # a damaged folder may be the very reason of the failure
-        log.warning("Only the refresh itself is told of: %s", _without_secret(settings, str(error)))
+        log.warning("Only the refresh itself is told of: %s", without_secret(settings, str(error)))
         wrong |= {key: words for key, words in state["open"].items() if key != "failed:refresh"}
         leaders = {}
     begun = [_event(key, message, now) for key, message in wrong.items() if key not in state["open"]]
@@ -208,56 +167,10 @@ def _deliver(settings: Settings, state: dict[str, Any], senders: Mapping[str, Se
         try:
             send([Event(**{name: value for name, value in one.items() if name != "to"}) for one in waiting])
         except TrendsError as error:
-            log.warning("An alert waits for the next run: %s", _without_secret(settings, str(error)))
+            log.warning("An alert waits for the next run: %s", without_secret(settings, str(error)))
             continue
         for one in waiting:
             one["to"].remove(channel)
-
-
-def digest(events: Sequence[Event]) -> tuple[str, str]:
-    """Title and text of one message about all these events."""
-    if len(events) == 1:
-        return events[0].title, events[0].message
-    begun = sum(not event.is_recovery for event in events)
-    over = f", {len(events) - begun} well again" if begun < len(events) else ""
-    lines = together([(event.title.removeprefix(PREFIX), event.message) for event in events])
-    return f"{PREFIX}{begun} to look at{over}", "\n".join(f"{titles}: {words}" for titles, words in lines)
-
-
-def post(settings: Settings, events: Sequence[Event]) -> None:
-    """Post events as JSON to the webhook: one attempt, within ten seconds, not through the mirror of the sources."""
-    if not settings.alert_webhook:
-        return
-    title, text = digest(events)
-    body = {
-        "title": title,
-        "text": f"{title}\n{text}",
-        "events": [asdict(one) | {"title": one.title} for one in events],
-    }
-    _call(settings, "TRENDS_ALERT_WEBHOOK", settings.alert_webhook, json.dumps(body).encode())
-
-
-def beat(settings: Settings) -> None:
-    """Call the heartbeat address: a watcher that hears nothing for too long knows that the scheduler is dead."""
-    if settings.heartbeat_url:
-        try:
-            _call(settings, "TRENDS_HEARTBEAT_URL", settings.heartbeat_url)
-        except SourceError as error:
-            log.warning("%s", error)
-
-
-def _call(settings: Settings, setting: str, address: str, body: bytes | None = None) -> None:
-    outside = Settings(user_agent=settings.user_agent, attempts=1, read_seconds=POST_SECONDS, max_bytes=65536)
-    how: dict[str, Any] = (
-        {"headers": {"Content-Type": "application/json"}, "method": "POST", "data": body} if body else {}
-    )
-    try:
-        with Web(outside, Budget(POST_SECONDS), source="alerts") as web:
-            web.get(address, **how)
-    except Exception as error:  # whatever the environment makes requests stumble over, the refresh is not to blame
-        found = error.found if isinstance(error, SourceError) else f"{type(error).__name__}: {error}"
-        cure = f"Check the address in {setting}; it is called again at the next run."
-        raise SourceError(setting, "that it takes a call", _without_secret(settings, found), cure) from None
 
 
 def _event(key: str, message: str, now: datetime, *, is_recovery: bool = False) -> Event:
@@ -275,15 +188,6 @@ def _asked(settings: Settings, *queries: str) -> list[Told] | None:
     with suppress(QueryError, duckdb.CatalogException), opened(warehouse_path(settings)) as con:
         return [{key: (word, words) for key, word, words in con.execute(query).fetchall()} for query in queries]
     return None
-
-
-def _without_secret(settings: Settings, text: str) -> str:
-    for name in ("alert_webhook", "heartbeat_url"):
-        address = getattr(settings, name) or ""
-        parts = urlsplit(address)
-        for secret in sorted({address, parts.path, parts.query, parts.password or ""}, key=len, reverse=True):
-            text = text.replace(secret, f"[TRENDS_{name.upper()}]") if len(secret) > 1 else text
-    return text
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from prefect.states import Completed, Failed
 from ..ask.query import opened, warehouse_path
 from ..errors import SourceError, stop_behind
 from ..landing.status import SourceCheck
-from ..refresh import alerts, report, steps
+from ..refresh import alerts, channels, report, steps
 from ..release import lock, releases
 from ..settings import Settings
 from ..sources import SOURCES
@@ -94,7 +94,7 @@ def _refresh(names: list[str]) -> State[str]:
     settings, now = Settings.from_env(os.environ), datetime.now(UTC)
     names = [name for name in names if steps.chosen([name])[0].HOSTS]
 
-    def notify(events: Sequence[alerts.Event]) -> None:
+    def notify(events: Sequence[channels.Event]) -> None:
         _notify(settings, events)
 
     with (
@@ -165,9 +165,9 @@ def _rows(con: Any, table: str) -> list[dict[str, Any]]:
     ]
 
 
-def _notify(settings: Settings, events: Sequence[alerts.Event]) -> None:
+def _notify(settings: Settings, events: Sequence[channels.Event]) -> None:
     """Hand events to the operator's Prefect block, Slack, email and others, as one message."""
-    title, text = alerts.digest(events)
+    title, text = channels.digest(events)
     try:
         block = Block.load(settings.alert_block or "")
         if not isinstance(block, NotificationBlock):

@@ -40,26 +40,15 @@ PAPERS_URL = {
 PROBES = (Probe(URL["links.parquet"], begins=b"PAR1"),)
 KNOWN_SHA256 = {"links.json.gz": "e7c60f2170880af3bd5a5b9469a951341435e4ccfd21d3d18393c52cfec24694"}
 
+# What figures are made of; titles, authors and further addresses stay in the landed files, for whoever asks those.
 COLUMNS = {
     "paper_url": "VARCHAR",
-    "paper_title": "VARCHAR",
     "paper_arxiv_id": "VARCHAR",
-    "paper_url_abs": "VARCHAR",
-    "paper_url_pdf": "VARCHAR",
     "repo_url": "VARCHAR",
     "is_official": "BOOLEAN",
-    "mentioned_in_paper": "BOOLEAN",
-    "mentioned_in_github": "BOOLEAN",
     "framework": "VARCHAR",
 }
-PAPER_COLUMNS = {
-    "paper_url": "VARCHAR",
-    "arxiv_id": "VARCHAR",
-    "title": "VARCHAR",
-    "date": "VARCHAR",
-    "proceeding": "VARCHAR",
-    "authors": "VARCHAR[]",
-}
+PAPER_COLUMNS = {"paper_url": "VARCHAR", "arxiv_id": "VARCHAR", "date": "VARCHAR", "proceeding": "VARCHAR"}
 # A first landing with less than two thirds of these is held back (flows/release/quarantine.py).
 KNOWN_ROWS = {"papers_with_code_links": 300_161, "papers_with_code_papers": 576_261}
 TABLES = {"papers_with_code_links": COLUMNS, "papers_with_code_papers": PAPER_COLUMNS}
@@ -67,7 +56,18 @@ TABLES = {"papers_with_code_links": COLUMNS, "papers_with_code_papers": PAPER_CO
 LINKS_NEED = ("paper_url", "repo_url", "framework")
 PAPERS_NEED = ("paper_url", "date")
 KNOWN_EXTRAS = {
-    *("abstract", "url_abs", "url_pdf", "tasks", "methods", "nips_id", "openreview_id", "short_abstract"),
+    *("paper_title", "paper_url_abs", "paper_url_pdf", "mentioned_in_paper", "mentioned_in_github"),
+    *(
+        "title",
+        "authors",
+        "abstract",
+        "url_abs",
+        "url_pdf",
+        "tasks",
+        "methods",
+        "nips_id",
+    ),
+    *("openreview_id", "short_abstract"),
     *("conference", "conference_url_abs", "conference_url_pdf", "reproduces_paper"),
 }
 
@@ -109,21 +109,15 @@ def _insert(file: LandedFile, table: str, con: duckdb.DuckDBPyConnection) -> Non
             landed_at = literal(file.card.fetched_at.astimezone(UTC))
             con.execute(
                 f"insert into raw.{table} ({', '.join(columns)}, _landed_at, _source_file) "
-                f"select {_values(columns, found)}, {landed_at}, {quoted(file.source_file)} "
+                f"select {_values(columns)}, {landed_at}, {quoted(file.source_file)} "
                 f"from {_reader(file.path, columns)}"
             )
     except duckdb.Error as error:
         raise _unreadable(address, error) from error
 
 
-def _values(columns: dict[str, str], found: dict[str, str]) -> str:
-    """Cast the columns; names in one text stay one text, since splitting them at commas would be thinking."""
-    return ", ".join(
-        f"case when {name} is not null then [{name}::varchar] end"
-        if kind == "VARCHAR[]" and not found[name].endswith("[]")
-        else f"{name}::{kind}"
-        for name, kind in columns.items()
-    )
+def _values(columns: dict[str, str]) -> str:
+    return ", ".join(f"{name}::{kind}" for name, kind in columns.items())
 
 
 def _check(address: str, columns: dict[str, str], needed: tuple[str, ...]) -> Callable[[Path], None]:
@@ -139,7 +133,7 @@ def _check(address: str, columns: dict[str, str], needed: tuple[str, ...]) -> Ca
                 _refuse_lost(address, columns, found)
                 counts = ", ".join(f"count({name})" for name in needed)
                 row = con.execute(
-                    f"select count(*), {counts}, max(hash({_values(columns, found)})) from {_reader(path, columns)}"
+                    f"select count(*), {counts}, max(hash({_values(columns)})) from {_reader(path, columns)}"
                 ).fetchone()
         except duckdb.Error as error:
             raise _unreadable(address, error) from error

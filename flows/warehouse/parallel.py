@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from queue import SimpleQueue
@@ -61,15 +61,19 @@ def run_graph(graph: Graph, make: Callable[[str], Made]) -> dict[str, Made]:
     sorter = TopologicalSorter(graph)
     sorter.prepare()
     made: dict[str, Made] = {}
-    under_way: dict[Future[Made], str] = {}
+    names: dict[Future[Made], str] = {}
+    # Asking all that are under way which of them has ended takes longer than many a model.
+    ended: SimpleQueue[Future[Made]] = SimpleQueue()
     with ThreadPoolExecutor(WORKERS) as pool:
         try:
             while sorter.is_active():
-                under_way |= {pool.submit(make, name): name for name in sorter.get_ready()}
-                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                    name = under_way.pop(future)
-                    made[name] = future.result()
-                    sorter.done(name)
+                for name in sorter.get_ready():
+                    future = pool.submit(make, name)
+                    names[future] = name
+                    future.add_done_callback(ended.put)
+                future = ended.get()
+                made[names[future]] = future.result()
+                sorter.done(names[future])
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise

@@ -11,16 +11,21 @@ links as (from staging.papers_with_code__links),
 dated as (from intermediate.papers_with_code_links_dated),
 after as (from intermediate.papers_after_2025_links),
 
--- A repository with two labels in the archive has none that ours could be held against.
-archive as (
+-- A repository with two labels in the archive has none that ours could be held against. Grouped by the number that stands
+-- for its address, so that one address of each is taken apart, once.
+labelled as (
     select
-        repository_key_of(links.repository_url) as repository_key,
-        any_value(dated.framework) as archive_framework,
+        any_value(links.repository_url) as repository_url, min(dated.framework) as archive_framework,
         min(dated.period_start) as month_start
     from dated
     inner join links using (link_id)
-    group by repository_key_of(links.repository_url)
-    having count(distinct dated.framework) = 1
+    group by dated.repository_id
+    having min(dated.framework) = max(dated.framework)
+),
+
+archive as (
+    select repository_key_of(repository_url) as repository_key, md5(repository_key) as checksum, archive_framework, month_start
+    from labelled
 ),
 
 -- By a checksum of the address within month and label: the same for everybody, and months of few links are in it too;
@@ -28,20 +33,18 @@ archive as (
 turns as (
     select
         *,
-        row_number() over (
-            partition by archive_framework, month_start order by md5(repository_key), repository_key
-        ) as place_in_month,
+        row_number() over (partition by archive_framework, month_start order by checksum) as place_in_month,
         count(*) over (partition by archive_framework, month_start) as stratum_count
     from archive
     where regexp_full_match(repository_key, 'github\.com/[a-z0-9_.-]+/[a-z0-9_.-]+')
+    -- No more of one month and label can be among the first 300 of the label.
+    qualify place_in_month <= 300
 ),
 
 drawn as (
     select
         'calibration' as purpose, repository_key, month_start, archive_framework, stratum_count,
-        row_number() over (
-            partition by archive_framework order by place_in_month, md5(repository_key), repository_key
-        ) as place
+        row_number() over (partition by archive_framework order by place_in_month, checksum) as place
     from turns
     qualify place <= if(archive_framework in ('pytorch', 'tensorflow', 'none'), 300, 150)
 ),

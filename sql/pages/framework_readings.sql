@@ -5,7 +5,7 @@
 -- @column place: 1 for the greatest figure of the period
 -- @columns listed_count, place_words
 -- @column figure_words: the figure, and its share of the base with the interval of counting
--- @columns above, above_words, below, below_words
+-- @columns newer_words, above, above_words, below, below_words
 -- @column first_label: first period with figures of it
 -- @columns period_label, is_ended, origin, quality
 with
@@ -21,9 +21,12 @@ newest as (
     select
         *,
         min_by(period_label, period_start) over mine as first_label,
+        max(period_start) over here as newer_start,
+        format('{} {} in {}', max_by(number_words(value), period_start) over here, unit_words(unit),
+            max_by(period_label, period_start) over here) as newer,
         own_last < last_start - interval 1 year as is_ended
     from dated
-    window mine as (partition by framework, source)
+    window mine as (partition by framework, source), here as (partition by framework, source, series, choice)
     qualify row_number() over (
         partition by framework, source
         order by period_start > own_last - interval 1 year desc, listed_count desc, period_start desc,
@@ -48,6 +51,7 @@ select
         if(percent_words(newest.share_low_pct) = percent_words(newest.share_high_pct), null,
             format('between {} and {}', percent_words(newest.share_low_pct), percent_words(newest.share_high_pct)))
     ) as figure_words,
+    if(newest.newer_start > newest.period_start, newest.newer || ', in a list with fewer names', null) as newer_words,
     newest.above,
     format('{}, {}', above.label, number_words(above.value)) as above_words,
     newest.below,

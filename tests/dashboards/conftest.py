@@ -82,14 +82,15 @@ def hostile_site(small_warehouse: Path, cache: Path, made_once: Callable[[str, M
 def make_hostile(con: duckdb.DuckDBPyConnection) -> None:
     """Put a script for the name of the first framework into every text that is told."""
     texts = con.execute(
-        "select schema_name || '.' || table_name, column_name from duckdb_columns() "
+        "select schema_name || '.' || table_name, list(column_name) from duckdb_columns() "
         "semi join duckdb_tables() using (schema_name, table_name) "
         "where schema_name in ('marts', 'pages') and data_type = 'VARCHAR' and column_name not in ("
         "'kind', 'audience', 'origin', 'quality', 'origins', 'qualities', 'framework', 'framework_a', "
-        "'framework_b', 'source', 'series')"
+        "'framework_b', 'source', 'series') group by all"
     ).fetchall()
-    for table, column in texts:
-        con.execute(f"update {table} set {column} = replace({column}, 'PyTorch', ?)", [HOSTILE])
+    for table, columns in texts:
+        changed = ", ".join(f"{column} = replace({column}, 'PyTorch', $hostile)" for column in columns)
+        con.execute(f"update {table} set {changed}", {"hostile": HOSTILE})
 
 
 @pytest.fixture(scope="module")

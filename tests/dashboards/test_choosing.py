@@ -110,3 +110,50 @@ def test_a_measure_is_set_on_the_living_picture(browser, site, page):
     press(browser, f'#{figure} .measures input[value="{"pair" if page == "index" else "count"}"]')
     redrawn(browser, figure, before)
     assert browser.execute_script(f"return window.kept === document.querySelector('#{figure} .plot svg')")
+
+
+def test_the_chart_is_painted_before_the_address_changes(browser, site):
+    """The address takes a browser as long as a chart: a reader waits for the chart alone."""
+    opened(browser, site)
+    before = browser.execute_async_script("""
+        const done = arguments[arguments.length - 1];
+        const seen = new MutationObserver(() => { seen.disconnect(); done(location.hash); });
+        const plot = document.querySelector('#pypi_downloads .plot');
+        seen.observe(plot, { childList: true, subtree: true, attributes: true });
+        document.querySelector('#pypi_downloads .measures input[value="pair"]').click();""")
+    assert "m=pair" not in before
+    until(browser, "location.hash.includes('m=pair')")
+
+
+def test_what_is_compared_is_cited_by_its_own_source_alone(browser, site, small_warehouse):
+    opened(browser, site, "compare/index")
+    whose = "return Array.from(document.querySelectorAll('#several .source-words'), one => one.textContent)"
+    first = browser.execute_script(whose)
+    assert first == ["Papers With Code, CC-BY-SA-4.0"] * 2
+    browser.execute_script("""
+        const select = document.querySelector('#several .choose');
+        select.value = 'google_trends';
+        select.dispatchEvent(new Event('change', { bubbles: true }));""")
+    assert all("Google Trends" in words and "Papers With Code" not in words for words in browser.execute_script(whose))
+
+
+def test_rows_of_what_is_compared_name_whose_they_are(site):
+    several = data_of((site / "compare" / "index.html").read_text(), "several")
+    for choice in several["choices"]:
+        for panel in choice["panels"]:
+            assert panel["rows"]["columns"]["source_label"] in several["sources"]
+
+
+@pytest.mark.parametrize("page", ["compare/pytorch-tensorflow", "framework/jax", "surveys"])
+def test_numbers_of_an_axis_stand_apart(browser, site, page):
+    opened(browser, site, page)
+    together = browser.execute_script("""
+        return Array.from(document.querySelectorAll('.plot .role-axis-label'), (axis) => {
+            const boxes = Array.from(axis.querySelectorAll('text')).filter((one) => one.textContent
+                && getComputedStyle(one).opacity !== '0' && one.getAttribute('opacity') !== '0')
+                .map((one) => [one.getBoundingClientRect(), one.textContent]);
+            boxes.sort((a, b) => a[0].left - b[0].left);
+            return boxes.slice(1).filter(([box], at) => box.left < boxes[at][0].right + 2
+                && box.top < boxes[at][0].bottom && boxes[at][0].top < box.bottom).map((pair) => pair[1]);
+        }).flat()""")
+    assert together == []

@@ -10,7 +10,7 @@ from dashboards.chromium import open_page
 from tests.dashboards.in_chromium import MARKS, troubles
 
 pytestmark = MARKS
-SHAPES = ("lines", "crossings", "readings", "substitution")
+SHAPES = ("lines", "crossings", "readings", "substitution", "ranks", "bump")
 BOX = """
     const seen = (name) => { const one = document.querySelector(name); return Boolean(one && one.offsetHeight); };
     return [".bar", ".masthead", "footer", ".controls", ".take", "figure.asked .title", ".back a"].map(seen)"""

@@ -14,6 +14,7 @@ pytest.importorskip("selenium.webdriver")
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.dashboards import engines
 from tests.dashboards.in_chromium import violations
@@ -122,7 +123,7 @@ def test_a_measure_changes_chart_and_address(engine, told_site):
     before = engine.execute_script(shown)
     engine.execute_script("document.querySelector('#papers_with_code input[value=pair]').click()")
     assert engine.execute_script(shown) != before
-    assert "m=pair" in engine.execute_script("return location.hash")
+    WebDriverWait(engine, 20).until(lambda one: "m=pair" in one.execute_script("return location.hash"))
 
 
 def test_a_figure_in_a_frame(engine, told_site):

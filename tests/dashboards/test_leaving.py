@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,8 +13,10 @@ import jsonschema
 import pytest
 from lxml import etree
 
-from dashboards import feed, site, theme
+from dashboards import feed, theme
 from dashboards.leaving import pictures
+from dashboards.site import HERE, drawn, render
+from dashboards.site import pages as site_pages
 from dashboards.tables import Tables
 from tests.dashboards.conftest import HOSTILE, RELEASE
 
@@ -26,7 +29,7 @@ ATOM = {"a": feed.ATOM}
 def published(small_warehouse, cache, tmp_path_factory) -> Path:
     """The site as it is with an address."""
     folder = tmp_path_factory.mktemp("published")
-    site.render(small_warehouse, folder, RELEASE, cache, ADDRESS)
+    render(small_warehouse, folder, RELEASE, cache, ADDRESS)
     return folder
 
 
@@ -92,6 +95,9 @@ def test_the_picture_of_a_page_is_there_and_as_large_as_is_said(published):
     shown = {name: head(text, "og:image") for name, text in pages_of(published).items()}
     named = {image for images in shown.values() for image in images}
     assert shown["index.html"]
+    assert shown["compare/index.html"]
+    # The first pair has the picture that the overview shows of it.
+    assert shown["compare/pytorch-tensorflow.html"] == shown["index.html"]
     assert len(named) >= 15
     for image in named:
         assert (published / image.removeprefix(f"{ADDRESS}/")).read_bytes().startswith(b"\x89PNG"), image
@@ -109,7 +115,7 @@ def test_pictures_are_light_and_dark_whole_and_in_the_words_of_their_page(publis
         words = " ".join("".join(text.itertext()).split())
         assert "var(--" not in light.read_text()
         assert "\u2026" not in words, f"{light.name} cuts words"
-        assert re.search(r"Framework Trends\.( 3 of \d+ are shown\.)? Data up to", words)
+        assert re.search(r"Framework Trends\.( 2 of \d+ are shown\.)? Data up to", words)
         column = light.stem.endswith("-dark")
         assert f'fill="{theme.COLOURS["surface"][column]}"' in light.read_text()
     searches = (published / "img" / "google_trends.svg").read_text()
@@ -119,15 +125,26 @@ def test_pictures_are_light_and_dark_whole_and_in_the_words_of_their_page(publis
 
 
 @pytest.mark.slow
+def test_a_picture_is_the_same_whatever_was_drawn_before_it(small_warehouse, site):
+    with duckdb.connect(str(small_warehouse), read_only=True) as con:
+        found = pictures.of_pages([page for _, page in drawn(Tables(con))])
+    told = {name: json.dumps(pictures._told(picture.figure)) for name, picture in found.items()}
+    scripts = HERE / "static" / "charts"
+    forth, back = pictures.Engine(site, scripts), pictures.Engine(site, scripts)
+    after = {name: back.drawn(told[name]) for name in reversed(told)}
+    assert {name: forth.drawn(data) for name, data in told.items()} == after
+
+
+@pytest.mark.slow
 def test_a_picture_is_drawn_again_only_when_what_it_shows_changed(small_warehouse, cache, tmp_path, monkeypatch):
     with duckdb.connect(str(small_warehouse), read_only=True) as con:
-        made = [page for _, page in site.drawn(Tables(con)) if page.file in ("search.html", "surveys.html")]
+        made = [page for _, page in drawn(Tables(con)) if page.file in ("search.html", "surveys.html")]
     found = pictures.of_pages(made)
     own = tmp_path / "cache"
     own.mkdir()
-    drawn = []
+    asked = []
     whole = pictures.Engine.drawn
-    monkeypatch.setattr(pictures.Engine, "drawn", lambda self, data: drawn.append(1) or whole(self, data))
+    monkeypatch.setattr(pictures.Engine, "drawn", lambda self, data: asked.append(1) or whole(self, data))
 
     def draw(name: str) -> list[bytes]:
         folder = tmp_path / name
@@ -135,17 +152,19 @@ def test_a_picture_is_drawn_again_only_when_what_it_shows_changed(small_warehous
         for file in ("shapes.js", "vega.js"):
             kept = next(cache.glob(f"{file.split('.')[0]}-*.js"))
             shutil.copyfile(kept, folder / file)
-        pictures.draw(found, folder, own, site.HERE / "static" / "charts", png=False)
+        pictures.draw(found, folder, own, HERE / "static" / "charts", png=False)
         return [path.read_bytes() for path in sorted((folder / "img").iterdir())]
 
     first = draw("first")
-    assert len(drawn) == 2
+    assert len(asked) == 2
     assert draw("again") == first
-    assert len(drawn) == 2
-    rows = found["search.html"].figure.choices[0].panels[0].rows
+    assert len(asked) == 2
+    figure = found["search.html"].figure
+    rows = figure.choices[0].panels[0].rows
+    vars(figure).pop("data")
     next(row for row in reversed(rows) if row["framework"] == "pytorch" and row["is_drawn"])["pair_pct"] = 1.0
     assert draw("changed") != first
-    assert len(drawn) == 3
+    assert len(asked) == 3
 
 
 def test_a_hostile_name_is_text_in_pictures_and_feed(hostile_site):
@@ -159,7 +178,7 @@ def test_a_hostile_name_is_text_in_pictures_and_feed(hostile_site):
 @pytest.mark.parametrize("address", ["", ADDRESS])
 def test_the_data_page_is_a_dataset(small_warehouse, address):
     with duckdb.connect(str(small_warehouse), read_only=True) as con:
-        texts = dict(site.pages(Tables(con), RELEASE, address=address))
+        texts = dict(site_pages(Tables(con), RELEASE, address=address))
     (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', texts["data.html"], re.DOTALL)
     told = json.loads(text)
     jsonschema.validate(told, json.loads((SCHEMAS / "dataset.json").read_text()))
@@ -201,3 +220,8 @@ def test_a_change_keeps_its_id_wherever_and_whenever_it_is_told():
     assert ids[0] == ids[1]
     other = feed.change_id(CHANGE | {"subject": "C-2"})
     assert f"urn:uuid:{other}" not in ids[0]
+
+
+def test_where_nothing_changed_the_feed_is_as_it_was():
+    later = replace(RELEASE, release_id="2026-11-28T120000Z", built_at="2026-11-28T12:00:00Z")
+    assert feed.text([CHANGE], later, ADDRESS) == feed.text([CHANGE], RELEASE, ADDRESS)

@@ -129,7 +129,8 @@ def test_pages_of_frameworks_read_the_figures_of_the_mart(embedded, site):
             if not line.strip().startswith('<tr><th scope="row">'):
                 continue
             label = visible(line.split('<span class="detail">')[0])
-            cells = [visible(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", line)]
+            # A cell may tell a newer figure of a shorter list below its own.
+            cells = [visible(cell.partition("<br>")[0]) for cell in re.findall(r"<td[^>]*>(.*?)</td>", line)]
             place = "\x1f".join((label, cells[5].removesuffix("; ended")))
             figures = told[page.stem, place]
             assert any(cells[0] == figure or cells[0].startswith(f"{figure}, between ") for figure in figures), line
@@ -171,7 +172,8 @@ def test_the_ranking_reads_what_its_marts_say(embedded, site):
             "select year, framework, rank, leads_pct from marts.preset_ranks where preset = 'equal'"
         ).fetchall()
     text = (site / "ranking.html").read_text(encoding="utf-8")
-    assert f"{best} leads under {leads}" in visible(text)
+    # The sentence of the newest year says the same: the heading must by itself.
+    assert visible(text.partition("<h1>")[2].partition("</h1>")[0]).startswith(f"{best} leads under {leads}")
     bars = unpacked(data_of(text, "ranks")["choices"][0]["panels"][0]["rows"])
     shown = {(row["label"], row["rank"]): row["acceptability_pct"] for row in bars}
     assert shown == {(label, rank): pytest.approx(pct, abs=1e-5) for _, label, rank, pct in ranks}

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Callable
 
 import duckdb
 import pytest
@@ -145,9 +146,9 @@ def test_a_fitted_line_tells_figure_line_and_interval(browser, site):
     assert browser.get_log("browser") == []
 
 
-def test_a_finger_reads_while_it_moves_and_the_reading_stays(browser, site):
-    opened(browser, site, "activity", 360)
-    plot = "document.querySelector('#pypi_downloads .plot')"
+def finger(browser, figure: str) -> Callable[[str, float | None], None]:
+    """A finger on the chart of a figure: its place is a part of the width; None lifts it."""
+    plot = f"document.querySelector('#{figure} .plot')"
     browser.execute_script(f"{plot}.scrollIntoView({{block: 'center'}})")
     left, top, width = browser.execute_script(
         f"const box = {plot}.getBoundingClientRect(); return [box.left, box.top + box.height / 2, box.width]"
@@ -157,6 +158,12 @@ def test_a_finger_reads_while_it_moves_and_the_reading_stays(browser, site):
         points = [] if across is None else [{"x": left + width * across, "y": top}]
         browser.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
+    return touch
+
+
+def test_a_finger_reads_while_it_moves_and_the_reading_stays(browser, site):
+    opened(browser, site, "activity", 360)
+    touch = finger(browser, "pypi_downloads")
     touch("touchStart", 0.3)
     until(browser, SHOWN)
     read = [said(browser)[0]]
@@ -173,6 +180,26 @@ def test_a_finger_reads_while_it_moves_and_the_reading_stays(browser, site):
         "document.querySelector('h1').dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}))"
     )
     until(browser, f"{BUBBLE}.hidden")
+
+
+def test_a_finger_reads_why_a_line_is_parted(browser, site):
+    opened(browser, site, "activity", 360)
+    touch = finger(browser, "pypi_downloads")
+    touch("touchStart", 0.5)
+    until(browser, SHOWN)
+    found = False
+    for step in range(60):
+        touch("touchMove", 0.5 + 0.005 * step)
+        browser.execute_async_script("requestAnimationFrame(() => setTimeout(arguments[0], 20))")
+        found = any("Not comparable with before: PyPI lists count all installers" in line for line in said(browser))
+        if found:
+            break
+    touch("touchEnd", None)
+    assert found
+    # It stays when the finger is lifted, within the window.
+    right = f"{BUBBLE}.getBoundingClientRect().right <= document.documentElement.clientWidth"
+    assert browser.execute_script(f"return {SHOWN} && {right}")
+    assert any("Not comparable" in line for line in said(browser))
 
 
 @pytest.mark.parametrize("width", [1280, 360])

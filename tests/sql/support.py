@@ -19,8 +19,6 @@ from flows.warehouse.runner import fill_computed
 SQL = Path(__file__).resolve().parents[2] / "sql"
 LAYERS = ("raw", *SCHEMAS)
 
-EMPTIED = "; ".join(f"drop schema if exists {layer} cascade; create schema {layer}" for layer in LAYERS)
-
 Row = Mapping[str, Any]
 NUMBERS = count()
 FREE: list[str] = []  # names of databases that no test uses now
@@ -50,8 +48,14 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
     """
     name = FREE.pop() if FREE else _with_macros()
     with engine().cursor() as con:
-        con.execute(f"use {name}; {EMPTIED}")
+        con.execute(f"use {name}")
         yield con
+        held = con.execute(
+            f"select distinct schema_name from duckdb_columns() where database_name = '{name}'"
+        ).fetchall()
+        for (layer,) in held:
+            if layer in LAYERS:
+                con.execute(f"drop schema {layer} cascade; create schema {layer}")
     FREE.append(name)
 
 
@@ -69,6 +73,7 @@ def _with_macros() -> str:
     name = f"of_test_{next(NUMBERS)}"
     with engine().cursor() as con:
         con.execute(f"attach ':memory:' as {name}; use {name}")
+        con.execute("; ".join(f"create schema {layer}" for layer in LAYERS))
         for macros in sorted((SQL / "macros").glob("*.sql")):
             con.execute(macros.read_text(encoding="utf-8"))
     return name

@@ -34,6 +34,12 @@ def rows() -> list[dict[str, Any]]:
             "intermediate.papers_with_code_links_dated",
             [{"link_id": n, "framework": label, "period_start": month} for n, (_, label, month) in enumerate(ARCHIVE)],
         )
+        con.execute(
+            "create or replace table intermediate.papers_with_code_links_dated as "
+            "select dated.*, text_id(repository_key_of(repository_url)) as repository_id "
+            "from intermediate.papers_with_code_links_dated as dated "
+            "inner join staging.papers_with_code__links using (link_id)"
+        )
         given(
             con,
             "intermediate.papers_after_2025_links",

@@ -31,6 +31,7 @@ function say(figure) {
   put(".subtitle", subtitleOf(figure));
   put(".upto-words", choice.up_to);
   put(".choice-note", choice.note);
+  if (choice.whose) { figure.element.querySelectorAll(".source-words").forEach((element) => { element.textContent = choice.whose; }); }
   const picture = find(figure, "[role=img]");
   if (picture && choice.alternative && !figure.data.small) { picture.setAttribute("aria-label", choice.alternative); }
   measures(figure, choice);
@@ -118,16 +119,17 @@ function view(figure, name) {
   if (name === "table") { table(figure); } else { draw(figure); }
 }
 
-/* The control answers first; the chart follows when the page was painted, and only the last of several choices. */
+/* What is drawn quickly changes in one frame with its control; else the control answers first, and of several choices
+   the last one alone is drawn. The address comes when all is painted: it takes as long as a chart. */
+const AT_ONCE = 30;
+const painted = (act) => requestAnimationFrame(() => setTimeout(act));
 function changed(figure) {
   say(figure);
   const asked = {};
   figure.asked = asked;
-  requestAnimationFrame(() => setTimeout(() => {
-    if (figure.asked !== asked) { return; }
-    address(figure);
-    draw(figure);
-  }));
+  const last = (act) => () => (figure.asked === asked && figure.element.isConnected ? act() : null);
+  const follow = last(() => draw(figure).then(() => painted(last(() => address(figure)))));
+  if (figure.took < AT_ONCE) { follow(); } else { painted(follow); }
 }
 
 function listen(figure) {

@@ -5,10 +5,18 @@ const DAY = 86400000;
 // Narrower, a list tells the events that the chart numbers.
 const NUMBERED = 720;
 const pen = document.createElement("canvas").getContext("2d");
+const widths = new Map();
 
+/* How wide words are: asked of the pen once, since every drawing measures the same names. */
 function measure(words, size, weight) {
-  pen.font = (weight || "") + " " + size + "px " + getComputedStyle(root).getPropertyValue("--sans");
-  return pen.measureText(words).width;
+  const font = (weight || "") + " " + size + "px ";
+  if (!widths.has(font)) { widths.set(font, new Map()); }
+  const known = widths.get(font);
+  if (!known.has(words)) {
+    pen.font = font + getComputedStyle(root).getPropertyValue("--sans");
+    known.set(words, pen.measureText(words).width);
+  }
+  return known.get(words);
 }
 
 const current = (figure) => figure.data.choices.find((choice) => choice.key === figure.state.choice) || figure.data.choices[0];
@@ -82,9 +90,11 @@ function draw(figure) {
   const choice = prepared(current(figure));
   const range = rangeOf(figure, choice);
   figure.range = range;
+  const began = performance.now();
   return Promise.all(choice.panels.map((panel) => (
     panel.element.clientWidth ? drawPanel(figure, panel, choice, range) : null
   ))).then(() => {
+    figure.took = performance.now() - began;
     sayLog(figure);
     figure.element.classList.toggle("numbered", choice.panels[0].element.clientWidth < NUMBERED);
     // The list beside a narrow chart names only what is drawn.

@@ -40,7 +40,7 @@ const lines = {
     const measured = figure.state.measure;
     const narrow = panel.element.clientWidth < SMALL;
     const drawn = pieces(this.rows(figure, panel, range), panel.breaks);
-    if (drawn.length && drawn.every((row) => row.period_middle === drawn[0].period_middle)) { return levels(figure, panel, choice, drawn); }
+    if (drawn.length && drawn.every((row) => row.period_middle === drawn[0].period_middle)) { return levels(figure, panel, drawn); }
     // On a phone the lines have the width that names of grey ones would take.
     const room = small ? 44 : narrow ? narrowRoom(drawn) : roomFor(panel.drawn, 170);
     const place = overTime(panel, range, small || narrow ? 40 : 46, room + (small ? 12 : narrow ? 10 : 20));
@@ -48,12 +48,12 @@ const lines = {
     const rows = drawn.map((row) => Object.assign(row, { tag: wrapped(row.label, 12, "bold", room) }));
     const height = heightOf(figure, panel);
     const log = logOf(rows, figure.state, measured);
-    const top = log.isLog ? log.top : topOf(rows, measured, choice.is_percent);
+    const top = log.isLog ? log.top : topOf(rows, measured, panel.is_percent);
     const bottom = log.isLog ? log.bottom : 0;
     const last = ends(rows, height, top, small, bottom);
     if (log.isLog) { rows.forEach((row) => { row.low = row.low === null ? null : Math.max(row.low, bottom); }); }
     const below = measured === "pair" ? sides(rows.filter((row) => row.loud), figure.data.pair_labels, range, place.width, height, small, "surface") : [];
-    const names = last.map((row) => this.name(row, last.length, across(row.period_middle, range, place.width), room, figure, choice, top));
+    const names = last.map((row) => this.name(row, last.length, across(row.period_middle, range, place.width), room, figure, panel, top));
     // An axis without a line says nothing: one sentence stands in its place.
     if (!rows.length) {
       const nothing = figure.state.named.length || measured === "pair" ? "Nothing of what is chosen has figures here." : "Nothing is chosen: tick a name below the chart.";
@@ -68,15 +68,15 @@ const lines = {
         rows: rows, ends: last, events: events.marks, breaks: breaksWithin(panel, range),
         below: below.concat(events.marks.map((mark) => mark.words)), words: names,
       },
-      values: Object.assign(place.values, { measure: measured, is_percent: Boolean(choice.is_percent), ymin: bottom, ymax: top, small: small }),
+      values: Object.assign(place.values, { measure: measured, is_percent: panel.is_percent, ymin: bottom, ymax: top, small: small }),
     });
   },
 
-  number: (row, figure, choice, top) => (figure.state.measure !== "count" ? share(row.v, top) : choice.is_percent ? row.v.toFixed(1) + "%" : inShort(row.v)),
+  number: (row, figure, panel, top) => (figure.state.measure !== "count" ? share(row.v, top) : panel.is_percent ? row.v.toFixed(1) + "%" : inShort(row.v)),
 
   /* The name at the end of a line, and its number where there is room; small charts have the number alone. */
-  name(row, count, x, room, figure, choice, top) {
-    const number = this.number(row, figure, choice, top);
+  name(row, count, x, room, figure, panel, top) {
+    const number = this.number(row, figure, panel, top);
     const tag = !row.is_ended ? row.tag : row.tag.slice(0, -1).concat(row.tag[row.tag.length - 1] + " (ended)");
     const text = figure.data.small ? [number] : count > 3 ? tag : tag.concat(number);
     const look = row.loud ? { weight: "bold", token: row.framework } : { token: "muted" };
@@ -92,7 +92,7 @@ const lines = {
 };
 
 /* The figures of one date: a bar for each framework, the greatest first. */
-function levels(figure, panel, choice, rows) {
+function levels(figure, panel, rows) {
   const small = figure.data.small;
   const measured = figure.state.measure;
   const sorted = rows.slice().sort((a, b) => b.v - a.v);
@@ -100,19 +100,19 @@ function levels(figure, panel, choice, rows) {
   const left = roomFor(sorted, narrow || small ? 96 : 200) + 8;
   const width = Math.max(80, panel.element.clientWidth - left - 60);
   const step = small ? Math.min(40, 100 / sorted.length) : 34;
-  const top = topOf(sorted, measured, choice.is_percent);
+  const top = topOf(sorted, measured, panel.is_percent);
   const words = sorted.flatMap((row, number) => {
     const y = step * (number + 0.5);
     const look = row.loud ? { weight: "bold", token: row.framework } : { token: "muted" };
     const text = wrapped(row.label, 12, "bold", left - 8);
     const end = width * Math.min(top, Math.max(row.v, row.high || 0)) / top;
     return [written(text, -8, y - 7.5 * (text.length - 1), Object.assign({ align: "right" }, look)),
-      written(lines.number(row, figure, choice, top), end + 6, y, look)];
+      written(lines.number(row, figure, panel, top), end + 6, y, look)];
   });
   return {
     shape: "levels", left: left, right: 60, top: 26, bottom: 26, width: width, height: step * sorted.length,
     data: { rows: sorted, words: [written(sorted[0].period_label, 0, -14, { token: "muted" }), ...words] },
-    values: { labels: sorted.map((row) => row.framework), measure: measured, is_percent: Boolean(choice.is_percent), ymax: top, small: small },
+    values: { labels: sorted.map((row) => row.framework), measure: measured, is_percent: panel.is_percent, ymax: top, small: small },
   };
 }
 
@@ -200,13 +200,14 @@ const ranks = {
   place(figure, panel) {
     const space = panel.element.clientWidth;
     const narrow = space < SMALL;
-    const step = narrow ? 78 : 60;
     const bars = Array.from(new Map(panel.drawn.map((row) => [row.place, row])).values());
-    const words = bars.flatMap((row) => {
+    const told = bars.map((row) => (narrow ? wrapped(row.words, 13, "normal", space - 8) : [row.words]));
+    const step = narrow ? 62 + 16 * Math.max(1, ...told.map((lines) => lines.length)) : 60;
+    const words = bars.flatMap((row, number) => {
       const y = step * (row.place - 1) + 14;
       const name = written(row.label, 0, y, { size: 14, weight: "bold", token: row.framework });
       const at = narrow ? [0, y + 18] : [measure(row.label, 14, "bold") + 12, y];
-      return [name, written(row.words, at[0], at[1], { size: 13, token: "muted" })];
+      return [name, written(told[number], at[0], at[1], { size: 13, token: "muted" })];
     });
     const width = Math.max(80, space - 8);
     [0, 25, 50, 75, 100].forEach((share) => words.push(written(String(share), share / 100 * width, step * bars.length + 10,

@@ -63,7 +63,7 @@ function linesAt(figure, panel, day) {
     .sort((a, b) => valueOf(figure, b) - valueOf(figure, a));
   if (!rows.length) { return []; }
   const more = rows.length > MOST ? ["and " + (rows.length - MOST) + " more"] : [];
-  return [rows[0].period_label].concat(...rows.slice(0, MOST).map((row) => figure.picture.said(row, figure.state.measure, current(figure).is_percent)), more,
+  return [rows[0].period_label].concat(...rows.slice(0, MOST).map((row) => figure.picture.said(row, figure.state.measure, panel.is_percent)), more,
     partings(figure, panel, day));
 }
 

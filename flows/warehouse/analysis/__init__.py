@@ -5,6 +5,7 @@ A module declares COMPUTED: the raw table that it fills, its columns, the models
 of the way is SQL as always, through staging.analysis__*. numpy is imported here and nowhere else.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ import duckdb
 from ...sql_text import Value
 
 Rows = Sequence[Sequence[Value]]
+
+# Small matrices are no work for two threads, which then wait for each other; numpy looks when it is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @dataclass(frozen=True)

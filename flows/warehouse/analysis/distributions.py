@@ -1,7 +1,7 @@
 """Normal and Student distributions with numpy alone: importing scipy.special takes 0.2 s of every build."""
 
 from functools import cache
-from math import erf, pi, sqrt
+from math import erf, exp, lgamma, log, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +43,17 @@ def _series(cosine_squared: Floats, degrees: int, first: int) -> Floats:
     return total
 
 
+def density(z: Floats, degrees: int | None) -> Floats:
+    """Density of the normal distribution, or of Student's t."""
+    if degrees is None:
+        return np.exp(-(z**2) / 2) / sqrt(2 * pi)
+    height = exp(lgamma((degrees + 1) / 2) - lgamma(degrees / 2) - log(degrees * pi) / 2)
+    found: Floats = height * (1 + z**2 / degrees) ** (-(degrees + 1) / 2)
+    return found
+
+
 def mixture_quantiles(shares: Floats, weights: Floats, means: Floats, sds: Floats, degrees: int | None) -> Floats:
-    """Values below which these shares of a mixture lie, by bisection."""
+    """Values below which these shares of a mixture lie: Newton's steps, halving where one leaves what is known."""
 
     def below(values: Floats) -> Floats:
         probabilities: Floats = np.dot(cdf((values[:, None] - means) / sds, degrees), weights)
@@ -54,12 +63,19 @@ def mixture_quantiles(shares: Floats, weights: Floats, means: Floats, sds: Float
     high = np.full(len(shares), float((means + 4 * sds).max()))
     while (below(low) > shares).any() or (below(high) < shares).any():
         low, high = low - (high - low), high + (high - low)
+    found = np.full(len(shares), float(weights @ means))
     # A ten-millionth of an error is nearer than anything that is told.
-    for _ in range(int(np.ceil(np.log2((high - low).max() / (1e-7 * float(sds.min())))))):
-        middles = (low + high) / 2
-        is_below = below(middles) < shares
-        low, high = np.where(is_below, middles, low), np.where(is_below, high, middles)
-    found: Floats = (low + high) / 2
+    nearest = 1e-7 * float(sds.min())
+    for _ in range(100):  # six as a rule
+        missing = shares - below(found)
+        low, high = np.where(missing > 0, found, low), np.where(missing > 0, high, found)
+        slope = np.dot(density((found[:, None] - means) / sds, degrees), weights / sds)
+        steps = found + missing / np.maximum(slope, 1e-300)
+        steps = np.where((low <= steps) & (steps <= high), steps, (low + high) / 2)
+        is_near = np.abs(steps - found).max() < nearest
+        found = steps
+        if is_near:
+            break
     return found
 
 

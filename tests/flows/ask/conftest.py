@@ -3,14 +3,7 @@
 import duckdb
 import pytest
 
-from flows.ask import query
 from flows.settings import Settings
-
-
-@pytest.fixture(autouse=True)
-def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Starting a second thread for each question takes longer than these tables do."""
-    monkeypatch.setattr(query, "THREADS", 1)
 
 
 @pytest.fixture(scope="package")

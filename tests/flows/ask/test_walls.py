@@ -82,7 +82,7 @@ def test_a_query_may_not_fill_the_memory(here):
     # Here the engine does not count what it takes.
     with pytest.raises(QueryError, match="out of memory"):
         answer(small, "select length(repeat('a', 200000000))")
-    with pytest.raises(SettingsError, match="TRENDS_QUERY_MEMORY: expected a size such as 500MB, found 'much'"):
+    with pytest.raises(SettingsError, match=r"TRENDS_QUERY_MEMORY: expected a size such as .*, found 'much'"):
         answer(Settings(data=here.data, query_memory="much"), "select 1")
 
 

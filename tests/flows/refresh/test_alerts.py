@@ -13,7 +13,7 @@ import pytest
 
 from flows.errors import SourceError, Stopped, WarehouseError
 from flows.landing.status import Quarantine, SourceCheck, Status, write_status
-from flows.refresh import alerts
+from flows.refresh import alerts, channels
 from flows.release import lock
 from flows.settings import Settings
 from tests.loopback import Answer, Loopback
@@ -37,6 +37,7 @@ def publish(settings: Settings, leader: str | None, verdict: str | None) -> None
     folder.mkdir(parents=True)
     with stored(folder / "warehouse.duckdb") as con:
         con.execute("create schema marts")
+        con.execute("create table marts.source_status (source text, origin text, row_count bigint, latest_period date)")
         con.execute("create table marts.headlines (headline_id varchar, leader varchar, sentence varchar)")
         con.execute(f"insert into marts.headlines values ('pypi', {repr(leader) if leader else 'null'}, 'So it is.')")
         if verdict:
@@ -356,13 +357,13 @@ def test_each_channel_gets_its_own(here: Settings, server: Loopback) -> None:
     write_status(both, status_of("failed", message="status 503."))
     sent: list[str] = []
 
-    def fails(_: Sequence[alerts.Event]) -> None:
+    def fails(_: Sequence[channels.Event]) -> None:
         raise SourceError("x", "y", "z", "w")
 
     alerts.tell(both, NOW, notify=fails)
     assert len(events_posted(server)) == 1
     for _ in range(2):
-        alerts.tell(both, NOW, notify=lambda events: sent.append(alerts.digest(events)[0]))
+        alerts.tell(both, NOW, notify=lambda events: sent.append(channels.digest(events)[0]))
     assert sent == ["framework-trends: hn_hiring failed"]
     assert len(events_posted(server)) == 1
 

@@ -56,14 +56,12 @@ def test_every_mart_is_there_in_both_forms_with_the_same_rows(embedded, exported
     with duckdb.connect() as con:
         con.execute(f"attach '{warehouse_path(embedded)}' as held (read_only)")
         for resource in package["resources"]:
-            held, parquet = f'from held.marts."{resource["name"]}"', f"from '{folder / resource['parquet']['path']}'"
-            for one, other in ((held, parquet), (parquet, held)):
-                assert con.execute(f"select count(*) from ({one} except all {other})").fetchall() == [(0,)]
-            [(rows,)] = con.execute(f"select count(*) {held}").fetchall()
+            rows = con.execute(f'select * from held.marts."{resource["name"]}" order by all').fetchall()
+            assert con.execute(f"from '{folder / resource['parquet']['path']}' order by all").fetchall() == rows
             with gzip.open(folder / resource["path"], "rt", encoding="utf-8", newline="") as file:
                 lines = list(csv.reader(file))
             assert lines[0] == [field["name"] for field in resource["schema"]["fields"]]
-            assert len(lines) - 1 == rows
+            assert len(lines) - 1 == len(rows)
 
 
 def test_the_package_tells_meaning_units_keys_checksums_sources_and_licences(exported):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from flows.errors import SourceError
-from flows.refresh import alerts, steps
+from flows.refresh import alerts, channels, steps
 from flows.release.releases import Release
 from flows.settings import Settings
 from flows.sources import SOURCES
@@ -81,7 +81,7 @@ def test_a_block_that_fails_tells_no_secret(flows: Any, monkeypatch: pytest.Monk
         raise ValueError("https://hooks.slack.com/planted-secret")
 
     monkeypatch.setattr(flows.Block, "load", load)
-    event = alerts.Event("failed", "x", "y", False, NOW.isoformat())
+    event = channels.Event("failed", "x", "y", False, NOW.isoformat())
     with pytest.raises(SourceError, match=r"TRENDS_ALERT_BLOCK slack-webhook/ops.*prefect block ls") as caught:
         flows._notify(Settings(alert_block="slack-webhook/ops"), [event])
     assert "planted-secret" not in str(caught.value)
