@@ -14,8 +14,9 @@
 with
 placed as (
     select
-        lines.*, options.label as choice_label, options.is_headline as is_speaking, options.series_order,
-        options.source_position,
+        lines.*, options.label as choice_label, options.is_headline as is_speaking, options.source_position,
+        -- One choice may hold a population and the one that it goes on with.
+        min(options.series_order) over (partition by lines.source, lines.series, lines.choice) as choice_order,
         rank() over (period order by lines.value desc) as place,
         count(*) over period as listed_count,
         lag(lines.framework) over (period order by lines.value desc, frameworks.framework_order) as above,
@@ -32,6 +33,6 @@ select
     share_pct, share_low_pct, share_high_pct, place, listed_count, above, below, is_speaking, source_position, origin, quality
 from placed
 qualify dense_rank() over (
-    partition by source, framework order by is_speaking desc, series_order, series, choice
+    partition by source, framework order by is_speaking desc, choice_order, series, choice
 ) = 1
 order by framework, source_position, period_start, population

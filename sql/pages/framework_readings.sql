@@ -29,8 +29,8 @@ newest as (
     window mine as (partition by framework, source), here as (partition by framework, source, series, choice)
     qualify row_number() over (
         partition by framework, source
-        order by period_start > own_last - interval 1 year desc, listed_count desc, period_start desc,
-            population = choice desc, population
+        order by period_start > own_last - interval 1 year desc, population = choice desc, listed_count desc,
+            period_start desc, population
     ) = 1
 ),
 

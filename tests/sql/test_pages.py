@@ -71,6 +71,24 @@ def test_lines_leave_out_answers_and_tell_where_a_period_is_missing(con):
     assert found == [(1, "a", 2, 75.0), (1, "b", 2, 25.0), (2, "a", 3, None), (4, "a", 5, None)]
 
 
+def test_figures_of_a_framework_begin_with_the_line_that_its_newest_one_goes_on(con):
+    few = SERIES | {"population": "few", "rank": 2, "continued_by": "all", "series_order": 2}
+    old = [sold(MONTHS[0], name, 5, "few") for name in "abc"]
+    new = [sold(MONTHS[2], name, value) for name, value in zip("ab", (30, 20), strict=True)]
+    filled(con, [*old, *new], [SERIES, few])
+    for model in ("lines", "framework_places"):
+        created(con, f"pages/{model}")
+    found = [
+        (row["framework"], row["first_label"], row["period_label"], row["figure_words"], row["place_words"])
+        for row in created(con, "pages/framework_readings")
+    ]
+    assert found == [
+        ("a", "Jan 2020", "Mar 2020", "30 sales", "1 of 2"),
+        ("b", "Jan 2020", "Mar 2020", "20 sales", "2 of 2"),
+        ("c", "Jan 2020", "Jan 2020", "5 sales", "1 of 3"),
+    ]
+
+
 def test_where_the_pair_may_not_be_drawn_it_has_no_share(con):
     series = SERIES | {"is_binomial": True, "base_definition": "all who answered"}
     rows = [
