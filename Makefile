@@ -58,7 +58,7 @@ tools: .venv/ready         ## ibis, polars and harlequin, each in its newest ver
 soak: mutants              ## kill, query, answer nastily and break the program for many minutes
 	TRENDS_NASTY_SEEDS=200 $(BIN)/python -m pytest -q -m "soak or nasty"
 
-mutants: .venv/ready-dev   ## break the program in fifty places, one by one, and list what no test notices
+mutants: .venv/ready-dev   ## break the program in some eighty places, one by one, and list what no test notices
 	$(BIN)/python -m tests.mutants
 
 check: .venv/ready-dev     ## format, lint, the order of the layers and types

@@ -169,6 +169,7 @@ class Figure:
             "shape": self.shape,
             "small": self.small,
             "several": self.several,
+            "labels": {row["framework"]: row["label"] for row in self.frameworks} if self.several else None,
             "measure": self.measure,
             "named": self.named,
             "pair": [self.pair["framework_a"], self.pair["framework_b"]],

@@ -64,9 +64,11 @@ function inOrder(mark) {
 /* Parts that others name have a number that counts all that were drawn: here by their order in the picture. */
 function renumbered(text) {
   const known = new Map();
-  return text.replace(/\b(clip|gradient_)(\d+)/g, (name, kind) => {
+  // Where they are defined or referred to, not in words.
+  return text.replace(/( id="|url\(#)(clip|gradient_)(\d+)(?=["\)])/g, (found, before, kind, number) => {
+    const name = kind + number;
     if (!known.has(name)) { known.set(name, kind + known.size); }
-    return known.get(name);
+    return before + known.get(name);
   });
 }
 

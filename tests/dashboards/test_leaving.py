@@ -136,6 +136,22 @@ def test_a_picture_is_the_same_whatever_was_drawn_before_it(small_warehouse, sit
 
 
 @pytest.mark.slow
+def test_words_of_a_picture_stand_as_they_are_on_the_page(small_warehouse, site):
+    with duckdb.connect(str(small_warehouse), read_only=True) as con:
+        made = {page.file: page for _, page in drawn(Tables(con))}
+    figure = made["compare/index.html"].figures[0]
+    known = {row["framework"] for panel in figure.first.panels for row in panel.rows}
+    (unknown, *_) = [row for row in figure.frameworks if row["framework"] not in known]
+    named = [next(iter(known)), unknown["framework"]]
+    choice = replace(figure.first, title="Papers name clip12 and gradient_7")
+    shown = replace(figure, choices=[choice, *figure.choices[1:]], named=named)
+    engine = pictures.Engine(site, HERE / "static" / "charts")
+    text = " ".join(engine.drawn(json.dumps(pictures._told(shown))).split())
+    assert ">Papers name clip12 and gradient_7<" in text
+    assert f"Without figures here: {unknown['label']}." in re.sub("<[^>]*>", " ", text).replace("  ", " ")
+
+
+@pytest.mark.slow
 def test_a_picture_is_drawn_again_only_when_what_it_shows_changed(small_warehouse, cache, tmp_path, monkeypatch):
     with duckdb.connect(str(small_warehouse), read_only=True) as con:
         made = [page for _, page in drawn(Tables(con)) if page.file in ("search.html", "surveys.html")]

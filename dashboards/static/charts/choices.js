@@ -19,7 +19,7 @@ function subtitleOf(figure) {
 function missing(figure) {
   if (!figure.data.several) { return ""; }
   const known = new Set(current(figure).panels.flatMap((panel) => (panel.all || (panel.all = unpack(panel.rows))).map((row) => row.framework)));
-  const names = figure.state.named.filter((name) => !known.has(name)).map((name) => find(figure, '.chips input[value="' + name + '"] + span').textContent);
+  const names = figure.state.named.filter((name) => !known.has(name)).map((name) => figure.data.labels[name] || name);
   return names.length ? " Without figures here: " + names.join(", ") + "." : "";
 }
 
