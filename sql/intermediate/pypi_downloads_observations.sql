@@ -49,7 +49,7 @@ counted as (
 monthly as (
     select
         counted.population, counted.package, counted.period_start, counted.download_count,
-        counted.day_count, counted.reference, counted.source_file
+        counted.day_count, counted.reference, counted.source_file, landings.retrieved_at
     from counted
     inner join landings using (source_file)
     -- The running month is not over.
@@ -60,14 +60,17 @@ monthly as (
     ) = 1
 ),
 
--- A package may rest for a day; a day on which none was counted is missing in the log, and the month is short of it.
+-- A package may rest for a day; a day on which none was counted is missing in the log, and the month is short of it. The
+-- log is filled later: an answer has the days that were known when it was given.
 known_days as (
     select
         population, package, period_start, download_count, reference, source_file,
-        coalesce(
-            max(day_count) over (partition by population, period_start), day(last_day(period_start))
-        ) as day_count
+        coalesce(max(day_count) over known_then, day(last_day(period_start))) as day_count
     from monthly
+    window known_then as (
+        partition by population, period_start order by retrieved_at
+        range between unbounded preceding and interval 12 hours following
+    )
 ),
 
 frameworks as (from staging.reference__frameworks where pypi_package is not null),

@@ -117,6 +117,25 @@ def test_a_month_that_is_short_of_days_is_a_sample_by_the_days_it_has(server: Lo
     }
 
 
+def test_days_that_the_log_has_by_a_later_answer_change_no_earlier_one(
+    server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A package that is asked for after the log was put right has all days; those asked for before have theirs."""
+    monkeypatch.setattr(pypi_downloads, "main_names", lambda *_: {"torch": "pytorch"})
+    serve(server, [month("torch", "2026-09-01", "1800") | {"day_count": "18"}])
+    pull(settings, pypi_downloads)
+    monkeypatch.setattr(pypi_downloads, "main_names", lambda *_: {"torch": "pytorch", "keras": "keras"})
+    serve(server, [month("keras", "2026-09-01", "36") | {"day_count": "17"}])
+    pull(settings, pypi_downloads, now=NOW + timedelta(minutes=-1))
+    monkeypatch.setattr(pypi_downloads, "main_names", lambda *_: {"torch": "pytorch", "jax": "jax"})
+    serve(server, [month("jax", "2026-09-01", "60") | {"day_count": "30"}])
+    pulled = pull(settings, pypi_downloads, now=NOW + timedelta(days=1))
+    rows = modelled(settings, pypi_downloads, pulled.landed, *MODELS)
+    assert {
+        row["framework"]: (row["value"], row["quality"]) for row in rows if row["series"] == "downloads_per_day"
+    } == {"pytorch": (100, "sample"), "keras": (2, "sample"), "jax": (2, "full")}
+
+
 @pytest.mark.parametrize("days", ["0", "32", "soon", None, 9**99, [1]])
 def test_days_that_no_month_has_are_refused(server: Loopback, settings: Settings, days: object) -> None:
     serve(server, [month("torch", "2026-10-01", "6200") | {"day_count": days}])
