@@ -89,6 +89,21 @@ def test_figures_of_a_framework_begin_with_the_line_that_its_newest_one_goes_on(
     ]
 
 
+def test_a_newer_figure_in_a_shorter_list_is_told_beside_the_place_in_the_longer_one(con):
+    filled(con, [*(sold(MONTHS[0], name, 5) for name in "abc"), sold(MONTHS[2], "a", 30), sold(MONTHS[2], "b", 20)])
+    for model in ("lines", "framework_places"):
+        created(con, f"pages/{model}")
+    found = [
+        (row["framework"], row["figure_words"], row["place_words"], row["newer_words"])
+        for row in created(con, "pages/framework_readings")
+    ]
+    assert found == [
+        ("a", "5 sales", "1 of 3", "30 sales in Mar 2020, in a list with fewer names"),
+        ("b", "5 sales", "1 of 3", "20 sales in Mar 2020, in a list with fewer names"),
+        ("c", "5 sales", "1 of 3", None),
+    ]
+
+
 def test_where_the_pair_may_not_be_drawn_it_has_no_share(con):
     series = SERIES | {"is_binomial": True, "base_definition": "all who answered"}
     rows = [
