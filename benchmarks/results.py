@@ -34,15 +34,15 @@ INTRODUCTION = """# How fast it is
 
 Made by `make benchmark`; do not edit. Ratios are what these figures are for: seconds are those of one machine on one
 day and promise nothing. Every line is a process of its own with its children, run in turn with all the others; the
-figures are medians. Peak is that of the largest process of a line.
+figures are medians, and of one run where no target names a line. Peak is that of the largest process of a line.
 """
 EXACT = """The marts are shares, head to head and crossovers of Papers With Code, from one landed Parquet file of links.
 Before any time was taken, those of pandas, polars and dbt were found the same as ours: the same rows, the same
 counts, shares to 1e-9. pandas and polars check no rules, keep no comments and make no other table; dbt runs our SQL.
 """
 GROWTH = """From so many links and no other source: the three marts by each tool, and our whole warehouse with every
-rule. Ten times the links are measured as often as the lines above, the whole warehouse and the other sizes once. A tool
-without figures would not have had the memory, judged by what it took for fewer links.
+rule. Figures of ten times the links are medians of three, those of the whole warehouse and of other sizes of one run. A
+tool without figures would not have had the memory, judged by what it took for fewer links.
 """
 
 
