@@ -143,7 +143,7 @@ def test_no_child_outlives_the_command(here, by, code):
         time.sleep(0.3)
         process.send_signal(by)
         said = process.communicate(timeout=60)[1].decode()
-    assert process.returncode == code
+    assert process.returncode == code, said
     assert waited(lambda: is_gone(child))
     assert said == ("trends: interrupted; what was published stays as it is.\n" if by == signal.SIGINT else "")
 
