@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -75,12 +76,14 @@ def unwind_when_stopped() -> None:
 def leave(code: int) -> int:
     """End this process at once after a stop, whatever its threads are waiting for."""
     if code in (INTERRUPTED, STOPPED):
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
         os._exit(code)
     return code
 
 
 def _said(words: str, code: int) -> int:
-    print(f"trends: {words}", file=sys.stderr)
+    with suppress(OSError):  # a terminal that was closed takes nothing
+        print(f"trends: {words}", file=sys.stderr)
     return code

@@ -231,8 +231,9 @@ def run_part(settings: Settings, run_id: str, wanted: Sequence[str], number: int
         return run.make(con, number, part)
 
 
-# A worker's connection: loading the extensions and meeting the catalogue takes as long as a small part.
-HELD: dict[tuple[Settings, str], tuple[ExitStack, duckdb.DuckDBPyConnection]] = {}
+# Free connections of this process, one for each thread of a worker: loading the extensions and meeting the catalogue
+# takes as long as a small part.
+HELD: dict[tuple[Settings, str], list[tuple[ExitStack, duckdb.DuckDBPyConnection]]] = {}
 
 
 @contextmanager
@@ -240,16 +241,23 @@ def _worker(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection of this process, empty of tables, which the next part finds again unless this one fails."""
     asked = run.settings, run.run_id
     for other in HELD.keys() - {asked}:
-        HELD.pop(other)[0].close()
-    if asked not in HELD:
-        stack = ExitStack()
-        con = stack.enter_context(connected(run.settings, run_id=run.run_id))
-        con.execute("set threads = 1; set preserve_insertion_order = false")
-        prepare(con, run.stages)
-        HELD[asked] = stack, con
-    stack, con = HELD.pop(asked)
+        for stack, _ in HELD.pop(other, []):
+            stack.close()
+    try:
+        stack, con = HELD.setdefault(asked, []).pop()
+    except IndexError:
+        stack, con = _opened(run)
     with stack:
         yield con
         for layer in SCHEMAS:
             con.execute(f"drop schema {layer} cascade; create schema {layer}")
-        HELD[asked] = stack.pop_all(), con
+        HELD.setdefault(asked, []).append((stack.pop_all(), con))
+
+
+def _opened(run: Run) -> tuple[ExitStack, duckdb.DuckDBPyConnection]:
+    """A new connection, which its stack closes."""
+    with ExitStack() as stack:
+        con = stack.enter_context(connected(run.settings, run_id=run.run_id))
+        con.execute("set threads = 1; set preserve_insertion_order = false")
+        prepare(con, run.stages)
+        return stack.pop_all(), con

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +45,12 @@ Told = dict[str, tuple[str, str]]
 
 
 @contextmanager
-def watching(settings: Settings, now: datetime, notify: Send | None = None) -> Iterator[None]:
+def watching(settings: Settings, now: datetime | None, notify: Send | None = None) -> Iterator[None]:
     """Look around after a refresh, however it ends by itself, and tell what is new; never hide its error.
 
     Args:
         settings: say where the data folder and the channels are.
-        now: time of the refresh.
+        now: time of the refresh; None for when it ends, where it waits for others: what they confirm is not to come.
         notify: sends by the operator's Prefect block; None outside of Prefect.
     """
     try:
@@ -61,11 +61,11 @@ def watching(settings: Settings, now: datetime, notify: Send | None = None) -> I
             log.warning("Interrupted; nobody is told.")
         else:
             failure = STOPPED if stop else _words(error)
-            tell(settings, now, failure, notify)
+            tell(settings, now or datetime.now(UTC), failure, notify)
         if stop is None or stop is error:
             raise
         raise stop from None
-    tell(settings, now, notify=notify)
+    tell(settings, now or datetime.now(UTC), notify=notify)
     beat(settings)
 
 

@@ -12,7 +12,7 @@ from typing import Self
 
 import duckdb
 
-from ..errors import BadLanding, TrendsError, WarehouseError, bug, module_of
+from ..errors import BadLanding, TrendsError, WarehouseError, bug, module_of, stop_behind
 from ..landing import bundled
 from ..landing.cards import all_landed, digest
 from ..landing.landing import LandedFile, landed_files
@@ -179,15 +179,15 @@ class Inputs:
         try:
             source.load(self.landed[source.NAME], con)
         except Exception as error:  # whatever a module stumbles over, it is that source's files that are not used
+            if stop_behind(error):
+                raise
             if reason := not_the_file(error):
                 raise WarehouseError(
                     f"{source.NAME} could not be loaded: {reason}. Check disk space and TRENDS_MEMORY_LIMIT; "
                     "what was published stays as it is."
                 ) from error
             files = ", ".join(file.source_file for file in self.landed[source.NAME])
-            said = str(error)
-            if not isinstance(error, duckdb.Error | TrendsError):
-                said = bug(module_of(source.NAME), error)
+            said = str(error) if isinstance(error, duckdb.Error | TrendsError) else bug(module_of(source.NAME), error)
             raise BadLanding(
                 source.NAME,
                 f"data/raw: expected files of {source.NAME} that {module_of(source.NAME)} can load, found that "
@@ -202,9 +202,9 @@ class Inputs:
         con.execute(f"attach {quoted(str(file))} as carried (read_only)")
         try:
             for table, columns in tables.items():
-                names = ", ".join(columns)
-                with suppress(duckdb.CatalogException, duckdb.BinderException):  # a version that had no such table
-                    con.execute(f"insert into raw.{table} ({names}) select {names} from carried.raw.{table}")
+                with suppress(duckdb.CatalogException):  # a version that had no such table
+                    held = f"select columns(one -> one in ({', '.join(map(quoted, columns))})) from carried.raw.{table}"
+                    con.execute(f"insert into raw.{table} by name {held}")  # a newer column stays empty
         finally:
             con.execute("detach carried")
 

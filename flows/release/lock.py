@@ -20,6 +20,7 @@ from ..replacing import put
 from ..settings import Settings
 
 DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+SINCE = ", since "
 GLANCE_SECONDS = 0.5  # whoever only looks whether someone is at work holds the lock for an instant
 KILLED = (
     "{who} was ended from outside before it was done: killed, out of memory, or the power was cut. What was published "
@@ -50,9 +51,9 @@ def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
                 "Wait for it to end, then try again."
             ) from error
         try:
-            if killed := _name_in(file):
+            if killed := _killed(file):
                 note_ended(settings, KILLED.format(who=killed))
-            _sign(file, f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+            _sign(file, f"process {os.getpid()}{SINCE}{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
             yield
         except OSError as error:
             if error.errno not in DISK_TROUBLE:
@@ -104,7 +105,7 @@ def _looked(settings: Settings) -> tuple[str, str]:
     try:
         with (settings.data / ".lock").open("rb") as file:
             if _took(file):
-                return "", _name_in(file)
+                return "", _killed(file)
             return _name_in(file) or "a process that is starting", ""
     except OSError:  # no lock was ever taken, or it belongs to someone whose files we may not read
         return "", ""
@@ -113,6 +114,12 @@ def _looked(settings: Settings) -> tuple[str, str]:
 def _name_in(file: BinaryIO) -> str:
     file.seek(0)
     return file.read().decode(errors="replace").strip()
+
+
+def _killed(file: BinaryIO) -> str:
+    """Who left a name behind; before the version that tells since when, every refresh that failed did."""
+    name = _name_in(file)
+    return name if SINCE in name else ""
 
 
 def _sign(file: BinaryIO, name: str) -> None:

@@ -91,18 +91,18 @@ globals().update(SOURCE_FLOWS)
 
 
 def _refresh(names: list[str]) -> State[str]:
-    settings, now = Settings.from_env(os.environ), datetime.now(UTC)
+    settings = Settings.from_env(os.environ)
     names = [name for name in names if steps.chosen([name])[0].HOSTS]
 
     def notify(events: Sequence[channels.Event]) -> None:
         _notify(settings, events)
 
     with (
-        alerts.watching(settings, now, notify),
+        alerts.watching(settings, None, notify),
         lock.locked(settings, wait=settings.refresh_seconds),
         _ended_after(settings, notify),
     ):
-        now = datetime.now(UTC)  # others may have been waited for
+        now = datetime.now(UTC)
         alerts.tell_ended(settings, now, notify)
         releases.sweep(settings)
         before = releases.current(settings)

@@ -65,7 +65,8 @@ monthly as (
 known_days as (
     select
         population, package, period_start, download_count, reference, source_file,
-        coalesce(max(day_count) over known_then, day(last_day(period_start))) as day_count
+        -- Answers from before the days were asked for do not tell: the days of a package beside them may be its own rests.
+        max(coalesce(day_count, day(last_day(period_start)))) over known_then as day_count
     from monthly
     window known_then as (
         partition by population, period_start order by retrieved_at

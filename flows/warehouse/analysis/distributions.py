@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+MOST_STEPS = 20  # of Newton's
 
 
 def cdf(z: Floats, degrees: int | None = None) -> Floats:
@@ -66,12 +67,13 @@ def mixture_quantiles(shares: Floats, weights: Floats, means: Floats, sds: Float
     found = np.full(len(shares), float(weights @ means))
     # A ten-millionth of an error is nearer than anything that is told.
     nearest = 1e-7 * float(sds.min())
-    for _ in range(100):  # six as a rule
+    for number in range(100):  # six as a rule
         missing = shares - below(found)
         low, high = np.where(missing > 0, found, low), np.where(missing > 0, high, found)
         slope = np.dot(density((found[:, None] - means) / sds, degrees), weights / sds)
         steps = found + missing / np.maximum(slope, 1e-300)
-        steps = np.where((low <= steps) & (steps <= high), steps, (low + high) / 2)
+        # Between parts that lie far apart they may go back and forth for ever.
+        steps = np.where((low <= steps) & (steps <= high) & (number < MOST_STEPS), steps, (low + high) / 2)
         is_near = np.abs(steps - found).max() < nearest
         found = steps
         if is_near:

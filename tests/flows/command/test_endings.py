@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -102,3 +103,29 @@ def test_a_stop_is_told_though_a_source_hangs(server: Loopback, tmp_path: Path, 
     assert "Traceback" not in said
     told = [one for request in server.asked("/hook") for one in json.loads(request.body)["events"]]
     assert [(one["kind"], one["subject"]) for one in told] == ([] if by == signal.SIGINT else [("failed", "refresh")])
+
+
+CLOSED = """
+import threading, time
+from flows.command import endings
+endings.unwind_when_stopped()
+threading.Thread(target=time.sleep, args=(20,)).start()
+try:
+    print("begun", flush=True)
+    time.sleep(20)
+except BaseException as error:
+    endings.leave(endings.told(error))
+"""
+
+
+def test_a_terminal_that_was_closed_ends_it_all_the_same() -> None:
+    """Nothing can be said there any more, and no thread is waited for."""
+    ours, terminal = pty.openpty()
+    with subprocess.Popen([sys.executable, "-c", CLOSED], cwd=PROJECT, stdout=terminal, stderr=terminal) as process:
+        os.close(terminal)
+        assert b"begun" in os.read(ours, 100)
+        os.close(ours)
+        started = time.monotonic()
+        process.send_signal(signal.SIGHUP)
+        assert process.wait() == endings.STOPPED
+    assert time.monotonic() - started < 10

@@ -1,16 +1,19 @@
 """Which models may be shared out: the header says it, and what would not add up is refused."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import duckdb
 import pytest
 
 from flows.errors import LakeError, ModelError
-from flows.lake import partitions
+from flows.lake import cluster, partitions, planning
 from flows.lake.engine import without_passwords
 from flows.lake.planning import hold, prove, read_of, stages, tried, waves
-from flows.settings import PROJECT
+from flows.settings import PROJECT, Settings
 from flows.warehouse.models import read_model, read_models
 
 COUNTS = ("intermediate.papers_with_code_papers_alike", "intermediate.papers_with_code_repositories_alike")
@@ -185,3 +188,35 @@ def test_settings_show_no_address_of_a_lake(settings):
 def test_a_lake_without_a_place_for_its_data_says_what_to_set(settings):
     with pytest.raises(LakeError, match="TRENDS_LAKE and TRENDS_LAKE_DATA: expected"):
         partitions.run_part(settings, "x", (), 0, 0)
+
+
+def test_what_a_build_keeps_is_not_made_again_of_the_columns_that_were_carried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A count was changed; the records that it reads are kept, and on the cluster only pass by."""
+    kept, count = "intermediate.papers_with_code_links_dated", COUNTS[0]
+    monkeypatch.setattr(cluster, "create_model", lambda *_: None)
+    monkeypatch.setattr(
+        cluster,
+        "shared_out",
+        lambda *_: nullcontext(SimpleNamespace(whole=lambda _, table: f"select 'carried' as {table.split('.')[1]}")),
+    )
+    models = {model.table: model for model in planning.partitioned(PROJECT / "sql")}
+    with duckdb.connect() as con:
+        con.execute(f"create schema intermediate; create table {kept} as select 1 as first_column, 2 as second_column")
+        assert cluster.given(Settings(), con, {count: models[count]}) == {count}
+        assert con.execute(f"from {kept}").fetchall() == [(1, 2)]
+
+
+def test_threads_of_one_worker_do_not_share_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def connected(*_: object, **__: object) -> Iterator[duckdb.DuckDBPyConnection]:
+        with duckdb.connect() as con:
+            yield con
+
+    monkeypatch.setattr(partitions, "connected", connected)
+    monkeypatch.setattr(partitions, "HELD", {})
+    run = partitions.Run(Settings(), "run", COUNTS)
+    worker = partitions._worker
+    with worker(run) as first, worker(run) as second:
+        assert first is not second
+    with worker(run) as third, worker(run) as fourth:
+        assert {id(third), id(fourth)} == {id(first), id(second)}, "both are found again, none is lost"

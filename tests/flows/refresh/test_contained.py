@@ -10,10 +10,12 @@ import duckdb
 import pytest
 
 from flows.command import doctor
+from flows.errors import Stopped
 from flows.landing.landing import LandedFile, Landing
 from flows.landing.status import read_status
 from flows.refresh import steps
 from flows.release import exports
+from flows.release.inputs import read_inputs
 from flows.settings import Settings
 from flows.sources import papers_with_code
 from flows.warehouse import build as warehouse
@@ -177,3 +179,32 @@ def test_rows_of_a_module_that_can_load_no_more_are_carried_over(
     assert check.outcome == "failed"
     assert "ZeroDivisionError: planted" in check.message
     assert read_status(here).quarantined == {}
+
+
+def test_rows_of_a_version_with_fewer_columns_are_carried_over(here: Settings) -> None:
+    (release := here.data / "releases" / "1").mkdir(parents=True)
+    here.current.symlink_to(release)
+    landed = ", '2026-11-01'::timestamp as _landed_at, 'a file' as _source_file"
+    with closing(duckdb.connect(str(release / "warehouse.duckdb"))) as con:
+        con.execute("create schema raw; create table raw.pypi_downloads_months as select 'torch' as project, "
+                    f"'2026-10-01' as month, '7' as download_count{landed}")  # fmt: skip
+    inputs = replace(read_inputs(here, NOW), carried=frozenset(["pypi_downloads"]))
+    loader = next(one for one in inputs.loaders() if "pypi_downloads_months" in one.tables)
+    with closing(duckdb.connect()) as con:
+        con.execute("create schema raw")
+        loader.load(con)
+        rows = con.execute("select project, download_count, day_count from raw.pypi_downloads_months").fetchall()
+    assert rows == [("torch", "7", None)]
+
+
+@pytest.mark.parametrize("stop", [Stopped("SIGTERM"), KeyboardInterrupt()])
+def test_a_stop_while_files_are_loaded_is_no_fault_of_theirs(
+    here: Settings, monkeypatch: pytest.MonkeyPatch, stop: BaseException
+) -> None:
+    def load(*_: object) -> None:
+        raise RuntimeError("Query interrupted") from stop  # as DuckDB says it
+
+    monkeypatch.setattr(papers_with_code, "load", load)
+    inputs = replace(read_inputs(here, NOW), landed={papers_with_code.NAME: ["a file"]})
+    with closing(duckdb.connect()) as con, pytest.raises(RuntimeError, match="Query interrupted"):
+        inputs._load_source(papers_with_code, con)

@@ -65,3 +65,12 @@ def test_a_data_folder_that_cannot_be_made_says_so(tmp_path):
     blocked = Settings(data=tmp_path / "file" / "data")
     with pytest.raises(ReleaseError, match=r"cannot be written.*TRENDS_DATA"), lock.locked(blocked):
         pass
+
+
+def test_a_name_that_the_version_before_left_is_of_no_killed_run(settings: Settings) -> None:
+    settings.data.mkdir(exist_ok=True)
+    (settings.data / ".lock").write_text("process 12")  # it stood there after every refresh that failed
+    assert lock.ended(settings) == ""
+    with lock.locked(settings):
+        pass
+    assert lock.ended(settings) == ""

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from flows.errors import SourceError
+from flows.errors import SourceError, WarehouseError
 from flows.refresh import alerts, channels, steps
 from flows.release.releases import Release
 from flows.settings import Settings
@@ -108,6 +109,29 @@ def test_a_run_that_waits_for_the_lock_has_its_full_time_after_it(flows: Any, mo
     with pytest.raises(InterruptedError):
         flows._refresh([])
     assert order == ["told", "locked", "ended after"]
+
+
+def test_what_others_confirmed_while_a_run_waited_for_them_is_not_yet_to_come(
+    flows: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the time of its begin, the clock would have been put back."""
+    times: dict[str, datetime] = {}
+
+    @contextmanager
+    def locked(*_: object, **__: object) -> Iterator[None]:
+        times["others ended"] = datetime.now(UTC)
+        yield
+
+    def ends(*_: object) -> None:
+        raise WarehouseError("planted")
+
+    monkeypatch.setenv("TRENDS_DATA", str(tmp_path))
+    monkeypatch.setattr(flows.lock, "locked", locked)
+    monkeypatch.setattr(flows.releases, "sweep", ends)
+    monkeypatch.setattr(flows.alerts, "tell", lambda _, now, *__: times.update(told=now))
+    with pytest.raises(WarehouseError, match="planted"):
+        flows._refresh([])
+    assert times["told"] > times["others ended"]
 
 
 def test_a_run_that_takes_too_long_is_told_before_it_is_ended(

@@ -95,6 +95,14 @@ def test_two_queries_give_every_month_of_every_package(server: Loopback, setting
     }
 
 
+def test_days_of_one_package_shorten_no_month_of_those_whose_days_were_not_told(
+    server: Loopback, settings: Settings
+) -> None:
+    """As a package that was added, beside answers of the version that did not ask for days."""
+    serve(server, [month("torch", "2026-10-01", "6200"), month("jax", "2026-10-01", "31") | {"day_count": "3"}])
+    assert figures(settings, pull(settings, pypi_downloads)) == {(OCTOBER, "pytorch"): 200, (OCTOBER, "jax"): 1}
+
+
 def test_a_month_that_is_short_of_days_is_a_sample_by_the_days_it_has(server: Loopback, settings: Settings) -> None:
     """As June 2024 was for a year; a package that rests for a day makes no month short."""
     whole = [month("torch", "2026-10-01", "6200") | {"day_count": "31"}]

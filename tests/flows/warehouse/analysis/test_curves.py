@@ -23,6 +23,14 @@ def test_the_normal_distribution_is_exact():
     assert distributions.quantile(0.975) == pytest.approx(stats.norm.ppf(0.975), rel=1e-6)
 
 
+def test_quantiles_are_found_where_newtons_steps_go_back_and_forth():
+    shares, weights = np.array([0.025, 0.5, 0.975]), np.array([0.59, 0.21, 0.2])
+    means, sds = np.array([11.9, -7.4, 9.7]), np.array([3.97, 1.89, 0.31])
+    found = distributions.mixture_quantiles(shares, weights, means, sds, None)
+    below = [float(weights @ distributions.cdf((value - means) / sds)) for value in found]
+    assert below == pytest.approx(shares.tolist(), abs=1e-6)
+
+
 def noise(places: np.ndarray, cell: curves.Cell) -> np.ndarray:
     return cell.moving * cell.likeness ** np.abs(np.subtract.outer(places, places)) + cell.white * np.eye(len(places))
 
