@@ -1,10 +1,10 @@
 """Fills raw tables from many landed files at once: DuckDB reads them where they lie."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC
-from functools import cache
 from typing import Any
 
 import duckdb
@@ -14,6 +14,8 @@ from ..sql_text import Value, first_line, literal, quoted
 from .landing import LandedFile
 
 LARGEST_OBJECT = 64 * 1024**2
+# Engines that nobody uses at the moment, by their threads.
+_idle: dict[int, list[duckdb.DuckDBPyConnection]] = defaultdict(list)
 
 
 def insert_from(
@@ -79,14 +81,35 @@ def reading() -> Iterator[None]:
 
 @contextmanager
 def looking(threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that looks into files before they count; all share an engine, which takes 15 ms to start."""
-    with _engine(threads).cursor() as con, reading():
-        yield con
+    """A connection that looks into files before they count, on an engine of its own.
+
+    An engine takes 15 ms to start, so one that is still well is used again. One that broke down over a file (an
+    internal error of DuckDB makes every later query fail) is closed: it costs that file alone.
+    """
+    try:
+        engine = _idle[threads].pop()
+    except IndexError:
+        engine = _engine(threads)
+    try:
+        with engine.cursor() as con, reading():
+            yield con
+    finally:
+        if _is_well(engine):
+            _idle[threads].append(engine)
+        else:
+            engine.close()
 
 
-@cache
 def _engine(threads: int) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"threads": threads, "memory_limit": "400MB", "enable_external_file_cache": False})
+
+
+def _is_well(engine: duckdb.DuckDBPyConnection) -> bool:
+    try:
+        engine.execute("select 1")
+    except duckdb.Error:
+        return False
+    return True
 
 
 def json_reader(columns: dict[str, str], form: str = "format = 'auto'") -> str:
