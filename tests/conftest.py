@@ -3,6 +3,7 @@
 import fcntl
 import gc
 import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +23,12 @@ from tests.loopback import Loopback
 
 # Commands that tests start read the environment; their answers are a few rows where the real source has thousands.
 os.environ["TRENDS_EXPECT_SIZES"] = "0"
+
+# Whoever runs the tests in the background, or under nohup, has these ignored, and every command that a test starts and
+# then interrupts would ignore them too.
+for number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler)
 
 # The same cases in every run, and as much time as a busy machine needs.
 hypothesis.settings.register_profile("ours", derandomize=True, deadline=None, database=None, max_examples=60)
