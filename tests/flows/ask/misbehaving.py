@@ -16,7 +16,7 @@ from flows.settings import PROJECT
 
 COMMAND = (sys.executable, "-m", "flows.command.cli", "query")
 SECONDS, MEGABYTES = 4, 300
-SPARE_SECONDS, SPARE_MEGABYTES = 1, 100
+SPARE_SECONDS, SPARE_MEGABYTES = 2, 100
 LIMITS = {"TRENDS_QUERY_SECONDS": str(SECONDS), "TRENDS_QUERY_MEMORY": f"{MEGABYTES}MB"}
 
 WAYS = {
