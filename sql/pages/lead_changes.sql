@@ -83,7 +83,8 @@ select
             || if(counted.crossed_low is null, '', format('; could be {} to {}',
                 period_label(told_grain, counted.crossed_low), period_label(told_grain, counted.crossed_high)))
         when counted.drawn_from = counted.led_until then format('{} in {}, the only figures', leaders.label, end_label)
-        else format('{} from the start, still in {}', leaders.label, end_label)
+        else format('{} from the first figure, {}, to {}', leaders.label,
+            period_label(counted.grain, counted.drawn_from), end_label)
     end || coalesce(
         format(' ({}: {} since {})', earlier.population, before.label, period_label(earlier.grain, earlier.led_since)),
         ''

@@ -293,7 +293,7 @@ def test_since_when_a_leader_is_ahead(con):
     assert (changed["words"], changed["population"]) == ("Alpha since Mar 2020; could be Jan 2020 to Apr 2020", "all")
     assert changed["title"] == "The lead between Alpha and Beta changed hands in every source"
     assert (same["framework"], same["crossed_date"], same["end_date"]) == ("c", None, date(2020, 4, 15))
-    assert same["words"] == "Gamma from the start, still in Apr 2020"
+    assert same["words"] == "Gamma from the first figure, Jan 2020, to Apr 2020"
     assert same["title"] == "In no source did the lead between Alpha and Gamma change hands"
 
 
@@ -319,7 +319,7 @@ def test_another_population_is_named(con):
         led("ab", 2, "a", 1, 1, True) | {"population": "old"},
         led("ab", 1, "a", 2, 3, True),
     )
-    assert row["words"] == "Alpha from the start, still in Apr 2020 (old: Alpha since Feb 2020)"
+    assert row["words"] == "Alpha from the first figure, Mar 2020, to Apr 2020 (old: Alpha since Feb 2020)"
 
 
 @pytest.mark.parametrize(
