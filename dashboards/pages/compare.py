@@ -46,13 +46,14 @@ def _several(drawing: Drawing) -> Figure | None:
     choices = [
         Choice(
             key=source,
-            label=": ".join(dict.fromkeys([drawing.sources[source]["label"], row["label"]])),
-            title=row["title_listed"],
-            subtitles={name: row[f"subtitle_{name}"] for name in ("share", "count") if row[f"subtitle_{name}"]},
+            label=name,
+            # The finding of the source is about all frameworks that it knows; the reader chose some of them.
+            title=name,
+            subtitles={kind: row[f"subtitle_{kind}"] for kind in ("share", "count") if row[f"subtitle_{kind}"]},
             measures={
-                name: {"share": MEASURES["share"], "count": row["count_name"]}[name]
-                for name in ("share", "count")
-                if row[f"subtitle_{name}"]
+                kind: {"share": MEASURES["share"], "count": row["count_name"]}[kind]
+                for kind in ("share", "count")
+                if row[f"subtitle_{kind}"]
             },
             text_alternative=row["text_alternative"],
             data_up_to=row["data_up_to"],
@@ -64,6 +65,7 @@ def _several(drawing: Drawing) -> Figure | None:
         )
         for source, row in told
         for label in [drawing.sources[source]["label"]]
+        for name in [": ".join(dict.fromkeys([label, row["label"]]))]
         for rows in [[line | {"source_label": label} for line in drawing.lines(row, "choice")]]
     ]
     return Figure(
