@@ -185,13 +185,15 @@ def test_schedules_fire_survive_a_kill_and_end_cleanly(scheduled: Scheduled) -> 
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
         until("the end of all that it started", lambda: not any(map(is_alive, below)), 20)
-    for path in ("/block", f"/{SECRET}"):
-        titles = [json.loads(request.body)["text"].splitlines()[0] for request in server.asked(path)]
-        assert titles[:2] == [
-            "framework-trends: papers_with_code failed",
-            "framework-trends: well again: papers_with_code failed",
-        ]
-        assert titles[2:] == [], "a stop is no news"
+    # Which run was killed, which source failed, and that a run was at work when all was stopped; what came before the
+    # block was there waited for it.
+    broken, stopped = "framework-trends: papers_with_code failed", "framework-trends: refresh failed"
+    over = "framework-trends: well again: papers_with_code failed"
+    for path, expected in (
+        ("/block", ["framework-trends: 2 to look at, 1 well again", over, stopped]),
+        (f"/{SECRET}", [stopped, "framework-trends: well again: refresh failed", broken, over, stopped]),
+    ):
+        assert [json.loads(request.body)["text"].splitlines()[0] for request in server.asked(path)] == expected
     told = [path for path in world.data.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
     assert told == []
 
