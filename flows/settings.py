@@ -30,6 +30,8 @@ def data_folder() -> Path:
 OF_TESTS = {"TRENDS_GROWTH_DAYS", "TRENDS_KILL_SEED", "TRENDS_NASTY_SEEDS"}
 # What the system's calls take: more seconds, or bytes, end in an overflow in the middle of a run.
 LONGEST, LARGEST, HIGHEST_PORT = 100_000_000.0, 2**62, 65535
+# A size in DuckDB's words: number, letter, and an i where it counts by 1,024.
+SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kMGT])(i?)B", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ class Settings:
                 f"found {self.google_trends_countries!r}. Two capital letters each, joined by commas without spaces."
             )
         for name in ("memory_limit", "query_memory"):
-            if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", getattr(self, name), re.IGNORECASE):
+            if not SIZE.fullmatch(getattr(self, name)):
                 raise SettingsError(
                     f"TRENDS_{name.upper()}: expected a size such as 800MB, found {getattr(self, name)!r}. "
                     "Give a number and a unit."

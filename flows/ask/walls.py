@@ -14,7 +14,6 @@ import json
 import logging
 import math
 import os
-import re
 import resource
 import select
 import signal
@@ -26,15 +25,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from ..errors import QueryError, SettingsError, TrendsError
+from ..errors import QueryError, TrendsError
 from ..replacing import replaced
-from ..settings import Settings
+from ..settings import SIZE, Settings
 from .results import terminal_width
 
 log = logging.getLogger(__name__)
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown", "parquet")
-SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kMGT])(i?)B", re.IGNORECASE)
 BESIDES = 45_000_000  # Python, threads and the engine's own tables, beside what the engine counts
 PIECE = 65_536
 WAITED = 0.005  # a piece that takes longer to pass on waits for whoever reads it
@@ -73,9 +71,7 @@ def ask(
 
     Raises:
         QueryError: the query is not one statement that reads, is wrong, or takes more than it may.
-        SettingsError: TRENDS_QUERY_MEMORY is no size.
     """
-    size_of(settings.query_memory)
     if len(sql) > LONGEST_QUERY:
         raise QueryError(f"expected a query of at most {LONGEST_QUERY:,} characters, found more. Is it the right file?")
     question = partial(
@@ -94,11 +90,8 @@ def ask(
 
 
 def size_of(memory: str) -> int:
-    """Bytes of a size in DuckDB's words."""
-    found = SIZE.fullmatch(memory.strip())
-    if not found:
-        raise SettingsError(f"TRENDS_QUERY_MEMORY: expected a size such as 500MB, found {memory!r}. Set one.")
-    number, letter, is_binary = found.groups()
+    """Bytes of a size in DuckDB's words, which the settings have judged."""
+    number, letter, is_binary = SIZE.findall(memory)[0]
     return int(float(number) * (1024 if is_binary else 1000) ** (1 + "kmgt".index(letter.lower())))
 
 
