@@ -182,6 +182,11 @@ def landings(folder: Path) -> Iterator[Path]:
         yield from sorted(found, key=lambda one: order_of(one.name), reverse=True)
 
 
+def stamp_of(now: datetime) -> str:
+    """The time of a run as landing folders are named by it."""
+    return now.strftime("%Y-%m-%dT%H%M%SZ")
+
+
 def order_of(landing: str) -> tuple[str, int]:
     """What landing folders sort by: their time, then the number of those that have one."""
     stamp, _, number = landing.partition("Z")

@@ -237,6 +237,31 @@ def test_a_stop_from_outside_is_told_and_the_next_good_refresh_ends_it(
     assert [one["is_recovery"] for one in events_posted(server)] == [False, True]
 
 
+def fail(words: str) -> None:
+    if words:
+        raise WarehouseError(words)
+
+
+@pytest.mark.parametrize("failure", ["", "no space"])
+@pytest.mark.parametrize("place", ["health", "_read"])
+def test_a_stop_while_it_looks_around_ends_it_and_what_it_saw_is_told_next_time(
+    here: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch, place: str, failure: str
+) -> None:
+    def stopped(*_: object) -> None:
+        raise raised_in_the_engine(Stopped("SIGTERM"))
+
+    here = replace(here, heartbeat_url=f"{server.address}/beat")
+    write_status(here, status_of("failed"))
+    with monkeypatch.context() as patched:
+        patched.setattr(alerts, place, stopped)
+        with pytest.raises(Stopped), alerts.watching(here, NOW):
+            fail(failure)
+    assert (events_posted(server), server.asked("/beat")) == ([], [])
+    with alerts.watching(here, NOW):
+        pass
+    assert len(events_posted(server)) == 1
+
+
 def test_a_run_that_was_killed_is_told_at_the_start_of_the_next_one(here: Settings, server: Loopback) -> None:
     write_status(here, status_of("downloaded"))
     (here.data / ".lock").write_text("process 12, since 2026-11-21 03:00 UTC")

@@ -51,6 +51,44 @@ def test_who_ends_by_itself_leaves_no_word(settings: Settings, error: BaseExcept
     assert lock.ended(settings) == ""
 
 
+STOPS = """
+import pathlib, threading, time
+from flows.refresh import steps
+from flows.release import lock
+from flows.settings import Settings
+from tests.faults import bystander
+settings, asking = Settings(data=pathlib.Path({!r})), threading.Event()
+def slow(*_):
+    asking.set()
+    time.sleep(60)
+steps.no_network = lambda *_: None
+steps.pull_one = slow
+def stop(_):
+    asking.wait()
+    raise KeyboardInterrupt
+steps.Future.result = stop
+try:
+    with lock.locked(settings):
+        steps.pull(settings, [bystander()], None)
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+"""
+
+
+def test_what_a_stopped_run_leaves_at_work_keeps_the_next_one_out_until_the_process_ends(settings: Settings) -> None:
+    """Two would write status.json at once."""
+    code = STOPS.format(str(settings.data))
+    with subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "stopped\n"
+        with pytest.raises(ReleaseError, match="a process that is starting or ending"), lock.locked(settings):
+            pass
+        other.kill()
+    with lock.locked(settings):
+        pass
+    assert lock.ended(settings) == ""
+
+
 def test_a_look_at_the_lock_makes_no_file(settings: Settings) -> None:
     settings.data.mkdir(exist_ok=True)
     assert (lock.at_work(settings), lock.ended(settings)) == ("", "")
