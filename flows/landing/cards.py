@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..errors import LandingError
+from ..json_text import parsed_json
 from ..settings import Settings
 from .verified import Verified, state_of, verified
 
@@ -78,7 +79,7 @@ class Card:
     def read(cls, path: Path) -> Self:
         """Read a card; a damaged one is an error, since nobody can say what its file is."""
         try:
-            return cls.of(json.loads(path.read_bytes()))
+            return cls.of(parsed_json(path.read_bytes()))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise LandingError(
                 f"{path}: expected the card of a landed file, found {type(error).__name__}: {error}. "

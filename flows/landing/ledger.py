@@ -26,6 +26,7 @@ import duckdb
 import orjson
 
 from ..errors import LandingError, SourceError
+from ..json_text import parsed_json
 from ..network.web import Answer
 from .cards import landed_files
 from .landing import LandedFile, Landing
@@ -87,9 +88,9 @@ class Entry:
     def from_line(cls, line: str, bodies: Collection[str] | None = None) -> Self:
         """Undo as_line; of kinds other than `bodies` without the body, which stands last and may be large."""
         head, mark, _ = line.partition(', "body": ')
-        words = json.loads(f'{head}{mark}""}}')
+        words = parsed_json(f'{head}{mark}""}}')
         if bodies is None or words["kind"] in bodies:
-            words = json.loads(line)
+            words = parsed_json(line)
         return cls(**{**words, "asked_at": datetime.fromisoformat(words["asked_at"]).replace(tzinfo=UTC)})
 
 

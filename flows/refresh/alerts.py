@@ -21,6 +21,7 @@ import duckdb
 
 from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, TrendsError, bug, stop_behind
+from ..json_text import parsed_json
 from ..release import lock, releases
 from ..replacing import put
 from ..settings import Settings
@@ -212,7 +213,7 @@ def _path(settings: Settings) -> Path:
 def _read(settings: Settings) -> dict[str, Any]:
     """The last look; an absent or damaged file counts as none, which at worst tells a trouble a second time."""
     try:
-        found = json.loads(_path(settings).read_text(encoding="utf-8"))
+        found = parsed_json(_path(settings).read_text(encoding="utf-8"))
         for event in found["unsent"]:
             Event(**{name: value for name, value in event.items() if name != "to"})
         texts = [*found["open"].values(), *found["leaders"].values()]

@@ -19,7 +19,10 @@ from ..errors import ReleaseError
 from ..replacing import put
 from ..settings import Settings
 
-DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG}
+IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ELOOP, errno.ENAMETOOLONG}
+OF_THE_FOLDER = DISK_TROUBLE | IN_THE_WAY | {errno.EMFILE, errno.ESTALE, errno.EBUSY}
+CURE = "Free the disk, correct its permissions, move away what is in the way"
 SINCE = ", since "
 NAMELESS = "a process that is starting or ending"
 _HELD: dict[Path, BinaryIO] = {}  # the locks of this process, by data folder
@@ -59,11 +62,11 @@ def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
             _sign(file, f"process {os.getpid()}{SINCE}{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
             yield
         except OSError as error:
-            if error.errno not in DISK_TROUBLE:
+            if error.errno not in OF_THE_FOLDER:
                 raise
             raise ReleaseError(
-                f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. Free the "
-                "disk, correct its permissions, or name another folder in TRENDS_DATA; what was published stays."
+                f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. "
+                f"{CURE}, or name another folder in TRENDS_DATA; what was published stays."
             ) from error
         finally:
             _HELD.pop(settings.data, None)
@@ -159,8 +162,8 @@ def _lock_file(settings: Settings) -> BinaryIO:
         return (settings.data / ".lock").open("ab+", buffering=0)
     except OSError as error:
         raise ReleaseError(
-            f"{settings.data}: the data folder cannot be written ({error.strerror}). "
-            "Free the disk, correct its permissions, or name another folder in TRENDS_DATA."
+            f"{error.filename or settings.data}: the data folder cannot be written ({error.strerror}). "
+            f"{CURE}, or name another folder in TRENDS_DATA."
         ) from error
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from ..errors import ReleaseError
+from ..json_text import parsed_json
 from ..landing.cards import all_landed, card_path, landed_files
 from ..replacing import move, put, replaced, settle_tree
 from ..settings import Settings
@@ -62,7 +63,7 @@ def current(settings: Settings) -> Release | None:
 def read_release(folder: Path) -> Release:
     """Read a release's release.json."""
     try:
-        words = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+        words = parsed_json((folder / "release.json").read_text(encoding="utf-8"))
         return Release(**{name: words[name] for name in Release.__dataclass_fields__ if name in words})
     except (OSError, ValueError, TypeError) as error:
         raise ReleaseError(

@@ -370,11 +370,27 @@ def test_what_waits_is_bounded(here: Settings, server: Loopback, monkeypatch: py
     [
         *("", "{", "[]", '{"open": []}', '{"open": {"failed:refresh": 3}, "leaders": {}, "unsent": []}'),
         *('{"open": {}, "leaders": {}, "unsent": [1]}', '{"open": {}, "leaders": {}, "unsent": [{"to": 5}]}'),
+        "[" * 100_000,
     ],
+    ids=lambda text: text[:60],
 )
 def test_a_damaged_memory_is_begun_anew(here: Settings, text: str) -> None:
     (here.data / "alerts.json").write_text(text)
     assert told(here, status_of("failed", message="status 503.")) == [("failed", "hn_hiring", False)]
+
+
+def test_a_trouble_that_another_version_knew_ends_too(here: Settings, server: Loopback) -> None:
+    """Or every later refresh would stumble over it, and nobody be told of anything."""
+    event = {"kind": "moon", "subject": "x", "message": "full", "is_recovery": False, "at": "", "to": ["webhook"]}
+    memory = {"open": {"tide:x": "high"}, "leaders": {}, "unsent": [event]}
+    (here.data / "alerts.json").write_text(json.dumps(memory))
+    assert told(here, status_of("failed", message="status 503.")) == [
+        ("failed", "hn_hiring", False),
+        ("tide", "x", True),
+    ]
+    [request] = server.asked(f"/{SECRET}")
+    titles = [one["title"].partition(": ")[2] for one in json.loads(request.body)["events"]]
+    assert titles == ["moon of x", "hn_hiring failed", "well again: tide of x"]
 
 
 def test_each_channel_gets_its_own(here: Settings, server: Loopback) -> None:

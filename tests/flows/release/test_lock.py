@@ -105,6 +105,19 @@ def test_a_data_folder_that_cannot_be_made_says_so(tmp_path):
         pass
 
 
+@pytest.mark.parametrize("error", [IsADirectoryError(21, "Is a directory", "status.json"), OSError(24, "Too many")])
+def test_what_is_in_the_way_is_told_in_one_line(settings: Settings, error: OSError) -> None:
+    with pytest.raises(ReleaseError, match="move away what is in the way"), lock.locked(settings):
+        raise error
+
+
+def test_a_lock_that_is_none(settings: Settings) -> None:
+    (settings.data / ".lock").mkdir(parents=True)
+    with pytest.raises(ReleaseError, match=r"\.lock: the data folder cannot be written .Is a directory"):
+        lock.locked(settings).__enter__()
+    assert (lock.at_work(settings), lock.ended(settings)) == ("", "")
+
+
 def test_a_name_that_the_version_before_left_is_of_no_killed_run(settings: Settings) -> None:
     settings.data.mkdir(exist_ok=True)
     (settings.data / ".lock").write_text("process 12")  # it stood there after every refresh that failed

@@ -147,8 +147,9 @@ def test_a_file_in_the_place_of_the_current_release_says_what_helps(here):
         releases.current(here)
 
 
-def test_a_damaged_release_json_says_what_to_do(here):
-    (published(here, "one") / "release.json").write_text("{")
+@pytest.mark.parametrize("text", ["{", "[]", "[" * 100_000], ids=range(3))
+def test_a_damaged_release_json_says_what_to_do(here, text):
+    (published(here, "one") / "release.json").write_text(text)
     with pytest.raises(ReleaseError, match=r"no readable release\.json.*trends build"):
         releases.current(here)
 
