@@ -64,7 +64,12 @@ def read_release(folder: Path) -> Release:
     """Read a release's release.json."""
     try:
         words = parsed_json((folder / "release.json").read_text(encoding="utf-8"))
-        return Release(**{name: words[name] for name in Release.__dataclass_fields__ if name in words})
+        release = Release(**{name: words[name] for name in Release.__dataclass_fields__ if name in words})
+        for name, value in vars(release).items():
+            expected = dict if name in ("row_counts", "origins") else str
+            if not isinstance(value, expected):
+                raise TypeError(f"{name} is {value!r}")
+        return release
     except (OSError, ValueError, TypeError) as error:
         raise ReleaseError(
             f"{folder}: this release has no readable release.json ({error}). "

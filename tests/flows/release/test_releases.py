@@ -147,7 +147,9 @@ def test_a_file_in_the_place_of_the_current_release_says_what_helps(here):
         releases.current(here)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "[" * 100_000], ids=range(3))
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "[" * 100_000, '{"release_id": 5, "fingerprint": "", "built_at": ""}'], ids=range(4)
+)
 def test_a_damaged_release_json_says_what_to_do(here, text):
     (published(here, "one") / "release.json").write_text(text)
     with pytest.raises(ReleaseError, match=r"no readable release\.json.*trends build"):
