@@ -228,7 +228,7 @@ def _parse(name: str, text: str, default: object) -> object:
     if name == "TRENDS_SITE_URL":
         return _address(name, text, "pages then name themselves by it")
     if isinstance(default, Path):
-        return _folder(name, Path(text).expanduser().absolute())
+        return _folder(name, text)
     if isinstance(default, bool):
         words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
         if text.lower() in words:
@@ -248,7 +248,16 @@ def _parse(name: str, text: str, default: object) -> object:
     return text
 
 
-def _folder(name: str, path: Path) -> Path:
+def _folder(name: str, text: str) -> Path:
+    try:
+        path = Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsError(f"{name}: expected a folder, found {text!a}: {error} Name it from / on.") from error
+    # DuckDB takes a name for UTF-8, and what follows a question mark for the query of an address.
+    if "?" in str(path) or str(path).encode(errors="replace").decode() != str(path):
+        raise SettingsError(
+            f"{name}: expected a path in UTF-8 without a question mark, found {text!a}. Name another folder."
+        )
     for above in (path, *path.parents):
         with suppress(OSError):  # what we may not look at is told of by what writes there
             if above.is_file():
@@ -257,10 +266,16 @@ def _folder(name: str, path: Path) -> Path:
 
 
 def _address(name: str, text: str, purpose: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(text)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_one = is_one and not parts.query and not parts.fragment
+    except ValueError:  # half an IPv6 address, a port beyond the highest
+        is_one = False
+    if not is_one:
+        shown = re.sub("//[^/]*@", "//***@", text)
         raise SettingsError(
-            f"{name}: expected an address such as http://127.0.0.1:8000, found {text!r}. "
+            f"{name}: expected an address such as http://127.0.0.1:8000, found {shown!r}. "
             f"Give scheme, host and port; {purpose}."
         )
     return text.rstrip("/")

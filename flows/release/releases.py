@@ -176,9 +176,9 @@ def sweep(settings: Settings) -> None:
 
 def _pass_over_damaged(settings: Settings) -> None:
     """Make the newest whole release the current one where that is damaged: the next build makes what is lost anew."""
-    if not settings.current.is_symlink() or is_whole(settings.current.resolve()):
+    damaged = Path(os.path.realpath(settings.current))  # Path.resolve refuses a link to itself
+    if not settings.current.is_symlink() or is_whole(damaged):
         return
-    damaged = settings.current.resolve()
     whole = [folder for folder in all_releases(settings) if folder != damaged and is_whole(folder)]
     if whole:
         _point_current_at(settings, whole[-1])

@@ -192,6 +192,14 @@ def test_a_damaged_release_is_passed_over_for_the_newest_whole_one(here, caplog,
     assert published(here, "four").name == "2026-01-02T120000Z.004", "its id is not given again"
 
 
+def test_a_link_to_itself_is_passed_over_too(here):
+    published(here, "one")
+    here.current.unlink()
+    here.current.symlink_to("current")
+    releases.sweep(here)
+    assert says(here) == ("one", "one")
+
+
 def test_the_only_release_may_be_damaged(here):
     published(here, "one")
     (here.current / "release.json").write_text("")
