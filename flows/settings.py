@@ -28,6 +28,7 @@ def data_folder() -> Path:
 
 
 OF_TESTS = {"TRENDS_GROWTH_DAYS", "TRENDS_KILL_SEED", "TRENDS_NASTY_SEEDS"}
+SECRET_ADDRESSES = {"TRENDS_ALERT_WEBHOOK", "TRENDS_HEARTBEAT_URL"}  # no error shows them
 # What the system's calls take: more seconds, or bytes, end in an overflow in the middle of a run.
 LONGEST, LARGEST, HIGHEST_PORT = 100_000_000.0, 2**62, 65535
 # A size in DuckDB's words: number, letter, and an i where it counts by 1,024.
@@ -227,6 +228,11 @@ def _parse(name: str, text: str, default: object) -> object:
         return _address(name, text, "every outside request then goes to that address, then host, then path")
     if name == "TRENDS_SITE_URL":
         return _address(name, text, "pages then name themselves by it")
+    if name in SECRET_ADDRESSES and not _is_address(text):
+        raise SettingsError(
+            f"{name}: expected an address such as https://HOST/PATH, found {len(text)} characters that are none. "
+            "Copy it again from the service that is called there."
+        )
     if isinstance(default, Path):
         return _folder(name, text)
     if isinstance(default, bool):
@@ -265,14 +271,16 @@ def _folder(name: str, text: str) -> Path:
     return path
 
 
-def _address(name: str, text: str, purpose: str) -> str:
+def _is_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
-        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        is_one = is_one and not parts.query and not parts.fragment
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # half an IPv6 address, a port beyond the highest
-        is_one = False
-    if not is_one:
+        return False
+
+
+def _address(name: str, text: str, purpose: str) -> str:
+    if not _is_address(text) or urlsplit(text).query or urlsplit(text).fragment:
         shown = re.sub("//[^/]*@", "//***@", text)
         raise SettingsError(
             f"{name}: expected an address such as http://127.0.0.1:8000, found {shown!r}. "

@@ -89,6 +89,7 @@ def test_a_bug_of_one_source_is_its_failed_check(
         ({"https_proxy": "http://me:hun/ter2@proxy.example:3128"}, "/ as %2F"),
         ({"HTTPS_PROXY": "socks://me:hunter2@proxy.example:1080"}, "socks5h://proxy.example:1080"),
         ({"HTTPS_PROXY": "proxy.example:port"}, "HTTPS_PROXY as http://HOST:PORT"),
+        ({"HTTPS_PROXY": "http://me:hunter2@proxy.example:99999"}, "HTTPS_PROXY as http://HOST:PORT"),
         ({"REQUESTS_CA_BUNDLE": "/no/such/bundle.pem"}, "/no/such/bundle.pem, which cannot be read (No such file"),
         ({"CURL_CA_BUNDLE": __file__}, "in which no certificate was found"),
     ],
