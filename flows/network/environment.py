@@ -57,7 +57,7 @@ def passwords(environ: Mapping[str, str]) -> set[str]:
 def _is_host_and_port(text: str) -> bool:
     """Whether an address can begin so, behind its scheme and login; the port may be left out."""
     found = HOST_AND_PORT.fullmatch(text)
-    return bool(found) and int((found[2] or ":1")[1:]) in range(1, 65536)
+    return found is not None and int((found[2] or ":1")[1:]) in range(1, 65536)
 
 
 def _addresses(environ: Mapping[str, str]) -> dict[str, str]:
