@@ -35,6 +35,7 @@ def publish(settings: Settings, leader: str | None, verdict: str | None) -> None
     """Make a release that says who leads, and what holds."""
     folder = settings.data / "releases" / f"{len(list((settings.data / 'releases').glob('*')))}"
     folder.mkdir(parents=True)
+    (folder / "release.json").write_text(json.dumps({"release_id": folder.name, "fingerprint": "", "built_at": ""}))
     with stored(folder / "warehouse.duckdb") as con:
         con.execute("create schema marts")
         con.execute("create table marts.source_status (source text, origin text, row_count bigint, latest_period date)")
