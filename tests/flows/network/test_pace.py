@@ -86,7 +86,7 @@ def test_requests_are_spread_and_held_off_when_a_host_asks_for_it() -> None:
             pass
         clock.time += later
         if held:
-            turns.hold("a.org", clock.time + held)
+            turns.hold("a.org", held, budget)
     assert clock.slept == [2.0, 1.5, 3.0]
 
 
