@@ -4,7 +4,6 @@ A host is asked at its pace by both together, a source is pulled by one of them 
 begun is done by the other.
 """
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -34,6 +33,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationW
 
 SERVICES: dict[str, Any] = yaml.safe_load((PROJECT / "deploy" / "cluster.yaml").read_text(encoding="utf-8"))["services"]
 SILENT_SECONDS = 40  # a run gives a sign every 30 s, which is as often as Prefect lets it
+SOONER = "import asyncio; from flows.schedule import pool; asyncio.run(pool.register(pool.automation({})))"
 
 
 class Pool:
@@ -57,10 +57,8 @@ class Pool:
             "TRENDS_RETRY_SECONDS": "0.1",
         }
 
-    def prepare(self) -> None:
-        """What the service `pool` does."""
+    def do(self, *command: str) -> None:
         environ = self.environ | {"PREFECT_HOME": str(self.folder / "home")}
-        command = SERVICES["pool"]["command"]
         done = subprocess.run(command, cwd=PROJECT, env=environ, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 
@@ -82,23 +80,30 @@ class Pool:
                 os.kill(pid, signal.SIGKILL)
         process.wait()
 
-    def ask(self, what: str, **words: Any) -> Any:
-        return requests.post(f"{self.api}/{what}", json=words, timeout=30).json()
+    def ask(self, what: str, method: str = "post", **words: Any) -> Any:
+        """What the server says; SQLite, which it keeps its runs in here, may be busy."""
+        end = time.monotonic() + 60
+        while (answer := requests.request(method, f"{self.api}/{what}", timeout=30, **words)).status_code >= 500:
+            assert time.monotonic() < end, answer.text
+            time.sleep(1)
+        answer.raise_for_status()
+        return answer.json()
 
     def run(self, deployment: str, **parameters: Any) -> str:
         """Ask for a run now; its id."""
-        made = requests.get(f"{self.api}/deployments/name/{deployment}", timeout=30).json()
-        run = self.ask(f"deployments/{made['id']}/create_flow_run", parameters=parameters, state={"type": "SCHEDULED"})
+        made = self.ask(f"deployments/name/{deployment}", "get")
+        asked = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+        run = self.ask(f"deployments/{made['id']}/create_flow_run", json=asked)
         return str(run["id"])
 
     def of(self, run: str) -> Any:
-        return requests.get(f"{self.api}/flow_runs/{run}", timeout=30).json()
+        return self.ask(f"flow_runs/{run}", "get")
 
     def is_in(self, run: str, *states: str) -> Callable[[], Any]:
         return lambda: self.of(run)["state_type"] in states
 
     def states(self, run: str) -> list[str]:
-        found = requests.get(f"{self.api}/flow_run_states/", params={"flow_run_id": run}, timeout=30).json()
+        found = self.ask("flow_run_states/", "get", params={"flow_run_id": run})
         return [state["name"] for state in sorted(found, key=lambda one: one["timestamp"])]
 
     def worker_of(self, run: str) -> str:
@@ -118,17 +123,15 @@ def environ_of(pid: int) -> str:
 
 
 @pytest.fixture
-def pool(tmp_path: Path, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
+def pool(tmp_path: Path, server: Loopback) -> Iterator[Pool]:
     home = {"PREFECT_HOME": str(tmp_path / "server"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
     with served(tmp_path, os.environ | home) as api:
         made = Pool(tmp_path, api, server.address)
-        made.prepare()
-        monkeypatch.setenv("PREFECT_API_URL", api)
-        monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
-        from flows.schedule import pool as rules
-
-        asyncio.run(rules.register(rules.automation(SILENT_SECONDS)))
-        assert [one["trigger"]["within"] for one in made.ask("automations/filter")] == [SILENT_SECONDS], "one rule"
+        made.do(*SERVICES["pool"]["command"])
+        made.do(sys.executable, "-c", SOONER.format(SILENT_SECONDS))
+        assert [one["trigger"]["within"] for one in made.ask("automations/filter", json={})] == [SILENT_SECONDS], (
+            "one rule"
+        )
         try:
             yield made
         finally:
