@@ -31,10 +31,10 @@ def hosts_of(source: Source) -> dict[str, tuple[str, ...]]:
 
 
 def paces_of(source: Source) -> dict[str, Pace]:
-    """How many requests each host of a source allows: its own word, or else that of another source that asks there."""
+    """How many requests each host of a source allows: by its own word, else by that of other sources that ask there."""
     known = {host: pace for other in SOURCES for host, pace in getattr(other, "PACES", {}).items()}
     asked = {host: known[host] for names in hosts_of(source).values() for host in names if host in known}
-    return asked | getattr(source, "PACES", {})
+    return getattr(source, "PACES", asked)
 
 
 def table() -> list[Host]:
