@@ -43,6 +43,7 @@ def automation(silent_seconds: float = SILENT_SECONDS) -> AutomationCore:
                 state=StateType.SCHEDULED,
                 name="AwaitingRetry",
                 message=f"No sign of its worker for {silent_seconds:g} s: another one does it.",
+                force=False,
             )
         ],
     )
