@@ -97,6 +97,7 @@ select
         if(ends.part_count > 1, format('Populations: {}.', ends.parts), null),
         described.counts_what,
         'Base: ' || described.base_definition || '.',
+        format('Each figure is {}.', reading_words(split_part(ends.qualities, '|', -1), held.reading_error)),
         described.caveat,
         if(held.design_effect > 1, format('Links of one paper are alike: their variance counts {:.2f} times.', held.design_effect),
             null)

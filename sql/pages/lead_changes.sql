@@ -82,6 +82,7 @@ select
         when is_changed then format('{} since {}', leaders.label, period_label(counted.grain, counted.led_since))
             || if(counted.crossed_low is null, '', format('; could be {} to {}',
                 period_label(told_grain, counted.crossed_low), period_label(told_grain, counted.crossed_high)))
+            || if(sources.ended_note is null, '', format('; told up to {}', end_label))
         when counted.drawn_from = counted.led_until then format('{} in {}, the only figures', leaders.label, end_label)
         else format('{} from the first figure, {}, to {}', leaders.label,
             period_label(counted.grain, counted.drawn_from), end_label)

@@ -3,7 +3,8 @@
 -- @columns source, source_label, kind, audience, series, population, framework_a, framework_b, is_headline
 -- @column leader: the one with the greater figure; null where chance may have made the difference
 -- @column period_start: first day of the newest period that can say so
--- @columns period_label, a_share_of_pair_pct, share_words, is_lead_proven, sentence, detail, origin, quality
+-- @columns period_label, period_words, a_share_of_pair_pct, share_words, is_lead_proven, sentence, detail, origin
+-- @columns quality
 -- @fail sentence is not null and detail is not null
 select
     latest.source, sources.label as source_label, sources.kind, sources.audience, latest.series, latest.population,
@@ -11,6 +12,7 @@ select
     if(latest.is_within_chance, null, latest.leader) as leader,
     latest.period_start,
     period_label(latest.grain, latest.period_start) as period_label,
+    period_words(latest.grain, latest.period_start) as period_words,
     latest.a_share_of_pair_pct,
     percent_words(latest.a_share_of_pair_pct) as share_words,
     latest.is_lead_proven, latest.sentence, latest.detail, latest.origin, latest.quality
