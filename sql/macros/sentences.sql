@@ -38,20 +38,14 @@ create or replace macro main.reading_words(quality, reading_error) as
 create or replace macro main.interval_words(reading) as
     case
         when reading.leader_low_pct is not null
-            then format('between {} and {}, by the error of counting alone', percent_words(reading.leader_low_pct),
+            then format('the error of counting alone puts that share between {} and {}', percent_words(reading.leader_low_pct),
                 percent_words(reading.leader_high_pct))
         when reading.reading_error is not null
-            then format('between {} and {}, each figure being {}',
+            then format('each figure is {}, which puts that share between {} and {}',
+                reading_words(reading.quality, reading.reading_error),
                 percent_words(greatest(0, reading.leader_share_pct - 100 * reading.reading_error / reading.pair_value)),
-                percent_words(least(100, reading.leader_share_pct + 100 * reading.reading_error / reading.pair_value)),
-                reading_words(reading.quality, reading.reading_error))
-        else case reading.quality
-            when 'full' then 'counted in full'
-            when 'decoded' then 'counts read out of a published picture'
-            when 'published' then 'as printed; the counts are not published'
-            when 'sample' then 'a sample without an interval'
-            else reading.quality
-        end
+                percent_words(least(100, reading.leader_share_pct + 100 * reading.reading_error / reading.pair_value)))
+        else quality_words(reading.quality)
     end;
 
 -- The figures behind it: both counts, the share and its interval, since when, and of whom.
@@ -65,7 +59,7 @@ create or replace macro main.pair_detail(reading) as
         if(reading.unit = 'respondents' and reading.both_count is null and reading.low_pct is not null,
             'Only counts are published: who named both stands on either side.', null),
         if(reading.leader_low_pct is null and reading.reading_error is null, null,
-            format('That share lies {}.', reading.interval_words)),
+            upper(reading.interval_words[1]) || reading.interval_words[2:] || '.'),
         lead_words(reading),
         flow_words(reading),
         format('Population: {}.', reading.population)

@@ -44,10 +44,11 @@ definition_changes as (
         'definitions changed' as kind, release_before as subject,
         number_words(figure_count) || ' figures' as before,
         number_words(changed_count) || ' that read differently' as after,
-        format(
-            'Definitions changed: a newer version made this release; {:,} of {:,} figures of {} read differently by it.',
-            changed_count, figure_count, release_before
-        ) as sentence
+        if(changed_count = 0,
+            format('A newer version of the program made this release; all {:,} figures of {} read the same by it.', figure_count,
+                release_before),
+            format('Definitions changed: a newer version made this release; {:,} of {:,} figures of {} read differently by it.',
+                changed_count, figure_count, release_before)) as sentence
     from staging.refresh__definitions
     where release_before is not null
 ),
