@@ -9,7 +9,9 @@ from ..wording import month
 from . import Page
 
 MOST = 1000
-NOTHING = "Nothing changed since the release before: no leader, claim, source or edition is new, and no figure was revised."
+NOTHING = (
+    "Nothing changed since the release before: no leader, claim, source or edition is new, and no figure was revised."
+)
 
 
 def pages(drawing: Drawing) -> Iterator[Page]:

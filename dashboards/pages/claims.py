@@ -34,7 +34,9 @@ def pages(drawing: Drawing) -> Iterator[Page]:
         for row in drawing.tables.rows("pages.claims")
     ]
     readings = _readings(drawing, [row for row in rows if row["published"] is not None])
-    verdicts = sorted({(row["verdict_order"], row["verdict_count"], row["verdict"], row["verdict_words"]) for row in rows})
+    verdicts = sorted(
+        {(row["verdict_order"], row["verdict_count"], row["verdict"], row["verdict_words"]) for row in rows}
+    )
     yield Page(
         "claims.html",
         f"{len(rows)} published claims, tested" if rows else "Published claims, tested",

@@ -1,13 +1,11 @@
 -- Shares once read off the Papers With Code trends page, beside readings of the same page that are held, and our draw.
 -- @grain period_start, framework
 -- @column period_start: month of the quoted reading
--- @columns framework, published_pct
--- @column then_population: reading of the page nearest in time
+-- @columns framework, published_pct, then_population
 -- @column then_pct: its share of the quarter that holds the month or the one before, whichever is nearer to the quote
--- @column newest_population: newest reading of the page that has one of these quarters
+-- @columns newest_population
 -- @column newest_pct: its share
--- @columns draw_low_pct, draw_high_pct
--- @column answer: matches, matches a reading of its time only, or matches none; null where no reading of the page is held
+-- @columns draw_low_pct, draw_high_pct, answer
 -- A quote is whole and a reading has its reading error: they match within half a point more than that error.
 with
 quoted as (

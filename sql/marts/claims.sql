@@ -10,9 +10,7 @@
 -- @columns measured_low, measured_high, difference, unit, verdict, reason
 -- @column origin: where the deciding figures come from: live, cached, imported, reference or several
 -- @column quality: kinds of quality of the deciding figures
--- @columns evidence
--- @column figures: the numbers behind the measured value
--- @columns reading, claim_order
+-- @columns evidence, figures, reading, claim_order
 -- @fail verdict in ('confirmed', 'consistent', 'not refuted', 'inconsistent', 'not testable')
 -- @fail reason is not null
 -- @fail verdict <> 'confirmed' or (evidence = 'direct' and quality in ('full', 'digitised', 'published'))

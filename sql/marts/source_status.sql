@@ -2,7 +2,7 @@
 -- @grain source
 -- @columns source, label, subject, state
 -- @column origin: best origin in use: live, cached, imported or reference; null where we hold nothing
--- @column last_success_at: when the source last confirmed what is in use, UTC; null for embedded data
+-- @columns last_success_at
 -- @column latest_period: first day of the newest period of this origin
 -- @column latest_label: its name, as "Aug 2024" or "2024 edition"
 -- @columns cadence_days, row_count

@@ -4,8 +4,7 @@
 -- @column framework: the one that is first when every kind counts the same, and in it every source
 -- @columns label
 -- @column source_count: sources of the audience that are weighed
--- @columns kind_count
--- @column leads_pct: share of all weightings of them under which it is first
+-- @columns kind_count, leads_pct
 -- @column words: who leads under how many weightings of which sources
 -- @fail words is not null
 with

@@ -3,12 +3,8 @@
 -- @columns source, series, choice, kind
 -- @column label: name of the choice
 -- @column title: the finding at the newest period that is drawn
--- @columns title_listed, title_pair, subtitle_share
--- @column subtitle_pair: the same for the share of the first pair; null where it is not drawn
--- @column subtitle_count: the same for the figures themselves
--- @columns count_name, first_middle, last_middle
--- @column data_up_to: name of the last period that is drawn
--- @columns text_alternative
+-- @columns title_listed, title_pair, subtitle_share, subtitle_pair, subtitle_count, count_name, first_middle
+-- @columns last_middle, data_up_to, text_alternative
 -- @column error_words: how sure its figures are
 -- @column note: populations, definition, base, how sure and caveat
 -- @columns origins, qualities

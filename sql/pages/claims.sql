@@ -4,8 +4,7 @@
 -- @column source: whose figures decide it
 -- @columns source_label, series, population, verdict, verdict_words, verdict_count
 -- @column verdict_order: position of the verdict, from the best
--- @columns published_words, measured_words, reason, reading, evidence
--- @column figures: the numbers behind the measured value
+-- @columns published_words, measured_words, reason, reading, evidence, figures
 -- @column origin: where the deciding figures come from: live, cached, imported, reference or several
 -- @column quality: kinds of quality of the deciding figures, joined by |
 -- @column published: the number stated, where a chart can show it beside the measured one; null elsewhere

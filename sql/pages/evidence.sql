@@ -60,9 +60,9 @@ select
     case
         when is_kind_silent and kind_place = 1
             then format('Nothing here says who leads today: the newest figures are of {}.', kind_words)
-        when ended_note is not null then format('Says nothing of today: its newest figures are of {}.', period_words)
+        when ended_note is not null then format('Says nothing of today: its newest figures are of {}.', counted.period_words)
         when counted.period_start <= newest_start - interval 1 year
-            then format('The source goes on; its newest figures here are of {}.', period_words)
+            then format('The source goes on; its newest figures here are of {}.', counted.period_words)
     end || coalesce(' ' || ended_note, '')
         || if(is_kind_silent and kind_place = 1, coalesce(format(' No figures are held of {}.', silent.labels), ''), '')
         as today_words,

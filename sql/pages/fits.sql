@@ -3,10 +3,8 @@
 -- @columns source, source_label, series, population
 -- @column grain: length of the period; months where a chart draws quarters
 -- @columns framework_a, framework_b, gaining, gaining_words, rate_words, rate_low_words, rate_high_words
--- @column years_words: years that the gaining one needs from 10 to 90 percent, with their 95 percent interval
--- @columns fitted_words, fitted_until, gain_words, rate_reason, error_words, last_value_words, last_trend_words
--- @column forecast_words: the forecast, where one is earned
--- @columns reason
+-- @columns years_words, fitted_words, fitted_until, gain_words, rate_reason, error_words, last_value_words
+-- @columns last_trend_words, forecast_words, reason
 -- @column sentence: what the line says of its source
 -- @columns forecast_sentence
 -- @column title: what all lines of the pair say together

@@ -1,9 +1,8 @@
 -- The newest figure of each framework at every source that knows it, its place and its nearest rivals, in words.
 -- Where lists are read unevenly, that is the fullest list of the last twelve months with it.
 -- @grain framework, source
--- @columns framework, source, source_label, kind, series, choice, choice_label
--- @column place: 1 for the greatest figure of the period
--- @columns listed_count, place_words, has_pairs
+-- @columns framework, source, source_label, kind, series, choice, choice_label, place, listed_count, place_words
+-- @columns has_pairs
 -- @column figure_words: the figure, and its share of the base with the interval of counting
 -- @columns place_figure, newer_words, above, above_words, below, below_words
 -- @column first_label: first period with figures of it

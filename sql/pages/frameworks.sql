@@ -1,8 +1,6 @@
 -- Every framework with figures, in order of importance: where it stands in the sources that know it, and whether it gained.
 -- @grain framework
--- @columns framework, label, is_compared
--- @column organisation: who makes it
--- @columns first_release
+-- @columns framework, label, is_compared, organisation, first_release
 -- @column source_count: sources with a figure of it
 -- @columns first_count
 -- @column sentence: its highest and its lowest place by size; a place by growth is told beside its figure alone
@@ -77,7 +75,8 @@ select
     if(source_count = 1, format('In {}.', best_source),
         format('Place {} in {}, {} in {}.', best_words, best_source, worst_words, worst_source)) as detail,
     case
-        when line_count is null then format('Nothing is said of {} rising or falling: no series of it is fitted beside another framework', label)
+        when line_count is null
+            then format('Nothing is said of {} rising or falling: no series of it is fitted beside another framework', label)
         when gain_count + loss_count = 0 then format('In none of {} fitted series is {} shown to gain on another framework, or '
             'to lose to one', line_count, label)
         else format('{} is shown to gain on another framework in {} of {} fitted series, and to lose to one in {}', label,

@@ -2,11 +2,9 @@
 -- @grain source, framework_a, framework_b
 -- @columns source, source_label, population, framework_a, framework_b
 -- @column framework: the leader of the newest period; null where chance may have made the difference
--- @columns label, first_date, crossed_date
--- @column crossed_low: lower end of the 95 percent interval of the change; null where the data do not bound it
+-- @columns label, first_date, crossed_date, crossed_low
 -- @column crossed_high: upper end of that interval
--- @columns end_date, end_label, words
--- @column short_words: the same for a narrow chart
+-- @columns end_date, end_label, words, short_words
 -- @column title: what all sources of the pair say together
 with
 speaking as (

@@ -2,7 +2,7 @@
 -- @grain year, framework_a, framework_b
 -- @column year: the year, or newest: the newest twelve months of each source
 -- @column framework_a: the one said to lead
--- @column framework_b: the other one
+-- @columns framework_b
 -- @column label_a: name of the first
 -- @column label_b: name of the other one
 -- @columns source_count, acceptability_pct

@@ -17,16 +17,10 @@ select
     percent_words(latest.a_share_of_pair_pct) as share_words,
     latest.is_lead_proven, latest.sentence, latest.detail, latest.origin, latest.quality
 from marts.head_to_head_latest as latest
-inner join pages.options as options
-    on options.source = latest.source
-    and options.series = latest.series
-    and options.population = latest.population
-    and options.grain = latest.grain
-    and options.choice = options.population
-inner join marts.source_status as sources on sources.source = latest.source
+inner join pages.options as options using (source, series, population, grain)
+inner join marts.source_status as sources using (source)
 inner join marts.frameworks as a on a.framework = latest.framework_a
 inner join marts.frameworks as b on b.framework = latest.framework_b
-order by
-    options.source_position,
-    options.is_headline desc,
-    options.series_order, options.choice, a.framework_order, b.framework_order
+where options.choice = options.population
+order by options.source_position, options.is_headline desc, options.series_order, options.choice,
+    a.framework_order, b.framework_order

@@ -18,12 +18,14 @@ def said(con, crossing: str) -> str:
     (MONTH % ("false", "true", EARLY, LATE),
      "P passed T in searches in March 2019 (95 percent interval: after September 2018, by June 2019)."),
     (MONTH % ("false", "false", "null::date", LATE),
-     "P led T in searches from March 2019 to May 2020, where the figures end, surely so by June 2019; that T led before is "
+     "P led T in searches from March 2019 to May 2020, where the figures end, surely so by "
+     "June 2019; that T led before is "
      "not proven."),
     (MONTH % ("false", "false", EARLY, "null::date"),
      "P had more than T in searches from March 2019 to May 2020, where the figures end; chance may have made the "
      "difference."),
-    (MONTH % ("true", "false", "null::date", "null::date"), "P had more than T in searches from March 2019 to May 2020, where the figures end."),
+    (MONTH % ("true", "false", "null::date", "null::date"),
+     "P had more than T in searches from March 2019 to May 2020, where the figures end."),
     (MONTH.replace("month", "edition") % ("false", "true", EARLY, LATE),
      "P passed T in searches between the 2019 and the 2019 edition."),
 ], ids=["proven", "beginning open", "end open", "stock", "edition"])  # fmt: skip

@@ -111,11 +111,19 @@ def test_a_figure_tells_how_far_it_may_be_misread_and_a_place_what_it_counts(con
         created(con, f"pages/{model}")
     found = {row["framework"]: row for row in created(con, "pages/framework_readings")}
     assert found["b"]["figure_words"] == "7 sales, read off a picture within 0.7 points"
-    assert found["b"]["place_figure"] == "The shop, Sales, all (7 sales, read off a picture within 0.7 points; Jan 2020)"
+    assert (
+        found["b"]["place_figure"] == "The shop, Sales, all (7 sales, read off a picture within 0.7 points; Jan 2020)"
+    )
 
 
 READING = {"source_label": "Shop", "place": 2, "listed_count": 4, "place_words": "2 of 4", "has_pairs": True}
-READING |= {"origin": "live", "quality": "full", "framework": "a", "source": "s", "place_figure": "Shop (9 sales; 2020)"}
+READING |= {
+    "origin": "live",
+    "quality": "full",
+    "framework": "a",
+    "source": "s",
+    "place_figure": "Shop (9 sales; 2020)",
+}
 
 
 def line(pair: str, gaining: str | None, number: int = 1) -> dict[str, Any]:
@@ -137,7 +145,13 @@ def stood(con, readings: Sequence[dict[str, Any]], fits: Sequence[dict[str, Any]
 
 
 def test_a_place_by_growth_stands_between_no_places_by_size(con):
-    growth = {"place": 1, "place_words": "1 of 4", "has_pairs": False, "source": "t", "place_figure": "growth (45 percent)"}
+    growth = {
+        "place": 1,
+        "place_words": "1 of 4",
+        "has_pairs": False,
+        "source": "t",
+        "place_figure": "growth (45 percent)",
+    }
     found = stood(con, [READING, READING | growth, READING | growth | {"framework": "b"}], [])
     assert found["a"]["sentence"] == "Alpha stands at place 2 of 4 in the one source that knows it"
     assert found["a"]["detail"] == "In Shop (9 sales; 2020)."
@@ -151,7 +165,8 @@ def test_which_way_a_framework_moved_is_told_as_far_as_its_lines_prove_it(con):
         "Alpha is shown to gain on another framework in 2 of 4 fitted series, and to lose to one in 1"
     )
     assert found["a"]["moved_detail"] == (
-        "It gained on Beta in Shop 1, from 1% to 1% of both, 2019 to 2020; on Beta in Shop 2, from 1% to 2% of both, 2019 to "
+        "It gained on Beta in Shop 1, from 1% to 1% of both, 2019 to 2020; on Beta in Shop 2, "
+        "from 1% to 2% of both, 2019 to "
         "2020. It lost to Gamma in Shop 4, from 1% to 4% of both, 2019 to 2020."
     )
     assert found["c"]["moved_sentence"].endswith("in 1 of 1 fitted series, and to lose to one in none")
@@ -308,6 +323,75 @@ def test_a_chart_of_two_populations_says_so(con):
     created(con, "pages/lines")
     (found,) = created(con, "pages/choices")
     assert found["note"].startswith("Populations: old from Jan 2020, then all from Feb 2020.")
+
+
+def evidence(con, *sources: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What each source says of Alpha and Beta, by source; a mapping has its kind, its year and how it ended."""
+    key = {"series": "sales", "population": "all", "framework_a": "a", "framework_b": "b"}
+    held = [row for row in sources if row.get("year")]
+    said = [
+        told(row["source"], "ab", row.get("leader", "a"), 100 - row.get("b", 20.0), kind=row["kind"])
+        | key
+        | {
+            "period_start": date(row["year"], 1, 1),
+            "period_label": f"{row['year']}",
+            "period_words": f"the year {row['year']}",
+        }
+        | {"is_lead_proven": True, "sentence": "It led.", "detail": "So much.", "origin": "live", "quality": "full"}
+        for row in held
+    ]
+    given(con, "pages.sentences", said)
+    status = [
+        {"source": row["source"], "label": row["source"].title(), "kind": row["kind"], "headline_order": order}
+        | {"ended_note": row.get("ended"), "row_count": int("year" in row)}
+        for order, row in enumerate(sources)
+    ]
+    given(con, "marts.source_status", status)
+    figures = {"grain": "year", "a_value": 8.0, "b_value": 2.0, "interval_words": "counted in full", "is_stock": False}
+    given(con, "marts.head_to_head_latest", [row | figures for row in said])
+    given(con, "pages.lead_changes", [row | {"words": "Alpha since long"} for row in said])
+    given(con, "marts.frameworks", FRAMEWORKS)
+    shares = [row | figures | {"framework": name, "unit": "sales", "base": None} for row in said for name in "ab"]
+    given(con, "marts.framework_shares", shares)
+    given(con, "staging.reference__series", [SERIES])
+    return {row["source"]: row for row in created(con, "pages/evidence")}
+
+
+def test_a_kind_whose_sources_have_all_ended_says_nothing_of_today_and_says_so_first(con):
+    found = evidence(
+        con,
+        {"source": "papers", "kind": "Research", "year": 2024, "ended": "The site closed in 2025."},
+        {"source": "lists", "kind": "Research", "year": 2022, "ended": "The edition of 2022 was the last."},
+        {"source": "links", "kind": "Research"},
+        {"source": "searches", "kind": "Search", "year": 2026},
+        {"source": "posts", "kind": "Search", "year": 2024},
+    )
+    assert found["papers"]["today_words"] == (
+        "Nothing here says who leads today: the newest figures are of the year 2024. The site "
+        "closed in 2025. No figures are "
+        "held of Links."
+    )
+    assert found["lists"]["today_words"] == (
+        "Says nothing of today: its newest figures are of the year 2022. The edition of 2022 was the last."
+    )
+    assert found["searches"]["today_words"] is None
+    assert found["posts"]["today_words"] == "The source goes on; its newest figures here are of the year 2024."
+
+
+def test_a_source_that_goes_on_speaks_for_its_kind_before_one_that_has_ended(con):
+    found = evidence(
+        con,
+        {"source": "papers", "kind": "Research", "year": 2025, "ended": "The site closed in 2025."},
+        {"source": "links", "kind": "Research", "year": 2026},
+    )
+    assert [row["kind_place"] for row in (found["papers"], found["links"])] == [2, 1]
+    assert "Nothing here" not in found["papers"]["today_words"]
+    assert found["links"]["today_words"] is None
+
+
+def test_the_share_that_is_drawn_is_the_one_that_the_interval_is_of(con):
+    found = evidence(con, {"source": "papers", "kind": "Research", "year": 2025, "leader": None, "b": 57.0})
+    assert (found["papers"]["drawn"], found["papers"]["stand"]) == ("b", "open")
 
 
 SHOP = {"source": "shop", "series": "sales", "population": "all", "grain": "month"}

@@ -35,13 +35,14 @@ PAIR = {
 @pytest.mark.parametrize(
     ("needs", "words"),
     [
-        ({}, "Among the 4 sources that know both, Tee would lead if Stars gained in twelve months counted for more than "
-             "61 percent of the weight and the others shared the rest as before; or if all sources that have it ahead "
+        ({}, "Among the 4 sources that know both, Tee would lead if Stars gained in twelve months counted for more "
+             "than 61 percent of the weight and the others shared the rest as before; or if all sources that have it ahead "
              "counted for more than 44 percent together, instead of the 20 that they hold when every kind of evidence "
              "counts the same."),
         ({"together_needed_pct": 61.2}, "Among the 4 sources that know both, Tee would lead if Stars gained in twelve "
              "months counted for more than 61 percent of the weight and the others shared the rest as before."),
-        ({"needed_pct": 99.9}, "Tee would lead only where Stars gained in twelve months counted for nearly everything."),
+        ({"needed_pct": 99.9},
+         "Tee would lead only where Stars gained in twelve months counted for nearly everything."),
         ({"needed_pct": None, "needed_source": None, "together_needed_pct": None, "ahead_weight_pct": 0.0},
          "No source that knows both has Tee ahead, so that no weighting of these readings has it lead."),
         ({"needed_pct": None, "needed_source": None, "together_needed_pct": None, "ahead_weight_pct": 70.0}, None),
@@ -108,6 +109,7 @@ def test_one_verdict_by_audience(con):
     (answer,) = created(con, "pages/ranking_answer")
     assert answer["sentence"] == "Pea leads under 90 of 100 weightings of the newest figures of 3 sources"
     assert answer["basis"] == (
-        "Of what only gathers, the gain is weighed and not the total: Stars gained. Of the weighed sources these have ended "
+        "Of what only gathers, the gain is weighed and not the total: Stars gained. Of the "
+        "weighed sources these have ended "
         "and say nothing of today: Stars gained (up to 2024), Papers (up to 2024)."
     )
