@@ -6,7 +6,8 @@
 -- @columns newest_population
 -- @column newest_pct: its share
 -- @columns draw_low_pct, draw_high_pct, answer
--- A quote is whole and a reading has its reading error: they match within half a point more than that error.
+-- A quote is whole and a reading has its reading error: they match within half a point more than that error. That of one
+-- picture is made of its newest quarter, so that the least of all pictures of the page is asked for.
 with
 quoted as (
     select period_start, framework, value as published_pct
@@ -18,7 +19,8 @@ pages as (
     select
         observations.population,
         strptime(regexp_extract(observations.population, 'read (\d{4}-\d{2})', 1), '%Y-%m')::date as read_month,
-        observations.period_start as quarter_start, observations.framework, observations.value, series.reading_error
+        observations.period_start as quarter_start, observations.framework, observations.value,
+        min(series.reading_error) over () as reading_error
     from intermediate.observations as observations
     inner join intermediate.series_populations as series using (source, series, population, grain)
     where observations.source = 'papers_with_code' and observations.series = 'trends_page_share'

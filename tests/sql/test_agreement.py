@@ -343,3 +343,20 @@ def test_findings_in_words(con):
             "Measured: 1 against 3. Less refutes it.",
         ),
     ]
+
+
+def test_quotes_are_held_to_the_least_reading_error_of_the_page(con):
+    """58 against 57.2: within 0.5 and the error of that picture alone, but not within 0.5 and 0.2."""
+    page = {"series": "trends_page_share", "grain": "quarter", "period_start": date(2021, 4, 1), "base": None}
+    given(con, "intermediate.observations", [
+        {"source": "papers_with_code", "series": "published_share_readings", "population": "page", "grain": "month",
+         "period_start": date(2021, 6, 1), "framework": "p", "value": 58.0, "base": None, "origin": "reference"},
+        *({"source": "papers_with_code", "population": f"read {month}", "framework": "p", "value": value} | page
+          for month, value in (("2021-06", 58.0), ("2024-08", 57.2))),
+    ])  # fmt: skip
+    given(con, "intermediate.series_populations", [
+        {"source": "papers_with_code", "series": "trends_page_share", "population": f"read {month}", "grain": "quarter",
+         "reading_error": error} for month, error in (("2021-06", 0.2), ("2024-08", 0.7))
+    ])  # fmt: skip
+    (row,) = created(con, "intermediate/quoted_readings")
+    assert row["answer"] == "matches a reading of its time only"
