@@ -233,6 +233,9 @@ def test_no_line_of_a_source_that_has_ended_is_told_as_today(con, pages):
             assert re.search(r"Nothing here says who leads today|Says nothing of today", words), words
             assert ended[source] in words
     assert seen == 5
+    # So says the page of the kind, and the table of all sources.
+    assert visible(pages["research.html"]).count(f"2024. {ended['papers_with_code']}") == 1
+    assert all(note in visible(pages["sources.html"]) for note in ended.values())
 
 
 def test_nothing_tells_a_size_of_error_that_is_not_the_one_of_its_figures(con):
