@@ -293,7 +293,12 @@ def test_findings_in_words(con):
     when = {"crossed_period": date(2019, 3, 1), "sustained_from": date(2019, 9, 1), "is_stock": False}
     ends = {"crossed_low": date(2018, 9, 1), "crossed_high": date(2019, 6, 1), "is_proven": True}
     open_end = {"crossed_period": date(2019, 6, 1), "sustained_from": None, "crossed_low": date(2018, 6, 1)}
-    open_end |= {"is_proven": False, "is_stock": False, "before_period": date(2018, 6, 1)}
+    open_end |= {
+        "is_proven": False,
+        "is_stock": False,
+        "before_period": date(2018, 6, 1),
+        "last_period": date(2020, 6, 1),
+    }
     given(con, "marts.crossovers", [PAPERS | crossed | when | ends, CVPR | crossed | open_end])
     shares = [
         SEARCH | {"period_start": date(year, 1, 1), "a_share_of_pair_pct": share, "is_pair_drawn": year < 2021}
@@ -329,7 +334,8 @@ def test_findings_in_words(con):
         ),
         (
             "crossover",
-            "P has had more than T in papers at CVPR since the 2019 edition; chance may have made the difference.",
+            "P had more than T in papers at CVPR from the 2019 edition to the 2020 edition, where the figures end; "
+            "chance may have made the difference.",
             "95 percent interval: after the 2018 edition; its end is open.",
         ),
         (
