@@ -43,4 +43,6 @@ def lines(work: Path, full: dict[str, str]) -> list[Line]:
 
 def _line(what: str, made: Path, includes: str, environ: dict[str, str], code: Path, most_runs: int = 99) -> Line:
     command = [sys.executable, "-m", "benchmarks.lineage", "all", str(made)]
+    # Both keep what Python compiles: today's code mostly has it, and that commit would compile its own at every run.
+    environ = environ | {"PYTHONDONTWRITEBYTECODE": ""}
     return Line(what, command, includes, environ=environ, folder=code, makes=made, most_runs=most_runs)

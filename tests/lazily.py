@@ -1,19 +1,26 @@
 """Modules that are imported when a test first needs them: every worker imports every test module, to collect it."""
 
-import importlib.util
-import sys
-from types import ModuleType
+import importlib
+from typing import Any
 
 
-def lazily(name: str) -> ModuleType:
-    """The module of this name; statsmodels takes over a second to import."""
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.find_spec(name)
-    assert spec
-    assert spec.loader
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+class Lazily:
+    """Stands for a module; statsmodels takes over a second to import.
+
+    Args:
+        name: of the module.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        # Pytest asks all that a test module holds whether it mocks or wraps something: no import is needed to say no.
+        if attribute.startswith("_"):
+            raise AttributeError(attribute)
+        return getattr(importlib.import_module(self._name), attribute)
+
+
+def lazily(name: str) -> Any:
+    """The module of this name."""
+    return Lazily(name)

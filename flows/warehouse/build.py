@@ -38,7 +38,7 @@ STORAGE = f"storage_version '{STORAGE_VERSION}', block_size 65536, row_group_siz
 # Trying FSST takes a quarter of loading and a third of the last checkpoint. Only the texts of records would come out
 # smaller with it: a warehouse with the whole archive has 110 MB, and would have 80.
 # Files are read once, so keeping what was read is a copy for nothing.
-SESSION = "set timezone = 'UTC'; set disabled_compression_methods = 'fsst'; set enable_external_file_cache = false"
+SESSION = "set timezone = 'UTC'; set disabled_compression_methods = 'fsst,zstd'; set enable_external_file_cache = false"
 
 SIZE = "select used_blocks, free_blocks from pragma_database_size() where database_name = 'warehouse'"
 # A copy of the previous release is built on while at most this part of it is empty.

@@ -187,7 +187,7 @@ def create_model(con: duckdb.DuckDBPyConnection, model: Model, *, is_there: bool
     try:
         if not is_there:
             con.execute(f"create or replace {kind} {model.table} as\n{model.query}")
-        columns = [column[0] for column in con.execute(f"select * from {model.table} limit 0").description or ()]
+        columns = con.sql(f"from {model.table}").columns  # bound, not run
     except duckdb.Error as error:
         raise ModelError(f"{model.path}: {error}") from error
     if columns != list(model.columns):

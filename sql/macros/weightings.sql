@@ -16,7 +16,7 @@ create or replace macro main.audience_words(label, source_count, leads_pct, is_e
         format('under {} of the newest figures of {}', weightings_words(leads_pct), weighed_words(source_count)));
 
 -- What the second of two frameworks would need to lead. `pair` has its row of marts.pair_acceptability.
-create or replace macro main.needed_words(pair, label_b, source_label) as
+create or replace macro main.needed_words(pair, label_a, label_b, source_label) as
     case
         when pair.needed_pct is null and pair.ahead_weight_pct = 0
             then format('No source that knows both has {} ahead, so that no weighting of these readings has it lead.',
@@ -24,8 +24,9 @@ create or replace macro main.needed_words(pair, label_b, source_label) as
         when pair.needed_pct is null then null
         when pair.needed_pct >= 99.5
             then format('{} would lead only where {} counted for nearly everything.', label_b, source_label)
-        else format('Among the {} that know both, {} would lead if {} counted for more than {:.0f} percent of the weight and '
-            'the others shared the rest as before', weighed_words(pair.source_count), label_b, source_label, pair.needed_pct)
+        else format('Among the {} that know {} and {}, the latter would lead if {} counted for more than {:.0f} percent of the '
+            'weight and the others shared the rest as before', weighed_words(pair.source_count), label_a, label_b, source_label,
+            pair.needed_pct)
             -- One source alone and together with others that are ahead need the same where there are no others.
             || if(abs(pair.needed_pct - pair.together_needed_pct) < 1e-6, '.', format('; or if all sources that have it ahead '
                 'counted for more than {:.0f} percent together, instead of the {:.0f} that they hold when every kind of evidence '

@@ -28,17 +28,20 @@ lines as (
     inner join marts.source_status as sources using (source)
 ),
 
+-- The macros name many columns: of one value they are taken in less time.
+crossings as (select *, each as crossing from marts.crossovers as each),
+
 crossed as (
     select
         lines.*, 'crossover' as kind, crossovers.leader_after as leader, crossovers.crossed_period as period_start,
         crossovers.crossed_low as low_date, crossovers.crossed_high as high_date,
-        crossing_sentence(crossovers, if(leader = lines.framework_a, label_a, label_b),
+        crossing_sentence(crossing, if(leader = lines.framework_a, label_a, label_b),
             if(leader = lines.framework_a, label_b, label_a), topic) as sentence,
-        crossing_detail(crossovers)
+        crossing_detail(crossing)
             || coalesce(format(' It had more in every single {} since {}.', lines.grain, crossovers.sustained_from), '') as detail,
         'crossovers' as evidence_table, 1 as weight
     from lines
-    inner join marts.crossovers as crossovers using (source, series, population, grain, framework_a, framework_b)
+    inner join crossings as crossovers using (source, series, population, grain, framework_a, framework_b)
     where lines.is_dating and crossovers.is_lasting
 ),
 

@@ -78,8 +78,8 @@ named as (
         is_within_chance and not latest.is_complete_count as is_order_open,
         not latest.is_stock and not latest.is_reading_within_chance and coalesce(latest.sure_pct > 97.5,
             latest.low_pct is not null and periods_per_year(latest.grain) <= 2) as is_lead_proven,
-        latest.a_value - before.a_value as a_gained,
-        latest.b_value - before.b_value as b_gained,
+        if(latest.is_stock, latest.a_value - before.a_value, null) as a_gained,
+        if(latest.is_stock, latest.b_value - before.b_value, null) as b_gained,
         a.label as label_a, b.label as label_b,
         if(latest.leader = latest.framework_b, b.label, a.label) as leader_label,
         if(latest.leader = latest.framework_b, a.label, b.label) as other_label,
@@ -92,8 +92,7 @@ named as (
     inner join staging.reference__frameworks as b on b.framework = latest.framework_b
     inner join staging.reference__sources as sources using (source)
     left join (from marts.head_to_head select * exclude (is_within_chance)) as before
-        on latest.is_stock
-        and before.source = latest.source
+        on before.source = latest.source
         and before.series = latest.series
         and before.population = latest.population
         and before.grain = latest.grain

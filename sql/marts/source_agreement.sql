@@ -81,8 +81,8 @@ compared as (
         min(a_share_of_pair_pct) over pair_year as lowest_pct,
         max(a_share_of_pair_pct) over pair_year as highest_pct,
         count(distinct source) over pair_year as source_count,
-        if(source_count > 1, count(distinct coalesce(leader, 'open')) over pair_year = 1
-            and bool_and(leader is not null) over pair_year, null) as is_agreed
+        if(source_count > 1, min(leader) over pair_year = max(leader) over pair_year
+            and count(leader) over pair_year = count(*) over pair_year, null) as is_agreed
     from described
     window pair_year as (partition by framework_a, framework_b, year)
 )

@@ -15,7 +15,7 @@ select
     format('{}{} {} {} under {} of the {} that know both', if(pairs.year = 'newest', '', 'In ' || pairs.year || ', '),
         a.label, if(pairs.year = 'newest', 'leads', 'led'), b.label, weightings_words(pairs.acceptability_pct),
         weighed_words(pairs.source_count)) as sentence,
-    needed_words(pairs, b.label, coalesce(sources.label, pairs.needed_source)) as needed_sentence
+    needed_words(pairs, a.label, b.label, coalesce(sources.label, pairs.needed_source)) as needed_sentence
 from marts.pair_acceptability as pairs
 inner join marts.frameworks as a on a.framework = pairs.framework_a
 inner join marts.frameworks as b on b.framework = pairs.framework_b

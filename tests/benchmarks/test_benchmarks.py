@@ -8,7 +8,6 @@ from importlib import import_module
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 import pytest
 
 from benchmarks import alternatives, archive, growth, lineage, results
@@ -38,6 +37,7 @@ def ours(links: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pandas_marts(links: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pd = import_module("pandas")
     folder = tmp_path_factory.mktemp("pandas")
     with pytest.MonkeyPatch.context() as patch:
         # pandas reads Parquet by a package that only the benchmark installs beside it.

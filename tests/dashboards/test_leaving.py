@@ -9,7 +9,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import duckdb
-import jsonschema
 import pytest
 from lxml import etree
 
@@ -19,6 +18,9 @@ from dashboards.site import HERE, drawn, render
 from dashboards.site import pages as site_pages
 from dashboards.tables import Tables
 from tests.dashboards.conftest import HOSTILE, RELEASE
+from tests.lazily import lazily
+
+jsonschema = lazily("jsonschema")
 
 ADDRESS = "https://trends.example.org/all"
 SCHEMAS = Path(__file__).parent / "schemas"

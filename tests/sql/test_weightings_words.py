@@ -35,11 +35,13 @@ PAIR = {
 @pytest.mark.parametrize(
     ("needs", "words"),
     [
-        ({}, "Among the 4 sources that know both, Tee would lead if Stars gained in twelve months counted for more "
+        ({}, "Among the 4 sources that know Pea and Tee, the latter would lead if "
+             "Stars gained in twelve months counted for more "
              "than 61 percent of the weight and the others shared the rest as before; or if all sources that have it "
              "ahead counted for more than 44 percent together, instead of the 20 that they hold when every kind of "
              "evidence counts the same."),
-        ({"together_needed_pct": 61.2}, "Among the 4 sources that know both, Tee would lead if Stars gained in twelve "
+        ({"together_needed_pct": 61.2}, "Among the 4 sources that know Pea and Tee, the latter would lead if "
+             "Stars gained in twelve "
              "months counted for more than 61 percent of the weight and the others shared the rest as before."),
         ({"needed_pct": 99.9},
          "Tee would lead only where Stars gained in twelve months counted for nearly everything."),

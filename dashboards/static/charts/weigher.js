@@ -60,8 +60,9 @@ function weigher(form) {
     });
     inputs.forEach((input) => {
       // With a decimal where it is not whole: four quarters of 25 add up to it.
-      const text = (100 * share[input.name]).toFixed(1).replace(/\.0$/, "") + " percent of all";
-      input.setAttribute("aria-valuetext", text + " weight");
+      const pct = (100 * share[input.name]).toFixed(1).replace(/\.0$/, "");
+      const text = pct + "% of all";
+      input.setAttribute("aria-valuetext", pct + " percent of all weight");
       form.querySelector('output[for="' + input.id + '"]').textContent = text;
     });
     const found = weights && words(weights);

@@ -191,8 +191,11 @@ def averaged(
 ) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
     """Fit every cell of the grid by generalised least squares, and weigh it by its restricted likelihood.
 
+    One Cholesky factor of the normal equations with the values as last column has both parts of the likelihood: the
+    determinant, and as its last entry what the curve leaves of the values.
+
     Args:
-        columns: values, and behind them those of `design`; a row per period.
+        columns: those of `design`, and behind them the values; a row per period.
         places: of the periods.
         cells: models of the noise.
         counting: variance of counting per period, so that the noise has its true size; None where its size is unknown.
@@ -205,34 +208,29 @@ def averaged(
     likeness, moving, white, prior = np.array(cells).T
     noise = np.broadcast_to(white if counting is None else counting[:, None] + white, (len(places), len(cells)))
     rows, log_determinant = whitened(columns, places, likeness, moving, noise)
-    gram = rows.transpose(0, 2, 1) @ rows
-    degrees, width, variances = len(columns) - 2, columns.shape[1] - 1, wavenumbers() ** -4
-    deviances, solutions, covariances = [], [], []
-    for rough in roughness:
-        used = width if rough else 2
-        normal = gram[:, 1 : used + 1, 1 : used + 1].copy()
-        if rough:
-            normal[:, range(2, width), range(2, width)] += 1 / (rough * variances)
-        covariance = np.zeros((len(cells), width, width))
-        covariance[:, :used, :used] = np.linalg.inv(normal)
-        right = gram[:, 1:, 0]
-        solution = np.einsum("cij,cj->ci", covariance, right)
-        left = gram[:, 0, 0] - (right * solution).sum(axis=1)
-        if counting is None:
-            left = np.maximum(left, degrees * least**2)
-            covariance *= (left / degrees)[:, None, None]
-            left = degrees * np.log(left)
-        penalty = float(np.log(rough * variances).sum()) if rough else 0
-        deviances.append(log_determinant + penalty + np.linalg.slogdet(normal)[1] + left - 2 * np.log(prior))
-        solutions.append(solution)
-        covariances.append(covariance)
-    deviance = np.concatenate(deviances)
+    degrees, width = len(columns) - 2, columns.shape[1] - 1
+    # Scaled by its standard deviation each function has the variance 1; on a straight line it has none.
+    scales = np.ones((len(roughness), 1, width + 1))
+    scales[:, 0, 2:width] = np.sqrt(np.outer(roughness, wavenumbers() ** -4))
+    scaled = scales[..., None] * scales[..., None, :] * (rows.transpose(0, 2, 1) @ rows)
+    # A line without any noise leaves nothing, of which there is no root: one more is left, and taken off again.
+    scaled[..., range(2, width + 1), range(2, width + 1)] += 1
+    factor = np.diagonal(np.linalg.cholesky(scaled), axis1=-2, axis2=-1)
+    left = factor[..., -1] ** 2 - 1
+    if counting is None:
+        left = np.maximum(left, degrees * least**2)
+    fitted = degrees * np.log(left) if counting is None else left
+    deviance = log_determinant + 2 * np.log(factor[..., :-1]).sum(axis=-1) + fitted - 2 * np.log(prior)
     weights = np.exp((deviance.min() - deviance) / 2)
-    straight = np.repeat(np.array(roughness) == 0, len(cells))
+    straight = np.broadcast_to(np.equal(roughness, 0)[:, None], weights.shape)
     # Straight cells are kept even where the spline is far better: they alone have a rate.
     kept = (weights > NEGLIGIBLE) | straight & (weights > NEGLIGIBLE * weights[straight].max(initial=0))
-    weights = weights[kept] / weights[kept].sum()
-    return weights, np.concatenate(solutions)[kept], np.concatenate(covariances)[kept], straight[kept]
+    own = np.broadcast_to(scales, (*weights.shape, width + 1))[kept, :width]
+    covariances = own[:, :, None] * own[:, None, :] * np.linalg.inv(scaled[kept, :width, :width])
+    solutions = np.einsum("cij,cj->ci", covariances, scaled[kept, :width, width] / np.where(own, own, 1))
+    if counting is None:
+        covariances *= (left[kept] / degrees)[:, None, None]
+    return weights[kept] / weights[kept].sum(), solutions, covariances, straight[kept]
 
 
 def curve(
@@ -248,7 +246,7 @@ def curve(
         least: standard deviation that it has at least, before scaling.
     """
     basis = design(places)
-    columns = np.column_stack([values, basis]) / np.reshape(scale, (-1, 1))
+    columns = np.column_stack([basis, values]) / np.reshape(scale, (-1, 1))
     cells, roughness = (CELLS, ROUGHNESS) if counting is None else (COUNTED_CELLS, COUNTED_ROUGHNESS)
     weights, solutions, covariances, straight = averaged(columns, places, cells, counting, roughness, least)
     variances = np.einsum("cpi,pi->cp", basis @ covariances, basis)

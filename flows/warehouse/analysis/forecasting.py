@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 
 LEVEL = 0.05
 LEAST_ORIGINS = 4
+DECIMALS = 9
 YEAR = 364 / 365.25  # a year before, for periods that begin on the same day of the year
 
 
@@ -29,13 +30,14 @@ def straight_odds(years: Floats, part: Floats, total: Floats, used: NDArray[np.b
     for _ in range(12):
         odds = np.clip(intercept[:, None] + slope[:, None] * years, -9, 9)
         share = 1 / (1 + np.exp(-odds))
-        weight = weightless * total * share * (1 - share)
-        values = odds + np.clip((part - total * share) / (total * share * (1 - share)), -3, 3)
-        weights = weight.sum(axis=1)
-        mean_year, mean_odds = (weight @ years) / weights, (weight * values).sum(axis=1) / weights
-        away = years - mean_year[:, None]
-        slope = (weight * away * values).sum(axis=1) / (weight * away**2).sum(axis=1)
-        intercept = mean_odds - slope * mean_year
+        expected = total * share
+        information = expected * (1 - share)
+        weight = weightless * information
+        weighted = weight * (odds + np.clip((part - expected) / information, -3, 3))
+        weights, sums = weight.sum(axis=1), weighted.sum(axis=1)
+        mean_year = (weight @ years) / weights
+        slope = (weighted @ years - mean_year * sums) / (weight @ years**2 - mean_year**2 * weights)
+        intercept = sums / weights - slope * mean_year
     return intercept, slope
 
 
@@ -106,8 +108,10 @@ def backtest(
             np.full(ahead.sum(), trailing_pct[last]),
             np.clip(trailing_pct[last] + change * (years[ahead] - years[last]), 0, 100),
         )
-        errors = (float(np.average(abs(guess - share_pct[ahead]), weights=total[ahead])) for guess in guesses)
-        found[place] = Origin(int(used[place].sum()), int(ahead.sum()), *errors)
+        errors = np.abs(np.array(guesses) - share_pct[ahead]) @ total[ahead] / total[ahead].sum()
+        # Rounded, so that what errs alike is told alike: the last digits of a sum would have one be better.
+        errors = errors.round(DECIMALS)
+        found[place] = Origin(int(used[place].sum()), int(ahead.sum()), *errors.tolist())
     return found
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 import yaml
-from distributed import Client
 
 from flows.settings import PROJECT
 from tests.flows.lake import services
+from tests.lazily import lazily
 
+distributed = lazily("distributed")
 pytestmark = pytest.mark.slow
 SERVICES: dict[str, Any] = yaml.safe_load((PROJECT / "deploy" / "cluster.yaml").read_text(encoding="utf-8"))["services"]
 
@@ -48,7 +49,7 @@ def test_two_workers_of_the_file_join_its_scheduler_and_have_the_program(tmp_pat
         started(tmp_path, here("dask-2"), environ),
     ):
         services.wait_for(port)
-        with Client(f"tcp://127.0.0.1:{port}", set_as_default=False) as client:
+        with distributed.Client(f"tcp://127.0.0.1:{port}", set_as_default=False) as client:
             client.wait_for_workers(2, timeout=120)
             # Loaded before any task asked for it.
             loaded = client.run(lambda: "flows.lake.tasks" in __import__("sys").modules)

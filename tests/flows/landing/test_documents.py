@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ ANY = st.recursive(
 ROWS = st.fixed_dictionaries({"data": st.lists(st.fixed_dictionaries({"name": ANY, "date": ANY, "count": ANY}))})
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.one_of(ANY, ROWS))
 def test_an_answer_of_any_shape_is_counted_or_refused(found: Any) -> None:

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import jsonschema
-import openapi_spec_validator
 import pytest
 
 from flows.ask.query import warehouse_path
 from flows.release import api
 from flows.release.releases import Release
 from flows.settings import PROJECT, Settings
+from tests.lazily import lazily
+
+jsonschema, openapi_spec_validator = map(lazily, ("jsonschema", "openapi_spec_validator"))
 
 RELEASE = Release("2026-11-21T120000Z", "0123456789abcdef", "2026-11-21T12:00:00+00:00")
 
