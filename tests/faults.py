@@ -21,6 +21,7 @@ import pytest
 from flows.landing.landing import JSON, Landing
 from flows.landing.status import SourceCheck
 from flows.network.budget import Budget
+from flows.network.pace import Turns
 from flows.refresh import steps
 from flows.release import exports
 from flows.settings import Settings
@@ -217,6 +218,7 @@ def without_waiting() -> Iterator[None]:
     """Turns are not waited for, a first fill is short, and a build makes no pages or exports: others test those."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Budget, "sleep", lambda *_: None)
+        patch.setattr(Turns, "_next", lambda *_: 0.0)
         patch.setattr(stack_overflow_questions, "QUOTA", 60)
         patch.setattr(steps, "render", lambda _, folder, __: (folder / "site/index.html").write_text("pages"))
         patch.setattr(exports, "write", lambda *_: None)

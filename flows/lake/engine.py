@@ -30,6 +30,11 @@ PASSWORD = re.compile(
 GIVEN = re.compile(
     r"""^\w+://[^/@:]*:(.*)@|password\s*=\s*(?:'((?:\\.|[^'\\])*)'|([^\s&]+))""", re.IGNORECASE | re.DOTALL
 )
+FORBIDDEN = re.compile(r"\bForbidden\b|\bHTTP( code)? 40[13]\b|AccessDenied")
+REFUSED = (
+    "That is, the store refuses us: are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of this store, and may the key "
+    "read, write and delete below TRENDS_LAKE_DATA?"
+)
 # Two hosts that commit at the same moment: the later one looks again and repeats, by these settings of DuckLake.
 RETRIES = "set ducklake_max_retry_count = 30; set ducklake_retry_wait_ms = 50"
 
@@ -55,9 +60,9 @@ def told(settings: Settings) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         words = next(iter(without_passwords(str(error), settings.lake or "").splitlines()), "")[:500]
+        cure = REFUSED if FORBIDDEN.search(words) else "Is the server up, and may this host reach it?"
         raise LakeError(
-            f"{shown(settings)}: {words}. Is the server up, and may this host reach it? What is published here stays "
-            "as it is."
+            f"{shown(settings)}: {words}. {cure} What is published here stays as it is."
         ) from None  # the engine's own words tell the whole address
 
 

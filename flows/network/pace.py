@@ -2,15 +2,26 @@
 
 A burst up to the limit needs no waiting; the request after it waits until the first one of the burst is old enough. A
 source that would rather spread its requests allows one in so many seconds.
+
+Where several processes ask, on one machine or on many that share the data folder, the times of a host's requests stand
+in a file below data/paces. Who asks has it locked until the answer is there, so that a host is asked by one at a time.
 """
 
-from collections import deque
+import fcntl
+import json
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from .budget import Budget
+
+LOOK_AGAIN_SECONDS = 0.05  # while another process asks the same host
+MOST_KEPT = 100  # times of a host's requests; no pace counts more
+LONGEST_AHEAD_SECONDS = 600.0  # what a file says of later than that was written by a clock that has been put back
 
 
 @dataclass(frozen=True)
@@ -32,11 +43,12 @@ class Turns:
 
     Args:
         paces: what each host allows.
+        folder: where the times of requests are kept for other processes; None keeps them here alone.
     """
 
-    def __init__(self, paces: Mapping[str, Pace]) -> None:
-        self._paces = paces
-        self._asked = {host: deque[float](maxlen=pace.count) for host, pace in paces.items()}
+    def __init__(self, paces: Mapping[str, Pace], folder: Path | None = None) -> None:
+        self._paces, self._folder = paces, folder
+        self._asked: dict[str, list[float]] = {host: [] for host in paces}
         self._held_until: dict[str, float] = {}
 
     @contextmanager
@@ -49,20 +61,25 @@ class Turns:
             Paused: the turn comes after the end of the source's time.
         """
         host = urlsplit(address).netloc
-        wait = self._next(host) - budget.now()
-        if wait >= budget.remaining():
-            raise budget.spent(address)
-        if wait > 0:
+        while True:
+            with self._alone(host, budget) as is_alone:
+                wait = self._next(host) - budget.now() if is_alone else LOOK_AGAIN_SECONDS
+                if wait <= 0:
+                    try:
+                        yield
+                    finally:
+                        if host in self._asked:
+                            self._asked[host] = [*self._asked[host], budget.now()][-MOST_KEPT:]
+                    return
+            if wait >= budget.remaining():
+                raise budget.spent(address)
             budget.sleep(wait)
-        try:
-            yield
-        finally:
-            if host in self._asked:
-                self._asked[host].append(budget.now())
 
-    def hold(self, host: str, until: float) -> None:
-        """Stay away from a host until the budget's clock says so, as the host asks."""
-        self._held_until[host] = until
+    def hold(self, host: str, seconds: float, budget: Budget) -> None:
+        """Stay away from a host for so long, as it asks."""
+        until = budget.now() + seconds
+        with self._alone(host, budget):
+            self._held_until[host] = until
 
     def _next(self, host: str) -> float:
         """When the host may be asked again."""
@@ -71,3 +88,49 @@ class Turns:
             if len(asked := self._asked[host]) >= count:
                 at = max(at, asked[-count] + seconds)
         return at
+
+    @contextmanager
+    def _alone(self, host: str, budget: Budget) -> Iterator[bool]:
+        """Bring in what others asked of a host, and leave them what we ask; False while another process asks it.
+
+        Where no file can be had, on a full disk, we go by our own requests: what lands tells of the disk.
+        """
+        with ExitStack() as stack:
+            file: BinaryIO | None = None
+            if self._folder is not None and host in self._paces:
+                with suppress(OSError):
+                    self._folder.mkdir(parents=True, exist_ok=True)
+                    file = stack.enter_context((self._folder / host).open("ab+", buffering=0))
+            if file is None:
+                yield True
+                return
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            ahead = time.time() - budget.now()  # processes have the time of day in common, and no other clock
+            asked, held = _read(file)
+            self._asked[host], self._held_until[host] = [at - ahead for at in asked], held - ahead
+            before = [*self._asked[host], self._held_until[host]]
+            try:
+                yield True
+            finally:
+                if [*self._asked[host], self._held_until[host]] != before:
+                    times = {"asked": [at + ahead for at in self._asked[host]]}
+                    _write(file, times | {"held_until": self._held_until[host] + ahead})
+
+
+def _read(file: BinaryIO) -> tuple[list[float], float]:
+    """When a host was asked, oldest first, and until when it wants us away; a damaged file tells nothing."""
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        file.seek(0)
+        found, latest = json.loads(file.read()), time.time() + LONGEST_AHEAD_SECONDS
+        return sorted(at for at in found["asked"] if at < latest), min(found["held_until"], latest)
+    return [], 0.0
+
+
+def _write(file: BinaryIO, times: Mapping[str, object]) -> None:
+    with suppress(OSError):
+        file.truncate(0)
+        file.write(json.dumps(times).encode())

@@ -120,6 +120,7 @@ class Web:
         draw: a number from 0 to 1 that spreads the pauses.
         now: the time of day, which Retry-After may speak of.
         paces: how many requests each host allows; a host that is not named here is not waited for.
+        is_noted: whether the times of requests go to data/paces, for other processes and for the next run.
 
     Attributes:
         secrets: texts that may stand in no error and no log, such as a key.
@@ -134,9 +135,10 @@ class Web:
         draw: Callable[[], float] = random.random,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         paces: Mapping[str, Pace] | None = None,
+        is_noted: bool = False,
     ) -> None:
         self.secrets: set[str] = passwords(os.environ)
-        self._turns = Turns(paces or {})
+        self._turns = Turns(paces or {}, settings.data / "paces" if is_noted else None)
         self.settings, self.budget, self.source = settings, budget or Budget(settings.source_seconds), source
         self._watch = Watch(self.budget.remaining)
         self._draw, self._now, self._session = draw, now, session(settings, self._watch)
@@ -200,7 +202,7 @@ class Web:
 
     def hold(self, address: str, seconds: float) -> None:
         """Stay away from the host of `address` for so long, as it asks."""
-        self._turns.hold(urlsplit(address).netloc, self.budget.now() + seconds)
+        self._turns.hold(urlsplit(address).netloc, seconds, self.budget)
 
     def exchange(
         self,
@@ -230,14 +232,15 @@ class Web:
             self.budget.check(address)
             sent = headers()
             try:
+                # The turn ends when the host has answered: a large body keeps nobody else from asking.
                 with self._turns.turn(address, self.budget):
                     reply = Reply(self, address, self._open(method, address, params=params, headers=sent, data=data))
-                    try:
-                        if reply.status not in also_good:
-                            self.judge(reply, address, sent)
-                        return receive(reply)
-                    finally:
-                        reply.close()
+                try:
+                    if reply.status not in also_good:
+                        self.judge(reply, address, sent)
+                    return receive(reply)
+                finally:
+                    reply.close()
             except Passing as problem:
                 self._pause(address, attempt, problem)
 

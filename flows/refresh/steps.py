@@ -5,7 +5,6 @@ flows/schedule wraps them for Prefect, flows/command for the command line; neith
 
 import logging
 import os
-import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
@@ -44,6 +43,7 @@ from ..release.releases import Release
 from ..settings import Settings
 from ..sources import SOURCES, Source
 from ..sources.first_fills import fill_of
+from ..sources.hosts import paces_of
 from ..sql_text import quoted
 from ..warehouse import build as warehouse
 from ..warehouse.analysis import all_computed
@@ -51,8 +51,6 @@ from . import alerts
 
 log = logging.getLogger(__name__)
 
-# Sources are asked in threads of one process, and status.json is read and written as a whole.
-NOTING = threading.Lock()
 ROLLED_BACK = "the release made from this input was rolled back; `trends build` publishes it all the same"
 
 
@@ -117,7 +115,7 @@ def no_network(settings: Settings, sources: Sequence[Source]) -> str | None:
 def pull_and_note(settings: Settings, source: Source, now: datetime, reason: str | None) -> SourceCheck:
     """Ask one source unless there is no network, and write down at once what came of it."""
     check = pull_one(settings, source, now) if reason is None else failed(settings, source, now, reason, may_pass=True)
-    with NOTING:
+    with lock.noting(settings):
         known = read_status(settings).sources.get(source.NAME)
         if known and check.last_success_at == now:
             check = replace(check, confirmed_before=known.last_success_at)
@@ -134,7 +132,7 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
     checks = {name: check for name, check in known.files.items() if check.checked_at <= now} if known else {}
     if known is None and (fill := fill_of(source, settings, now)):
         log.info("%s: %s", source.NAME, fill)
-    with Web(settings, source=source.NAME, paces=getattr(source, "PACES", None)) as web:
+    with Web(settings, source=source.NAME, paces=paces_of(source), is_noted=True) as web:
         try:
             row = source_row(settings, source.NAME)
             landing = Landing(

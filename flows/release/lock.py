@@ -3,6 +3,10 @@
 Whoever is at work stands in data/.lock. A process that ends by itself takes its name out again; where the name of a
 dead one still stands, it was killed: by a memory limit, a service manager, a power cut. That goes to data/.ended and
 waits there until a refresh has told it.
+
+Workers of a pool share the folder while they pull: each source has a lock of its own in data/.pulling, and whoever
+builds waits for all of them. The kernel drops a lock with its process, also that of another machine where the file
+system knows its locks (NFS 4).
 """
 
 import errno
@@ -25,7 +29,7 @@ OF_THE_FOLDER = DISK_TROUBLE | IN_THE_WAY | {errno.EMFILE, errno.ESTALE, errno.E
 CURE = "Free the disk, correct its permissions, move away what is in the way"
 SINCE = ", since "
 NAMELESS = "a process that is starting or ending"
-_HELD: dict[Path, BinaryIO] = {}  # the locks of this process, by data folder
+SIGNED: dict[Path, BinaryIO] = {}  # the lock files that this process stands in
 GLANCE_SECONDS = 0.5  # whoever only looks whether someone is at work holds the lock for an instant
 KILLED = (
     "{who} was ended from outside before it was done: killed, out of memory, or the power was cut. What was published "
@@ -43,35 +47,74 @@ def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
         settings: says where the folder is.
         wait: seconds to wait for another process to end before refusing.
     """
+    with _held(settings, settings.data / ".lock", wait) as file, _signed(settings, file):
+        for path in _pulling(settings):  # nobody pulls now
+            with suppress(OSError), path.open("r+b", buffering=0) as left:
+                _note_killed(settings, left)
+                _sign(left, "")
+        yield
+
+
+@contextmanager
+def shared(settings: Settings, wait: float = 0.0) -> Iterator[None]:
+    """Let several processes pull into the data folder; whoever changes anything else there waits for them."""
+    with _held(settings, settings.data / ".lock", wait, fcntl.LOCK_SH):
+        yield
+
+
+@contextmanager
+def pulling(settings: Settings, source: str, wait: float) -> Iterator[None]:
+    """Let one process at a time pull a source, within `shared`."""
+    with _held(settings, settings.data / ".pulling" / source, wait) as file, _signed(settings, file):
+        yield
+
+
+@contextmanager
+def noting(settings: Settings) -> Iterator[None]:
+    """Let one thread of one process at a time read status.json and write it anew, for an instant."""
+    with _lock_file(settings, settings.data / ".noting") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _held(settings: Settings, path: Path, wait: float, kind: int = fcntl.LOCK_EX) -> Iterator[BinaryIO]:
     end = time.monotonic() + max(wait, GLANCE_SECONDS)
-    file = _lock_file(settings)
-    with file:
-        try:
-            while not _took(file) and time.monotonic() < end:
-                time.sleep(0.1)
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ReleaseError(
-                f"{settings.data}: another refresh is at work ({_name_in(file) or NAMELESS}). "
-                "Wait for it to end, then try again."
-            ) from error
-        try:
-            if killed := _killed(file):
-                note_ended(settings, KILLED.format(who=killed))
-            _HELD[settings.data] = file
-            _sign(file, f"process {os.getpid()}{SINCE}{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
-            yield
-        except OSError as error:
-            if error.errno not in OF_THE_FOLDER:
-                raise
-            raise ReleaseError(
-                f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. "
-                f"{CURE}, or name another folder in TRENDS_DATA; what was published stays."
-            ) from error
-        finally:
-            _HELD.pop(settings.data, None)
-            with suppress(OSError):
-                _sign(file, "")
+    with _lock_file(settings, path) as file:
+        while not _took(file, kind):
+            if time.monotonic() >= end:
+                raise ReleaseError(
+                    f"{settings.data}: another refresh is at work ({at_work(settings) or NAMELESS}). "
+                    "Wait for it to end, then try again."
+                )
+            time.sleep(0.1)
+        yield file
+
+
+@contextmanager
+def _signed(settings: Settings, file: BinaryIO) -> Iterator[None]:
+    """Stand in a file that is locked as long as the work lasts."""
+    try:
+        _note_killed(settings, file)
+        _sign(file, f"process {os.getpid()}{SINCE}{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+        SIGNED[Path(file.name)] = file
+        yield
+    except OSError as error:
+        if error.errno not in OF_THE_FOLDER:
+            raise
+        raise ReleaseError(
+            f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. "
+            f"{CURE}, or name another folder in TRENDS_DATA; what was published stays."
+        ) from error
+    finally:
+        SIGNED.pop(Path(file.name), None)
+        with suppress(OSError):
+            _sign(file, "")
+
+
+def _note_killed(settings: Settings, file: BinaryIO) -> None:
+    if killed := _killed(file):
+        note_ended(settings, KILLED.format(who=killed))
 
 
 @contextmanager
@@ -84,7 +127,7 @@ def outlasting(settings: Settings, is_at_work: Callable[[], bool]) -> Iterator[N
         settings: says where the folder is.
         is_at_work: whether one is.
     """
-    held = _HELD.get(settings.data)
+    held = SIGNED.get(settings.data / ".lock")
     copy = os.dup(held.fileno()) if held else None  # the kernel drops a lock with the last of its copies
     try:
         yield
@@ -106,10 +149,11 @@ def ended(settings: Settings) -> str:
     return " ".join(filter(None, [words, KILLED.format(who=dead) if dead else ""]))
 
 
-def leave(settings: Settings) -> None:
-    """Take our name out before an end that unwinds nothing; for the process at work alone."""
-    with suppress(OSError), (settings.data / ".lock").open("r+b", buffering=0) as file:
-        _sign(file, "")
+def leave() -> None:
+    """Take our name out before an end that unwinds nothing."""
+    for path in list(SIGNED):
+        with suppress(OSError), path.open("r+b", buffering=0) as file:
+            _sign(file, "")
 
 
 def note_ended(settings: Settings, words: str) -> None:
@@ -128,13 +172,23 @@ def _ended_path(settings: Settings) -> Path:
 
 def _looked(settings: Settings) -> tuple[str, str]:
     """Who is at work, and who was when it was killed."""
-    try:
-        with (settings.data / ".lock").open("rb") as file:
+    working, dead, is_taken = [], [], False
+    for path in (settings.data / ".lock", *_pulling(settings)):
+        with suppress(OSError), path.open("rb") as file:  # absent, or of someone whose files we may not read
             if _took(file):
-                return "", _killed(file)
-            return _name_in(file) or NAMELESS, ""
-    except OSError:  # no lock was ever taken, or it belongs to someone whose files we may not read
-        return "", ""
+                dead.append(_killed(file))
+            else:
+                is_taken = True
+                working.append(_name_in(file))
+    # One process may pull several sources, and one that waits for others stands nowhere yet.
+    words = "; ".join(filter(None, dict.fromkeys(working))) or (NAMELESS if is_taken else "")
+    return words, "; ".join(filter(None, dict.fromkeys(dead)))
+
+
+def _pulling(settings: Settings) -> list[Path]:
+    with suppress(OSError):
+        return sorted((settings.data / ".pulling").iterdir())
+    return []
 
 
 def _name_in(file: BinaryIO) -> str:
@@ -155,11 +209,11 @@ def _sign(file: BinaryIO, name: str) -> None:
     os.fsync(file.fileno())
 
 
-def _lock_file(settings: Settings) -> BinaryIO:
-    """Open the file that is locked, unbuffered: what a full disk refused is not tried again when it is closed."""
+def _lock_file(settings: Settings, path: Path) -> BinaryIO:
+    """Open a file that is locked, unbuffered: what a full disk refused is not tried again when it is closed."""
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        return (settings.data / ".lock").open("ab+", buffering=0)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("ab+", buffering=0)
     except OSError as error:
         raise ReleaseError(
             f"{error.filename or settings.data}: the data folder cannot be written ({error.strerror}). "
@@ -167,10 +221,10 @@ def _lock_file(settings: Settings) -> BinaryIO:
         ) from error
 
 
-def _took(file: BinaryIO) -> bool:
+def _took(file: BinaryIO, kind: int = fcntl.LOCK_EX) -> bool:
     """Try to take the lock."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

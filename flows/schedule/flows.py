@@ -1,8 +1,9 @@
 """The refresh as Prefect flows and tasks, one line each around flows/refresh/steps.py: `python -m flows.refresh`.
 
 `refresh` asks any sources in parallel, then builds, checks, publishes and renders; each source has a flow of its own
-name that asks it alone, for its schedule (flows/schedule/serving.py). Only these two files import prefect, which
-takes seconds. Run without a server, Prefect starts one for the run.
+name that asks it alone, for its schedule (flows/schedule/serving.py). Runs of several workers that share the data
+folder pull beside each other and build in turn. Only flows/schedule imports prefect, which takes seconds. Run without a
+server, Prefect starts one for the run.
 """
 
 import os
@@ -48,10 +49,13 @@ class Unanswered(Exception):
     retry_condition_fn=lambda _task, _run, state: isinstance(state.result(raise_on_failure=False), Unanswered),
     cache_policy=NO_CACHE,
 )
-def pull(settings: Settings, name: str, now: datetime) -> SourceCheck:
-    """Ask one source; what may pass is raised, so that it is asked again."""
+def pull(settings: Settings, name: str) -> SourceCheck:
+    """Ask one source, which no other worker asks meanwhile; what may pass is raised, so that it is asked again."""
     source = steps.chosen([name])
-    check = steps.pull_and_note(settings, source[0], now, steps.no_network(settings, source))
+    with lock.pulling(settings, name, wait=settings.refresh_seconds):
+        # By a time before that, what another worker found while we waited for it would be yet to come.
+        now = datetime.now(UTC)
+        check = steps.pull_and_note(settings, source[0], now, steps.no_network(settings, source))
     if check.outcome == "failed" and check.may_pass:
         raise Unanswered(check)
     return check
@@ -97,19 +101,19 @@ def _refresh(names: list[str]) -> State[str]:
     def notify(events: Sequence[channels.Event]) -> None:
         _notify(settings, events)
 
-    with (
-        alerts.watching(settings, None, notify),
-        lock.locked(settings, wait=settings.refresh_seconds),
-        _ended_after(settings, notify),
-    ):
-        now = datetime.now(UTC)
-        alerts.tell_ended(settings, now, notify)
-        releases.sweep(settings)
-        before = releases.current(settings)
-        pauses = [settings.retry_seconds * 2**number for number in range(RETRIES)]
-        asked = {name: pull.with_options(retry_delay_seconds=pauses).submit(settings, name, now) for name in names}
-        checks = {name: _check(future.result(raise_on_failure=False)) for name, future in asked.items()}
-        done = steps.Report(checks, publish(settings, now), before)
+    wait, checks = settings.refresh_seconds, dict[str, SourceCheck]()
+    with alerts.watching(settings, None, notify):
+        if names:
+            with lock.shared(settings, wait), _ended_after(settings, notify):
+                pauses = [settings.retry_seconds * 2**number for number in range(RETRIES)]
+                asked = {name: pull.with_options(retry_delay_seconds=pauses).submit(settings, name) for name in names}
+                checks = {name: _check(future.result(raise_on_failure=False)) for name, future in asked.items()}
+        with lock.locked(settings, wait), _ended_after(settings, notify):
+            now = datetime.now(UTC)
+            alerts.tell_ended(settings, now, notify)
+            releases.sweep(settings)
+            before = releases.current(settings)
+            done = steps.Report(checks, publish(settings, now), before)
     words = _title(done)
     _leave_artifacts(settings, done)
     get_run_logger().info("%s\n%s", words, report.refreshed(settings, done))
@@ -202,7 +206,7 @@ def _ended_after(settings: Settings, notify: alerts.Send) -> Iterator[None]:
         last.daemon = True
         last.start()
         alerts.tell(settings, datetime.now(UTC), words, notify)
-        lock.leave(settings)
+        lock.leave()
         os._exit(code)
 
     seconds = settings.refresh_seconds
@@ -220,7 +224,7 @@ def _ended_after(settings: Settings, notify: alerts.Send) -> Iterator[None]:
         if stop is None:
             raise
         if isinstance(stop, KeyboardInterrupt):
-            lock.leave(settings)
+            lock.leave()
             os._exit(130)
         end(143, alerts.STOPPED)
     finally:

@@ -202,15 +202,20 @@ def _ended(settings: Settings, child: subprocess.Popen[bytes]) -> str:
 def prefect_yaml(settings: Settings) -> str:
     """The deployments for those who run their own workers: what `python -m flows.schedule.processes` writes."""
     lines = [
-        "# Made by `python -m flows.schedule.processes > deploy/prefect.yaml`. With a server in PREFECT_API_URL:",
-        "#     prefect work-pool create framework-trends --type process      # or docker, kubernetes",
+        "# Made by `python -m flows.schedule.processes > deploy/prefect.yaml`. With a server in PREFECT_API_URL, once:",
+        "#     prefect work-pool create framework-trends --type process",
         "#     TRENDS_PROJECT=$PWD prefect --no-prompt deploy --all --prefect-file deploy/prefect.yaml",
-        "#     prefect worker start --pool framework-trends --limit 1",
-        "# Workers of one data folder wait for each other; give those of several hosts a folder each.",
+        "#     python -m flows.schedule.pool     # runs of workers that died are done by others",
+        "# and on each host that pulls, with one TRENDS_DATA for all, on a file system that locks (docs/scale.md):",
+        "#     prefect worker start --pool framework-trends --type process --limit 1",
         "name: framework-trends",
         "pull:",
         "  - prefect.deployments.steps.set_working_directory:",
         '      directory: "{{ $TRENDS_PROJECT }}"',
+        "definitions:",
+        "  work_pool: &pool",
+        "    name: framework-trends",
+        '    job_variables: {env: {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: "30"}}',
         "deployments:",
     ]
     for source in (each for each in SOURCES if each.HOSTS):  # those with a flow of their own
@@ -223,14 +228,14 @@ def prefect_yaml(settings: Settings) -> str:
             f"      - interval: {every(settings, source.NAME).total_seconds():.0f}",
             f'        anchor_date: "{anchor(settings, source.NAME).isoformat()}"',
             "        timezone: UTC",
-            "    work_pool: {name: framework-trends}",
+            "    work_pool: *pool",
         ]
     lines += [
         "  - name: by-hand",
         "    entrypoint: flows.schedule.flows.refresh",
         "    tags: [framework-trends]",
         "    concurrency_limit: 1",
-        "    work_pool: {name: framework-trends}",
+        "    work_pool: *pool",
     ]
     return "\n".join(lines) + "\n"
 

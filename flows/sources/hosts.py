@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..network.pace import Pace
 from . import SOURCES, Source
 
 KINDS = ASKED, REDIRECTED_TO, OPTIONAL = ("asked", "redirected to", "optional")
@@ -27,6 +28,13 @@ def hosts_of(source: Source) -> dict[str, tuple[str, ...]]:
     return dict(
         zip(KINDS, (source.HOSTS, getattr(source, "REDIRECTS", ()), getattr(source, "OPTIONAL", ())), strict=True)
     )
+
+
+def paces_of(source: Source) -> dict[str, Pace]:
+    """How many requests each host of a source allows: by its own word, else by that of other sources that ask there."""
+    known = {host: pace for other in SOURCES for host, pace in getattr(other, "PACES", {}).items()}
+    asked = {host: known[host] for names in hosts_of(source).values() for host in names if host in known}
+    return getattr(source, "PACES", asked)
 
 
 def table() -> list[Host]:

@@ -3,16 +3,22 @@
 import configparser
 import os
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 from dataclasses import fields
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from compose_spec import PyCompose
 
 from flows.command.cli import parser
+from flows.lake import engine
+from flows.network.environment import PROXIES
 from flows.schedule.processes import prefect_yaml
 from flows.settings import PROJECT, Settings
 from flows.sources import SOURCES
@@ -24,18 +30,10 @@ EXAMPLES = [
 ]
 INSTRUCTIONS = {"FROM", "ARG", "ENV", "WORKDIR", "COPY", "RUN", "USER", "VOLUME", "CMD"}
 
-COMPOSE_WORDS = {
-    "image",
-    "build",
-    "command",
-    "entrypoint",
-    "environment",
-    "volumes",
-    "ports",
-    "depends_on",
-    "healthcheck",
-}
-COMPOSE_WORDS |= {"restart"}
+SETTINGS = {f"TRENDS_{field.name.upper()}" for field in fields(Settings)} | {"TRENDS_PROJECT"}
+# What a service of ours reads beside the program's own settings: libpq, the engine's store, requests, Prefect.
+READ_BY_OTHERS = {"PGPASSWORD", *engine.KEYS.values(), engine.REGION, *engine.ENDPOINTS, "NO_PROXY"}
+READ_BY_OTHERS |= {name.upper() for name in PROXIES}
 
 
 def words(path: Path) -> str:
@@ -66,8 +64,7 @@ def test_trends_commands_exist(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*EXAMPLES, WORKFLOW], ids=lambda path: path.name)
 def test_settings_that_are_named_exist(path: Path) -> None:
-    known = {f"TRENDS_{field.name.upper()}" for field in fields(Settings)} | {"TRENDS_PROJECT"}
-    assert set(re.findall(r"TRENDS_\w+", words(path))) <= known
+    assert set(re.findall(r"TRENDS_\w+", words(path))) <= SETTINGS
 
 
 @pytest.mark.parametrize("path", [*EXAMPLES, WORKFLOW], ids=lambda path: path.name)
@@ -102,6 +99,7 @@ def test_dockerfile() -> None:
                 "store",
                 "bucket",
                 "server",
+                "pool",
                 "worker-1",
                 "worker-2",
                 "scheduler",
@@ -114,7 +112,11 @@ def test_dockerfile() -> None:
 def test_compose(name: str, services: set[str]) -> None:
     compose = parsed(DEPLOY / name)
     assert set(compose["services"]) == services
-    assert {key for service in compose["services"].values() for key in service} <= COMPOSE_WORDS
+    # As `docker compose config` does: what is written twice is merged, variables have values.
+    text = re.sub(r"(?<!\$)\$\{\w+(:[-?][^}]*)?\}", "given", yaml.safe_dump(compose))
+    known = PyCompose.from_yaml(text)
+    known.validate()
+    known.to_spec()
     for service in compose["services"].values():
         ends = service["restart"] == "on-failure"
         assert ends or service["restart"] == "unless-stopped"
@@ -129,6 +131,9 @@ def test_compose(name: str, services: set[str]) -> None:
             else:
                 assert (waits["condition"], below["restart"]) == ("service_completed_successfully", "on-failure")
         # A host that an address names is a service; a bucket is none.
+        if "build" in service:
+            names = {name for name in service.get("environment", {}) if not name.startswith("PREFECT_")}
+            assert names <= READ_BY_OTHERS | SETTINGS, "somebody reads it"
         environment = service.get("environment", {}).values()
         addresses = [str(value) for value in environment if not str(value).startswith("s3://")]
         named = re.findall(r"://(?:[^/@]*@)?([a-z]+)(?=[:/])", " ".join(addresses))
@@ -139,6 +144,44 @@ def test_compose(name: str, services: set[str]) -> None:
     assert volumes == set(compose["volumes"])
     ports = [port for service in compose["services"].values() for port in service.get("ports", ())]
     assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["compose.yaml", "cluster.yaml"])
+def test_settings_and_words_of_prefect_in_compose_exist(name: str) -> None:
+    """Importing prefect takes seconds."""
+    services = parsed(DEPLOY / name)["services"].values()
+    named = {key for service in services for key in service.get("environment", {}) if key.startswith("PREFECT_")}
+    assert named
+    look = (
+        "import sys; from prefect import settings; print(*[one for one in sys.argv[1:] if not hasattr(settings, one)])"
+    )
+    command = [sys.executable, "-c", look, "PREFECT_NO_SUCH_THING", *sorted(named)]
+    unknown = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout.split()
+    assert unknown == ["PREFECT_NO_SUCH_THING"]
+    said = {line for service in services for line in spoken(service.get("command", [])) if line[0] == "prefect"}
+    assert said
+    for line in said:
+        verbs = list(
+            takewhile(lambda word: not word.startswith("-"), (word for word in line[1:] if word != "--no-prompt"))
+        )
+        while True:  # the last words may be what the command is given
+            asked = ["prefect", *verbs, "--help"]
+            done = subprocess.run(
+                [sys.executable, "-m", *asked], capture_output=True, text=True, timeout=120, check=False
+            )
+            if done.returncode == 0 or len(verbs) < 2:
+                break
+            verbs.pop()
+        assert done.returncode == 0, line
+        options = {word for word in line if word.startswith("--")} - {"--no-prompt"}
+        assert options <= set(re.findall(r"--[\w-]+", done.stdout)), line
+
+
+def spoken(command: list[str]) -> list[tuple[str, ...]]:
+    """The commands of a service, one by one, where a shell gets several."""
+    lines = command[-1].splitlines() if command[:1] == ["sh"] else [shlex.join(command)]
+    return [tuple(shlex.split(line.strip().removeprefix("exec "))) for line in lines if line.strip()]
 
 
 def test_systemd_unit() -> None:

@@ -62,7 +62,7 @@ def fetch(landing: Landing, settings: Settings) -> str | None:
             "without one. Make one without any rights and set GITHUB_TOKEN."
         )
     budget = Budget(settings.labels_seconds, setting="TRENDS_LABELS_SECONDS")
-    with Web(settings, budget, source=NAME, paces=PACES) as web, Ledger(landing, ADDRESS) as answers:
+    with Web(settings, budget, source=NAME, paces=PACES, is_noted=True) as web, Ledger(landing, ADDRESS) as answers:
         return Walk(Service(web, settings.github_token, landing.now), landing.now, answers).through(wanted)
 
 

@@ -9,9 +9,12 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
+import requests
 
 STORE_KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "of-tests", "AWS_REGION": "us-east-1"}
 PASSWORD = "s3cret/of:tests"
@@ -104,6 +107,51 @@ def store(folder: Path) -> Iterator[dict[str, str]]:
     finally:
         started.terminate()
         started.wait()
+
+
+@contextmanager
+def denying(store: str, writes: int) -> Iterator[str]:
+    """A store before the store that takes so many writes, and then answers all that it is asked with 403."""
+    left = [writes]
+
+    class Denying(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.command in ("PUT", "POST"):
+                left[0] -= 1
+            if left[0] < 0:
+                # The real one repeats the key's name as well.
+                said = f"<Error><Code>AccessDenied</Code><Message>{self.headers['Authorization']}</Message></Error>"
+                self.answer(403, {"Content-Type": "application/xml"}, said.encode())
+                return
+            names = {name: text for name, text in self.headers.items() if name.lower() != "host"}
+            asked = requests.request(self.command, store + self.path, data=body, headers=names, timeout=60)
+            self.answer(asked.status_code, dict(asked.headers), asked.content)
+
+        do_HEAD = do_PUT = do_POST = do_DELETE = do_GET  # what the base class calls
+
+        def answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+            self.send_response(status)
+            for name, text in headers.items():
+                if name.lower() not in ("content-length", "transfer-encoding", "connection", "date", "server"):
+                    self.send_header(name, text)
+            length = headers.get("Content-Length", "0") if self.command == "HEAD" else str(len(body))
+            self.send_header("Content-Length", length)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Denying) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
 
 
 class Cluster:

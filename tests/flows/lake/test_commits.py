@@ -14,6 +14,7 @@ from flows.lake import cluster, commits, engine, reading, shared
 from flows.release import releases
 from flows.release.releases import Release
 from flows.settings import Settings
+from tests.flows.lake import services
 from tests.flows.lake.services import PASSWORD
 
 pytestmark = pytest.mark.slow
@@ -157,6 +158,35 @@ def test_a_bucket_that_is_denied_is_told_without_keys(lake):
         con.execute("create table lake.things as from range(1000)")
     assert "denied" in str(error.value)
     assert not [secret for secret in ("geheim", "s3cret") if secret in str(error.value)]
+
+
+@pytest.mark.parametrize("writes", [0, 1])
+def test_a_store_that_refuses_costs_no_release_and_leaves_the_lake_as_it_was(
+    lake, store, monkeypatch, caplog, capsys, writes
+):
+    published(lake, "2026-01-01T000000Z", 1)
+    commits.keep_up(lake)
+    published(lake, "2026-01-02T000000Z", 2)
+    with services.denying(store["AWS_ENDPOINT_URL_S3"], writes) as address, monkeypatch.context() as patched:
+        patched.setenv("AWS_ENDPOINT_URL_S3", address)
+        shared.keep_up(lake)
+        words = shared.trouble(lake)
+        with pytest.raises(LakeError) as refused:
+            reading.copied(replace(lake, data=lake.data.parent / "reader"))
+    assert "the store refuses us" in words
+    assert "the store refuses us" in str(refused.value)
+    assert "AWS_SECRET_ACCESS_KEY" in words
+    assert len(words.splitlines()) == 1
+    shown = words + str(refused.value) + caplog.text + "".join(capsys.readouterr())
+    for secret in (PASSWORD, "s3cret", store["AWS_SECRET_ACCESS_KEY"], "Credential="):
+        assert secret not in shown
+    assert releases.current(lake).release_id == "2026-01-02T000000Z", "here it is published all the same"
+    with engine.connected(lake, read_only=True) as con:
+        assert [one.release_id for one in commits.commits(con)] == ["2026-01-01T000000Z"]
+    assert rows(lake, "select max(value), count(*) from lake.marts.shares") == [(1, 1000)]
+    shared.keep_up(lake)
+    assert not shared.trouble(lake), "the next one makes up for it"
+    assert rows(lake, "select max(value), count(*) from lake.marts.shares") == [(2, 1000)]
 
 
 def test_a_server_that_dies_in_the_middle_leaves_the_lake_as_it_was(lake, postgres, monkeypatch):

@@ -1,19 +1,23 @@
 """Requests keep to what a host allows, counted at the server; keys and refusals are put into words."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
 from flows.errors import Paused, SourceError
 from flows.landing.landing import JSON, Landing
+from flows.network import pace
 from flows.network.budget import Budget
-from flows.network.pace import Pace, Turns
+from flows.network.pace import MOST_KEPT, Pace, Turns
 from flows.network.web import Web
 from flows.settings import Settings
-from flows.sources import SOURCES, pypi_downloads
+from flows.sources import SOURCES, github_stars, hosts, huggingface_models, papers_with_code, pypi_downloads
 from tests.flows.sources.pulled import NOW, pull
-from tests.loopback import Answer, Loopback
+from tests.loopback import Answer, Loopback, Request
 
 
 class Clock:
@@ -49,8 +53,8 @@ def test_a_burst_up_to_the_limit_waits_for_nothing_and_the_next_one_does() -> No
 
 def test_a_host_may_have_a_second_limit() -> None:
     clock = Clock()
-    pace = pypi_downloads.PACES["pypistats.org"]
-    budget, turns, times = Budget(600, clock, clock.sleep), Turns({"a.org": pace}), list[float]()
+    paces = {"a.org": pypi_downloads.PACES["pypistats.org"]}
+    budget, turns, times = Budget(600, clock, clock.sleep), Turns(paces), list[float]()
     for _ in range(70):
         with turns.turn("https://a.org/x", budget):
             times.append(clock.time)
@@ -86,7 +90,7 @@ def test_requests_are_spread_and_held_off_when_a_host_asks_for_it() -> None:
             pass
         clock.time += later
         if held:
-            turns.hold("a.org", clock.time + held)
+            turns.hold("a.org", held, budget)
     assert clock.slept == [2.0, 1.5, 3.0]
 
 
@@ -116,23 +120,127 @@ def test_the_server_never_counts_more_than_the_limit(server: Loopback, settings:
     assert most_in(times, 0.2) <= 5
 
 
+@pytest.mark.parametrize("is_noted", [True, False])
+def test_those_who_share_a_folder_keep_one_pace_together(server: Loopback, settings: Settings, is_noted: bool) -> None:
+    """Three threads stand for three workers: each opens the file of the host by itself, as a process does."""
+    server.answer("a.org", "/", Answer({}))
+
+    def ask(_: int) -> None:
+        with Web(settings, paces={"a.org": Pace(4, 0.3)}, is_noted=is_noted) as web:
+            for _ in range(6):
+                web.get("https://a.org/")
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(ask, range(3)))
+    times = [request.time for request in server.requests]
+    assert len(times) == 18
+    assert (most_in(times, 0.3) <= 4) is is_noted, "without the folder each counts for itself"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The time of day and that of every budget."""
+    made = Clock()
+    monkeypatch.setattr(pace, "time", SimpleNamespace(time=made))
+    return made
+
+
+def noted(folder: Path, clock: Clock) -> tuple[Budget, Turns]:
+    return Budget(600, clock, clock.sleep), Turns({"a.org": Pace(1, 60)}, folder)
+
+
+def test_the_next_run_knows_when_a_host_was_asked_and_what_it_asked_for(tmp_path: Path, clock: Clock) -> None:
+    budget, turns = noted(tmp_path, clock)
+    with turns.turn("https://a.org/", budget):
+        pass
+    budget, turns = noted(tmp_path, clock)
+    with turns.turn("https://a.org/", budget):
+        pass
+    turns.hold("a.org", 500, budget)
+    assert sum(clock.slept) == 60
+    budget, turns = noted(tmp_path, clock)
+    with turns.turn("https://a.org/", budget):
+        pass
+    assert sum(clock.slept) == 560
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[1]",
+        '{"asked": [1',
+        '{"asked": ["x"], "held_until": 0}',
+        '{"asked": [null], "held_until": null}',
+        f'{{"asked": [{10**11}], "held_until": 0}}',
+    ],
+    ids=["empty", "list", "cut", "text", "null", "of a clock that was put back"],
+)
+def test_a_file_of_turns_that_tells_nothing_keeps_nobody_waiting(tmp_path: Path, clock: Clock, content: str) -> None:
+    (tmp_path / "a.org").write_text(content)
+    for waits in (0, 60):
+        budget, turns = noted(tmp_path, clock)
+        with turns.turn("https://a.org/", budget):
+            pass
+        assert sum(clock.slept) == waits
+
+
+def test_where_no_file_can_be_had_a_source_goes_by_its_own_requests(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "file").write_text("")
+    budget, turns = noted(tmp_path / "file", clock)
+    for _ in range(2):
+        with turns.turn("https://a.org/", budget):
+            pass
+    assert clock.slept == [60]
+
+
+def test_a_large_body_keeps_nobody_else_from_asking(server: Loopback, settings: Settings) -> None:
+    begun, is_there = Event(), Event()
+
+    def slow(_: Request) -> Answer:
+        begun.set()
+        return Answer(b"[" + b" " * 100 + b"]", drip_seconds=0.2, drip_bytes=20)
+
+    server.answer("a.org", "/large", slow)
+    server.answer("a.org", "/small", Answer({}))
+    paces = {"a.org": Pace(10, 1)}
+
+    def large() -> None:
+        with Web(settings, paces=paces, is_noted=True) as web:
+            web.get("https://a.org/large")
+            is_there.set()
+
+    with ThreadPoolExecutor(1) as pool, Web(settings, paces=paces, is_noted=True) as web:
+        asked = pool.submit(large)
+        assert begun.wait(10)
+        web.get("https://a.org/small")
+        assert not is_there.is_set()
+        asked.result()
+
+
 def test_a_whole_source_keeps_to_its_pace(server: Loopback, settings: Settings) -> None:
     """The stated limits, five hundred times as fast."""
-    paces = {host: Pace(pace.count // 5, pace.seconds / 500) for host, pace in pypi_downloads.PACES.items()}
+    paces = {host: Pace(one.count // 5, one.seconds / 500) for host, one in pypi_downloads.PACES.items()}
     with pytest.raises(SourceError):
         pull(settings, pypi_downloads, paces=paces)  # nothing is there: every package is asked for all the same
     times = [request.time for request in server.requests if request.host == "pypistats.org"]
     assert len(times) == 17
-    pace = paces["pypistats.org"]
-    assert (pace.count, pace.seconds) == (6, 0.12)
-    assert most_in(times, pace.seconds) <= pace.count
+    kept = paces["pypistats.org"]
+    assert (kept.count, kept.seconds) == (6, 0.12)
+    assert most_in(times, kept.seconds) <= kept.count
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.NAME)
 def test_every_pace_belongs_to_a_host_of_its_source(source: object) -> None:
     paces: dict[str, Pace] = getattr(source, "PACES", {})
     assert set(paces) <= set(source.HOSTS)  # type: ignore[attr-defined]
-    assert all(pace.count >= 1 and pace.seconds > 0 for pace in paces.values())
+    assert all(1 <= one.count <= MOST_KEPT and one.seconds > 0 for one in paces.values())
+
+
+def test_who_asks_a_host_that_another_source_knows_the_pace_of_keeps_to_it() -> None:
+    assert set(hosts.paces_of(papers_with_code)) == {"huggingface.co"}
+    assert hosts.paces_of(github_stars) == github_stars.PACES
+    assert hosts.paces_of(papers_with_code)["huggingface.co"] == huggingface_models.PACES["huggingface.co"]
 
 
 def download(server: Loopback, settings: Settings, **request: object) -> tuple[Landing, Path]:

@@ -10,9 +10,11 @@ from flows.errors import ReleaseError
 from flows.release import lock
 from flows.settings import PROJECT, Settings
 
-HOLDS = (
-    "import time, pathlib; from flows.release import lock; from flows.settings import Settings\n"
-    "with lock.locked(Settings(data=pathlib.Path({!r}))): print('in', flush=1); time.sleep(60)"
+BEGINS = "import time, pathlib; from flows.release import lock; from flows.settings import Settings\n"
+HOLDS = BEGINS + "with lock.locked(Settings(data=pathlib.Path({!r}))): print('in', flush=1); time.sleep(60)"
+PULLS = BEGINS + (
+    "with lock.shared(Settings(data=pathlib.Path({0!r}))), lock.pulling(Settings(data=pathlib.Path({0!r})), 'a', 0):\n"
+    "    print('in', flush=1); time.sleep(60)"
 )
 
 
@@ -125,3 +127,43 @@ def test_a_name_that_the_version_before_left_is_of_no_killed_run(settings: Setti
     with lock.locked(settings):
         pass
     assert lock.ended(settings) == ""
+
+
+def test_workers_pull_side_by_side_a_source_one_at_a_time_and_a_build_waits_for_them(settings: Settings) -> None:
+    code = PULLS.format(str(settings.data))
+    with subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "in\n"
+        busy = pytest.raises(ReleaseError, match=f"another refresh is at work .process {other.pid}, since .* UTC.")
+        with lock.shared(settings):
+            with lock.pulling(settings, "b", 0):
+                assert f"process {os.getpid()}, since " in lock.at_work(settings)
+            with busy, lock.pulling(settings, "a", 0):
+                pass
+        with busy, lock.locked(settings):
+            pass
+        assert lock.ended(settings) == "", "it is at work"
+        other.kill()
+        other.wait()
+    killed = lock.ended(settings)
+    assert killed.startswith(f"process {other.pid}, since ")
+    with lock.locked(settings):
+        assert lock.at_work(settings).startswith(f"process {os.getpid()}, since ")
+        assert lock.ended(settings) == killed
+    lock.forget_ended(settings)
+    assert lock.ended(settings) == "", "told once, whoever pulls that source next"
+
+
+def test_nobody_pulls_while_a_build_is_at_work(settings: Settings) -> None:
+    with (
+        lock.locked(settings),
+        pytest.raises(ReleaseError, match=f"at work .process {os.getpid()}, since"),
+        lock.shared(settings),
+    ):
+        pass
+
+
+def test_an_end_that_unwinds_nothing_takes_out_every_name_of_the_process(settings: Settings) -> None:
+    with lock.shared(settings), lock.pulling(settings, "a", 0), lock.pulling(settings, "b", 0):
+        lock.leave()
+        assert [path.read_text() for path in (settings.data / ".pulling").iterdir()] == ["", ""]

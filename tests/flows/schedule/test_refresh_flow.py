@@ -37,7 +37,7 @@ def flows() -> Any:
 def test_what_may_pass_is_raised(flows: Any, settings: Settings, server: Loopback, answer: Answer) -> None:
     server.answer(HOST, LINKS, answer)
     with pytest.raises(flows.Unanswered) as caught:
-        flows.pull.fn(settings, "papers_with_code", NOW)
+        flows.pull.fn(settings, "papers_with_code")
     assert caught.value.check.outcome == "failed"
     assert flows.pull.retries == flows.RETRIES
     state = SimpleNamespace(result=lambda **_: caught.value)
@@ -47,7 +47,7 @@ def test_what_may_pass_is_raised(flows: Any, settings: Settings, server: Loopbac
 @pytest.mark.parametrize("answer", [Answer(status=404), Answer(status=403), Answer("<html>", status=200)])
 def test_what_cannot_pass_is_not_tried_again(flows: Any, settings: Settings, server: Loopback, answer: Answer) -> None:
     server.answer(HOST, LINKS, answer)
-    check = flows.pull.fn(settings, "papers_with_code", NOW)
+    check = flows.pull.fn(settings, "papers_with_code")
     assert (check.outcome, check.may_pass) == ("failed", False)
     assert len(server.asked(LINKS)) == 1
     assert not flows.pull.retry_condition_fn(None, None, SimpleNamespace(result=lambda **_: ValueError()))
@@ -55,7 +55,7 @@ def test_what_cannot_pass_is_not_tried_again(flows: Any, settings: Settings, ser
 
 def test_no_network_may_pass(flows: Any, settings: Settings) -> None:
     with pytest.raises(flows.Unanswered, match="no network"):
-        flows.pull.fn(replace(settings, mirror="http://127.0.0.1:9"), "papers_with_code", NOW)
+        flows.pull.fn(replace(settings, mirror="http://127.0.0.1:9"), "papers_with_code")
 
 
 def test_every_source_has_a_flow_of_its_own_and_a_deployment_at_its_cadence(flows: Any) -> None:

@@ -246,11 +246,11 @@ def test_a_quota_that_ends_during_the_run_keeps_what_came_before(server: Loopbac
 def test_a_remaining_quota_of_nought_and_a_backoff_are_obeyed(
     server: Loopback, three: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slept: list[float] = []
-    monkeypatch.setattr("flows.network.budget.Budget.sleep", lambda _, seconds: slept.append(round(seconds)))
+    pauses: list[float] = []
+    monkeypatch.setattr(Web, "hold", lambda _, __, seconds: pauses.append(seconds))
     serve_questions(server, count, FIRST, more={"backoff": 3})
     pulled(three, stack_overflow_questions, NOW)
-    assert slept == [3] * (len(RUNNING + FILL) - 1)
+    assert pauses == [3] * len(RUNNING + FILL)
     serve_questions(server, count, FIRST, more={"quota_remaining": 0})
     server.requests.clear()
     check = pulled(three, stack_overflow_questions, NOW + timedelta(days=1))
