@@ -37,7 +37,7 @@ from ..network.environment import trouble
 from ..network.reach import NO_NETWORK, unreachable
 from ..network.web import Web
 from ..reference.sources import source_row
-from ..release import api, exports, lock, packed, quarantine, releases, upgrade
+from ..release import api, damaged, exports, lock, packed, quarantine, releases, upgrade
 from ..release.inputs import Inputs, read_inputs
 from ..release.releases import Release
 from ..settings import Settings
@@ -196,7 +196,7 @@ def build(settings: Settings, now: datetime, *, force: bool = False, full: bool 
 
 
 def _build(settings: Settings, now: datetime, *, force: bool, full: bool) -> Built:
-    inputs = read_inputs(settings, now)
+    inputs = damaged.carried_over(read_inputs(settings, now))
     if not force and (held := _as_before(inputs)):
         return held
     with upgrade.compared(inputs) as inputs:
@@ -255,8 +255,8 @@ def _without(inputs: Inputs, held_back: dict[str, str]) -> Inputs:
     for source, reason in held_back.items():
         log.warning("%s", reason)
         status = status.with_quarantine(source, new[source], reason, inputs.now)
-    left = read_inputs(inputs.settings, inputs.now, status)
-    return replace(left, carried=inputs.carried, redefined=inputs.redefined, lapsed=inputs.lapsed)
+    left = damaged.carried_over(read_inputs(inputs.settings, inputs.now, status))
+    return replace(left, carried=left.carried | inputs.carried, redefined=inputs.redefined, lapsed=inputs.lapsed)
 
 
 def _publish(inputs: Inputs, folder: Path) -> Built:

@@ -29,7 +29,7 @@ OF_THE_FOLDER = DISK_TROUBLE | IN_THE_WAY | {errno.EMFILE, errno.ESTALE, errno.E
 CURE = "Free the disk, correct its permissions, move away what is in the way"
 SINCE = ", since "
 NAMELESS = "a process that is starting or ending"
-_HELD: dict[Path, BinaryIO] = {}  # the lock files that this process stands in
+SIGNED: dict[Path, BinaryIO] = {}  # the lock files that this process stands in
 GLANCE_SECONDS = 0.5  # whoever only looks whether someone is at work holds the lock for an instant
 KILLED = (
     "{who} was ended from outside before it was done: killed, out of memory, or the power was cut. What was published "
@@ -97,7 +97,7 @@ def _signed(settings: Settings, file: BinaryIO) -> Iterator[None]:
     try:
         _note_killed(settings, file)
         _sign(file, f"process {os.getpid()}{SINCE}{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
-        _HELD[Path(file.name)] = file
+        SIGNED[Path(file.name)] = file
         yield
     except OSError as error:
         if error.errno not in OF_THE_FOLDER:
@@ -107,7 +107,7 @@ def _signed(settings: Settings, file: BinaryIO) -> Iterator[None]:
             f"{CURE}, or name another folder in TRENDS_DATA; what was published stays."
         ) from error
     finally:
-        _HELD.pop(Path(file.name), None)
+        SIGNED.pop(Path(file.name), None)
         with suppress(OSError):
             _sign(file, "")
 
@@ -127,7 +127,7 @@ def outlasting(settings: Settings, is_at_work: Callable[[], bool]) -> Iterator[N
         settings: says where the folder is.
         is_at_work: whether one is.
     """
-    held = _HELD.get(settings.data / ".lock")
+    held = SIGNED.get(settings.data / ".lock")
     copy = os.dup(held.fileno()) if held else None  # the kernel drops a lock with the last of its copies
     try:
         yield
@@ -151,7 +151,7 @@ def ended(settings: Settings) -> str:
 
 def leave() -> None:
     """Take our name out before an end that unwinds nothing."""
-    for path in list(_HELD):
+    for path in list(SIGNED):
         with suppress(OSError), path.open("r+b", buffering=0) as file:
             _sign(file, "")
 

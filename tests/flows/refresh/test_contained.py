@@ -11,7 +11,7 @@ import pytest
 
 from flows.command import doctor
 from flows.errors import Stopped
-from flows.landing.landing import LandedFile, Landing
+from flows.landing.landing import LandedFile, Landing, landed_files
 from flows.landing.status import read_status
 from flows.refresh import steps
 from flows.release import exports
@@ -195,6 +195,29 @@ def test_rows_of_a_module_that_can_load_no_more_are_carried_over(
     assert check.outcome == "failed"
     assert "ZeroDivisionError: planted" in check.message
     assert read_status(here).quarantined == {}
+
+
+@pytest.mark.slow
+def test_rows_of_a_landing_that_was_damaged_on_disk_are_carried_over_until_it_is_whole_again(
+    here: Settings, server: Loopback
+) -> None:
+    """The archive may be gone from the net by then."""
+    refresh_of_links(here, server, 20, hour=0)
+    [file] = landed_files(here, "papers_with_code")
+    file.path.write_bytes(b"x" * file.card.size)
+    for hours in (1, 2):  # the second release is made from one that carried them over already
+        assert steps.build(here, NOW + timedelta(hours=hours), force=hours == 2).is_new
+        assert link_count(here) == 20
+        check = read_status(here).sources["papers_with_code"]
+        assert check.outcome == "failed"
+        assert "links.parquet was damaged on disk" in check.message
+    report = refresh_of_links(here, server, 21, hour=3)
+    assert (report.failed_sources, link_count(here)) == ([], 21)
+    [file] = landed_files(here, "papers_with_code")
+    file.path.with_name(f"{file.path.name}.card.json").unlink()
+    file.path.unlink()
+    steps.build(here, NOW + timedelta(hours=4), force=True)
+    assert link_count(here) == 0, "deleted on purpose"
 
 
 def test_rows_of_a_version_with_fewer_columns_are_carried_over(here: Settings) -> None:
