@@ -86,7 +86,7 @@ def event_rules() -> alt.Chart:
 
 
 def words(data: alt.NamedData) -> alt.Chart:
-    """Words where the page found room for them, with a halo over rules and lines; pictures paint it first (`paint-order`)."""
+    """Words where the page found room for them; their halo over rules and lines is painted first (`paint-order`)."""
     place: dict[str, Any] = {
         "x": alt.ExprRef("datum.x"),
         "y": alt.ExprRef("datum.y"),

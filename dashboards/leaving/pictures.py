@@ -67,9 +67,9 @@ class Picture:
 def of_pages(pages: Sequence[Page]) -> dict[str, Picture]:
     """By file of a page, the picture that programs show beside a link to it.
 
-    Pages with figures have that of their first one, frameworks where two sources know them. Of pairs there are hundreds:
-    theirs is that of the page that shows the same, else of the first framework that has one. The rest, as lists and
-    tables, show what the overview shows.
+    Pages with figures have that of their first one, frameworks where two sources know them. Of pairs there are
+    hundreds: theirs is that of the page that shows the same, else of the first framework that has one. The rest, as
+    lists and tables, show what the overview shows.
     """
     found: dict[str, Picture] = {}
     for page in pages:

@@ -1,7 +1,8 @@
 """PNGs of pictures, made by a process of their own beside the pages.
 
-It sees no fonts but Liberation Sans, which vl-convert carries: the same letters on every machine, and quicker ones, since a
-font of the system is opened anew for every letter. This file is both sides: what asks, and, run by its path, what makes.
+It sees no fonts but Liberation Sans, which vl-convert carries: the same letters on every machine, and quicker ones,
+since a font of the system is opened anew for every letter. This file is both sides: what asks, and, run by its path,
+what makes.
 """
 
 import os
@@ -42,7 +43,9 @@ class Pixels:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._process is None:
             return
         try:
@@ -67,7 +70,7 @@ def main() -> None:
             part.write_bytes(vl_convert.svg_to_png(Path(picture).read_text(encoding="utf-8")))
             part.replace(image)
         except (OSError, RuntimeError, ValueError) as error:
-            print(f"{picture}: {str(error).partition(chr(10))[0]}", file=sys.stderr)
+            sys.stderr.write(f"{picture}: {str(error).partition(chr(10))[0]}\n")
 
 
 if __name__ == "__main__":

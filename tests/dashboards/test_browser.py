@@ -478,10 +478,15 @@ def test_on_paper_pages_stand_on_end_and_none_ends_with_a_heading(browser, site,
     content = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
     printed = pypdf.PdfReader(io.BytesIO(base64.b64decode(content)))
     assert all(sheet.mediabox.width < sheet.mediabox.height for sheet in printed.pages)
-    # Letters lie apart in some files.
-    packed = {re.sub(r"\s", "", words) for words in heads}
+    # Letters lie apart in some files, and words of a chart are told last, wherever they stand.
+    charts = re.sub(
+        r"\s", "", browser.execute_script("return [...document.querySelectorAll('svg')].map(s => s.textContent).join()")
+    )
+    packed = {re.sub(r"\s", "", words) for words in heads} - {""}
+    packed = {words for words in packed if words not in charts}
     ends = [re.sub(r"\s", "", sheet.extract_text()) for sheet in printed.pages]
-    assert [words for words in packed for end in ends if words and end.endswith(words)] == []
+    assert packed
+    assert [words for words in packed for end in ends if end.endswith(words)] == []
 
 
 def test_on_paper_a_long_table_holds_its_newest_period(browser, site, small_warehouse):
