@@ -49,13 +49,11 @@ class Made:
         links: file of links.
         served: files by outside address.
         landed: folder like data/raw with what is landed beforehand.
-        is_whole: whether they are as many as the real ones, to which the program holds what it is given.
     """
 
     links: Path
     served: dict[str, Path]
     landed: Path
-    is_whole: bool = True
 
 
 def make(scale: float = 1) -> Made:
@@ -70,7 +68,7 @@ def make(scale: float = 1) -> Made:
     landed = make_landed(folder / "landed", scale)
     say()
     served = dict(zip(papers_with_code.PAPERS_URL.values(), papers, strict=True)) | tables
-    return Made(links, {papers_with_code.URL["links.parquet"]: links} | served, landed, scale == 1)
+    return Made(links, {papers_with_code.URL["links.parquet"]: links} | served, landed)
 
 
 def make_landed(folder: Path, scale: float) -> Path:

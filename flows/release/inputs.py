@@ -203,7 +203,8 @@ class Inputs:
         try:
             for table, columns in tables.items():
                 with suppress(duckdb.CatalogException):  # a version that had no such table
-                    held = f"select columns(lambda one: one in ({', '.join(map(quoted, columns))})) from carried.raw.{table}"
+                    known = ", ".join(map(quoted, columns))
+                    held = f"select columns(lambda one: one in ({known})) from carried.raw.{table}"
                     con.execute(f"insert into raw.{table} by name {held}")  # a newer column stays empty
         finally:
             con.execute("detach carried")

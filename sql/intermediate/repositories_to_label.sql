@@ -11,21 +11,19 @@ links as (from staging.papers_with_code__links),
 dated as (from intermediate.papers_with_code_links_dated),
 after as (from intermediate.papers_after_2025_links),
 
--- A repository with two labels in the archive has none that ours could be held against. Grouped by the number that stands
--- for its address, so that one address of each is taken apart, once.
+-- A repository with two labels in the archive has none that ours could be held against. Grouped by numbers alone, so that
+-- one address of each is looked up and taken apart, once.
 labelled as (
-    select
-        any_value(links.repository_url) as repository_url, min(dated.framework) as archive_framework,
-        min(dated.period_start) as month_start
+    select min(link_id) as link_id, min(framework) as archive_framework, min(period_start) as month_start
     from dated
-    inner join links using (link_id)
-    group by dated.repository_id
-    having min(dated.framework) = max(dated.framework)
+    group by repository_id
+    having min(framework) = max(framework)
 ),
 
 archive as (
     select repository_key_of(repository_url) as repository_key, md5(repository_key) as checksum, archive_framework, month_start
     from labelled
+    inner join links using (link_id)
 ),
 
 -- By a checksum of the address within month and label: the same for everybody, and months of few links are in it too;
