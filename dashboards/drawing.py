@@ -147,6 +147,7 @@ class Drawing:
             measures={measure: names[measure] for measure in subtitles},
             text_alternative=words["text_alternative"],
             data_up_to=words["data_up_to"],
+            error=words["error_words"],
             note=words["note"] + (f" A double rule parts what is not comparable. {parted}." if parted else ""),
             origins=tuple(words["origins"].split("|")),
             qualities=tuple(words["qualities"].split("|")),

@@ -43,7 +43,11 @@ def text(changes: Sequence[Row], release: Release, address: str) -> str:
     base = f"{address}/" if address else ""
     feed = ElementTree.Element(_name("feed"), {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
     _say(feed, "title", "Framework Trends: what changed")
-    _say(feed, "subtitle", "New leaders, claims that broke, sources that ended and new editions, by release.")
+    _say(
+        feed,
+        "subtitle",
+        "New leaders, claims that broke, sources that ended, new editions and revised figures, by release.",
+    )
     _say(feed, "id", uuid5(OURS, address).urn)
     # Where nothing changed the feed is the same as before.
     last = max((released(change, release) for change in changes[:MOST]), default=released(THIS, release))

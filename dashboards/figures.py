@@ -57,6 +57,7 @@ class Choice:
     """One choice of the reader, as "Labelled links, official", with everything that it changes.
 
     Attributes:
+        error: how sure its figures are; a citation tells it.
         source: whose figures it shows, where another choice shows those of another one.
     """
 
@@ -69,6 +70,7 @@ class Choice:
     panels: list[Panel]
     title_pair: str | None = None
     measures: dict[str, str] = field(default_factory=dict)
+    error: str = ""
     note: str = ""
     origins: tuple[str, ...] = ()
     qualities: tuple[str, ...] = ()
@@ -194,6 +196,7 @@ class Figure:
             "subtitles": choice.subtitles,
             "measures": choice.measures,
             "alternative": choice.text_alternative,
+            "error": choice.error,
             "note": choice.note,
             "up_to": choice.data_up_to,
             "whose": self.whose(choice) if choice.source else None,

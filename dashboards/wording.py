@@ -19,13 +19,13 @@ STATES = {
     "waiting": "Nothing newer was pulled from the source yet.",
     "held back": "Its newest figures look wrong and are held back; these are older.",
     "never answered": "The source has not answered yet.",
-    "complete": "Complete: its publisher adds nothing more.",
-    "closed": "Its publisher has closed it: these figures stay as they are.",
+    "complete": "Ended, and held complete: nobody adds anything more.",
+    "closed": "Ended: nobody counts on, and these figures stay as they are.",
 }
 QUALITIES = {
     "full": "a full count",
     "sample": "a sample",
-    "digitised": "read off a published chart, about one point of error",
+    "digitised": "read off a published chart; how far a figure may be off stands beside it",
     "decoded": "read out of a published picture's data",
     "published": "as printed by the publisher",
     "fitted_base": "the base is inferred from published shares",

@@ -34,13 +34,16 @@ def pages(drawing: Drawing) -> Iterator[Page]:
         for row in drawing.tables.rows("pages.claims")
     ]
     readings = _readings(drawing, [row for row in rows if row["published"] is not None])
-    verdicts = sorted({(row["verdict_order"], row["verdict_count"], row["verdict"]) for row in rows})
+    verdicts = sorted(
+        {(row["verdict_order"], row["verdict_count"], row["verdict"], row["verdict_words"]) for row in rows}
+    )
     yield Page(
         "claims.html",
         f"{len(rows)} published claims, tested" if rows else "Published claims, tested",
         {
-            "counts": ", ".join(f"{count} {verdict}" for _, count, verdict in verdicts),
-            "verdicts": [verdict for *_, verdict in verdicts],
+            "counts": ", ".join(f"{count} {verdict}" for _, count, verdict, _ in verdicts),
+            "verdicts": [verdict for *_, verdict, _ in verdicts],
+            "verdict_words": [(verdict, words) for *_, verdict, words in verdicts],
             "readings": readings,
             "published": drawing.tables.rows("pages.published"),
             "refuted": [row for row in rows if row["verdict"] == "inconsistent"],

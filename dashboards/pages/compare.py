@@ -57,6 +57,7 @@ def _several(drawing: Drawing) -> Figure | None:
             },
             text_alternative=row["text_alternative"],
             data_up_to=row["data_up_to"],
+            error=row["error_words"],
             note=row["note"],
             origins=tuple(row["origins"].split("|")),
             qualities=tuple(row["qualities"].split("|")),

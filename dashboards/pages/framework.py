@@ -100,9 +100,13 @@ def _years(rows: Sequence[Row]) -> Row:
 
 
 def _rivals(drawing: Drawing, framework: str) -> list[Row]:
-    """Its pairs with figures, each with the sources that tell since when."""
+    """Its pairs with figures, each with the sources that tell since when, and which of both gained."""
     return [
-        pair | {"since": [row for row in drawing.of_pair("pages.lead_changes", pair) if row["crossed_date"]]}
+        pair
+        | {
+            "since": [row for row in drawing.of_pair("pages.lead_changes", pair) if row["crossed_date"]],
+            "fits": drawing.of_pair("pages.fits", pair),
+        }
         for pair in drawing.pairs
         if framework in (pair["framework_a"], pair["framework_b"])
     ]

@@ -40,6 +40,8 @@ def place_of_series(drawing: Drawing, source: str, series: str, population: str 
 def pages(drawing: Drawing) -> Iterator[Page]:
     """One page per kind."""
     votes = {row["kind"]: row["words"] for row in drawing.of_pair("pages.votes", drawing.pair)}
+    evidence = drawing.of_pair("pages.evidence", drawing.pair)
+    first = {row["kind"]: row for row in evidence if row["kind_place"] == 1}
     for kind, (file, label, lead) in KINDS.items():
         figures = [figure for figure in map(drawing.full, drawing.sources_of(kind)) if figure]
         is_search = kind == "Search"
@@ -48,6 +50,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
             f"{kind}: {votes[kind]}" if kind in votes else label,
             {
                 "lead": lead,
+                "today": first[kind]["today_words"] if kind in first else None,
                 "figures": figures,
                 "more": _conferences(drawing) if kind == "Research" else None,
                 "agreement": drawing.tables.rows("pages.label_agreement") if kind == "Research" else [],

@@ -97,8 +97,7 @@ def _source(made_of: str) -> Row:
 
 def _bars(drawing: Drawing, answer: Row) -> Figure:
     rows = drawing.tables.rows("pages.ranking_bars")
-    weighed = [row["source"] for row in drawing.tables.rows("marts.weighed_sources") if row["is_weighed"]]
-    labels = ", ".join(drawing.sources[source]["label"] for source in weighed)
+    labels = ", ".join(row["label"] for row in drawing.tables.rows("marts.weighed_sources") if row["is_weighed"])
     told = "; ".join(f"{row['label']}: {row['words']}" for row in rows if row["rank"] == 1)
     choice = Choice(
         key="all",

@@ -3,8 +3,7 @@
 -- @columns claim_id, population, slot_start, first_day, last_day, f_value, f_base, g_value, g_base, unit
 -- @columns is_binomial, reading_error, design_effect
 -- @column qualities: kinds of quality of the rows used
--- @column origins: origins of the rows used
--- @columns is_complete
+-- @columns origins, is_complete
 -- @fail first_day <= slot_start and last_day >= slot_start
 with
 claims as (from staging.reference__claims where source <> 'events'),

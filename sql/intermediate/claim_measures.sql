@@ -90,18 +90,18 @@ select
     if(is_binomial and total_value > 0, part_value, null) as part,
     if(is_binomial and total_value > 0, total_value, null)::bigint as total,
     case
-        when measure = 'event_year' then 'dated ' || event_date
+        when measure = 'event_year' then 'dated ' || period_words('day', event_date)
         when measure = 'agreement' then
             format('{:.1f} to {:.1f} percent, {}', agreement_low_pct, agreement_high_pct, basis)
-        when measure = 'first_lead' and led_from is null then format('not ahead at the end, {}', searched_to)
-        when measure = 'first_lead' then format('ahead to {}', searched_to)
+        when measure = 'first_lead' and led_from is null then format('not ahead at the end, {}', period_words('day', searched_to))
+        when measure = 'first_lead' then format('ahead up to {}', period_words('day', searched_to))
         when measure = 'rank' then listed
         when measure = 'min_over_populations' then x_least_words
         when measure = 'share' and x_f_base is null then number_words(x_f_value) || ' percent, without a base'
         when measure = 'share' then format('{} of {}', number_words(x_f_value), number_words(x_f_base))
         when measure = 'sum_share' then format('{} of {}', number_words(x_f_value + x_g_value), number_words(x_f_base))
         when measure = 'growth_ratio' then
-            format('factor {:.2f} against {:.2f}', y_f_value / nullif(x_f_value, 0), y_g_value / nullif(x_g_value, 0))
+            format('grew {:.2f} times against {:.2f}', y_f_value / nullif(x_f_value, 0), y_g_value / nullif(x_g_value, 0))
         when measure = 'change' and framework_b is not null then
             format('{:.1f} to {:.1f} percent of both', x_pair_share_pct, y_pair_share_pct)
         when measure = 'change' and x_f_base is null then format('{:.1f} to {:.1f}', x_f_value, y_f_value)

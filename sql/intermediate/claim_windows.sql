@@ -3,8 +3,7 @@
 -- @columns claim_id, slot_start, slot_number
 -- @column f_value: figure of the framework
 -- @column f_base: base of that figure
--- @column g_value: figure of the framework it is compared with
--- @columns f_share_pct, g_share_pct, pair_share_pct, least_part, least_total, least_words, is_binomial
+-- @columns g_value, f_share_pct, g_share_pct, pair_share_pct, least_part, least_total, least_words, is_binomial
 -- @column is_sample: some values count members of a sample; all others are complete counts
 -- @columns reading_error, design_effect
 with

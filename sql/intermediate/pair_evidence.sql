@@ -1,8 +1,7 @@
 -- What speaks beside a reading of a pair: how single periods scatter, and how sure the curve under the line is.
 -- Months speak for the quarters that they add up to, the last one of each.
 -- @grain source, series, population, grain, framework_a, framework_b, period_start
--- @columns source, series, population, grain, framework_a, framework_b, period_start
--- @column sd_pct: standard error of the reading; null where nothing tells it
+-- @columns source, series, population, grain, framework_a, framework_b, period_start, sd_pct
 -- @column ahead_pct: probability in percent that the curve has framework_a ahead; null without a curve
 with
 points as (

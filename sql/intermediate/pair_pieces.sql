@@ -2,8 +2,7 @@
 -- @grain line, period_start
 -- @columns line, piece, period_start
 -- @column place: of the period in periods or years; a gap fades the likeness of neighbours
--- @column years: the same in years since the start of 2018
--- @columns is_count, is_edition
+-- @columns years, is_count, is_edition
 -- @column a_value: figure of the first framework, divided by the design effect
 -- @column pair_value: figure of both, likewise
 -- @column share_pct: a_value as a share of both

@@ -1,14 +1,13 @@
 -- Shares once read off the Papers With Code trends page, beside readings of the same page that are held, and our draw.
 -- @grain period_start, framework
 -- @column period_start: month of the quoted reading
--- @columns framework, published_pct
--- @column then_population: reading of the page nearest in time
+-- @columns framework, published_pct, then_population
 -- @column then_pct: its share of the quarter that holds the month or the one before, whichever is nearer to the quote
--- @column newest_population: newest reading of the page that has one of these quarters
+-- @columns newest_population
 -- @column newest_pct: its share
--- @columns draw_low_pct, draw_high_pct
--- @column answer: matches, matches a reading of its time only, or matches none; null where no reading of the page is held
--- A quote is whole and a reading has its reading error: they match within half a point more than that error.
+-- @columns draw_low_pct, draw_high_pct, answer
+-- A quote is whole and a reading has its reading error: they match within half a point more than that error. That of one
+-- picture is made of its newest quarter, so that the least of all pictures of the page is asked for.
 with
 quoted as (
     select period_start, framework, value as published_pct
@@ -20,7 +19,8 @@ pages as (
     select
         observations.population,
         strptime(regexp_extract(observations.population, 'read (\d{4}-\d{2})', 1), '%Y-%m')::date as read_month,
-        observations.period_start as quarter_start, observations.framework, observations.value, series.reading_error
+        observations.period_start as quarter_start, observations.framework, observations.value,
+        min(series.reading_error) over () as reading_error
     from intermediate.observations as observations
     inner join intermediate.series_populations as series using (source, series, population, grain)
     where observations.source = 'papers_with_code' and observations.series = 'trends_page_share'

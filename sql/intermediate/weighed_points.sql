@@ -7,8 +7,7 @@
 -- @column rank: which population speaks first, 1 first
 -- @columns period_start, is_last_only, is_added, a_part, pair_part
 -- @column share_pct: framework_a's share of both; null where a stock has no figure of twelve months before
--- @column error_pct: standard error of the share; null where nothing tells it
--- @columns curve_error_pct
+-- @columns error_pct, curve_error_pct
 with
 points as (
     select

@@ -1,19 +1,19 @@
 -- Who passed whom and when: the plain date, claimed as a passing only where the one was surely behind before and the other
--- is surely behind after. A stock is counted whole, so that its date is sure.
+-- is surely behind after. A stock is counted whole, so that its date is sure. No lead is told beyond the last figures.
 create or replace macro main.crossing_sentence(crossing, label_after, label_before, topic) as
     case
-        when crossing.is_stock then format('{} has had more than {} in {} since {}.', label_after, label_before, topic,
-            period_words(crossing.grain, crossing.crossed_period))
+        when crossing.is_stock then format('{} had more than {} in {} {}.', label_after, label_before, topic,
+            span_words(crossing.grain, crossing.crossed_period, crossing.last_period))
         when crossing.is_proven then format('{} passed {} in {} {}{}.', label_after, label_before, topic,
             crossing_date(crossing), if(crossing.grain = 'edition', '', format(
                 ' (95 percent interval: after {}, by {})', period_words(crossing.grain, crossing.crossed_low),
                 period_words(crossing.grain, crossing.crossed_high))))
         when crossing.crossed_high is not null
-            then format('{} has led {} in {} since {}, surely so by {}; that {} led before is not proven.', label_after,
-                label_before, topic, period_words(crossing.grain, crossing.crossed_period),
+            then format('{} led {} in {} {}, surely so by {}; that {} led before is not proven.', label_after,
+                label_before, topic, span_words(crossing.grain, crossing.crossed_period, crossing.last_period),
                 period_words(crossing.grain, crossing.crossed_high), label_before)
-        else format('{} has had more than {} in {} since {}; chance may have made the difference.', label_after, label_before,
-            topic, period_words(crossing.grain, crossing.crossed_period))
+        else format('{} had more than {} in {} {}; chance may have made the difference.', label_after, label_before, topic,
+            span_words(crossing.grain, crossing.crossed_period, crossing.last_period))
     end;
 
 -- The day itself: an edition crosses somewhere between two of them.

@@ -74,3 +74,7 @@ create or replace macro main.period_words(grain, period_start) as
         when grain = 'edition' then strftime(period_start, 'the %Y edition')
         else strftime(period_start, '%Y')
     end;
+
+-- A stretch to the last figures that there are: what lies after it is not known.
+create or replace macro main.span_words(grain, first_start, last_start) as
+    format('from {} to {}, where the figures end', period_words(grain, first_start), period_words(grain, last_start));

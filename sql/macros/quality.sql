@@ -12,3 +12,16 @@ create or replace macro main.is_complete_count(unit, quality) as
 
 -- Over the rows of a group.
 create or replace macro main.worst_quality(quality) as max_by(quality, quality_rank(quality));
+
+-- How sure a figure is that has no interval.
+create or replace macro main.quality_words(quality) as
+    case quality
+        when 'full' then 'counted in full'
+        when 'decoded' then 'counts read out of a published picture'
+        when 'published' then 'as printed; the counts are not published'
+        when 'sample' then 'a sample without an interval'
+        when 'digitised' then 'read off a picture; how far it may be off is not known'
+        when 'fitted_base' then 'the base is inferred from published shares'
+        when 'detected' then 'labelled by our own rules'
+        else quality
+    end;

@@ -28,6 +28,26 @@ create or replace macro main.pair_sentence(reading) as
             end
     end;
 
+-- How far a figure may be off that was read off a picture, or is published in steps.
+create or replace macro main.reading_words(quality, reading_error) as
+    format('{} within {} point{}', if(quality = 'digitised', 'read off a picture', 'rounded'), number_words(reading_error),
+        if(reading_error = 1, '', 's'));
+
+-- How sure the leader's share of a pair is: the one interval of that figure, by the one method that applies to it. Where each
+-- figure may be misread by the error e, the share of both moves by e / (a + b), since the one too high is the other too low.
+create or replace macro main.interval_words(reading) as
+    case
+        when reading.leader_low_pct is not null
+            then format('the error of counting alone puts that share between {} and {}', percent_words(reading.leader_low_pct),
+                percent_words(reading.leader_high_pct))
+        when reading.reading_error is not null
+            then format('each figure is {}, which puts that share between {} and {}',
+                reading_words(reading.quality, reading.reading_error),
+                percent_words(greatest(0, reading.leader_share_pct - 100 * reading.reading_error / reading.pair_value)),
+                percent_words(least(100, reading.leader_share_pct + 100 * reading.reading_error / reading.pair_value)))
+        else quality_words(reading.quality)
+    end;
+
 -- The figures behind it: both counts, the share and its interval, since when, and of whom.
 create or replace macro main.pair_detail(reading) as
     concat_ws(' ',
@@ -38,8 +58,8 @@ create or replace macro main.pair_detail(reading) as
         overlap_words(reading.label_a, reading.label_b, reading.only_a_count, reading.both_count, reading.only_b_count),
         if(reading.unit = 'respondents' and reading.both_count is null and reading.low_pct is not null,
             'Only counts are published: who named both stands on either side.', null),
-        format('The error of counting alone puts that share between {} and {}.',
-            percent_words(reading.leader_low_pct), percent_words(reading.leader_high_pct)),
+        if(reading.leader_low_pct is null and reading.reading_error is null, null,
+            upper(reading.interval_words[1]) || reading.interval_words[2:] || '.'),
         lead_words(reading),
         flow_words(reading),
         format('Population: {}.', reading.population)

@@ -9,6 +9,12 @@ create or replace macro main.weightings_words(pct) as
 create or replace macro main.weighed_words(source_count) as
     format('{} source{}', source_count, if(source_count = 1, '', 's'));
 
+-- The verdict of the weighed sources of one audience: of sources that have all ended in the past, and never of today.
+create or replace macro main.audience_words(label, source_count, leads_pct, is_ended, source_labels) as
+    format('{} {} ', label, if(is_ended, 'led', 'leads')) || if(source_count = 1,
+        format('in the one source that is weighed, {}', source_labels),
+        format('under {} of the newest figures of {}', weightings_words(leads_pct), weighed_words(source_count)));
+
 -- What the second of two frameworks would need to lead. `pair` has its row of marts.pair_acceptability.
 create or replace macro main.needed_words(pair, label_b, source_label) as
     case
@@ -17,13 +23,13 @@ create or replace macro main.needed_words(pair, label_b, source_label) as
                 label_b)
         when pair.needed_pct is null then null
         when pair.needed_pct >= 99.5
-            then format('For {} to lead, {} would need nearly all of the weight.', label_b, source_label)
-        -- One source alone and together with others that are ahead need the same where there are no others.
-        when abs(pair.needed_pct - pair.together_needed_pct) < 1e-6
-            then format('For {} to lead, {} would need {:.0f} percent of the weight.', label_b, source_label,
-                pair.needed_pct)
-        else format('For {} to lead, {} alone would need {:.0f} percent of the weight; all sources in which it is ahead '
-            'together {:.0f}.', label_b, source_label, pair.needed_pct, pair.together_needed_pct)
+            then format('{} would lead only where {} counted for nearly everything.', label_b, source_label)
+        else format('Among the {} that know both, {} would lead if {} counted for more than {:.0f} percent of the weight and '
+            'the others shared the rest as before', weighed_words(pair.source_count), label_b, source_label, pair.needed_pct)
+            -- One source alone and together with others that are ahead need the same where there are no others.
+            || if(abs(pair.needed_pct - pair.together_needed_pct) < 1e-6, '.', format('; or if all sources that have it ahead '
+                'counted for more than {:.0f} percent together, instead of the {:.0f} that they hold when every kind of evidence '
+                'counts the same.', pair.together_needed_pct, pair.ahead_weight_pct))
     end;
 
 -- A rank in words; more than ten are never told.

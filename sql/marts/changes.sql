@@ -1,7 +1,8 @@
 -- What differs from the previous release: leaders, claims, sources, and figures revised by more than their interval.
 -- @grain change_order
 -- @columns change_order
--- @column kind: leader or definitions changed, claim broke or changed, source went stale or came back, new edition, figure revised
+-- @column kind: leader or definitions changed, claim broke or changed, source went stale or came back, new edition, figure
+--   revised; of a first release that it is one
 -- @column subject: id of the claim, or source with what identifies the figures
 -- @column source: whose figures; null for claims
 -- @column period_start: period concerned; null where it is not about one
@@ -43,10 +44,11 @@ definition_changes as (
         'definitions changed' as kind, release_before as subject,
         number_words(figure_count) || ' figures' as before,
         number_words(changed_count) || ' that read differently' as after,
-        format(
-            'Definitions changed: a newer version made this release; {:,} of {:,} figures of {} read differently by it.',
-            changed_count, figure_count, release_before
-        ) as sentence
+        if(changed_count = 0,
+            format('A newer version of the program made this release; all {:,} figures of {} read the same by it.', figure_count,
+                release_before),
+            format('Definitions changed: a newer version made this release; {:,} of {:,} figures of {} read differently by it.',
+                changed_count, figure_count, release_before)) as sentence
     from staging.refresh__definitions
     where release_before is not null
 ),
@@ -55,10 +57,12 @@ leaders as (
     select
         'leader changed' as kind,
         concat_ws(' ', now_led.source, now_led.population, now_led.framework_a, now_led.framework_b) as subject,
-        now_led.source, now_led.period_start, before_led.leader as before, now_led.leader as after
+        now_led.source, now_led.period_start, before_led.leader as before, now_led.leader as after,
+        format('The leader changed: {} The previous release had {} ahead.', now_led.sentence, frameworks.label) as sentence
     from marts.head_to_head_latest as now_led
     inner join intermediate.leaders_before as before_led
         using (source, series, population, grain, framework_a, framework_b)
+    inner join staging.reference__frameworks as frameworks on frameworks.framework = before_led.leader
     where not now_led.is_within_chance and now_led.leader <> before_led.leader
 ),
 
@@ -66,7 +70,10 @@ claims as (
     select
         if(broken.claim_id is not null, 'claim broke', 'claim changed') as kind,
         now_said.claim_id as subject, null::varchar as source, null::date as period_start, said.verdict as before,
-        now_said.verdict as after
+        now_said.verdict as after,
+        format('{}: "{}" was {} in the previous release and is {} in this one.',
+            if(broken.claim_id is null, 'A claim is judged anew', 'A claim broke'), now_said.statement, said.verdict,
+            now_said.verdict) as sentence
     from marts.claims as now_said
     inner join staging.history__claims as said using (claim_id)
     left join marts.broken_claims as broken on broken.claim_id = now_said.claim_id and broken.is_new
@@ -78,7 +85,9 @@ sources as (
         if(was.origin = 'live', 'source went stale', 'source came back') as kind,
         now_is.source as subject, now_is.source, null::date as period_start,
         coalesce(was.origin, 'nothing') as before,
-        coalesce(now_is.origin, 'nothing') as after
+        coalesce(now_is.origin, 'nothing') as after,
+        format(if(was.origin = 'live', '{} was not confirmed within its rhythm: its figures are older ones now ({}).',
+            '{} answers within its rhythm: its figures are {} now.'), now_is.label, after) as sentence
     from marts.source_status as now_is
     inner join staging.history__source_status as was using (source)
     where coalesce(was.origin = 'live', false) <> coalesce(now_is.origin = 'live', false)
@@ -104,7 +113,17 @@ revised as (
         end
 ),
 
+-- One row, so that no reader looks for what is not there.
+first_release as (
+    select
+        'first release' as kind, 'release' as subject,
+        'This is the first release: there is nothing to compare it with yet.' as sentence
+    where not exists (from staging.history__source_status)
+),
+
 changes as (
+    select *, 0 as weight from first_release
+    union all by name
     select *, 1 as weight from claims where kind = 'claim broke'
     union all by name
     select *, 2 as weight from leaders

@@ -10,9 +10,7 @@
 -- @columns measured_low, measured_high, difference, unit, verdict, reason
 -- @column origin: where the deciding figures come from: live, cached, imported, reference or several
 -- @column quality: kinds of quality of the deciding figures
--- @columns evidence
--- @column figures: the numbers behind the measured value
--- @columns reading, claim_order
+-- @columns evidence, figures, reading, claim_order
 -- @fail verdict in ('confirmed', 'consistent', 'not refuted', 'inconsistent', 'not testable')
 -- @fail reason is not null
 -- @fail verdict <> 'confirmed' or (evidence = 'direct' and quality in ('full', 'digitised', 'published'))
@@ -104,15 +102,15 @@ select
     end as verdict,
     case
         when problem is not null then problem
-        when is_missed and is_sample then 'not met, and outside the 95 percent interval'
-        when is_missed and is_ranged then 'not met, by more than the reading error'
-        when is_missed then 'not met'
-        when not is_met and is_sample then 'a sample too small to decide: its 95 percent interval holds both'
-        when not is_met then 'closer to the threshold than the reading error'
-        when evidence = 'indirect' then 'met, but the evidence is indirect'
-        when is_decisive and is_ranged then 'met, by direct evidence and by more than the reading error'
-        when is_decisive then 'met, by direct evidence and complete counts'
-        else 'met, but not by complete counts'
+        when is_missed and is_sample then 'the figures say otherwise, at both ends of their 95 percent interval'
+        when is_missed and is_ranged then 'the figures say otherwise, by more than they may be misread'
+        when is_missed then 'the figures say otherwise'
+        when not is_met and is_sample then 'the sample is too small to decide: its 95 percent interval holds both'
+        when not is_met then 'the figures lie closer to the limit than they may be misread'
+        when evidence = 'indirect' then 'the figures fit it, but measure it only by a stand-in'
+        when is_decisive and is_ranged then 'the figures say the same, directly and by more than they may be misread'
+        when is_decisive then 'the figures say the same, directly and by complete counts'
+        else 'the figures say the same, directly, but not by complete counts'
     end as reason,
     if(problem is null, origin, null) as origin,
     if(problem is null, quality, null) as quality,

@@ -4,8 +4,7 @@
 -- @column crossed_period: the plain date: first period of its unbroken lead, or after which no window falls back where thin
 -- @column sustained_from: from then on it led in every single period until the next change; null if not in the last
 -- @column crossed_low: last period surely behind, the lower end of the 95 percent interval; null where none is sure
--- @column crossed_high: first period surely ahead, the upper end; null where chance alone may have made the lead
--- @columns is_proven
+-- @columns crossed_high, is_proven
 -- @column is_stock: all that gathered up to the day is counted, so that nothing is uncertain
 -- @column before_period: last period before crossed_period with figures; a crossing of editions lies between the two
 -- @columns is_lasting, first_period, last_period, method

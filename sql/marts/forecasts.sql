@@ -2,7 +2,7 @@
 -- @grain source, series, population, grain, framework_a, framework_b
 -- @columns source, series, population, grain, framework_a, framework_b
 -- @column cut_count: years' ends at which it was tested, each on the year after it
--- @column best_count: those at which it erred less than both rules
+-- @columns best_count
 -- @column model_error_pct: mean absolute error in points over those years
 -- @column last_value_error_pct: the same of the last value
 -- @column last_trend_error_pct: the same of the last trend

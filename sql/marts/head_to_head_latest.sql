@@ -8,7 +8,9 @@
 -- @columns is_order_open, is_lead_proven
 -- @column is_stock: all that gathered up to the day is counted: a framework has more, it does not lead now
 -- @column ahead_pct: probability in percent that the curve has framework_a ahead in the period; null without a curve
--- @columns led_since, first_period, is_headline, sentence, detail, origin
+-- @columns led_since, first_period, is_headline, sentence, detail
+-- @column interval_words: how sure leader_share_pct is: its interval and by what, or why it has none
+-- @columns origin
 -- @column quality: the worse one of both
 -- @fail leader is null or (leader_share_pct > 50 and led_since between first_period and period_start)
 -- @fail low_pct is null or pair_value >= 30
@@ -58,19 +60,23 @@ judged as (
             -- Things counted one by one scatter as they do of themselves: two Poisson counts, taken together a binomial one.
             or (is_complete_count and latest.low_pct is null and latest.unit <> 'per_day'
                 and abs(latest.a_value - latest.b_value) <= 1.96 * sqrt(latest.pair_value))
-            as is_reading_within_chance
+            -- Misread by that much, the other one had more.
+            or coalesce(abs(latest.a_value - latest.b_value) <= 2 * populations.reading_error, false)
+            as is_reading_within_chance,
+        populations.is_stock, populations.reading_error, populations.is_preferred, populations.label as population_label
     from latest
+    inner join intermediate.series_populations as populations using (source, series, population, grain)
     left join intermediate.pair_evidence as evidence
         using (source, series, population, grain, framework_a, framework_b, period_start)
 ),
 
 named as (
     select
-        latest.*, populations.is_stock,
-        latest.is_reading_within_chance or (not populations.is_stock and coalesce(latest.sure_pct <= 97.5, false))
+        latest.*,
+        latest.is_reading_within_chance or (not latest.is_stock and coalesce(latest.sure_pct <= 97.5, false))
             as is_within_chance,
         is_within_chance and not latest.is_complete_count as is_order_open,
-        not populations.is_stock and not latest.is_reading_within_chance and coalesce(latest.sure_pct > 97.5,
+        not latest.is_stock and not latest.is_reading_within_chance and coalesce(latest.sure_pct > 97.5,
             latest.low_pct is not null and periods_per_year(latest.grain) <= 2) as is_lead_proven,
         latest.a_value - before.a_value as a_gained,
         latest.b_value - before.b_value as b_gained,
@@ -78,16 +84,15 @@ named as (
         if(latest.leader = latest.framework_b, b.label, a.label) as leader_label,
         if(latest.leader = latest.framework_b, a.label, b.label) as other_label,
         period_words(latest.grain, latest.period_start) as period_words,
-        coalesce(populations.is_preferred and headline.source is not null, false) as is_headline,
+        coalesce(latest.is_preferred and headline.source is not null, false) as is_headline,
         sources.subject || if(latest.source = 'conference_papers', ' at ' || latest.population, '')
-            || if(is_headline, '', format(' ({})', populations.label)) as topic
+            || if(is_headline, '', format(' ({})', latest.population_label)) as topic
     from judged as latest
     inner join staging.reference__frameworks as a on a.framework = latest.framework_a
     inner join staging.reference__frameworks as b on b.framework = latest.framework_b
     inner join staging.reference__sources as sources using (source)
-    inner join intermediate.series_populations as populations using (source, series, population, grain)
     left join (from marts.head_to_head select * exclude (is_within_chance)) as before
-        on populations.is_stock
+        on latest.is_stock
         and before.source = latest.source
         and before.series = latest.series
         and before.population = latest.population
@@ -95,11 +100,15 @@ named as (
         and before.framework_a = latest.framework_a
         and before.framework_b = latest.framework_b
         and before.period_start = latest.period_start - interval 12 month
-    left join intermediate.headline_series as headline using (source, series, grain)
+    left join intermediate.headline_series as headline
+        on (headline.source, headline.series, headline.grain) = (latest.source, latest.series, latest.grain)
 ),
 
 -- The macros name many columns: made into one value once, they take a third less time.
-told as materialized (select *, named as reading from named)
+told as materialized (
+    select *, worded as reading
+    from (select *, interval_words(named) as interval_words from named) as worded
+)
 
 select
     source, series, population, grain, framework_a, framework_b, period_start, a_value, b_value, pair_value,
@@ -109,5 +118,5 @@ select
     first_period, is_headline,
     pair_sentence(reading) || '.' as sentence,
     pair_detail(reading) as detail,
-    origin, quality
+    interval_words, origin, quality
 from told

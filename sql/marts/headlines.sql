@@ -3,9 +3,7 @@
 -- @columns headline_id
 -- @column position: 1 for the source named first
 -- @columns source, series, population, grain, framework_a, framework_b, leader, period_start, led_since
--- @columns leader_value, pair_value
--- @column leader_share_pct: the leader's share of both
--- @columns low_pct, high_pct, sentence, detail, origin
+-- @columns leader_value, pair_value, leader_share_pct, low_pct, high_pct, sentence, detail, origin
 -- @column quality: the worse one of both
 -- @fail low_pct is null or leader_share_pct between low_pct - 1e-9 and high_pct + 1e-9
 with

@@ -5,7 +5,7 @@
 -- @grain year, framework_a, framework_b
 -- @column year: the year, or newest: the newest twelve months of each source
 -- @column framework_a: the one said to lead
--- @column framework_b: the other one
+-- @columns framework_b
 -- @column source_count: sources that know both
 -- @columns kind_count, acceptability_pct, needed_pct, needed_source, together_needed_pct, ahead_weight_pct
 -- @fail source_count >= 3 and kind_count >= 2 and kind_count <= source_count and framework_a <> framework_b

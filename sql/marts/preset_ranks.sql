@@ -4,8 +4,7 @@
 -- @columns preset, framework
 -- @column rank: place under this weighting, 1 first
 -- @column source_count: sources that the weighting has
--- @column kind_count: kinds of evidence that it has
--- @columns leads_pct
+-- @columns kind_count, leads_pct
 -- @fail rank >= 1 and source_count >= kind_count
 -- @fail leads_pct is null or leads_pct between 0 and 100
 select year, preset, framework, rank, source_count, kind_count, leads_pct

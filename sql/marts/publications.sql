@@ -1,7 +1,5 @@
 -- Where figures come from: one row per publication or data set.
 -- @grain reference
--- @columns reference, title, publisher, url, licence
--- @column retrieved_date: day on which it was read
--- @columns notes
+-- @columns reference, title, publisher, url, licence, retrieved_date, notes
 select reference, title, publisher, url, licence, retrieved_date, notes
 from staging.reference__references

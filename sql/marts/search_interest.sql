@@ -1,15 +1,11 @@
 -- Search interest: shares within one request with their spread over repeated pulls, and levels on one scale.
 -- Compare shares of the same `frameworks` only: another set of frameworks in a request is another whole.
 -- @grain is_import, series, population, grain, period_start, frameworks, framework
--- @columns is_import, series, population, grain, period_start
--- @column frameworks: frameworks that the request compares, joined by +
--- @columns framework
+-- @columns is_import, series, population, grain, period_start, frameworks, framework
 -- @column share_pct: share in all frameworks of the request that have data, 0 to 100, mean over the pulls
--- @columns share_spread_pct
--- @column request_count: pulls or exports that hold the bucket
--- @columns below_one_count
+-- @columns share_spread_pct, request_count, below_one_count
 -- @column value_index: level on the scale of the newest request; null where it shares nothing with it
--- @column spread_index: standard deviation of the level over the pulls
+-- @columns spread_index
 -- @fail share_pct between 0 and 100
 with
 shares as (

@@ -2,12 +2,12 @@
 -- @grain source
 -- @columns source, label, subject, state
 -- @column origin: best origin in use: live, cached, imported or reference; null where we hold nothing
--- @column last_success_at: when the source last confirmed what is in use, UTC; null for embedded data
+-- @columns last_success_at
 -- @column latest_period: first day of the newest period of this origin
 -- @column latest_label: its name, as "Aug 2024" or "2024 edition"
 -- @columns cadence_days, row_count
 -- @column licence: under which its figures may be passed on: the strictest of its rows
--- @columns attribution, kind, audience, headline_series, headline_grain, headline_order, message
+-- @columns ended_note, attribution, kind, audience, headline_series, headline_grain, headline_order, message
 with
 sources as (from staging.reference__sources),
 figures as (select * exclude (source), landed_by(source, series) as source from intermediate.observations),
@@ -79,6 +79,7 @@ select
     sources.cadence_days,
     coalesce(observations.row_count, 0) as row_count,
     coalesce(stricter.licence, sources.licence) as licence,
+    if(sources.publisher_state = 'closed', sources.state_note, null) as ended_note,
     concat_ws('; ', sources.attribution, stricter.attribution) as attribution,
     headline.kind, headline.audience, headline.series as headline_series, headline.grain as headline_grain,
     headline.headline_order,

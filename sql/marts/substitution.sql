@@ -4,11 +4,9 @@
 -- @columns source, series, population, grain, framework_a, framework_b
 -- @column gaining: the one shown to gain on the other, at some rate or at none that is constant; null where neither is
 -- @column rate_per_year: yearly change of the log odds of framework_a; null under 10 members and where no line is straight
--- @column rate_low: lower end of the 95 percent interval, which allows for neighbours being alike
+-- @columns rate_low
 -- @column rate_high: upper end
--- @columns is_rate_shown
--- @column years_10_to_90: years that the gaining one needs from 10 to 90 percent at this rate; null where none is shown
--- @columns years_low
+-- @columns is_rate_shown, years_10_to_90, years_low
 -- @column years_high: upper end
 -- @columns straight_pct
 -- @column risen_pct: probability in percent that framework_a's share ends higher than it began; of editions by their tests

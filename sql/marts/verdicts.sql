@@ -1,9 +1,7 @@
 -- What the comparison articles conclude per criterion, beside what our figures of that time say where they can speak.
 -- @grain article, criterion, evidence_source
 -- @columns article, article_year, criterion, favoured, paraphrase, evidence_source, bearing, evidence_year
--- @columns evidence_population, a_share_of_pair_pct
--- @column low_pct: lower end of the 95 percent interval; null where no members are counted
--- @columns high_pct, measured_favoured, agreement, verdict_order
+-- @columns evidence_population, a_share_of_pair_pct, low_pct, high_pct, measured_favoured, agreement, verdict_order
 -- @fail agreement in ('agrees', 'disagrees', 'not measured')
 with
 verdicts as (from staging.reference__article_verdicts),

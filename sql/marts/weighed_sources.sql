@@ -1,10 +1,12 @@
 -- Which sources enter the newest weighing of sources, up to when, and why the others do not.
 -- @grain source
--- @columns source, kind, audience
+-- @columns source
+-- @column label: its name, and what of it is weighed where that is not the figure that it publishes
+-- @columns kind, audience
 -- @column source_order: place of the source in headline_series.csv
 -- @columns is_weighed
 -- @column last_period: first day of the newest period that speaks; null where none does
--- @columns pair_count
+-- @columns last_label, pair_count
 -- @column reason: why it does not enter; null where it does
 -- @columns note
 -- @fail is_weighed = (reason is null) and is_weighed = (pair_count > 0) and note is not null
@@ -28,7 +30,7 @@ spoken as (
 ),
 
 held as (
-    select source, bool_or(has_pairs) as has_pairs
+    select source, bool_or(has_pairs) as has_pairs, bool_or(is_stock) as is_stock
     from intermediate.series_populations
     inner join intermediate.headline_series using (source, series)
     group by source
@@ -41,6 +43,7 @@ judged as (
         coalesce(newest.last_period, spoken.last_period) as last_period,
         spoken.grain,
         coalesce(newest.pair_count, 0) as pair_count,
+        coalesce(held.is_stock, false) as is_stock,
         case
             when newest.source is not null then null
             when held.source is null then 'no figures are held'
@@ -60,12 +63,15 @@ judged as (
 )
 
 select
-    judged.source, judged.kind, judged.audience, judged.source_order, judged.is_weighed, judged.last_period,
+    judged.source,
+    sources.label || if(is_stock, ' gained in twelve months', '') as label,
+    judged.kind, judged.audience, judged.source_order, judged.is_weighed, judged.last_period,
+    period_label(judged.grain, judged.last_period) as last_label,
     judged.pair_count, judged.reason,
     if(is_weighed,
-        format('{}: weighed, up to {}', sources.label, period_label(judged.grain, judged.last_period)),
-        format('{}: not weighed, since {}{}', sources.label, judged.reason,
-            coalesce(' (up to ' || period_label(judged.grain, judged.last_period) || ')', ''))) as note
+        format('{}: weighed, up to {}{}', label, last_label, coalesce('. ' || rtrim(ended_note, '.'), '')),
+        format('{}: not weighed, since {}{}', sources.label, judged.reason, coalesce(' (up to ' || last_label || ')', '')))
+        as note
 from judged
-inner join staging.reference__sources as sources using (source)
+inner join marts.source_status as sources using (source)
 order by judged.source_order

@@ -36,9 +36,9 @@ select
     counted.framework_a, counted.framework_b, counted.source_count, counted.a_count, counted.b_count,
     case
         when a_count = b_count
-            then format('{} and {} each have more in {} of {} sources', a.label, b.label, a_count, source_count)
+            then format('{} and {} each had more in {} of {} sources', a.label, b.label, a_count, source_count)
         else format(
-            '{} has more than {} in {} of the {} sources of the last three years',
+            '{} had more than {} in {} of the {} sources of the last three years',
             if(a_count > b_count, a.label, b.label),
             if(a_count > b_count, b.label, a.label),
             greatest(a_count, b_count),
@@ -49,7 +49,7 @@ select
         if(a_count = b_count, null, format('Sources of {} kinds of evidence say so.',
             if(agreeing_kind_count = kind_count, 'all ' || kind_count, agreeing_kind_count || ' of ' || kind_count))),
         format('Interval and trend prove a lead in {} of the {} sources.', proven_count, source_count),
-        format('{} has more in {}.', if(b_count > a_count, a.label, b.label), against),
+        format('{} had more in {}.', if(b_count > a_count, a.label, b.label), against),
         format('Chance may have made the difference in {}.', unsettled)
     ) as deck
 from counted

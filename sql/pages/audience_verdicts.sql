@@ -4,8 +4,7 @@
 -- @column framework: the one that is first when every kind counts the same, and in it every source
 -- @columns label
 -- @column source_count: sources of the audience that are weighed
--- @columns kind_count
--- @column leads_pct: share of all weightings of them under which it is first
+-- @columns kind_count, leads_pct
 -- @column words: who leads under how many weightings of which sources
 -- @fail words is not null
 with
@@ -14,7 +13,9 @@ firsts as (from marts.preset_ranks where year = 'newest' and rank = 1 and preset
 spoken as (
     select
         weighed.audience,
-        string_agg(sources.label, ', ' order by weighed.source_order) as source_labels
+        bool_and(sources.ended_note is not null) as is_ended,
+        string_agg(format('{}, up to {}', weighed.label, weighed.last_label) || if(sources.ended_note is null, '',
+            ', which has ended'), ', ' order by weighed.source_order) as source_labels
     from marts.weighed_sources as weighed
     inner join marts.source_status as sources using (source)
     where weighed.is_weighed
@@ -24,10 +25,8 @@ spoken as (
 select
     firsts.preset as audience, firsts.framework, frameworks.label, firsts.source_count, firsts.kind_count,
     firsts.leads_pct,
-    if(firsts.source_count = 1,
-        format('{} leads in the one source that is weighed, {}', frameworks.label, spoken.source_labels),
-        format('{} leads under {} of {}', frameworks.label, weightings_words(firsts.leads_pct),
-            weighed_words(firsts.source_count))) as words
+    audience_words(frameworks.label, firsts.source_count, firsts.leads_pct, coalesce(spoken.is_ended, false),
+        spoken.source_labels) as words
 from firsts
 inner join marts.frameworks as frameworks using (framework)
 left join spoken on spoken.audience = firsts.preset

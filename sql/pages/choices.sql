@@ -3,13 +3,10 @@
 -- @columns source, series, choice, kind
 -- @column label: name of the choice
 -- @column title: the finding at the newest period that is drawn
--- @columns title_listed, title_pair, subtitle_share
--- @column subtitle_pair: the same for the share of the first pair; null where it is not drawn
--- @column subtitle_count: the same for the figures themselves
--- @columns count_name, first_middle, last_middle
--- @column data_up_to: name of the last period that is drawn
--- @columns text_alternative
--- @column note: populations, definition, base and caveat
+-- @columns title_listed, title_pair, subtitle_share, subtitle_pair, subtitle_count, count_name, first_middle
+-- @columns last_middle, data_up_to, text_alternative
+-- @column error_words: how sure its figures are
+-- @column note: populations, definition, base, how sure and caveat
 -- @columns origins, qualities
 with
 -- A country has the words of the pattern row.
@@ -93,10 +90,17 @@ select
     format('Lines over time, one per framework, {} to {}. In the last period: {}{}.', ends.first_label, ends.last_label,
         array_to_string(ends.listed, ', '), coalesce(format(', of {:,} in the base', ends.base), ''))
         as text_alternative,
+    format('How sure: {}.', case
+        when held.reading_error is not null
+            then 'each figure is ' || reading_words(split_part(ends.qualities, '|', -1), held.reading_error)
+        when held.is_binomial then 'in brackets the 95 percent interval of the error of counting alone'
+        else quality_words(split_part(ends.qualities, '|', -1))
+    end) as error_words,
     concat_ws(' ',
         if(ends.part_count > 1, format('Populations: {}.', ends.parts), null),
         described.counts_what,
         'Base: ' || described.base_definition || '.',
+        error_words,
         described.caveat,
         if(held.design_effect > 1, format('Links of one paper are alike: their variance counts {:.2f} times.', held.design_effect),
             null)

@@ -2,10 +2,9 @@
 -- @grain claim_id
 -- @columns claim_id, article, statement
 -- @column source: whose figures decide it
--- @columns source_label, series, population, verdict, verdict_count
+-- @columns source_label, series, population, verdict, verdict_words, verdict_count
 -- @column verdict_order: position of the verdict, from the best
--- @columns published_words, measured_words, reason, reading, evidence
--- @column figures: the numbers behind the measured value
+-- @columns published_words, measured_words, reason, reading, evidence, figures
 -- @column origin: where the deciding figures come from: live, cached, imported, reference or several
 -- @column quality: kinds of quality of the deciding figures, joined by |
 -- @column published: the number stated, where a chart can show it beside the measured one; null elsewhere
@@ -19,7 +18,7 @@ stated as (
             when 'per_day' then ' downloads a day'
             when 'index_0_100' then ' points of the search index'
             when 'index_points' then ' points of the search index'
-            when 'ratio' then ' times'
+            when 'ratio' then if(claims.measure = 'growth_ratio', ' times as fast', ' times as many')
             when 'year' then ''
             when 'rank' then ''
             else ' ' || claims.unit
@@ -39,16 +38,16 @@ worded as (
         case
             when measure = 'first_lead' then format('{} passed {} {} {}', label, label_b, comparator,
                 strftime(try_cast(published_value as date), '%-d %b %Y'))
-            when measure = 'change' then format('{}{} {}', label, coalesce(' against ' || label_b, ''),
-                if(comparator = 'up', 'rises', 'falls'))
+            when measure = 'change' then format('{} {}{}', label, if(comparator = 'up', 'rises', 'falls'),
+                coalesce(' beside ' || label_b, ''))
             when measure = 'growth_ratio' and published_value = '1'
                 then format('{} grew {} than {}', label, if(comparator = 'gt', 'faster', 'more slowly'), label_b)
             when measure = 'growth_ratio' then format('{} grew {} times as fast as {}', label, bound, label_b)
             when (measure, published_value) in (('difference', '0'), ('ratio', '1'))
-                then format('{} {} than {}', label, if(comparator = 'gt', 'more', 'less'), label_b)
-            when measure = 'ratio' then format('{} {} times {}', label, bound, label_b)
-            when measure = 'difference' then format('{} {}{} ahead of {}', label, bound, unit_ending, label_b)
-            when measure = 'rank' then format('rank {} for {}', bound, label)
+                then format('{} has {} than {}', label, if(comparator = 'gt', 'more', 'less'), label_b)
+            when measure = 'ratio' then format('{} has {} times as many as {}', label, bound, label_b)
+            when measure = 'difference' then format('{} is {}{} ahead of {}', label, bound, unit_ending, label_b)
+            when measure = 'rank' then format('{} has place {}', label, bound)
             when measure = 'event_year' then bound
             when measure = 'agreement' then bound || unit_ending
             when measure = 'sum_share' then format('{}{} for {} and {} together', bound, unit_ending, label, label_b)
@@ -59,7 +58,7 @@ worded as (
         end as published_words,
         case
             when measured_date is not null then strftime(measured_date, '%b %Y')
-            when measure = 'rank' then format('rank {:.0f}', measured_value)
+            when measure = 'rank' then format('place {:.0f}', measured_value)
             when measure = 'event_year' then format('{:.0f}', measured_value)
             when measure = 'change' then format('{} of {}{}', if(measured_value < 0, 'a fall', 'a rise'),
                 number_words(abs(measured_value)), unit_ending)
@@ -73,8 +72,15 @@ worded as (
 
 select
     claims.claim_id, claims.article, claims.statement, claims.source,
-    coalesce(sources.label, claims.source) as source_label,
+    coalesce(sources.label, if(claims.source = 'events', 'Dates of events', claims.source)) as source_label,
     claims.series, claims.population, claims.verdict,
+    case claims.verdict
+        when 'confirmed' then 'The figures say the same, directly and surely.'
+        when 'consistent' then 'The figures fit it, but do not prove it: they are a stand-in, a sample or not complete.'
+        when 'not refuted' then 'The figures leave it open: their interval holds both.'
+        when 'inconsistent' then 'The figures say otherwise.'
+        else 'No figures here can decide it.'
+    end as verdict_words,
     count(*) over (partition by claims.verdict) as verdict_count,
     list_position(['confirmed', 'consistent', 'not refuted', 'inconsistent', 'not testable'], claims.verdict) as verdict_order,
     claims.published_words, claims.measured_words, claims.reason, claims.reading, claims.evidence, claims.figures,

@@ -3,8 +3,7 @@
 -- @grain source, population, framework_a, framework_b, point_date
 -- @columns source, source_label, population, framework_a, framework_b, point_date, period_label, observed_pct
 -- @column fitted_pct: the curve at that day; null where a stretch is too short for one
--- @column fitted_low_pct: lower end of the 95 percent interval of the curve
--- @column fitted_high_pct: upper end of that interval
+-- @columns fitted_low_pct, fitted_high_pct
 -- @column forecast_pct: in the last period the curve, one year later the forecast; null elsewhere
 -- @fail coalesce(fitted_pct between fitted_low_pct - 1e-9 and fitted_high_pct + 1e-9, true)
 with

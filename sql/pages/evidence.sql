@@ -2,7 +2,9 @@
 -- @grain source, framework_a, framework_b
 -- @columns source, source_label, kind, framework_a, framework_b
 -- @column leader: the one with the greater figure; null where chance may have made the difference
--- @columns is_lead_proven, drawn, drawn_label, is_recent, source_count, a_count, b_count, stand, kind_place
+-- @columns is_lead_proven
+-- @column drawn: the one with the greater figure, also where chance may have made the difference
+-- @columns drawn_label, is_recent, source_count, a_count, b_count, stand, kind_place, today_words
 -- @column share_words: share of the drawn one in both
 -- @columns figure_words
 -- @column interval_words: how sure the share is
@@ -11,9 +13,16 @@
 -- @columns origin, quality
 -- @fail source_count >= a_count + b_count
 with
+silent as (
+    select kind, string_agg(label, ', ' order by headline_order) as labels
+    from marts.source_status
+    where row_count = 0
+    group by kind
+),
+
 newest as (
     select
-        sentences.*, status.headline_order,
+        sentences.*, status.headline_order, status.ended_note,
         sentences.period_start > max(sentences.period_start) over pair - interval 3 year as is_recent
     from pages.sentences as sentences
     inner join marts.source_status as status using (source)
@@ -24,15 +33,18 @@ newest as (
 counted as (
     select
         *,
-        coalesce(leader, framework_a) as drawn,
+        if(a_share_of_pair_pct < 50, framework_b, framework_a) as drawn,
         count(*) filter (where is_recent) over pair as source_count,
         count(*) filter (where is_recent and leader = framework_a) over pair as a_count,
         count(*) filter (where is_recent and leader = framework_b) over pair as b_count,
         row_number() over (
-            partition by framework_a, framework_b, kind order by is_recent desc, headline_order
-        ) as kind_place
+            partition by framework_a, framework_b, kind order by is_recent desc, ended_note is not null, headline_order
+        ) as kind_place,
+        bool_and(ended_note is not null or not is_recent) over of_kind as is_kind_silent,
+        max_by(period_words, period_start) over of_kind as kind_words,
+        max(period_start) over pair as newest_start
     from newest
-    window pair as (partition by framework_a, framework_b)
+    window pair as (partition by framework_a, framework_b), of_kind as (partition by framework_a, framework_b, kind)
 )
 
 select
@@ -45,6 +57,15 @@ select
         else 'disagrees'
     end as stand,
     counted.kind_place,
+    case
+        when is_kind_silent and kind_place = 1
+            then format('Nothing here says who leads today: the newest figures are of {}.', kind_words)
+        when ended_note is not null then format('Says nothing of today: its newest figures are of {}.', counted.period_words)
+        when counted.period_start <= newest_start - interval 1 year
+            then format('The source goes on; its newest figures here are of {}.', counted.period_words)
+    end || coalesce(' ' || ended_note, '')
+        || if(is_kind_silent and kind_place = 1, coalesce(format(' No figures are held of {}.', silent.labels), ''), '')
+        as today_words,
     percent_words(if(counted.drawn = counted.framework_a, latest.a_share_of_pair_pct, 100 - latest.a_share_of_pair_pct))
         as share_words,
     format('{} {} {}, {} {}{}', drawn.label,
@@ -52,20 +73,7 @@ select
         unit_words(shares.unit), other.label,
         number_words(if(counted.drawn = counted.framework_a, latest.b_value, latest.a_value)),
         coalesce(format('; base {:,}: {}', shares.base, held.base_definition), '')) as figure_words,
-    case
-        when latest.leader_low_pct is not null
-            then format('between {} and {}', percent_words(latest.leader_low_pct), percent_words(latest.leader_high_pct))
-        when held.reading_error is not null
-            then format('read off a picture, within {} point{}', number_words(held.reading_error),
-                if(held.reading_error = 1, '', 's'))
-        else case counted.quality
-            when 'full' then 'counted in full'
-            when 'decoded' then 'counts read out of a published picture'
-            when 'published' then 'as printed; the counts are not published'
-            when 'sample' then 'a sample without an interval'
-            else counted.quality
-        end
-    end as interval_words,
+    latest.interval_words,
     changes.words as since_words, counted.period_label, counted.population, counted.sentence, counted.detail,
     latest.is_stock, counted.origin, counted.quality
 from counted
@@ -79,5 +87,6 @@ inner join marts.framework_shares as shares
     = (latest.source, latest.series, latest.population, latest.grain, latest.period_start)
     and shares.framework = counted.drawn
 left join staging.reference__series as held using (source, series, population)
+left join silent on silent.kind = counted.kind
 where latest.is_headline
 order by counted.framework_a, counted.framework_b, counted.headline_order

@@ -2,11 +2,9 @@
 -- @grain source, population, framework_a, framework_b
 -- @columns source, source_label, series, population
 -- @column grain: length of the period; months where a chart draws quarters
--- @columns framework_a, framework_b, gaining_words, rate_words, rate_low_words, rate_high_words
--- @column years_words: years that the gaining one needs from 10 to 90 percent, with their 95 percent interval
--- @columns fitted_words, rate_reason, error_words, last_value_words, last_trend_words
--- @column forecast_words: the forecast, where one is earned
--- @columns reason
+-- @columns framework_a, framework_b, gaining, gaining_words, rate_words, rate_low_words, rate_high_words
+-- @columns years_words, fitted_words, fitted_until, gain_words, rate_reason, error_words, last_value_words
+-- @columns last_trend_words, forecast_words, reason
 -- @column sentence: what the line says of its source
 -- @columns forecast_sentence
 -- @column title: what all lines of the pair say together
@@ -40,7 +38,7 @@ counted as (
 
 select
     found.source, sources.label as source_label, found.series, found.population, found.grain, found.framework_a,
-    found.framework_b,
+    found.framework_b, found.gaining,
     coalesce(gaining.label, 'not told apart') as gaining_words,
     printf('%.2f', found.rate_per_year) as rate_words,
     printf('%.2f', found.rate_low) as rate_low_words,
@@ -48,6 +46,10 @@ select
     printf('%.1f', found.years_10_to_90) || printf(' (%.1f to %.1f)', found.years_low, found.years_high) as years_words,
     format('{} to {}', period_label(found.grain, found.first_period), period_label(found.grain, found.last_period))
         as fitted_words,
+    found.last_period as fitted_until,
+    if(found.gaining is null, null, format('from {} to {} of both, {}',
+        percent_words(if(found.gaining = found.framework_a, found.first_pct, 100 - found.first_pct)),
+        percent_words(if(found.gaining = found.framework_a, found.last_pct, 100 - found.last_pct)), fitted_words)) as gain_words,
     found.rate_reason,
     printf('%.1f', forecasts.model_error_pct) as error_words,
     printf('%.1f', forecasts.last_value_error_pct) as last_value_words,

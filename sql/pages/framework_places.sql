@@ -8,8 +8,7 @@
 -- @column place: 1 for the greatest figure of the period; equal figures share a place
 -- @columns listed_count, above, below
 -- @column is_speaking: the choice speaks for its source
--- @column source_position: place of the source
--- @columns origin, quality
+-- @columns source_position, origin, quality
 -- @fail place between 1 and listed_count
 with
 placed as (

@@ -1,11 +1,10 @@
 -- The newest figure of each framework at every source that knows it, its place and its nearest rivals, in words.
 -- Where lists are read unevenly, that is the fullest list of the last twelve months with it.
 -- @grain framework, source
--- @columns framework, source, source_label, kind, series, choice, choice_label
--- @column place: 1 for the greatest figure of the period
--- @columns listed_count, place_words
+-- @columns framework, source, source_label, kind, series, choice, choice_label, place, listed_count, place_words
+-- @columns has_pairs
 -- @column figure_words: the figure, and its share of the base with the interval of counting
--- @columns newer_words, above, above_words, below, below_words
+-- @columns place_figure, newer_words, above, above_words, below, below_words
 -- @column first_label: first period with figures of it
 -- @columns period_label, is_ended, origin, quality
 with
@@ -45,12 +44,16 @@ select
     newest.framework, newest.source, sources.label as source_label, sources.kind, newest.series, newest.choice,
     newest.choice_label, newest.place, newest.listed_count,
     format('{} of {}', newest.place, newest.listed_count) as place_words,
+    held.has_pairs,
     concat_ws(', ',
         number_words(newest.value) || ' ' || unit_words(newest.unit),
         format('{} of {:,}', percent_words(newest.share_pct), newest.base),
         if(percent_words(newest.share_low_pct) = percent_words(newest.share_high_pct), null,
-            format('between {} and {}', percent_words(newest.share_low_pct), percent_words(newest.share_high_pct)))
+            format('between {} and {}', percent_words(newest.share_low_pct), percent_words(newest.share_high_pct))),
+        reading_words(newest.quality, held.reading_error)
     ) as figure_words,
+    format('{}{} ({}; {})', if(starts_with(newest.choice_label, sources.label), '', sources.label || ', '), newest.choice_label,
+        figure_words, newest.period_label) as place_figure,
     if(newest.newer_start > newest.period_start, newest.newer || ', in a list with fewer names', null) as newer_words,
     newest.above,
     format('{}, {}', above.label, number_words(above.value)) as above_words,
@@ -59,6 +62,8 @@ select
     newest.first_label, newest.period_label, newest.is_ended, newest.origin, newest.quality
 from newest
 inner join marts.source_status as sources using (source)
+left join staging.reference__series as held
+    on (held.source, held.series, held.population) = (newest.source, newest.series, newest.population)
 left join rivals as above
     on (above.source, above.series, above.choice, above.population, above.period_start)
     = (newest.source, newest.series, newest.choice, newest.population, newest.period_start)

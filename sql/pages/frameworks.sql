@@ -1,26 +1,64 @@
--- Every framework with figures, in order of importance: how many sources know it, and where it stands in them.
+-- Every framework with figures, in order of importance: where it stands in the sources that know it, and whether it gained.
 -- @grain framework
--- @columns framework, label, is_compared
--- @column organisation: who makes it
--- @columns first_release
+-- @columns framework, label, is_compared, organisation, first_release
 -- @column source_count: sources with a figure of it
 -- @columns first_count
--- @column sentence: its highest and its lowest place
--- @column detail: where these places are
--- @columns origins, qualities
+-- @column sentence: its highest and its lowest place by size; a place by growth is told beside its figure alone
+-- @column detail: where these places are, of what, with the figures
+-- @columns moved_sentence, moved_detail, origins, qualities
 with
+-- Growth says nothing of size: such a list counts where no other knows the framework.
+sized as (
+    select *
+    from pages.framework_readings
+    qualify has_pairs or not bool_or(has_pairs) over (partition by framework)
+),
+
+-- Both sides of each fitted line of two frameworks (marts.substitution).
+sides as (
+    select *, unnest([framework_a, framework_b]) as framework
+    from pages.fits
+),
+
+told as (
+    select
+        sides.framework, sides.gaining, sides.gaining = sides.framework as is_gain,
+        format('{} {} in {}, {}', if(is_gain, 'on', 'to'), rivals.label, sides.source_label, sides.gain_words) as words,
+        row_number() over (
+            partition by sides.framework, is_gain
+            order by sides.fitted_until desc, rivals.framework_order, sides.source_label, sides.population
+        ) as position
+    from sides
+    inner join marts.frameworks as rivals
+        on rivals.framework = if(sides.framework = sides.framework_a, sides.framework_b, sides.framework_a)
+),
+
+moved as (
+    select
+        framework,
+        count(*) as line_count,
+        count(*) filter (where is_gain) as gain_count,
+        count(*) filter (where not is_gain) as loss_count,
+        concat_ws(' ',
+            format('It gained {}.', string_agg(words, '; ' order by position) filter (where is_gain and position <= 2)),
+            format('It lost {}.', string_agg(words, '; ' order by position) filter (where not is_gain and position <= 2))
+        ) as detail
+    from told
+    group by framework
+),
+
 counted as (
     select
         framework,
         count(*) as source_count,
         count(*) filter (where place = 1) as first_count,
-        min_by(source_label || ' (' || period_label || ')', (place / listed_count, -listed_count, source)) as best_source,
+        min_by(place_figure, (place / listed_count, -listed_count, source)) as best_source,
         min_by(place_words, (place / listed_count, -listed_count, source)) as best_words,
-        max_by(source_label || ' (' || period_label || ')', (place / listed_count, listed_count, source)) as worst_source,
+        max_by(place_figure, (place / listed_count, listed_count, source)) as worst_source,
         max_by(place_words, (place / listed_count, listed_count, source)) as worst_words,
         string_agg(distinct origin, '|' order by origin) as origins,
         string_agg(distinct quality, '|' order by quality) as qualities
-    from pages.framework_readings
+    from sized
     group by framework
 )
 
@@ -36,7 +74,17 @@ select
     end as sentence,
     if(source_count = 1, format('In {}.', best_source),
         format('Place {} in {}, {} in {}.', best_words, best_source, worst_words, worst_source)) as detail,
+    case
+        when line_count is null
+            then format('Nothing is said of {} rising or falling: no series of it is fitted beside another framework', label)
+        when gain_count + loss_count = 0 then format('In none of {} fitted series is {} shown to gain on another framework, or '
+            'to lose to one', line_count, label)
+        else format('{} is shown to gain on another framework in {} of {} fitted series, and to lose to one in {}', label,
+            gain_count, line_count, if(loss_count = 0, 'none', loss_count::varchar))
+    end as moved_sentence,
+    nullif(moved.detail, '') as moved_detail,
     counted.origins, counted.qualities
 from counted
 inner join marts.frameworks as frameworks using (framework)
+left join moved using (framework)
 order by frameworks.framework_order

@@ -2,11 +2,9 @@
 -- @grain source, framework_a, framework_b
 -- @columns source, source_label, population, framework_a, framework_b
 -- @column framework: the leader of the newest period; null where chance may have made the difference
--- @columns label, first_date, crossed_date
--- @column crossed_low: lower end of the 95 percent interval of the change; null where the data do not bound it
+-- @columns label, first_date, crossed_date, crossed_low
 -- @column crossed_high: upper end of that interval
--- @columns end_date, end_label, words
--- @column short_words: the same for a narrow chart
+-- @columns end_date, end_label, words, short_words
 -- @column title: what all sources of the pair say together
 with
 speaking as (
@@ -82,6 +80,7 @@ select
         when is_changed then format('{} since {}', leaders.label, period_label(counted.grain, counted.led_since))
             || if(counted.crossed_low is null, '', format('; could be {} to {}',
                 period_label(told_grain, counted.crossed_low), period_label(told_grain, counted.crossed_high)))
+            || if(sources.ended_note is null, '', format('; told up to {}', end_label))
         when counted.drawn_from = counted.led_until then format('{} in {}, the only figures', leaders.label, end_label)
         else format('{} from the first figure, {}, to {}', leaders.label,
             period_label(counted.grain, counted.drawn_from), end_label)

@@ -1,13 +1,9 @@
 -- The full charts: every framework over time in each choice that the reader has.
 -- @grain source, series, population, period_start, framework
--- @columns source, series, choice, population, grain, period_start, period_label
--- @column period_middle: day at which a chart draws it
--- @columns next_start, framework, label, value, unit, base, share_pct, share_low_pct, share_high_pct
+-- @columns source, series, choice, population, grain, period_start, period_label, period_middle, next_start
+-- @columns framework, label, value, unit, base, share_pct, share_low_pct, share_high_pct
 -- @column pair_pct: value as a share of the first pair together; null for others, and where the pair may not be drawn
--- @column pair_low_pct: lower end of its 95 percent Wilson interval
--- @column pair_high_pct: upper end of that interval
--- @column is_drawn: the framework is out, with a base of at least 30 where members are counted
--- @columns origin, quality
+-- @columns pair_low_pct, pair_high_pct, is_drawn, origin, quality
 with
 first_pair as (select framework_a, framework_b from pages.pairs where is_first),
 

@@ -2,14 +2,11 @@
 -- @grain source, population, period_start, framework_a, framework_b, framework
 -- @columns source, source_label
 -- @column population: the preferred one, or one that it goes on with
--- @columns period_start, period_label
--- @column period_middle: day at which a chart draws it
--- @columns next_start, framework_a, framework_b
+-- @columns period_start, period_label, period_middle, next_start, framework_a, framework_b
 -- @column framework: the one of the two that the row speaks of
 -- @columns label, value, base, share_pct, share_low_pct, share_high_pct
 -- @column pair_pct: value as a share of both, 0 to 100
--- @column pair_low_pct: lower end of its 95 percent Wilson interval
--- @column pair_high_pct: upper end of that interval
+-- @columns pair_low_pct, pair_high_pct
 -- @column is_drawn: both are out, over one base, with at least 30 together where members are counted
 with
 sides as (
@@ -20,13 +17,8 @@ sides as (
             {'framework': framework_b, 'pct': 100 - a_share_of_pair_pct, 'low': 100 - high_pct, 'high': 100 - low_pct}
         ]) as side
     from marts.head_to_head as readings
-    inner join pages.options as options
-        on options.source = readings.source
-        and options.series = readings.series
-        and options.population = readings.population
-        and options.grain = readings.grain
-        and options.is_headline
-    where readings.a_share_of_pair_pct is not null
+    inner join pages.options as options using (source, series, population, grain)
+    where options.is_headline and readings.a_share_of_pair_pct is not null
 )
 
 select

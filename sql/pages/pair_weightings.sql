@@ -2,7 +2,7 @@
 -- @grain year, framework_a, framework_b
 -- @column year: the year, or newest: the newest twelve months of each source
 -- @column framework_a: the one said to lead
--- @column framework_b: the other one
+-- @columns framework_b
 -- @column label_a: name of the first
 -- @column label_b: name of the other one
 -- @columns source_count, acceptability_pct
@@ -15,9 +15,9 @@ select
     format('{}{} {} {} under {} of the {} that know both', if(pairs.year = 'newest', '', 'In ' || pairs.year || ', '),
         a.label, if(pairs.year = 'newest', 'leads', 'led'), b.label, weightings_words(pairs.acceptability_pct),
         weighed_words(pairs.source_count)) as sentence,
-    needed_words(pairs, b.label, sources.label) as needed_sentence
+    needed_words(pairs, b.label, coalesce(sources.label, pairs.needed_source)) as needed_sentence
 from marts.pair_acceptability as pairs
 inner join marts.frameworks as a on a.framework = pairs.framework_a
 inner join marts.frameworks as b on b.framework = pairs.framework_b
-left join marts.source_status as sources on sources.source = pairs.needed_source
+left join marts.weighed_sources as sources on sources.source = pairs.needed_source
 order by pairs.year, a.framework_order, b.framework_order

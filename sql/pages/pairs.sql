@@ -3,7 +3,7 @@
 -- @columns framework_a, framework_b, label_a, label_b, order_a, order_b, is_first
 -- @column a_count: sources whose newest figures have more of the first, beyond chance
 -- @column b_count: the same for the other
--- @column open_count: sources in which chance may have made the difference
+-- @columns open_count
 -- @column source_count: sources with figures of both
 -- @columns sentence, spread
 -- @column detail: which sources say what

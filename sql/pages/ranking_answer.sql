@@ -6,6 +6,7 @@
 -- @column acceptability_pct: share of all weightings under which it is first
 -- @column sentence: who leads under how many weightings of how many sources, without its end
 -- @columns against
+-- @column basis: what is weighed of stocks, and which of the weighed sources have ended; null where neither is so
 -- @fail acceptability_pct between 0 and 100 and sentence is not null
 with
 first as (
@@ -21,16 +22,29 @@ next as (
     inner join first on first.framework <> ranks.framework
     where ranks.year = 'newest' and ranks.preset = 'equal'
     qualify row_number() over (order by ranks.rank) = 1
+),
+
+basis as (
+    select
+        nullif(concat_ws(' ',
+            format('Of what only gathers, the gain is weighed and not the total: {}.',
+                string_agg(weighed.label, ', ' order by source_order) filter (where weighed.label <> sources.label)),
+            format('Of the weighed sources these have ended and say nothing of today: {}.',
+                string_agg(format('{} (up to {})', weighed.label, last_label), ', ' order by source_order)
+                    filter (where ended_note is not null))), '') as words
+    from marts.weighed_sources as weighed
+    inner join marts.source_status as sources using (source)
+    where weighed.is_weighed
 )
 
 select
     first.framework, frameworks.label, next.framework as other, first.source_count, first.kind_count,
     first.acceptability_pct,
-    format('{} leads under {} of {}', frameworks.label, weightings_words(first.acceptability_pct),
-        weighed_words(first.source_count)) as sentence,
-    pairs.needed_sentence as against
+    audience_words(frameworks.label, first.source_count, first.acceptability_pct, false, null) as sentence,
+    pairs.needed_sentence as against, basis.words as basis
 from first
 cross join next
+cross join basis
 inner join marts.frameworks as frameworks on frameworks.framework = first.framework
 left join pages.pair_weightings as pairs
     on pairs.year = 'newest' and pairs.framework_a = first.framework and pairs.framework_b = next.framework

@@ -1,7 +1,7 @@
 -- The weightings that the page offers, in words: all sources alike, and those of one audience.
 -- @grain preset
 -- @columns preset
--- @column words: the order under it, and how often its first is first however its sources are weighed
+-- @column words: the order under it, and how often its first is first however its sources are weighed: the audience's verdict
 -- @column source_count: sources that it has
 with
 ordered as (
@@ -18,10 +18,10 @@ ordered as (
 )
 
 select
-    preset,
-    if(source_count = 1, format('{} (one source)', order_words),
-        format('{} ({} first under {} of {})', order_words, first_label, weightings_words(leads_pct),
-            weighed_words(source_count))) as words,
-    source_count
+    ordered.preset,
+    format('{}. {}', order_words, coalesce(verdicts.words,
+        audience_words(first_label, ordered.source_count, ordered.leads_pct, false, null))) as words,
+    ordered.source_count
 from ordered
-order by list_position(['equal', 'research', 'industry', 'learners'], preset)
+left join pages.audience_verdicts as verdicts on verdicts.audience = ordered.preset
+order by list_position(['equal', 'research', 'industry', 'learners'], ordered.preset)

@@ -5,7 +5,7 @@
 -- @column place: number of the column, 1 first
 -- @columns framework, label
 -- @column rank: place when all sources count alike, 1 first
--- @column leads_pct: share of all weightings of the year's sources under which the framework is first
+-- @columns leads_pct
 -- @column source_count: sources that are weighed in the year
 -- @columns kind_count
 -- @column sentence: who led the year under how many weightings; in the row of the first alone

@@ -4,9 +4,7 @@
 -- @columns source, framework_a, framework_b
 -- @column framework: the one of the two whose share is drawn
 -- @column path: moves and lines as SVG writes them; a share of 100 percent lies at the top
--- @columns end_x, end_y
--- @column first_label: name of the first period that is drawn
--- @columns last_label
+-- @columns end_x, end_y, first_label, last_label
 -- @fail end_x between 0 and 100 and end_y between 0 and 100
 with
 breaks as (

@@ -1,8 +1,6 @@
 -- The map's layout: one tile of equal size per country; where it stands says roughly where the country lies.
 -- @grain country
--- @columns country, region
--- @column is_small: shown with figures only
--- @columns wide, narrow
+-- @columns country, region, is_small, wide, narrow
 select
     country, region, is_small,
     [tile_column, tile_row] as wide,

@@ -1,8 +1,6 @@
 -- What articles conclude, by criterion, each beside the figures that can speak to it.
 -- @grain criterion, article, evidence_source
--- @columns criterion, article, article_title, article_year
--- @column favoured: name of the framework that it prefers, or tie
--- @columns paraphrase, evidence_source, evidence_words
+-- @columns criterion, article, article_title, article_year, favoured, paraphrase, evidence_source, evidence_words
 select
     verdicts.criterion, verdicts.article, articles.title as article_title, verdicts.article_year,
     coalesce(favoured.label, verdicts.favoured) as favoured,

@@ -5,7 +5,6 @@
 -- @columns preset, framework
 -- @column rank: place under this weighting, 1 first
 -- @column source_count: sources that the weighting has
--- @column kind_count: kinds of evidence that it has
--- @columns leads_pct
+-- @columns kind_count, leads_pct
 select year, preset, framework, rank, source_count, kind_count, leads_pct
 from raw.analysis_preset_ranks

@@ -3,7 +3,7 @@
 -- @columns line
 -- @column first_period: first period of the stretch between two breaks that was fitted
 -- @column last_period: last period of it
--- @column point_count: periods of it
+-- @columns point_count
 -- @column is_thin: the smaller framework has under 10 members, too few for a rate
 -- @columns straight_pct, risen_pct
 -- @column rate_per_year: yearly change of the log odds; null where thin or not straight

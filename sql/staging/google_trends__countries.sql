@@ -4,7 +4,7 @@
 -- @column is_worldwide: a table of countries, not of the regions of one, over all categories of web search
 -- @column window_start: first day of the time that the figures cover; null where an export does not say
 -- @column country: ISO code; null in exports, which know names only
--- @column country_name: name in the language of the request
+-- @columns country_name
 -- @column keyword: what was searched for
 -- @columns keyword_count
 -- @column value_pct: percent of the request's searches within the country; null where there is no data

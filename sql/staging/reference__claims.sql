@@ -10,9 +10,7 @@
 -- @columns grain, period_from, period_to
 -- @column window_words: quarter, year, trailing N months or centred N months; null for the period alone
 -- @column comparator: eq, gt, lt, up, down, before or after
--- @columns published_value, tolerance, unit, evidence
--- @column reading: what refutes it
--- @columns claim_order
+-- @columns published_value, tolerance, unit, evidence, reading, claim_order
 -- @fail comparator in ('eq', 'gt', 'lt', 'up', 'down', 'before', 'after')
 -- @fail evidence in ('direct', 'indirect') and tolerance >= 0
 -- @fail window_words is null or regexp_full_match(window_words, 'quarter|year|(trailing|centred) [1-9][0-9]* months')

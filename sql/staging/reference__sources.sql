@@ -12,7 +12,7 @@
 -- @fail publisher_state in ('alive', 'closed', 'moved')
 -- @fail (publisher_state = 'alive') = (state_since is null)
 -- @fail (publisher_state = 'alive') = (state_reference is null)
--- @fail publisher_state <> 'closed' or last_edition is not null
+-- @fail publisher_state <> 'closed' or (last_edition is not null and state_note is not null)
 select
     source, label, subject, publisher, cadence_days, licence, attribution, reference, _line as source_order,
     publisher_state, last_edition, state_since, state_reference, state_note

@@ -7,7 +7,7 @@ const test = require("node:test");
 
 const PARTS = join(__dirname, "..", "..", "dashboards", "static", "charts");
 const text = ["rows", "places"].map((part) => readFileSync(join(PARTS, part + ".js"), "utf8")).join("\n");
-const names = "unpack, drawable, shown, inFull, inShort, share, newest, chosen, columnsOf, csvOf, escaped, wrapped, ticks, lanes, topOf, sides, pieces, ends, beside, tiles";
+const names = "unpack, drawable, shown, inFull, inShort, share, newest, chosen, cited, columnsOf, csvOf, escaped, wrapped, ticks, lanes, topOf, sides, pieces, ends, beside, tiles";
 // Each letter is 6 pixels wide.
 const part = new Function("measure", `"use strict";\n${text}\nreturn { ${names} };`)((words) => words.length * 6);
 const day = (iso) => Date.parse(iso);
@@ -165,4 +165,20 @@ test("a file holds the years, the frameworks and the measure that were chosen, a
   assert.deepEqual(of({ measure: "pair" }), [0, 1]);
   assert.deepEqual(part.chosen([{ country: "CN" }], { from: "2020", alone: true, named: [], measure: "" }), [{ country: "CN" }]);
   assert.deepEqual(part.columnsOf(rows, [["value", "Figure", "number"]]), ["period_start", "framework", "value"]);
+});
+
+test("a citation has the named figures of the newest period that is shown, with base, share and interval", () => {
+  const row = (start, framework, value, more) => Object.assign({
+    framework, label: framework.toUpperCase(), period_start: start, period_label: start.slice(0, 4), next_start: "x", value, base: null,
+    share_pct: null, share_low_pct: null, share_high_pct: null, pair_pct: null, pair_low_pct: null, pair_high_pct: null, is_drawn: true,
+  }, more);
+  const of = { base: 39443, share_pct: 12.286, share_low_pct: 11.97, share_high_pct: 12.61, pair_pct: 51.1, pair_low_pct: 50.1, pair_high_pct: 52.1 };
+  const rows = [row("2023-01-01", "a", 4000.5), row("2024-01-01", "a", 4846, of), row("2024-01-01", "b", 59.1), row("2024-01-01", "c", 1)];
+  const state = (more) => Object.assign({ from: "", to: "", alone: false, named: ["a", "b"], measure: "share" }, more);
+  assert.equal(part.cited(rows, state()), "2024: A 4,846 of 39,443, 12.3% (12.0 to 12.6); B 59.1.");
+  assert.equal(part.cited(rows, state({ measure: "pair" })), "2024: A 4,846 of 39,443, 12.3% (12.0 to 12.6), 51.1% of the pair (50.1 to 52.1).");
+  assert.equal(part.cited(rows, state({ to: "2023" })), "2023: A 4,000.5.");
+  assert.equal(part.cited(rows, state({ from: "2024", named: ["c"] })), "2024: C 1.");
+  assert.equal(part.cited(rows, state({ from: "2025" })), "");
+  assert.equal(part.cited([row("2023-01-01", "a", 7, { source_label: "Shop" })], state()), "Shop, 2023: A 7.");
 });

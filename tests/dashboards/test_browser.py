@@ -396,7 +396,10 @@ def test_citation_and_embed_code(browser, site):
     press(browser, "#google_trends [data-act=cite]")
     given = "return document.querySelector('#google_trends textarea').value"
     cited = browser.execute_script(given)
-    assert "Framework Trends, release 2026-11-21T120000Z" in cited
+    # The figure, how sure it is, the release and its date, whose it is.
+    assert "Feb 2025: PyTorch 77, 65.8% of the pair; TensorFlow 40, 34.2% of the pair." in cited
+    assert "How sure: each figure is read off a picture within 1 point." in cited
+    assert "Framework Trends, release 2026-11-21T120000Z of 21 Nov 2026" in cited
     assert "Google Trends" in cited
     press(browser, "#google_trends [data-act=embed]")
     (address,) = re.findall(r'<iframe src="([^"]+)"', browser.execute_script(given))

@@ -20,7 +20,7 @@ READINGS = """
 select
     latest.framework_a, latest.framework_b, latest.source, latest.sentence, latest.detail, latest.is_within_chance,
     period_label(latest.grain, latest.period_start) as period, latest.a_share_of_pair_pct as share,
-    percent_words(latest.leader_share_pct) as leader_share, percent_words(latest.a_share_of_pair_pct) as share_words,
+    percent_words(latest.leader_share_pct) as leader_share, latest.interval_words, latest.is_stock,
     period_middle(latest.grain, latest.led_since)::varchar as led_since_middle,
     period_label(latest.grain, latest.led_since) as led_since,
     period_words(latest.grain, latest.led_since) as since_words,
@@ -102,7 +102,11 @@ def test_lines_of_evidence_show_the_share_of_the_mart(readings, site):
     for row in readings:
         if row["framework_b"] == "tensorflow":
             line = text.split(f'id="line-{row["source"]}"')[1].split("</article>")[0]
-            assert f">{row['share_words'] if row['is_within_chance'] else row['leader_share']} <span>" in line
+            assert f">{row['leader_share']} <span>" in line
+            # One figure has one interval, in the line and in the sentence's detail.
+            interval = row["interval_words"][1:]
+            assert row["is_stock"] or interval in visible(line)
+            assert interval in row["detail"] or "puts that share" not in interval
             seen += 1
     assert seen > 10
 
@@ -133,7 +137,11 @@ def test_pages_of_frameworks_read_the_figures_of_the_mart(embedded, site):
             cells = [visible(cell.partition("<br>")[0]) for cell in re.findall(r"<td[^>]*>(.*?)</td>", line)]
             place = "\x1f".join((label, cells[5].removesuffix("; ended")))
             figures = told[page.stem, place]
-            assert any(cells[0] == figure or cells[0].startswith(f"{figure}, between ") for figure in figures), line
+            assert any(
+                cells[0] == figure
+                or cells[0].startswith((f"{figure}, between ", f"{figure}, read off a ", f"{figure}, rounded "))
+                for figure in figures
+            ), line
             seen += 1
     assert seen > 50
 

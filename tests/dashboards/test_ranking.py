@@ -41,7 +41,7 @@ def test_a_weight_that_is_moved_changes_the_order_and_the_address_brings_it_back
     opened(page, site, "ranking", state=state)
     assert page.execute_script(f"return {ORDER}") == after
     value = "document.querySelector('[name=\"kind Surveys\"]').getAttribute('aria-valuetext')"
-    assert page.execute_script(f"return {value}") == "100 percent of the weight"
+    assert page.execute_script(f"return {value}") == "100 percent of all weight"
     page.execute_script("document.querySelector('form.weighing [type=reset]').click()")
     assert page.execute_script(f"return {ORDER}") == before
     until(page, "!location.hash.includes('w=')")

@@ -161,8 +161,10 @@ def test_the_first_sentence_and_the_deck_are_sentences_of_a_mart(con, pages):
     decks = re.findall(r'<p class="deck">(.*?)</p>', pages["index.html"])
     said = [html.unescape(re.sub(r"<[^>]+>", "", words)) for words in (heading, *decks)]
     sentence, deck = con.execute("select sentence, deck from pages.answer").fetchone()
-    weighed, against = con.execute("select sentence, against from pages.ranking_answer").fetchone()
-    assert said == [sentence, f"{weighed}. {against} Weigh it yourself", deck]
+    weighed, basis = con.execute("select sentence, basis from pages.ranking_answer").fetchone()
+    assert said == [sentence, f"{weighed}. {basis} What would overturn it, and weigh it yourself", deck]
+    assert "GitHub stars gained in twelve months" in basis
+    assert "say nothing of today: Papers With Code (up to Apr to Jun 2024)" in basis
 
 
 def test_the_first_sentence_counts_the_sources_of_the_last_three_years(con):
@@ -177,7 +179,7 @@ def test_the_first_sentence_counts_the_sources_of_the_last_three_years(con):
         ).fetchall()
     ]
     assert (count, a_count, b_count) == (len(leaders), leaders.count("pytorch"), leaders.count("tensorflow"))
-    assert sentence == f"PyTorch has more than TensorFlow in {a_count} of the {count} sources of the last three years"
+    assert sentence == f"PyTorch had more than TensorFlow in {a_count} of the {count} sources of the last three years"
 
 
 def test_the_top_line_borrows_no_date(pages):
@@ -199,7 +201,7 @@ def lines_of(text: str, heading: str) -> list[tuple[str, str, str]]:
 
 
 def test_each_kind_of_evidence_has_a_line_and_so_has_each_source_that_disagrees(con, pages):
-    kinds = lines_of(pages["index.html"], "Who has more, by kind of evidence")
+    kinds = lines_of(pages["index.html"], "Who has more in the newest figures, by kind of evidence")
     assert [kind for _, kind, _ in kinds] == ["Research", "Search", "Surveys", "Developer activity"]
     against = lines_of(pages["index.html"], "What disagrees, or is within chance")
     held = con.execute(
@@ -210,12 +212,42 @@ def test_each_kind_of_evidence_has_a_line_and_so_has_each_source_that_disagrees(
     assert {source for source, _, _ in against} == {source for source, other in held if other} - shown
     for source, _, number in [*kinds, *against]:
         (share,) = con.execute(
-            "select percent_words(if(leader = framework_b, 100 - a_share_of_pair_pct, a_share_of_pair_pct)) "
+            "select percent_words(greatest(100 - a_share_of_pair_pct, a_share_of_pair_pct)) "
             "from pages.sentences where source = ? and is_headline and framework_a = 'pytorch' "
             "and framework_b = 'tensorflow'",
             [source],
         ).fetchone()
         assert number == share, source
+
+
+def test_no_line_of_a_source_that_has_ended_is_told_as_today(con, pages):
+    query = "select source, ended_note from marts.source_status where ended_note is not null"
+    ended = dict(con.execute(query).fetchall())
+    assert {"papers_with_code", "stack_overflow_survey"} <= ended.keys()
+    seen = 0
+    for part in pages["evidence.html"].split('<article class="line ')[1:]:
+        source = part.partition('id="line-')[2].partition('"')[0]
+        if source in ended:
+            seen += 1
+            words = visible(part.partition("</article>")[0])
+            assert re.search(r"Nothing here says who leads today|Says nothing of today", words), words
+            assert ended[source] in words
+    assert seen == 5
+    # So says the page of the kind, and the table of all sources.
+    assert visible(pages["research.html"]).count(f"2024. {ended['papers_with_code']}") == 1
+    assert all(note in visible(pages["sources.html"]) for note in ended.values())
+
+
+def test_nothing_tells_a_size_of_error_that_is_not_the_one_of_its_figures(con):
+    """A figure of the trends page was told with three: 0.2 points, "about one point" and 0.7."""
+    told = con.execute(
+        "select series.caveat, held.reading_error from marts.series as series inner join marts.populations as held "
+        "using (source, series, population) where series.caveat is not null"
+    ).fetchall()
+    sizes = [(float(size), error) for caveat, error in told for size in re.findall(r"([\d.]+) points?\b", caveat)]
+    assert sizes
+    assert all(size == error for size, error in sizes), sizes
+    assert not [words for words in wording.QUALITIES.values() if re.search(r"\d|\bone\b", words)]
 
 
 def test_an_edition_is_never_told_as_a_month(con, pages):

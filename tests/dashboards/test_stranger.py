@@ -13,21 +13,43 @@ TRIAL = {
     "who leads in research now, and how sure": (
         [],
         "#evidence",
-        r"Research\s+97%\s+PyTorch.*?PyTorch 59.1 percent, TensorFlow 1.9; read off a picture, within 0.2 points",
+        r"Research\s+97%\s+PyTorch, Apr to Jun 2024.*?Nothing here says who leads today: the "
+        r"newest figures are of April to June "
+        r"2024. The site closed in July 2025.*?PyTorch 59.1 percent, TensorFlow 1.9; each figure is "
+        r"read off a picture within 0.7 "
+        r"points, which puts that share between 96% and 98%",
     ),
-    "since when in searches": ([], "#evidence", r"Search\s+66%\s+PyTorch.*?PyTorch since Apr 2021; could be Nov 2020"),
+    "since when in searches": (
+        [],
+        "#evidence",
+        r"Search\s+66%\s+PyTorch, Feb 2025.*?PyTorch since Apr 2021; could be Nov 2020",
+    ),
     "what about JAX": (
         ["Frameworks", "JAX"],
         "main",
-        r"JAX stands between place.*?Papers With Code.*?2.6 percent\s+2 of 3\s+PyTorch, 59.1",
+        r"JAX stands between place.*?JAX is shown to gain on another framework in 1 of 8 fitted "
+        r"series, and to lose to one in none. "
+        r"It gained on TensorFlow in Papers With Code, from 0.6% to 57% of both.*?Papers With "
+        r"Code.*?2.6 percent, read off a picture "
+        r"within 0.7 points\s+2 of 3\s+PyTorch, 59.1",
     ),
     "may I quote this, and how": (
         ["how to quote it"],
         "#cite",
-        r"may be quoted.*?release 2026-11-21.*?Cite button.*?licence of their source",
+        r"may be quoted.*?release 2026-11-21T120000Z of 21 Nov 2026.*?Cite button.*?how sure "
+        r"they are.*?licence of their source",
     ),
-    "may I quote what an article says": (["published claims tested"], "main", r"confirmed.*?not refuted.*?Published"),
-    "what changed this month": (["what changed"], "main", r"What changed.*?21 Nov 2026"),
+    "may I quote what an article says": (
+        ["published claims tested"],
+        "main",
+        r"confirmed.*?The figures say the same.*?not refuted.*?As published",
+    ),
+    "what changed this month": (
+        ["what changed"],
+        "main",
+        r"What changed.*?This month, Nov 2026.*?This release, of 21 Nov 2026.*?This is the first "
+        r"release: there is nothing to compare",
+    ),
 }
 
 

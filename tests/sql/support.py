@@ -25,6 +25,7 @@ FREE: list[str] = []  # names of databases that no test uses now
 
 ENDINGS = {
     "_pct": "double",
+    "reading_error": "double",
     "value": "double",
     "base": "bigint",
     "_count": "bigint",
@@ -95,7 +96,9 @@ def given(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], like:
         rows = [{"given_low_pct": None, "given_high_pct": None} | dict(row) for row in rows]
     if table in ("intermediate.series_populations", "intermediate.source_lines", "staging.reference__series"):
         # Most members are independent of each other.
-        rows = [{"design_effect": 1.0} | dict(row) for row in rows]
+        rows = [{"design_effect": 1.0, "reading_error": None} | dict(row) for row in rows]
+    if table == "marts.source_status":  # most sources go on
+        rows = [{"ended_note": None} | dict(row) for row in rows]
     columns = list(dict.fromkeys(column for row in rows for column in row))
     if like:
         con.execute(f"create or replace table {table} as select * from {like} limit 0")

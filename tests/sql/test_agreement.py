@@ -293,7 +293,12 @@ def test_findings_in_words(con):
     when = {"crossed_period": date(2019, 3, 1), "sustained_from": date(2019, 9, 1), "is_stock": False}
     ends = {"crossed_low": date(2018, 9, 1), "crossed_high": date(2019, 6, 1), "is_proven": True}
     open_end = {"crossed_period": date(2019, 6, 1), "sustained_from": None, "crossed_low": date(2018, 6, 1)}
-    open_end |= {"is_proven": False, "is_stock": False, "before_period": date(2018, 6, 1)}
+    open_end |= {
+        "is_proven": False,
+        "is_stock": False,
+        "before_period": date(2018, 6, 1),
+        "last_period": date(2020, 6, 1),
+    }
     given(con, "marts.crossovers", [PAPERS | crossed | when | ends, CVPR | crossed | open_end])
     shares = [
         SEARCH | {"period_start": date(year, 1, 1), "a_share_of_pair_pct": share, "is_pair_drawn": year < 2021}
@@ -329,7 +334,8 @@ def test_findings_in_words(con):
         ),
         (
             "crossover",
-            "P has had more than T in papers at CVPR since the 2019 edition; chance may have made the difference.",
+            "P had more than T in papers at CVPR from the 2019 edition to the 2020 edition, where the figures end; "
+            "chance may have made the difference.",
             "95 percent interval: after the 2018 edition; its end is open.",
         ),
         (
@@ -343,3 +349,20 @@ def test_findings_in_words(con):
             "Measured: 1 against 3. Less refutes it.",
         ),
     ]
+
+
+def test_quotes_are_held_to_the_least_reading_error_of_the_page(con):
+    """58 against 57.2: within 0.5 and the error of that picture alone, but not within 0.5 and 0.2."""
+    page = {"series": "trends_page_share", "grain": "quarter", "period_start": date(2021, 4, 1), "base": None}
+    given(con, "intermediate.observations", [
+        {"source": "papers_with_code", "series": "published_share_readings", "population": "page", "grain": "month",
+         "period_start": date(2021, 6, 1), "framework": "p", "value": 58.0, "base": None, "origin": "reference"},
+        *({"source": "papers_with_code", "population": f"read {month}", "framework": "p", "value": value} | page
+          for month, value in (("2021-06", 58.0), ("2024-08", 57.2))),
+    ])  # fmt: skip
+    given(con, "intermediate.series_populations", [
+        {"source": "papers_with_code", "series": "trends_page_share", "population": f"read {month}", "grain": "quarter",
+         "reading_error": error} for month, error in (("2021-06", 0.2), ("2024-08", 0.7))
+    ])  # fmt: skip
+    (row,) = created(con, "intermediate/quoted_readings")
+    assert row["answer"] == "matches a reading of its time only"

@@ -40,20 +40,23 @@ def told(con):
         verdict = {"claim_id": "C-1", "verdict": "confirmed"}
         was, now = tables.get("claims", (verdict, verdict))
         given(con, "staging.history__claims", [was | BEFORE])
-        given(con, "marts.claims", [now])
+        given(con, "marts.claims", [now | {"statement": "It grows."}])
         broken = "C-1" if now["verdict"] == "inconsistent" else "none"
         given(con, "marts.broken_claims", [{"claim_id": broken, "is_new": True}])
         given(con, "staging.refresh__definitions", [tables.get("definitions", UNCHANGED)])
         live = {"source": "s", "origin": "live"}
         was, now = tables.get("sources", (live, live))
         given(con, "staging.history__source_status", [was | BEFORE])
-        given(con, "marts.source_status", [now])
+        given(con, "marts.source_status", [now | {"label": "Source S"}])
+        if tables.get("is_first"):
+            con.execute("delete from staging.history__source_status")
         given(con, "intermediate.observations", [share(50.0), *editions])
         given(con, "staging.reference__sources", [{"source": "s", "label": "Source S"}])
         led = LEADER | {"leader": "a", "period_start": date(2024, 1, 1)}
         was, now = tables.get("leaders", (led, led))
         given(con, "intermediate.leaders_before", [was])
-        given(con, "marts.head_to_head_latest", [now])
+        given(con, "marts.head_to_head_latest", [now | {"sentence": "In 2024, Beta led Alpha."}])
+        given(con, "staging.reference__frameworks", [{"framework": "a", "label": "Alpha"}])
         return created(con, "marts/changes")
 
     return changes
@@ -63,10 +66,18 @@ def test_nothing_has_changed(told):
     assert told() == []
 
 
+def test_a_first_release_says_that_it_is_one(told):
+    [row] = told(is_first=True)
+    assert (row["kind"], row["release_before"]) == ("first release", None)
+    assert row["sentence"] == "This is the first release: there is nothing to compare it with yet."
+
+
 def test_a_claim_that_was_confirmed_breaks(told):
     [row] = told(claims=({"claim_id": "C-1", "verdict": "confirmed"}, {"claim_id": "C-1", "verdict": "inconsistent"}))
     assert (row["kind"], row["before"], row["after"]) == ("claim broke", "confirmed", "inconsistent")
-    assert row["sentence"] == "Claim broke: C-1, from confirmed to inconsistent."
+    assert row["sentence"] == (
+        'A claim broke: "It grows." was confirmed in the previous release and is inconsistent in this one.'
+    )
     assert row["release_before"] == "2026-01-01T000000Z"
 
 
@@ -97,6 +108,9 @@ def test_any_other_verdict_changes(told):
 def test_a_source_goes_stale_or_comes_back(told, was, now, kind):
     [row] = told(sources=({"source": "s", "origin": was}, {"source": "s", "origin": now}))
     assert (row["kind"], row["subject"]) == (kind, "s")
+    is_late = "was not confirmed" in row["sentence"]
+    assert row["sentence"].startswith("Source S ")
+    assert is_late == (kind == "source went stale")
 
 
 def test_cached_instead_of_embedded_is_neither(told):
@@ -131,6 +145,7 @@ def test_a_leader_changes(told):
         "b",
         date(2024, 2, 1),
     )
+    assert row["sentence"] == "The leader changed: In 2024, Beta led Alpha. The previous release had Alpha ahead."
 
 
 def test_who_led_before_is_told_by_the_newest_period_with_enough_members(con):
@@ -161,7 +176,7 @@ def test_a_newer_edition_than_before_is_new(told):
     assert row["sentence"] == "Source S has a new edition, of January 2024; the newest before was of May 2023."
 
 
-def test_the_log_holds_every_release_newest_first_and_no_revised_figure(con):
+def test_the_log_holds_every_release_newest_first_and_counts_revised_figures(con):
     change = {"change_order": 1, "kind": "claim broke", "subject": "C-1", "sentence": "It broke.", "source": None}
     change |= {"period_start": None, "release_before": "2025-12-01T000000Z"}
     revised = change | {"change_order": 2, "kind": "figure revised"}
@@ -170,4 +185,11 @@ def test_the_log_holds_every_release_newest_first_and_no_revised_figure(con):
     created(con, "staging/history__changes")
     given(con, "marts.changes", [change, revised])
     found = created(con, "marts/change_log")
-    assert [row["release_id"] for row in found] == ["this release", newer["release_id"], older["release_id"]]
+    assert [(row["release_id"], row["kind"]) for row in found] == [
+        ("this release", "claim broke"),
+        ("this release", "figures revised"),
+        (newer["release_id"], "claim broke"),
+        (newer["release_id"], "figures revised"),
+        (older["release_id"], "claim broke"),
+    ]
+    assert found[1]["sentence"] == "One older figure was revised by more than its interval."

@@ -321,7 +321,7 @@ for name in PARTIAL:
         claim("rank", "eq", "3", unit="rank", population="p"),
         *OPTIONS,
         verdict="confirmed" if name == "listed to c" else "not testable",
-        reason="met, by direct evidence and complete counts"
+        reason="the figures say the same, directly and by complete counts"
         if name == "listed to c"
         else "not every option above it has a figure",
     )
@@ -330,7 +330,7 @@ case(
     claim("event_year", "eq", "2015", source="events", evidence="indirect"),
     measured_value=2015,
     verdict="consistent",
-    figures="dated 2015-11-09",
+    figures="dated 9 November 2015",
 )
 AGREEMENT = {"scope": "archive", "agreement_pct": 97.0, "agreement_low_pct": 95.5, "agreement_high_pct": 98.0}
 AGREEMENT |= {"basis": "draw from the archive"}

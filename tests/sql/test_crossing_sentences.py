@@ -4,7 +4,7 @@ import pytest
 
 MONTH = (
     "{'grain': 'month', 'is_stock': %s, 'is_proven': %s, 'crossed_period': date '2019-03-01', "
-    "'before_period': date '2019-02-01', 'crossed_low': %s, 'crossed_high': %s}"
+    "'before_period': date '2019-02-01', 'last_period': date '2020-05-01', 'crossed_low': %s, 'crossed_high': %s}"
 )
 EARLY, LATE = "date '2018-09-01'", "date '2019-06-01'"
 
@@ -18,10 +18,14 @@ def said(con, crossing: str) -> str:
     (MONTH % ("false", "true", EARLY, LATE),
      "P passed T in searches in March 2019 (95 percent interval: after September 2018, by June 2019)."),
     (MONTH % ("false", "false", "null::date", LATE),
-     "P has led T in searches since March 2019, surely so by June 2019; that T led before is not proven."),
+     "P led T in searches from March 2019 to May 2020, where the figures end, surely so by "
+     "June 2019; that T led before is "
+     "not proven."),
     (MONTH % ("false", "false", EARLY, "null::date"),
-     "P has had more than T in searches since March 2019; chance may have made the difference."),
-    (MONTH % ("true", "false", "null::date", "null::date"), "P has had more than T in searches since March 2019."),
+     "P had more than T in searches from March 2019 to May 2020, where the figures end; chance may have made the "
+     "difference."),
+    (MONTH % ("true", "false", "null::date", "null::date"),
+     "P had more than T in searches from March 2019 to May 2020, where the figures end."),
     (MONTH.replace("month", "edition") % ("false", "true", EARLY, LATE),
      "P passed T in searches between the 2019 and the 2019 edition."),
 ], ids=["proven", "beginning open", "end open", "stock", "edition"])  # fmt: skip

@@ -337,6 +337,27 @@ def test_the_detail_has_counts_share_interval_lead_and_population(con):
     )
 
 
+def test_a_figure_read_off_a_picture_has_the_one_interval_of_its_reading_error(con):
+    """59.1 and 1.9, each within 0.7: the share of 61.0 lies between 58.4 and 59.8 of it."""
+    read = {"unit": "percent", "quality": "digitised"}
+    (row,) = latest(con, year(2024, 59.1, 1.9, **read), reading_error=0.7)
+    words = "ach figure is read off a picture within 0.7 points, which puts that share between 96% and 98%"
+    assert row["interval_words"] == f"e{words}"
+    assert row["detail"] == f"Alpha had 59.1 percent and Beta 1.9, 97% of both together. E{words}. Population: all."
+
+
+@pytest.mark.parametrize(("error", "is_open"), [(0.3, False), (0.5, True), (None, False)])
+def test_what_may_be_misread_by_half_of_the_difference_has_no_leader(con, error, is_open):
+    (row,) = latest(con, year(2024, 3, 2, unit="percent", quality="digitised"), reading_error=error)
+    assert (row["is_order_open"], "was open" in row["sentence"]) == (is_open, is_open)
+
+
+def test_the_interval_in_a_line_is_that_of_the_detail(con):
+    (row,) = latest(con, year(2021, 80, 20), members=True)
+    assert row["interval_words"] == "the error of counting alone puts that share between 71% and 87%"
+    assert row["interval_words"][1:] in row["detail"]
+
+
 def test_a_difference_by_chance_is_never_told_as_a_lead(con):
     (row,) = latest(con, year(2019, 60, 40), year(2020, 55, 45), members=True)
     assert "ahead" not in row["detail"]

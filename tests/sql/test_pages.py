@@ -104,6 +104,81 @@ def test_a_newer_figure_in_a_shorter_list_is_told_beside_the_place_in_the_longer
     ]
 
 
+def test_a_figure_tells_how_far_it_may_be_misread_and_a_place_what_it_counts(con):
+    rows = [sold(MONTHS[0], name, value, quality="digitised") for name, value in zip("ab", (9, 7), strict=True)]
+    filled(con, rows, [SERIES | {"reading_error": 0.7}])
+    for model in ("lines", "framework_places"):
+        created(con, f"pages/{model}")
+    found = {row["framework"]: row for row in created(con, "pages/framework_readings")}
+    assert found["b"]["figure_words"] == "7 sales, read off a picture within 0.7 points"
+    assert (
+        found["b"]["place_figure"] == "The shop, Sales, all (7 sales, read off a picture within 0.7 points; Jan 2020)"
+    )
+
+
+READING = {"source_label": "Shop", "place": 2, "listed_count": 4, "place_words": "2 of 4", "has_pairs": True}
+READING |= {
+    "origin": "live",
+    "quality": "full",
+    "framework": "a",
+    "source": "s",
+    "place_figure": "Shop (9 sales; 2020)",
+}
+
+
+def line(pair: str, gaining: str | None, number: int = 1) -> dict[str, Any]:
+    """One fitted line of two frameworks."""
+    words = gaining and f"from 1% to {number}% of both, 2019 to 2020"
+    key = {"source": f"s{number}", "source_label": f"Shop {number}", "population": "all", "gaining": gaining}
+    return key | dict(zip(("framework_a", "framework_b"), pair, strict=True)) | {
+        "gain_words": words, "fitted_until": date(2020, 1, 1),
+    }  # fmt: skip
+
+
+def stood(con, readings: Sequence[dict[str, Any]], fits: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Frameworks in words, by framework."""
+    given(con, "pages.framework_readings", readings)
+    given(con, "pages.fits", [*fits, line("xy", "x")])
+    out = {"organisation": None, "first_release": date(2015, 1, 1)}
+    given(con, "marts.frameworks", [row | out for row in FRAMEWORKS])
+    return {row["framework"]: row for row in created(con, "pages/frameworks")}
+
+
+def test_a_place_by_growth_stands_between_no_places_by_size(con):
+    growth = {
+        "place": 1,
+        "place_words": "1 of 4",
+        "has_pairs": False,
+        "source": "t",
+        "place_figure": "growth (45 percent)",
+    }
+    found = stood(con, [READING, READING | growth, READING | growth | {"framework": "b"}], [])
+    assert found["a"]["sentence"] == "Alpha stands at place 2 of 4 in the one source that knows it"
+    assert found["a"]["detail"] == "In Shop (9 sales; 2020)."
+    assert found["b"]["detail"] == "In growth (45 percent)."
+
+
+def test_which_way_a_framework_moved_is_told_as_far_as_its_lines_prove_it(con):
+    fits = [line("ab", "a", 1), line("ab", "a", 2), line("ab", None, 3), line("ac", "c", 4)]
+    found = stood(con, [READING, *(READING | {"framework": name} for name in "bc")], fits)
+    assert found["a"]["moved_sentence"] == (
+        "Alpha is shown to gain on another framework in 2 of 4 fitted series, and to lose to one in 1"
+    )
+    assert found["a"]["moved_detail"] == (
+        "It gained on Beta in Shop 1, from 1% to 1% of both, 2019 to 2020; on Beta in Shop 2, "
+        "from 1% to 2% of both, 2019 to "
+        "2020. It lost to Gamma in Shop 4, from 1% to 4% of both, 2019 to 2020."
+    )
+    assert found["c"]["moved_sentence"].endswith("in 1 of 1 fitted series, and to lose to one in none")
+
+
+def test_where_no_line_moved_or_none_is_fitted_no_direction_is_told(con):
+    found = stood(con, [READING, READING | {"framework": "c"}], [line("ab", None)])
+    assert found["a"]["moved_sentence"].startswith("In none of 1 fitted series is Alpha shown to gain")
+    assert found["c"]["moved_sentence"].startswith("Nothing is said of Gamma rising or falling")
+    assert (found["a"]["moved_detail"], found["c"]["moved_detail"]) == (None, None)
+
+
 def test_where_the_pair_may_not_be_drawn_it_has_no_share(con):
     series = SERIES | {"is_binomial": True, "base_definition": "all who answered"}
     rows = [
@@ -250,6 +325,75 @@ def test_a_chart_of_two_populations_says_so(con):
     assert found["note"].startswith("Populations: old from Jan 2020, then all from Feb 2020.")
 
 
+def evidence(con, *sources: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What each source says of Alpha and Beta, by source; a mapping has its kind, its year and how it ended."""
+    key = {"series": "sales", "population": "all", "framework_a": "a", "framework_b": "b"}
+    held = [row for row in sources if row.get("year")]
+    said = [
+        told(row["source"], "ab", row.get("leader", "a"), 100 - row.get("b", 20.0), kind=row["kind"])
+        | key
+        | {
+            "period_start": date(row["year"], 1, 1),
+            "period_label": f"{row['year']}",
+            "period_words": f"the year {row['year']}",
+        }
+        | {"is_lead_proven": True, "sentence": "It led.", "detail": "So much.", "origin": "live", "quality": "full"}
+        for row in held
+    ]
+    given(con, "pages.sentences", said)
+    status = [
+        {"source": row["source"], "label": row["source"].title(), "kind": row["kind"], "headline_order": order}
+        | {"ended_note": row.get("ended"), "row_count": int("year" in row)}
+        for order, row in enumerate(sources)
+    ]
+    given(con, "marts.source_status", status)
+    figures = {"grain": "year", "a_value": 8.0, "b_value": 2.0, "interval_words": "counted in full", "is_stock": False}
+    given(con, "marts.head_to_head_latest", [row | figures for row in said])
+    given(con, "pages.lead_changes", [row | {"words": "Alpha since long"} for row in said])
+    given(con, "marts.frameworks", FRAMEWORKS)
+    shares = [row | figures | {"framework": name, "unit": "sales", "base": None} for row in said for name in "ab"]
+    given(con, "marts.framework_shares", shares)
+    given(con, "staging.reference__series", [SERIES])
+    return {row["source"]: row for row in created(con, "pages/evidence")}
+
+
+def test_a_kind_whose_sources_have_all_ended_says_nothing_of_today_and_says_so_first(con):
+    found = evidence(
+        con,
+        {"source": "papers", "kind": "Research", "year": 2024, "ended": "The site closed in 2025."},
+        {"source": "lists", "kind": "Research", "year": 2022, "ended": "The edition of 2022 was the last."},
+        {"source": "links", "kind": "Research"},
+        {"source": "searches", "kind": "Search", "year": 2026},
+        {"source": "posts", "kind": "Search", "year": 2024},
+    )
+    assert found["papers"]["today_words"] == (
+        "Nothing here says who leads today: the newest figures are of the year 2024. The site "
+        "closed in 2025. No figures are "
+        "held of Links."
+    )
+    assert found["lists"]["today_words"] == (
+        "Says nothing of today: its newest figures are of the year 2022. The edition of 2022 was the last."
+    )
+    assert found["searches"]["today_words"] is None
+    assert found["posts"]["today_words"] == "The source goes on; its newest figures here are of the year 2024."
+
+
+def test_a_source_that_goes_on_speaks_for_its_kind_before_one_that_has_ended(con):
+    found = evidence(
+        con,
+        {"source": "papers", "kind": "Research", "year": 2025, "ended": "The site closed in 2025."},
+        {"source": "links", "kind": "Research", "year": 2026},
+    )
+    assert [row["kind_place"] for row in (found["papers"], found["links"])] == [2, 1]
+    assert "Nothing here" not in found["papers"]["today_words"]
+    assert found["links"]["today_words"] is None
+
+
+def test_the_share_that_is_drawn_is_the_one_that_the_interval_is_of(con):
+    found = evidence(con, {"source": "papers", "kind": "Research", "year": 2025, "leader": None, "b": 57.0})
+    assert (found["papers"]["drawn"], found["papers"]["stand"]) == ("b", "open")
+
+
 SHOP = {"source": "shop", "series": "sales", "population": "all", "grain": "month"}
 
 
@@ -260,11 +404,14 @@ def led(pair: str, number: int, leader: str | None, first: int, last: int, is_la
     return SHOP | {"framework_a": a, "framework_b": b, "is_latest": is_latest} | stretch
 
 
-def lead_changes(con, *leads: dict[str, Any], opened: str = "", crossed: Sequence[dict[str, Any]] = ()) -> Any:
+def lead_changes(
+    con, *leads: dict[str, Any], opened: str = "", ended: str | None = None, crossed: Sequence[dict[str, Any]] = ()
+) -> Any:
     given(con, "marts.leads", list(leads))
     option = SHOP | {"choice": "all", "is_headline": True, "source_position": 1}
     given(con, "pages.options", [option, option | {"population": "old"}])
-    given(con, "marts.source_status", [{"source": "shop", "label": "The shop", "headline_series": "sales"}])
+    shop = {"source": "shop", "label": "The shop", "headline_series": "sales", "ended_note": ended}
+    given(con, "marts.source_status", [shop])
     given(con, "marts.populations", [SHOP | {"is_speaking": True}, SHOP | {"population": "old", "is_speaking": True}])
     latest = [row | {"is_within_chance": row["framework_b"] == opened or row["leader"] is None} for row in leads]
     given(con, "marts.head_to_head_latest", [row for row in latest if row["is_latest"]])
@@ -297,6 +444,14 @@ def test_since_when_a_leader_is_ahead(con):
     assert same["title"] == "In no source did the lead between Alpha and Gamma change hands"
 
 
+def test_a_lead_at_a_source_that_has_ended_is_told_up_to_its_end(con):
+    rows = led("ab", 1, "b", 0, 1), led("ab", 2, "a", 2, 3, True)
+    (goes_on,) = lead_changes(con, *rows)
+    (ended,) = lead_changes(con, *rows, ended="It closed.")
+    assert goes_on["words"] == "Alpha since Mar 2020"
+    assert ended["words"] == "Alpha since Mar 2020; told up to Apr 2020"
+
+
 def test_a_difference_by_chance_or_none_at_the_end_is_no_lead(con):
     found = lead_changes(
         con, led("ab", 1, "b", 0, 3, True), led("ac", 1, "c", 0, 1), led("ac", 2, None, 2, 3, True), opened="b"
@@ -325,10 +480,10 @@ def test_another_population_is_named(con):
 @pytest.mark.parametrize(
     ("measure", "comparator", "value", "unit", "published", "measured"),
     [
-        ("difference", "gt", "0", "stars", "Alpha more than Beta", "69.1 stars less"),
-        ("growth_ratio", "gt", "1", "ratio", "Alpha grew faster than Beta", "-69.1 times"),
-        ("ratio", "lt", "1", "ratio", "Alpha less than Beta", "-69.1 times"),
-        ("ratio", "eq", "3", "ratio", "Alpha 3 times Beta", "-69.1 times"),
+        ("difference", "gt", "0", "stars", "Alpha has more than Beta", "69.1 stars less"),
+        ("growth_ratio", "gt", "1", "ratio", "Alpha grew faster than Beta", "-69.1 times as fast"),
+        ("ratio", "lt", "1", "ratio", "Alpha has less than Beta", "-69.1 times as many"),
+        ("ratio", "eq", "3", "ratio", "Alpha has 3 times as many as Beta", "-69.1 times as many"),
         ("first_lead", "before", "2024-01-10", "date", "Alpha passed Beta before 10 Jan 2024", "-69.1 date"),
         ("event_year", "eq", "2019", "year", "2019", "-69"),
         ("share", "eq", "69", "percent", "69 percent for Alpha", "-69.1 percent"),
@@ -338,11 +493,11 @@ def test_another_population_is_named(con):
             "down",
             "0",
             "index_points",
-            "Alpha against Beta falls",
+            "Alpha falls beside Beta",
             "a fall of 69.1 points of the search index",
         ),
-        ("rank", "eq", "1", "rank", "rank 1 for Alpha", "rank -69"),
-        ("difference", "gt", "100", "stars", "Alpha more than 100 stars ahead of Beta", "69.1 stars less"),
+        ("rank", "eq", "1", "rank", "Alpha has place 1", "place -69"),
+        ("difference", "gt", "100", "stars", "Alpha is more than 100 stars ahead of Beta", "69.1 stars less"),
     ],
 )
 def test_what_a_claim_states_and_what_was_measured_in_words(con, measure, comparator, value, unit, published, measured):
@@ -358,3 +513,24 @@ def test_what_a_claim_states_and_what_was_measured_in_words(con, measure, compar
     given(con, "marts.source_status", [{"source": "s", "label": "S"}])
     (row,) = created(con, "pages/claims")
     assert (row["published_words"], row["measured_words"]) == (published, measured)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        ("confirmed", "The figures say the same, directly and surely."),
+        ("inconsistent", "The figures say otherwise."),
+        ("not testable", "No figures here can decide it."),
+    ],
+)
+def test_a_verdict_stands_in_plain_words(con, verdict, words):
+    claim = dict.fromkeys(("article", "statement", "source", "series", "population", "reason", "reading", "evidence"))
+    claim |= {"claim_id": "x", "measure": "share", "published_value": "1", "comparator": "eq", "unit": "percent"}
+    claim |= {"verdict": verdict, "claim_order": 1, "figures": None, "origin": None, "quality": None}
+    dated = {"measured_value": 1.0, "measured_low": 1.0, "measured_high": 1.0, "measured_date": date(2020, 1, 1)}
+    given(con, "marts.claims", [claim | dated])
+    given(con, "staging.reference__claims", [{"claim_id": "x", "framework": "a", "framework_b": "b"}])
+    given(con, "marts.frameworks", FRAMEWORKS)
+    given(con, "marts.source_status", [{"source": "s", "label": "S"}])
+    (row,) = created(con, "pages/claims")
+    assert row["verdict_words"] == words

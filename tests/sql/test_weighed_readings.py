@@ -154,10 +154,16 @@ def test_what_is_older_than_three_years_beside_the_newest_is_left_out_and_told(c
     found = weighed(con, points)
     assert ("2016", "survey") in found
     assert ("newest", "survey") not in found
-    given(con, "staging.reference__sources", [{"source": name, "label": name.title()} for name in SOURCES])
-    notes = {row["source"]: row["note"] for row in created(con, "marts/weighed_sources")}
+    ended = {"papers": "It closed in 2021."}
+    sources = [{"source": name, "label": name.title(), "ended_note": ended.get(name)} for name in SOURCES]
+    given(con, "marts.source_status", sources)
+    rows = {row["source"]: row for row in created(con, "marts/weighed_sources")}
+    # Of a stock the gain is weighed: whoever names the source says so.
+    labels = ("papers", "Papers", "2020"), ("stars", "Stars gained in twelve months", "Jun 2020")
+    assert [(name, rows[name]["label"], rows[name]["last_label"]) for name, *_ in labels] == list(labels)
+    notes = {name: row["note"] for name, row in rows.items()}
     assert notes == {
-        "papers": "Papers: weighed, up to 2020",
+        "papers": "Papers: weighed, up to 2020. It closed in 2021",
         "survey": "Survey: not weighed, since its newest figures are older than three years (up to 2016 edition)",
         "stars": "Stars: not weighed, since only a level is held, and no gain over twelve months (up to Jun 2020)",
         "search": "Search: not weighed, since no whole twelve months are held (up to Feb 2020)",

@@ -35,10 +35,14 @@ PAIR = {
 @pytest.mark.parametrize(
     ("needs", "words"),
     [
-        ({}, "For Tee to lead, GitHub stars alone would need 61 percent of the weight; "
-             "all sources in which it is ahead together 44."),
-        ({"together_needed_pct": 61.2}, "For Tee to lead, GitHub stars would need 61 percent of the weight."),
-        ({"needed_pct": 99.9}, "For Tee to lead, GitHub stars would need nearly all of the weight."),
+        ({}, "Among the 4 sources that know both, Tee would lead if Stars gained in twelve months counted for more "
+             "than 61 percent of the weight and the others shared the rest as before; or if all sources that have it "
+             "ahead counted for more than 44 percent together, instead of the 20 that they hold when every kind of "
+             "evidence counts the same."),
+        ({"together_needed_pct": 61.2}, "Among the 4 sources that know both, Tee would lead if Stars gained in twelve "
+             "months counted for more than 61 percent of the weight and the others shared the rest as before."),
+        ({"needed_pct": 99.9},
+         "Tee would lead only where Stars gained in twelve months counted for nearly everything."),
         ({"needed_pct": None, "needed_source": None, "together_needed_pct": None, "ahead_weight_pct": 0.0},
          "No source that knows both has Tee ahead, so that no weighting of these readings has it lead."),
         ({"needed_pct": None, "needed_source": None, "together_needed_pct": None, "ahead_weight_pct": 70.0}, None),
@@ -50,7 +54,7 @@ def test_what_the_other_one_would_need(con, needs, words):
     names = {"p": "Pea", "t": "Tee", "x": "Ex"}
     rows = [{"framework": key, "label": label, "framework_order": at} for at, (key, label) in enumerate(names.items())]
     given(con, "marts.frameworks", rows)
-    given(con, "marts.source_status", [{"source": "stars", "label": "GitHub stars"}])
+    given(con, "marts.weighed_sources", [{"source": "stars", "label": "Stars gained in twelve months"}])
     found = created(con, "pages/pair_weightings")[0]
     assert found["needed_sentence"] == words
     assert found["sentence"] == "Pea leads Tee under 94 of 100 weightings of the 4 sources that know both"
@@ -73,12 +77,39 @@ def test_one_verdict_by_audience(con):
         con,
         "marts.weighed_sources",
         [
-            {"source": source, "audience": audience, "source_order": order, "is_weighed": True}
+            {"source": source, "audience": audience, "source_order": order, "is_weighed": True, "last_label": "2024"}
+            | {"label": source.title() + (" gained" if source == "stars" else "")}
             for order, (source, audience) in enumerate(weighed)
         ],
     )
-    given(con, "marts.source_status", [{"source": source, "label": source.title()} for source, _ in weighed])
-    assert {row["audience"]: row["words"] for row in created(con, "pages/audience_verdicts")} == {
-        "industry": "Tee leads under 61 of 100 weightings of 2 sources",
-        "research": "Pea leads in the one source that is weighed, Papers",
+    closed = {"papers": "It closed.", "stars": "Nobody counts on."}
+    sources = [
+        {"source": source, "label": source.title(), "ended_note": closed.get(source), "headline_order": order}
+        for order, (source, _) in enumerate(weighed)
+    ]
+    given(con, "marts.source_status", sources)
+    # A source that has ended says nothing of today.
+    verdicts = {
+        "industry": "Tee leads under 61 of 100 weightings of the newest figures of 2 sources",
+        "research": "Pea led in the one source that is weighed, Papers, up to 2024, which has ended",
     }
+    assert {row["audience"]: row["words"] for row in created(con, "pages/audience_verdicts")} == verdicts
+    assert {row["preset"]: row["words"] for row in created(con, "pages/ranking_presets")} == {
+        "equal": "Pea. Pea leads under 90 of 100 weightings of the newest figures of 3 sources",
+        "industry": f"Tee. {verdicts['industry']}",
+        "research": f"Pea. {verdicts['research']}",
+    }
+    ranks = ({"rank": 1, "framework": "p"}, {"rank": 1, "framework": "t"})
+    first = {"year": "newest", "acceptability_pct": 90.0, "source_count": 3, "kind_count": 2}
+    given(con, "marts.rank_acceptability", [first | ranks[0], first | ranks[1] | {"acceptability_pct": 10.0}])
+    con.execute("insert into marts.preset_ranks select * replace ('t' as framework, 2 as rank) from marts.preset_ranks "
+                "where preset = 'equal'")  # fmt: skip
+    columns = "null::varchar as year, null::varchar as framework_a, null::varchar as framework_b, null::varchar as "
+    con.execute(f"create table pages.pair_weightings as select {columns} needed_sentence")
+    (answer,) = created(con, "pages/ranking_answer")
+    assert answer["sentence"] == "Pea leads under 90 of 100 weightings of the newest figures of 3 sources"
+    assert answer["basis"] == (
+        "Of what only gathers, the gain is weighed and not the total: Stars gained. Of the "
+        "weighed sources these have ended "
+        "and say nothing of today: Stars gained (up to 2024), Papers (up to 2024)."
+    )

@@ -88,6 +88,13 @@ function give(figure, what, words) {
   if (navigator.clipboard) { navigator.clipboard.writeText(words).then(() => tell(true), () => tell(false)); } else { tell(false); }
 }
 
+/* A figure is quoted with its base, how sure it is and its date: those of the newest period that is shown. */
+function figuresOf(figure) {
+  const choice = current(figure);
+  if (figure.data.shape !== "lines") { return choice.alternative; }
+  return choice.panels.map((panel) => cited(panel.all || unpack(panel.rows), figure.state)).concat(choice.error).filter(Boolean).join(" ");
+}
+
 function whenDrawn(figure, act) {
   if (figure.state.view === "table") { view(figure, "chart"); address(figure); }
   draw(figure).then(() => act(figure));
@@ -98,6 +105,6 @@ const acts = {
   svg: (figure) => whenDrawn(figure, () => save(figure, "svg", new Blob([alone(figure).text], { type: "image/svg+xml" }))),
   png: (figure) => whenDrawn(figure, png),
   link: (figure) => give(figure, "Link to this view", link(figure)),
-  cite: (figure) => give(figure, "Citation", titleOf(figure) + ". " + subtitleOf(figure) + " " + find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " ") + " " + link(figure)),
+  cite: (figure) => give(figure, "Citation", [titleOf(figure) + ".", subtitleOf(figure), figuresOf(figure), find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " "), link(figure)].filter(Boolean).join(" ")),
   embed: (figure) => give(figure, "Embed code", '<iframe src="' + escaped(link(figure, { embed: "1" })) + '" title="' + escaped(titleOf(figure)) + '" width="100%" height="480" style="border:0"></iframe>'),
 };

@@ -59,8 +59,9 @@ function weigher(form) {
       share["kind " + source.kind] = (share["kind " + source.kind] || 0) + weight;
     });
     inputs.forEach((input) => {
-      const text = (100 * share[input.name]).toFixed(0) + " percent";
-      input.setAttribute("aria-valuetext", text + " of the weight");
+      // With a decimal where it is not whole: four quarters of 25 add up to it.
+      const text = (100 * share[input.name]).toFixed(1).replace(/\.0$/, "") + " percent of all";
+      input.setAttribute("aria-valuetext", text + " weight");
       form.querySelector('output[for="' + input.id + '"]').textContent = text;
     });
     const found = weights && words(weights);
