@@ -22,6 +22,7 @@ The command line prints any of these as one line and exits 1; any other exceptio
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from functools import cache
@@ -43,10 +44,22 @@ class Stopped(BaseException):
 
 def stop_behind(error: BaseException | None) -> BaseException | None:
     """The stop that an exception comes from: what runs inside DuckDB makes a RuntimeError of it."""
+    raised = error
     while error is not None and isinstance(error, Exception):
         error = error.__cause__ or error.__context__
-    # What ends a generator or a task of asyncio is no stop of the process.
-    return None if type(error).__name__ in ("GeneratorExit", "CancelledError") else error
+    # What ends a generator or a task of asyncio is no stop of the process, nor is an exit that somebody caught.
+    is_caught = isinstance(error, SystemExit) and error is not raised
+    return None if is_caught or type(error).__name__ in ("GeneratorExit", "CancelledError") else error
+
+
+def is_own(error: BaseException) -> bool:
+    """Whether what was raised is the trouble of the code that raised it, and not a stop of the process.
+
+    Signals reach the main thread alone, so that in another thread even a SystemExit is what a module does by itself.
+    """
+    if isinstance(error, SystemExit | KeyboardInterrupt) and threading.current_thread() is not threading.main_thread():
+        return True
+    return isinstance(error, Exception) and stop_behind(error) is None
 
 
 class SettingsError(TrendsError):

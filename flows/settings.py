@@ -28,6 +28,7 @@ def data_folder() -> Path:
 
 
 OF_TESTS = {"TRENDS_GROWTH_DAYS", "TRENDS_KILL_SEED", "TRENDS_NASTY_SEEDS"}
+SECRET_ADDRESSES = {"TRENDS_ALERT_WEBHOOK", "TRENDS_HEARTBEAT_URL"}  # no error shows them
 # What the system's calls take: more seconds, or bytes, end in an overflow in the middle of a run.
 LONGEST, LARGEST, HIGHEST_PORT = 100_000_000.0, 2**62, 65535
 # A size in DuckDB's words: number, letter, and an i where it counts by 1,024.
@@ -227,8 +228,13 @@ def _parse(name: str, text: str, default: object) -> object:
         return _address(name, text, "every outside request then goes to that address, then host, then path")
     if name == "TRENDS_SITE_URL":
         return _address(name, text, "pages then name themselves by it")
+    if name in SECRET_ADDRESSES and not _is_address(text):
+        raise SettingsError(
+            f"{name}: expected an address such as https://HOST/PATH, found {len(text)} characters that are none. "
+            "Copy it again from the service that is called there."
+        )
     if isinstance(default, Path):
-        return _folder(name, Path(text).expanduser().absolute())
+        return _folder(name, text)
     if isinstance(default, bool):
         words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
         if text.lower() in words:
@@ -248,7 +254,16 @@ def _parse(name: str, text: str, default: object) -> object:
     return text
 
 
-def _folder(name: str, path: Path) -> Path:
+def _folder(name: str, text: str) -> Path:
+    try:
+        path = Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsError(f"{name}: expected a folder, found {text!a}: {error} Name it from / on.") from error
+    # DuckDB takes a name for UTF-8, and what follows a question mark for the query of an address.
+    if "?" in str(path) or str(path).encode(errors="replace").decode() != str(path):
+        raise SettingsError(
+            f"{name}: expected a path in UTF-8 without a question mark, found {text!a}. Name another folder."
+        )
     for above in (path, *path.parents):
         with suppress(OSError):  # what we may not look at is told of by what writes there
             if above.is_file():
@@ -256,11 +271,19 @@ def _folder(name: str, path: Path) -> Path:
     return path
 
 
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # half an IPv6 address, a port beyond the highest
+        return False
+
+
 def _address(name: str, text: str, purpose: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if not _is_address(text) or urlsplit(text).query or urlsplit(text).fragment:
+        shown = re.sub("//[^/]*@", "//***@", text)
         raise SettingsError(
-            f"{name}: expected an address such as http://127.0.0.1:8000, found {text!r}. "
+            f"{name}: expected an address such as http://127.0.0.1:8000, found {shown!r}. "
             f"Give scheme, host and port; {purpose}."
         )
     return text.rstrip("/")

@@ -43,14 +43,19 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 
 
 class Nasty:
-    """A fault of tests/faults.py: spoils about every third answer, the same ones for the same seed."""
+    """A fault of tests/faults.py: spoils about every third answer, the same ones for the same seed.
+
+    Attributes:
+        count: how many it has spoilt.
+    """
 
     def __init__(self, seed: int) -> None:
-        self.draw = random.Random(seed)
+        self.draw, self.count = random.Random(seed), 0
 
     def __call__(self, _good: Good, _request: Request, answer: Answer) -> Answer:
         if self.draw.random() < 0.6:
             return answer
+        self.count += 1
         if self.draw.random() < 0.3:
             name = self.draw.choice(list(HEADERS))
             status = self.draw.choice((200, 200, 429, 403, 503))

@@ -50,7 +50,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
             f"{kind}: {votes[kind]}" if kind in votes else label,
             {
                 "lead": lead,
-                "today": first[kind]["today_words"] if kind in first else None,
+                "first": first.get(kind),
                 "figures": figures,
                 "more": _conferences(drawing) if kind == "Research" else None,
                 "agreement": drawing.tables.rows("pages.label_agreement") if kind == "Research" else [],

@@ -5,7 +5,6 @@ fetched once per version and kept; only the description is asked for again.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from contextlib import closing
@@ -15,6 +14,7 @@ from typing import Any
 import duckdb
 
 from ..errors import ReleaseError
+from ..json_text import parsed_json
 from ..network.web import Answer, Web
 from ..replacing import replaced
 from ..settings import Settings
@@ -53,7 +53,7 @@ def fetched(address: str, settings: Settings) -> Path:
 def _tables(body: bytes, address: str) -> list[dict[str, Any]]:
     """The descriptions of the tables."""
     try:
-        resources = json.loads(body)["resources"]
+        resources = parsed_json(body)["resources"]
         for each in resources:
             if not NAME.fullmatch(each["name"]) or each["parquet"]["path"] != f"{each['name']}.parquet":
                 raise ValueError(each["name"])

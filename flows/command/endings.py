@@ -31,10 +31,10 @@ def told(error: BaseException) -> int:
             "Set PYTHONIOENCODING=utf-8 or LANG=C.UTF-8, or write it with --output FILE.",
             1,
         )
-    if isinstance(error, OSError) and error.errno in lock.DISK_TROUBLE:
+    if isinstance(error, OSError) and error.errno in lock.OF_THE_FOLDER:
         return _said(
             f"{error.filename or 'standard output'}: expected to read or write here, found {error.strerror}. "
-            "Free the disk, correct its permissions, or run this as the user who owns it.",
+            f"{lock.CURE}, or run this as the user who owns it.",
             1,
         )
     if isinstance(error, BrokenPipeError):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import TrendsError
+from ..json_text import parsed_json
 from ..replacing import put
 from ..settings import Settings
 
@@ -35,7 +36,7 @@ def trouble(settings: Settings) -> str:
     """Why the lake does not have the current release; empty where it has, or where there is no lake."""
     with suppress(OSError, ValueError, KeyError):
         if settings.lake:
-            return str(json.loads(_file(settings).read_text(encoding="utf-8"))["message"])
+            return str(parsed_json(_file(settings).read_text(encoding="utf-8"))["message"])
     return ""
 
 

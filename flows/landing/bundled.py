@@ -4,7 +4,6 @@ They lie in data/raw/bundle, one Parquet file for each source and table, and the
 were made from, with time and hash. Their `source_file` begins with "bundle/", so that no file of ours is meant.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import Any, Self
 
 import duckdb
 
+from ..json_text import parsed_json
 from ..sql_text import quoted
 from .landing import LandedFile
 
@@ -96,7 +96,7 @@ def origins(files: Sequence[LandedFile]) -> Iterator[Origin]:
     """The files on other machines behind the figures, each once."""
     seen = set()
     for file in files:
-        for words in json.loads(file.card.details["made_from"]):
+        for words in parsed_json(file.card.details["made_from"]):
             origin = Origin.of(words)
             if origin.source_file not in seen:
                 seen.add(origin.source_file)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..errors import LandingError
+from ..json_text import parsed_json
 from ..settings import Settings
 from .verified import Verified, state_of, verified
 
@@ -78,7 +79,7 @@ class Card:
     def read(cls, path: Path) -> Self:
         """Read a card; a damaged one is an error, since nobody can say what its file is."""
         try:
-            return cls.of(json.loads(path.read_bytes()))
+            return cls.of(parsed_json(path.read_bytes()))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise LandingError(
                 f"{path}: expected the card of a landed file, found {type(error).__name__}: {error}. "
@@ -180,6 +181,11 @@ def landings(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
         found = (one for one in folder.iterdir() if FOLDER.fullmatch(one.name))
         yield from sorted(found, key=lambda one: order_of(one.name), reverse=True)
+
+
+def stamp_of(now: datetime) -> str:
+    """The time of a run as landing folders are named by it."""
+    return now.strftime("%Y-%m-%dT%H%M%SZ")
 
 
 def order_of(landing: str) -> tuple[str, int]:

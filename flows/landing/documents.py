@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import SourceError, module_of
-from ..network.expect import parsed_json
+from ..json_text import parsed_json
 
 
 def cure_of(source: str) -> str:

@@ -30,6 +30,7 @@ from .cards import (
     newest,
     order_of,
     sha256_of,
+    stamp_of,
 )
 from .verified import verified
 
@@ -311,7 +312,7 @@ class Landing:
 
     def _fresh_folder(self, name: str) -> Path:
         """The folder of this run; one that sorts after every file of that name, also where the clock was put back."""
-        stamp = self.now.strftime("%Y-%m-%dT%H%M%SZ")
+        stamp = stamp_of(self.now)
         held = [folder for folder in landings(self.folder) if (folder / name).exists()]
         if not held or held[0].name < stamp:
             return self.folder / stamp

@@ -17,8 +17,8 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,12 +26,14 @@ import duckdb
 import orjson
 
 from ..errors import LandingError, SourceError
+from ..json_text import parsed_json
 from ..network.web import Answer
 from .cards import landed_files
 from .landing import LandedFile, Landing
 from .loading import insert_from, json_reader
 
 NAME = re.compile(r"answers-[\w.-]+\.jsonl\.gz")
+AHEAD = "ahead_seconds"  # of a card: how far ahead the clock was by which its youngest answers are dated (ahead.py)
 FORM = "JSON lines, one answer each, its body as received"
 
 # Of every raw table of answers; `body` is what the source sent, byte for byte.
@@ -86,9 +88,9 @@ class Entry:
     def from_line(cls, line: str, bodies: Collection[str] | None = None) -> Self:
         """Undo as_line; of kinds other than `bodies` without the body, which stands last and may be large."""
         head, mark, _ = line.partition(', "body": ')
-        words = json.loads(f'{head}{mark}""}}')
+        words = parsed_json(f'{head}{mark}""}}')
         if bodies is None or words["kind"] in bodies:
-            words = json.loads(line)
+            words = parsed_json(line)
         return cls(**{**words, "asked_at": datetime.fromisoformat(words["asked_at"]).replace(tzinfo=UTC)})
 
 
@@ -105,7 +107,7 @@ class Ledger:
         self._landing, self._address = landing, address
         self._name = f"answers-{landing.now:%Y-%m}.jsonl.gz"
         self._pending = landing.folder / ".partial" / "answers.new"
-        rescued = list(_rescued(self._pending))
+        rescued = [replace(one, asked_at=min(one.asked_at, landing.now)) for one in _rescued(self._pending)]
         self.entries: list[Entry] = []
         self._said: dict[tuple[str, str, str, str], str] = {}
         for entry, line in (*_lines(landing, bodies), *((entry, entry.as_line()) for entry in rescued)):
@@ -140,7 +142,8 @@ class Ledger:
             held = self._landing.in_use(self._name)
             body = (held.path.read_bytes() if held else b"") + _packed(self._new)
             count = len(self._new) + int(held.card.details["answers"] if held else 0)
-            details = {"answers": str(count), "form": FORM}
+            ahead = {AHEAD: held.card.details[AHEAD]} if held and AHEAD in held.card.details else {}
+            details = {"answers": str(count), "form": FORM, **ahead}
             self._landing.keep_answer(body, name=self._name, address=self._address, details=details)
         self._pending.unlink(missing_ok=True)
 
@@ -158,7 +161,9 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection, table: str) -
     """Fill a raw table of answers from landed files."""
     files = [file for file in landed if NAME.fullmatch(file.card.name)]
     reader = json_reader(COLUMNS, "format = 'newline_delimited', compression = 'gzip'")
-    insert_from(con, table, files, {name: name for name in COLUMNS}, reader)
+    asked_at = "if(asked_at > landed_at::timestamp, asked_at - to_seconds(ahead), asked_at)"
+    facts = {"ahead": [int(file.card.details.get(AHEAD, 0)) for file in files]}
+    insert_from(con, table, files, {name: name for name in COLUMNS} | {"asked_at": asked_at}, reader, facts)
 
 
 def text_of(answer: Answer, address: str) -> str:
@@ -184,14 +189,21 @@ def read(landing: Landing, bodies: Collection[str] = ()) -> Iterator[Entry]:
 
 def entries_of(file: LandedFile) -> Iterator[Entry]:
     """Entries of one landed file, with their bodies."""
-    return (Entry.from_line(line) for line in _text(file.path))
+    return (_in_time(Entry.from_line(line), file) for line in _text(file.path))
 
 
 def _lines(landing: Landing, bodies: Collection[str]) -> Iterator[tuple[Entry, str]]:
     for file in landed_files(landing.settings, landing.source, landing.passed_over):
         if NAME.fullmatch(file.card.name):
             for line in _text(file.path):
-                yield Entry.from_line(line, bodies), line
+                yield _in_time(Entry.from_line(line, bodies), file), line
+
+
+def _in_time(entry: Entry, file: LandedFile) -> Entry:
+    """No answer is younger than its file: one of a clock that was ahead is set back by as much as that was."""
+    if AHEAD not in file.card.details or entry.asked_at <= file.card.fetched_at:
+        return entry
+    return replace(entry, asked_at=entry.asked_at - timedelta(seconds=int(file.card.details[AHEAD])))
 
 
 def _text(path: Path) -> Iterator[str]:

@@ -3,18 +3,20 @@
 import json
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ..json_text import parsed_json
 from ..replacing import put
 from ..settings import Settings
 from .cards import FileCheck, aware
 
 log = logging.getLogger(__name__)
 
-DAMAGED = (ValueError, KeyError, TypeError, AttributeError)
+DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IsADirectoryError)
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def status_path(settings: Settings) -> Path:
 
 
 def read_status(settings: Settings) -> Status:
-    """Read status.json; a missing one is empty, of a damaged one the copy is used, with a warning.
+    """Read status.json, or its copy, with a warning, where it is damaged or lost; where neither is there, it is empty.
 
     Losing both costs no data: sources count as cached until they are asked again. What was held back by hand would be
     used again, which is why there is a copy.
@@ -126,22 +128,26 @@ def read_status(settings: Settings) -> Status:
     try:
         return _read(path)
     except FileNotFoundError:
-        return Status()
+        if not copy.exists():
+            return Status()
+        words = f"{path} is gone"
     except DAMAGED as error:
         words = f"{path} was damaged ({error})"
     try:
         status = _read(copy)
     except (FileNotFoundError, *DAMAGED):
         aside = path.with_suffix(".damaged.json")
-        path.replace(aside)
-        log.warning("%s and is now %s; sources count as cached until asked again.", words, aside)
+        with suppress(FileNotFoundError):
+            path.replace(aside)
+            words += f" and is now {aside}"
+        log.warning("%s; sources count as cached until asked again.", words)
         return Status()
     log.warning("%s; its copy is used, and the next refresh puts it right.", words)
     return status
 
 
 def _read(path: Path) -> Status:
-    found = json.loads(path.read_text(encoding="utf-8"))
+    found = parsed_json(path.read_text(encoding="utf-8"))
     return Status(
         sources={name: _check(values) for name, values in found["sources"].items()},
         rolled_back=tuple(found["rolled_back"]),

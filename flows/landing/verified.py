@@ -15,6 +15,7 @@ import threading
 import time
 from pathlib import Path
 
+from ..json_text import parsed_json
 from ..replacing import put
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ class Verified:
 
     def _read(self) -> dict[str, list[object]]:
         try:
-            found = json.loads(self._path.read_bytes())
+            found = parsed_json(self._path.read_bytes())
         except (OSError, ValueError):
             return {}
         return found if isinstance(found, dict) else {}

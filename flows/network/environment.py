@@ -54,6 +54,12 @@ def passwords(environ: Mapping[str, str]) -> set[str]:
     return {text for word in found for text in (word, unquote(word)) if len(text) >= SHORTEST_SECRET}
 
 
+def _is_host_and_port(text: str) -> bool:
+    """Whether an address can begin so, behind its scheme and login; the port may be left out."""
+    found = HOST_AND_PORT.fullmatch(text)
+    return found is not None and int((found[2] or ":1")[1:]) in range(1, 65536)
+
+
 def _addresses(environ: Mapping[str, str]) -> dict[str, str]:
     said = {name.upper(): environ.get(name) or environ.get(name.upper()) or "" for name in PROXIES}
     return {name: text if "://" in text else f"http://{text}" for name, text in said.items() if text}
@@ -69,7 +75,7 @@ def _proxies(environ: Mapping[str, str]) -> Iterator[Given]:
             yield Given(name, f"its name or password has a sign that ends an address ({host})", f"{signs} {form}")
         elif scheme == "socks":
             yield Given(name, f"is socks://{host}", f"Name the kind: socks5h://{host} (or socks4a://).")
-        elif scheme not in SCHEMES or not HOST_AND_PORT.fullmatch(host):
+        elif scheme not in SCHEMES or not _is_host_and_port(host):
             yield Given(name, f"is {scheme}://{host}", form)
         elif scheme.startswith("socks") and find_spec("socks") is None:
             yield Given(name, f"is {scheme}://{host}", "Run `pip install PySocks` in this environment, or unset it.")

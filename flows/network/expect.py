@@ -4,14 +4,12 @@ Each check returns None when all is well, or what it found in words that go behi
 """
 
 import gzip
-import json
 import re
 import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 HEAD_BYTES = 4096
 _HTML = re.compile(
@@ -44,14 +42,6 @@ class Expect:
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
         return self.refuse_head(head, path.stat().st_size) or self.whole_found(path)
-
-
-def parsed_json(text: str | bytes) -> Any:
-    """What JSON says; ValueError for what is none, also where it is nested too deep for the parser."""
-    try:
-        return json.loads(text)
-    except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
 
 
 def describe(head: bytes, size: int | None = None) -> str:

@@ -10,8 +10,9 @@ import requests
 import urllib3
 
 from ..errors import NetworkError, SourceError, module_of
+from ..json_text import parsed_json
 from ..settings import Settings
-from .expect import is_page, parsed_json
+from .expect import is_page
 
 LONGEST_SAYING = 300
 MOST_AWAY = timedelta(days=366)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LandingError
+from ..json_text import parsed_json
 from .web import Passing, Reply
 
 
@@ -31,7 +32,7 @@ class Part:
     def state(self, address: str) -> dict[str, Any]:
         """What was noted when the download began; nothing if it was another address or cannot be read."""
         try:
-            state = json.loads(self.state_path.read_bytes())
+            state = parsed_json(self.state_path.read_bytes())
             return dict(state) if state["address"] == address else {}
         except (OSError, ValueError, TypeError, KeyError):
             return {}

@@ -17,10 +17,11 @@ import requests
 import urllib3
 
 from ..errors import NetworkError, SourceError, module_of
+from ..json_text import parsed_json
 from ..settings import Settings
 from .budget import Budget
 from .environment import passwords
-from .expect import HEAD_BYTES, JSON, describe, parsed_json
+from .expect import HEAD_BYTES, JSON, describe
 from .failures import Passing, broken_connection, is_door, is_throttle, refused_status, said_by
 from .mirror import MOST_REDIRECTS, session
 from .pace import Pace, Turns

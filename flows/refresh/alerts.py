@@ -21,6 +21,7 @@ import duckdb
 
 from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, TrendsError, bug, stop_behind
+from ..json_text import parsed_json
 from ..release import lock, releases
 from ..replacing import put
 from ..settings import Settings
@@ -95,6 +96,8 @@ def tell(settings: Settings, now: datetime, failure: str = "", notify: Send | No
         except OSError as error:
             log.warning("What was told could not be kept, so it is told again: %s", error)
         except Exception as error:  # the refresh has its own end, which this must not hide
+            if stop := stop_behind(error):
+                raise stop from None  # while DuckDB was asked; what is not kept is told by the next run
             bug("alerts", error, lambda text: without_secret(settings, text))
     return events
 
@@ -106,6 +109,8 @@ def _look(settings: Settings, state: dict[str, Any], now: datetime, failure: str
         wrong |= troubles(settings, health(settings, now))
         leaders = _said(settings, state, wrong)
     except Exception as error:  # a damaged folder may be the very reason of the failure
+        if stop := stop_behind(error):
+            raise stop from None
         log.warning("Only the refresh itself is told of: %s", without_secret(settings, str(error)))
         wrong |= {key: words for key, words in state["open"].items() if key != "failed:refresh"}
         leaders = {}
@@ -208,7 +213,7 @@ def _path(settings: Settings) -> Path:
 def _read(settings: Settings) -> dict[str, Any]:
     """The last look; an absent or damaged file counts as none, which at worst tells a trouble a second time."""
     try:
-        found = json.loads(_path(settings).read_text(encoding="utf-8"))
+        found = parsed_json(_path(settings).read_text(encoding="utf-8"))
         for event in found["unsent"]:
             Event(**{name: value for name, value in event.items() if name != "to"})
         texts = [*found["open"].values(), *found["leaders"].values()]

@@ -52,7 +52,7 @@ class Event:
             "held_back": f"a landing of {self.subject} is held back",
             "claim": f"the claim {self.subject} no longer holds",
             "leader": f"the leader of {self.subject} has changed",
-        }[self.kind]
+        }.get(self.kind, f"{self.kind} of {self.subject}")  # another version may have known other kinds
         return f"{PREFIX}well again: {words}" if self.is_recovery else f"{PREFIX}{words}"
 
 

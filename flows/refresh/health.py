@@ -14,6 +14,7 @@ from ..lake import shared
 from ..landing.loading import looking
 from ..landing.status import Status, read_status
 from ..reference.sources import source_names, source_row
+from ..release import releases
 from ..settings import Settings
 from ..sources import SOURCES
 from ..sources.first_fills import first_fills
@@ -183,8 +184,9 @@ def _of_the_folder(settings: Settings) -> Iterator[tuple[str, str]]:
                 f"{settings.data}: {free / 1e6:.0f} MB are free, a release takes up to "
                 f"{LEAST_FREE_BYTES / 1e6:.0f}. Free some, or name another folder in TRENDS_DATA.",
             )
-    if settings.current.is_symlink():
+    if settings.current.is_symlink() or settings.current.exists():
         try:
+            releases.current(settings)
             with opened(warehouse_path(settings)):
                 pass
         except TrendsError as error:

@@ -18,8 +18,20 @@ from typing import Any
 
 import duckdb
 
-from ..errors import BadLanding, ReleaseError, SettingsError, SourceError, TrendsError, WarehouseError, bug, module_of
+from ..errors import (
+    BadLanding,
+    ReleaseError,
+    SettingsError,
+    SourceError,
+    TrendsError,
+    WarehouseError,
+    bug,
+    is_own,
+    module_of,
+    stop_behind,
+)
 from ..lake import shared
+from ..landing.ahead import date_anew
 from ..landing.landing import Landing
 from ..landing.status import SourceCheck, read_status, write_status
 from ..network.environment import trouble
@@ -78,17 +90,21 @@ def pull(settings: Settings, sources: Sequence[Source], now: datetime) -> dict[s
         wait([asked[name] for name in getattr(source, "AFTER", ()) if name in asked])
         return pull_and_note(settings, source, now, reason)
 
+    def is_asking() -> bool:
+        return not all(future.done() for future in asked.values())
+
     pool = ThreadPoolExecutor(max_workers=max(1, len(sources)))
-    try:
-        for source in sorted(sources, key=lambda source: len(getattr(source, "AFTER", ()))):
-            asked[source.NAME] = pool.submit(pull_in_turn, source)
-        return {source.NAME: asked[source.NAME].result() for source in sources}
-    except BaseException as error:
-        # A stop does not wait for a source that may take minutes; any other end does, as nobody else may write here.
-        pool.shutdown(wait=isinstance(error, Exception), cancel_futures=True)
-        raise
-    finally:
-        pool.shutdown(wait=False)
+    with lock.outlasting(settings, is_asking):
+        try:
+            for source in sorted(sources, key=lambda source: len(getattr(source, "AFTER", ()))):
+                asked[source.NAME] = pool.submit(pull_in_turn, source)
+            return {source.NAME: asked[source.NAME].result() for source in sources}
+        except BaseException as error:
+            # A stop does not wait for a source that may take minutes: the process ends, and until then it has the lock.
+            pool.shutdown(wait=stop_behind(error) is None, cancel_futures=True)
+            raise
+        finally:
+            pool.shutdown(wait=False)
 
 
 def no_network(settings: Settings, sources: Sequence[Source]) -> str | None:
@@ -132,14 +148,15 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
                 passed_over=held.files if held else (),
             )
             landing.sweep()
+            date_anew(landing)
             landing.wanted = wanted_rows(settings, source, now)
             note = source.fetch(landing, settings)
         except TrendsError as error:
             may_pass = isinstance(error, SourceError) and error.may_pass
             return replace(failed(settings, source, now, str(error), may_pass=may_pass), files=checks)
-        except Exception as error:
-            if isinstance(error, OSError) and error.errno in lock.DISK_TROUBLE:
-                raise  # the disk is no source's fault
+        except BaseException as error:
+            if not is_own(error) or (isinstance(error, OSError) and error.errno in lock.DISK_TROUBLE):
+                raise  # a stop, or the disk, is no source's fault
             message = bug(module_of(source.NAME), error, web.without_secrets)
             return replace(failed(settings, source, now, message, may_pass=False), files=checks)
     outcomes = {check.outcome for check in checks.values() if check.checked_at == now}

@@ -24,6 +24,7 @@ from typing import IO, Any, Self
 import duckdb
 
 from ..errors import LandingError, ReleaseError, SourceError
+from ..json_text import parsed_json
 from ..landing import ledger
 from ..landing.bundled import NAME, TABLES, Origin
 from ..landing.cards import FOLDER, Card, LandedFile, card_path
@@ -89,7 +90,7 @@ class Bundle:
     @classmethod
     def from_json(cls, text: bytes) -> Self:
         """Read the list; raise ValueError, KeyError, TypeError or AttributeError for anything that is not one."""
-        words = json.loads(text)
+        words = parsed_json(text)
         if words["form"] != FORM:
             raise ValueError(f"the form {words['form']!r}")
         figures = {

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from ..errors import ReleaseError
+from ..json_text import parsed_json
 from ..landing.cards import digest
 from ..reference.sources import PASSED_ON, redistribution
 from ..settings import Settings
@@ -141,7 +142,7 @@ class Target:
         self._held: dict[str, dict[str, Any]] = {}
         if before is not None:
             with suppress(OSError, ValueError, KeyError, TypeError):  # a damaged one is not built on
-                package = json.loads((before / "datapackage.json").read_text(encoding="utf-8"))
+                package = parsed_json((before / "datapackage.json").read_text(encoding="utf-8"))
                 self._held = {resource["name"]: resource for resource in package["resources"]}
 
     def made_from(self, mart: Mart, rows: str) -> str | None:

@@ -12,7 +12,7 @@ from typing import Self
 
 import duckdb
 
-from ..errors import BadLanding, TrendsError, WarehouseError, bug, module_of, stop_behind
+from ..errors import BadLanding, TrendsError, WarehouseError, bug, is_own, module_of
 from ..landing import bundled
 from ..landing.cards import all_landed, digest
 from ..landing.landing import LandedFile, landed_files
@@ -178,8 +178,8 @@ class Inputs:
             return
         try:
             source.load(self.landed[source.NAME], con)
-        except Exception as error:  # whatever a module stumbles over, it is that source's files that are not used
-            if stop_behind(error):
+        except BaseException as error:  # whatever a module stumbles over, it is that source's files that are not used
+            if not is_own(error):
                 raise
             if reason := not_the_file(error):
                 raise WarehouseError(
@@ -202,8 +202,8 @@ class Inputs:
         con.execute(f"attach {quoted(str(file))} as carried (read_only)")
         try:
             for table, columns in tables.items():
+                known = ", ".join(map(quoted, columns))
                 with suppress(duckdb.CatalogException):  # a version that had no such table
-                    known = ", ".join(map(quoted, columns))
                     held = f"select columns(lambda one: one in ({known})) from carried.raw.{table}"
                     con.execute(f"insert into raw.{table} by name {held}")  # a newer column stays empty
         finally:

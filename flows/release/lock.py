@@ -9,7 +9,7 @@ import errno
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +19,13 @@ from ..errors import ReleaseError
 from ..replacing import put
 from ..settings import Settings
 
-DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG}
+IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ELOOP, errno.ENAMETOOLONG}
+OF_THE_FOLDER = DISK_TROUBLE | IN_THE_WAY | {errno.EMFILE, errno.ESTALE, errno.EBUSY}
+CURE = "Free the disk, correct its permissions, move away what is in the way"
 SINCE = ", since "
+NAMELESS = "a process that is starting or ending"
+_HELD: dict[Path, BinaryIO] = {}  # the locks of this process, by data folder
 GLANCE_SECONDS = 0.5  # whoever only looks whether someone is at work holds the lock for an instant
 KILLED = (
     "{who} was ended from outside before it was done: killed, out of memory, or the power was cut. What was published "
@@ -47,24 +52,45 @@ def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ReleaseError(
-                f"{settings.data}: another refresh is at work ({_name_in(file) or 'starting'}). "
+                f"{settings.data}: another refresh is at work ({_name_in(file) or NAMELESS}). "
                 "Wait for it to end, then try again."
             ) from error
         try:
             if killed := _killed(file):
                 note_ended(settings, KILLED.format(who=killed))
+            _HELD[settings.data] = file
             _sign(file, f"process {os.getpid()}{SINCE}{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
             yield
         except OSError as error:
-            if error.errno not in DISK_TROUBLE:
+            if error.errno not in OF_THE_FOLDER:
                 raise
             raise ReleaseError(
-                f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. Free the "
-                "disk, correct its permissions, or name another folder in TRENDS_DATA; what was published stays."
+                f"{error.filename or settings.data}: expected to write here, found {error.strerror or error}. "
+                f"{CURE}, or name another folder in TRENDS_DATA; what was published stays."
             ) from error
         finally:
+            _HELD.pop(settings.data, None)
             with suppress(OSError):
                 _sign(file, "")
+
+
+@contextmanager
+def outlasting(settings: Settings, is_at_work: Callable[[], bool]) -> Iterator[None]:
+    """Hold the lock until the process ends, where threads that may write are at work at the end of the block.
+
+    A stop waits for no thread; whoever came next would have two writers in the folder.
+
+    Args:
+        settings: says where the folder is.
+        is_at_work: whether one is.
+    """
+    held = _HELD.get(settings.data)
+    copy = os.dup(held.fileno()) if held else None  # the kernel drops a lock with the last of its copies
+    try:
+        yield
+    finally:
+        if copy is not None and not is_at_work():
+            os.close(copy)
 
 
 def at_work(settings: Settings) -> str:
@@ -106,7 +132,7 @@ def _looked(settings: Settings) -> tuple[str, str]:
         with (settings.data / ".lock").open("rb") as file:
             if _took(file):
                 return "", _killed(file)
-            return _name_in(file) or "a process that is starting", ""
+            return _name_in(file) or NAMELESS, ""
     except OSError:  # no lock was ever taken, or it belongs to someone whose files we may not read
         return "", ""
 
@@ -136,8 +162,8 @@ def _lock_file(settings: Settings) -> BinaryIO:
         return (settings.data / ".lock").open("ab+", buffering=0)
     except OSError as error:
         raise ReleaseError(
-            f"{settings.data}: the data folder cannot be written ({error.strerror}). "
-            "Free the disk, correct its permissions, or name another folder in TRENDS_DATA."
+            f"{error.filename or settings.data}: the data folder cannot be written ({error.strerror}). "
+            f"{CURE}, or name another folder in TRENDS_DATA."
         ) from error
 
 

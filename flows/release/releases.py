@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from ..errors import ReleaseError
+from ..json_text import parsed_json
 from ..landing.cards import all_landed, card_path, landed_files
 from ..replacing import move, put, replaced, settle_tree
 from ..settings import Settings
@@ -62,8 +63,13 @@ def current(settings: Settings) -> Release | None:
 def read_release(folder: Path) -> Release:
     """Read a release's release.json."""
     try:
-        words = json.loads((folder / "release.json").read_text(encoding="utf-8"))
-        return Release(**{name: words[name] for name in Release.__dataclass_fields__ if name in words})
+        words = parsed_json((folder / "release.json").read_text(encoding="utf-8"))
+        release = Release(**{name: words[name] for name in Release.__dataclass_fields__ if name in words})
+        for name, value in vars(release).items():
+            expected = dict if name in ("row_counts", "origins") else str
+            if not isinstance(value, expected):
+                raise TypeError(f"{name} is {value!r}")
+        return release
     except (OSError, ValueError, TypeError) as error:
         raise ReleaseError(
             f"{folder}: this release has no readable release.json ({error}). "
@@ -170,9 +176,9 @@ def sweep(settings: Settings) -> None:
 
 def _pass_over_damaged(settings: Settings) -> None:
     """Make the newest whole release the current one where that is damaged: the next build makes what is lost anew."""
-    if not settings.current.is_symlink() or is_whole(settings.current.resolve()):
+    damaged = Path(os.path.realpath(settings.current))  # Path.resolve refuses a link to itself
+    if not settings.current.is_symlink() or is_whole(damaged):
         return
-    damaged = settings.current.resolve()
     whole = [folder for folder in all_releases(settings) if folder != damaged and is_whole(folder)]
     if whole:
         _point_current_at(settings, whole[-1])

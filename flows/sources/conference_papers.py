@@ -17,10 +17,10 @@ from typing import Any
 import duckdb
 
 from ..errors import SourceError
+from ..json_text import parsed_json
 from ..landing.landing import JSON, LandedFile, Landing
 from ..landing.loading import reading
 from ..landing.taken import Taken
-from ..network.expect import parsed_json
 from ..reference import tables as reference
 from ..settings import Settings
 from ..sql_text import literal, quoted

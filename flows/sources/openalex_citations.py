@@ -18,11 +18,11 @@ from pathlib import Path
 import duckdb
 
 from ..errors import SourceError
+from ..json_text import parsed_json
 from ..landing.backlog import Backlog, told
 from ..landing.documents import Document
 from ..landing.landing import JSON, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, json_reader
-from ..network.expect import parsed_json
 from ..network.pace import Pace
 from ..network.probing import Probe
 from ..reference.frameworks import further_names, titles

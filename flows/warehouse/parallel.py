@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from graphlib import TopologicalSorter
 from queue import SimpleQueue
 from typing import TypeVar
@@ -41,7 +41,8 @@ class Connections:
             yield con
             con.execute("commit")
         except BaseException:
-            con.rollback()
+            with suppress(duckdb.Error):  # an error that ended the transaction is the one to tell
+                con.rollback()
             raise
         finally:
             self._free.put(con)

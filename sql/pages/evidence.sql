@@ -4,7 +4,7 @@
 -- @column leader: the one with the greater figure; null where chance may have made the difference
 -- @columns is_lead_proven
 -- @column drawn: the one with the greater figure, also where chance may have made the difference
--- @columns drawn_label, is_recent, source_count, a_count, b_count, stand, kind_place, today_words
+-- @columns drawn_label, is_recent, source_count, a_count, b_count, stand, kind_place, today_words, today_detail
 -- @column share_words: share of the drawn one in both
 -- @columns figure_words
 -- @column interval_words: how sure the share is
@@ -58,14 +58,16 @@ select
     end as stand,
     counted.kind_place,
     case
-        when is_kind_silent and kind_place = 1
-            then format('Nothing here says who leads today: the newest figures are of {}.', kind_words)
-        when ended_note is not null then format('Says nothing of today: its newest figures are of {}.', counted.period_words)
+        when is_kind_silent and kind_place = 1 then 'Nothing here says who leads today.'
+        when ended_note is not null then 'Ended: it says nothing of today.'
         when counted.period_start <= newest_start - interval 1 year
-            then format('The source goes on; its newest figures here are of {}.', counted.period_words)
-    end || coalesce(' ' || ended_note, '')
-        || if(is_kind_silent and kind_place = 1, coalesce(format(' No figures are held of {}.', silent.labels), ''), '')
-        as today_words,
+            then format('It goes on; its newest figures here are of {}.', counted.period_words)
+    end as today_words,
+    nullif(concat_ws(' ',
+        if(is_kind_silent and kind_place = 1, format('The newest figures of this kind are of {}.', kind_words), null),
+        ended_note,
+        if(is_kind_silent and kind_place = 1, format('No figures are held of {}.', silent.labels), null)
+    ), '') as today_detail,
     percent_words(if(counted.drawn = counted.framework_a, latest.a_share_of_pair_pct, 100 - latest.a_share_of_pair_pct))
         as share_words,
     format('{} {} {}, {} {}{}', drawn.label,

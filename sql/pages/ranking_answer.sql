@@ -27,11 +27,10 @@ next as (
 basis as (
     select
         nullif(concat_ws(' ',
-            format('Of what only gathers, the gain is weighed and not the total: {}.',
-                string_agg(weighed.label, ', ' order by source_order) filter (where weighed.label <> sources.label)),
-            format('Of the weighed sources these have ended and say nothing of today: {}.',
-                string_agg(format('{} (up to {})', weighed.label, last_label), ', ' order by source_order)
-                    filter (where ended_note is not null))), '') as words
+            format('What was gained in twelve months is weighed of {}.', string_agg(sources.label, ' and ' order by source_order)
+                filter (where weighed.label <> sources.label)),
+            format('Ended, and silent on today: {}.', string_agg(format('{} ({})', sources.label, last_label), ', '
+                order by source_order) filter (where ended_note is not null))), '') as words
     from marts.weighed_sources as weighed
     inner join marts.source_status as sources using (source)
     where weighed.is_weighed

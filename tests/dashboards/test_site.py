@@ -162,9 +162,9 @@ def test_the_first_sentence_and_the_deck_are_sentences_of_a_mart(con, pages):
     said = [html.unescape(re.sub(r"<[^>]+>", "", words)) for words in (heading, *decks)]
     sentence, deck = con.execute("select sentence, deck from pages.answer").fetchone()
     weighed, basis = con.execute("select sentence, basis from pages.ranking_answer").fetchone()
-    assert said == [sentence, f"{weighed}. {basis} What would overturn it, and weigh it yourself", deck]
-    assert "GitHub stars gained in twelve months" in basis
-    assert "say nothing of today: Papers With Code (up to Apr to Jun 2024)" in basis
+    assert said == [sentence, f"{weighed}. {basis} Weigh it yourself", deck]
+    assert "gained in twelve months is weighed of GitHub stars and GitHub dependents" in basis
+    assert "silent on today: Papers With Code (Apr to Jun 2024)" in basis
 
 
 def test_the_first_sentence_counts_the_sources_of_the_last_three_years(con):
@@ -230,11 +230,14 @@ def test_no_line_of_a_source_that_has_ended_is_told_as_today(con, pages):
         if source in ended:
             seen += 1
             words = visible(part.partition("</article>")[0])
-            assert re.search(r"Nothing here says who leads today|Says nothing of today", words), words
+            assert re.search(r"Nothing here says who leads today|Ended: it says nothing of today", words), words
             assert ended[source] in words
     assert seen == 5
     # So says the page of the kind, and the table of all sources.
-    assert visible(pages["research.html"]).count(f"2024. {ended['papers_with_code']}") == 1
+    assert (
+        f"who leads today. The newest figures of this kind are of April to June 2024. {ended['papers_with_code']}"
+        in visible(pages["research.html"])
+    )
     assert all(note in visible(pages["sources.html"]) for note in ended.values())
 
 

@@ -13,11 +13,9 @@ TRIAL = {
     "who leads in research now, and how sure": (
         [],
         "#evidence",
-        r"Research\s+97%\s+PyTorch, Apr to Jun 2024.*?Nothing here says who leads today: the "
-        r"newest figures are of April to June "
-        r"2024. The site closed in July 2025.*?PyTorch 59.1 percent, TensorFlow 1.9; each figure is "
-        r"read off a picture within 0.7 "
-        r"points, which puts that share between 96% and 98%",
+        r"Research\s+97%\s+PyTorch, Apr to Jun 2024.*?Nothing here says who leads today\..*?PyTorch 59.1 percent, "
+        r"TensorFlow 1.9; each figure is read off a picture within 0.7 points, which puts that share between 96% and "
+        r"98%.*?The newest figures of this kind are of April to June 2024. The site closed in July 2025",
     ),
     "since when in searches": (
         [],

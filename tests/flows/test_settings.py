@@ -36,6 +36,19 @@ def test_variables_take_the_type_of_their_default(tmp_path):
     ("name", "value", "words"),
     [
         ("TRENDS_MIRROR", "localhost:8000", "expected an address such as"),
+        *(
+            ("TRENDS_MIRROR", f"http://{odd}", "expected an address such as .* found 'http://")
+            for odd in ("[::1", "127.0.0.1:99999", "h:0", "h:x", ":80", "me:secret@h/?x")
+        ),
+        ("TRENDS_MIRROR", "http://me:secret@h:99999", r"expected .* found 'http://\*\*\*@h:99999'"),
+        *(
+            (name, odd, "expected an address .* found [0-9]+ characters that are none")
+            for name in ("TRENDS_ALERT_WEBHOOK", "TRENDS_HEARTBEAT_URL")
+            for odd in ("hooks.example/x", "slack://a/b", "http://[::1/x", "https://h:99999/x")
+        ),
+        ("TRENDS_DATA", "~no-such-user-here/data", "expected a folder, found"),
+        ("TRENDS_DATA", "/tmp/what?/data", "expected a path in UTF-8 without a question mark"),
+        ("TRENDS_DATA", "/tmp/\udcff", "expected a path in UTF-8 without"),
         ("TRENDS_SOURCE_SECONDS", "soon", "expected a positive number below 100,000,000, found 'soon'"),
         ("TRENDS_SOURCE_SECONDS", "inf", "expected a positive number"),
         ("TRENDS_RELEASES_KEPT", "0", "expected a positive whole number"),

@@ -366,16 +366,14 @@ def test_a_kind_whose_sources_have_all_ended_says_nothing_of_today_and_says_so_f
         {"source": "searches", "kind": "Search", "year": 2026},
         {"source": "posts", "kind": "Search", "year": 2024},
     )
-    assert found["papers"]["today_words"] == (
-        "Nothing here says who leads today: the newest figures are of the year 2024. The site "
-        "closed in 2025. No figures are "
-        "held of Links."
+    assert found["papers"]["today_words"] == "Nothing here says who leads today."
+    assert found["papers"]["today_detail"] == (
+        "The newest figures of this kind are of the year 2024. The site closed in 2025. No figures are held of Links."
     )
-    assert found["lists"]["today_words"] == (
-        "Says nothing of today: its newest figures are of the year 2022. The edition of 2022 was the last."
-    )
-    assert found["searches"]["today_words"] is None
-    assert found["posts"]["today_words"] == "The source goes on; its newest figures here are of the year 2024."
+    assert found["lists"]["today_words"] == "Ended: it says nothing of today."
+    assert found["lists"]["today_detail"] == "The edition of 2022 was the last."
+    assert (found["searches"]["today_words"], found["searches"]["today_detail"]) == (None, None)
+    assert found["posts"]["today_words"] == "It goes on; its newest figures here are of the year 2024."
 
 
 def test_a_source_that_goes_on_speaks_for_its_kind_before_one_that_has_ended(con):

@@ -21,7 +21,7 @@ STORED = Path(__file__).with_name("sentences.txt")
 TOLD = (
     *("sentence", "detail", "words", "short_words", "title", "subtitle_share", "subtitle_pair", "subtitle_count"),
     *("text_alternative", "forecast_words", "finding", "spread", "figures", "reason", "message", "note"),
-    *("today_words", "moved_sentence", "moved_detail", "basis", "verdict_words", "error_words"),
+    *("today_words", "today_detail", "moved_sentence", "moved_detail", "basis", "verdict_words", "error_words"),
 )
 NOT_OURS = ("publications", "articles", "rejected_records", "repository_frameworks", "revisions")
 

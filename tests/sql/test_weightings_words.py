@@ -109,7 +109,5 @@ def test_one_verdict_by_audience(con):
     (answer,) = created(con, "pages/ranking_answer")
     assert answer["sentence"] == "Pea leads under 90 of 100 weightings of the newest figures of 3 sources"
     assert answer["basis"] == (
-        "Of what only gathers, the gain is weighed and not the total: Stars gained. Of the "
-        "weighed sources these have ended "
-        "and say nothing of today: Stars gained (up to 2024), Papers (up to 2024)."
+        "What was gained in twelve months is weighed of Stars. Ended, and silent on today: Stars (2024), Papers (2024)."
     )

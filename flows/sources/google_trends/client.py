@@ -19,7 +19,8 @@ from typing import Any
 from pytrends import request as pytrends_request
 
 from ...errors import SourceError
-from ...network.expect import HEAD_BYTES, describe, parsed_json
+from ...json_text import parsed_json
+from ...network.expect import HEAD_BYTES, describe
 from ...network.web import Answer, Reply, Web
 
 MOST_KEYWORDS = 5

@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 
 from ...errors import SourceError
+from ...json_text import parsed_json
 from ...landing.landing import LandedFile
-from ...network.expect import parsed_json
 from ...sql_text import Value, insert_rows
 from .editions import YEARS, Form
 

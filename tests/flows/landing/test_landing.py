@@ -455,7 +455,7 @@ class TestDisk:
         assert run(settings).path.read_bytes() == BODY
         assert server.requests[-1].headers["Range"] == "bytes=200000-"
 
-    @pytest.mark.parametrize("damage", ["", "{}", "[]", '{"source": 1}', "\xff"])
+    @pytest.mark.parametrize("damage", ["", "{}", "[]", '{"source": 1}', "\xff", "[" * 100_000], ids=range(6))
     def test_damaged_card(
         self, settings: Settings, held: LandedFile, damage: str, caplog: pytest.LogCaptureFixture
     ) -> None:

@@ -24,7 +24,11 @@ HELD = Status(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{", '{"sources": {"hn_hiring": {"checked_at": "2026-11-21T12:00:00"}}}', '{"sources": 5}', "\x00" * 50],
+    [
+        *("", "[]", "{", '{"sources": {"hn_hiring": {"checked_at": "2026-11-21T12:00:00"}}}', '{"sources": 5}'),
+        *("\x00" * 50, "[" * 100_000),
+    ],
+    ids=lambda text: text[:40].strip("\x00"),
 )
 def test_of_a_damaged_status_the_copy_is_used(settings: Settings, caplog: pytest.LogCaptureFixture, text: str) -> None:
     """What was rolled back by hand would be published again, if it were forgotten."""
@@ -35,6 +39,19 @@ def test_of_a_damaged_status_the_copy_is_used(settings: Settings, caplog: pytest
     write_status(settings, read_status(settings))
     caplog.clear()
     assert (read_status(settings), caplog.text) == (HELD, "")
+
+
+def test_of_a_status_that_is_lost_the_copy_is_used_too(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    """As after a check of the file system, which moves what it cannot read to lost+found."""
+    write_status(settings, HELD)
+    (settings.data / "status.json").unlink()
+    assert read_status(settings) == HELD
+    assert "status.json is gone; its copy is used" in caplog.text
+    (settings.data / "status.json").mkdir()
+    assert read_status(settings) == HELD
+    (settings.data / "status.json").rmdir()
+    (settings.data / "status.copy.json").write_text("")
+    assert read_status(settings) == Status()
 
 
 def test_where_the_copy_is_damaged_too_nothing_is_known(settings: Settings) -> None:

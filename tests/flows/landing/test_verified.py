@@ -137,7 +137,7 @@ def test_a_card_with_another_hash(settings: Settings, file: LandedFile, hashed: 
     assert hashed == ["links.parquet"]
 
 
-@pytest.mark.parametrize("text", [None, "", "[]", "{", "null", '{"a": 1}', "\xff"])
+@pytest.mark.parametrize("text", [None, "", "[]", "{", "null", '{"a": 1}', "\xff", "[" * 100_000], ids=range(8))
 def test_a_list_that_is_lost_or_damaged(
     settings: Settings, file: LandedFile, hashed: list[str], text: str | None
 ) -> None:

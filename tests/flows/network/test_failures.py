@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.network.expect import parsed_json
+from flows.json_text import parsed_json
 from flows.network.failures import back_at, back_in, refused_status
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

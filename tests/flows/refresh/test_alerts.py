@@ -35,6 +35,7 @@ def publish(settings: Settings, leader: str | None, verdict: str | None) -> None
     """Make a release that says who leads, and what holds."""
     folder = settings.data / "releases" / f"{len(list((settings.data / 'releases').glob('*')))}"
     folder.mkdir(parents=True)
+    (folder / "release.json").write_text(json.dumps({"release_id": folder.name, "fingerprint": "", "built_at": ""}))
     with stored(folder / "warehouse.duckdb") as con:
         con.execute("create schema marts")
         con.execute("create table marts.source_status (source text, origin text, row_count bigint, latest_period date)")
@@ -237,6 +238,31 @@ def test_a_stop_from_outside_is_told_and_the_next_good_refresh_ends_it(
     assert [one["is_recovery"] for one in events_posted(server)] == [False, True]
 
 
+def fail(words: str) -> None:
+    if words:
+        raise WarehouseError(words)
+
+
+@pytest.mark.parametrize("failure", ["", "no space"])
+@pytest.mark.parametrize("place", ["health", "_read"])
+def test_a_stop_while_it_looks_around_ends_it_and_what_it_saw_is_told_next_time(
+    here: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch, place: str, failure: str
+) -> None:
+    def stopped(*_: object) -> None:
+        raise raised_in_the_engine(Stopped("SIGTERM"))
+
+    here = replace(here, heartbeat_url=f"{server.address}/beat")
+    write_status(here, status_of("failed"))
+    with monkeypatch.context() as patched:
+        patched.setattr(alerts, place, stopped)
+        with pytest.raises(Stopped), alerts.watching(here, NOW):
+            fail(failure)
+    assert (events_posted(server), server.asked("/beat")) == ([], [])
+    with alerts.watching(here, NOW):
+        pass
+    assert len(events_posted(server)) == 1
+
+
 def test_a_run_that_was_killed_is_told_at_the_start_of_the_next_one(here: Settings, server: Loopback) -> None:
     write_status(here, status_of("downloaded"))
     (here.data / ".lock").write_text("process 12, since 2026-11-21 03:00 UTC")
@@ -345,11 +371,27 @@ def test_what_waits_is_bounded(here: Settings, server: Loopback, monkeypatch: py
     [
         *("", "{", "[]", '{"open": []}', '{"open": {"failed:refresh": 3}, "leaders": {}, "unsent": []}'),
         *('{"open": {}, "leaders": {}, "unsent": [1]}', '{"open": {}, "leaders": {}, "unsent": [{"to": 5}]}'),
+        "[" * 100_000,
     ],
+    ids=lambda text: text[:60],
 )
 def test_a_damaged_memory_is_begun_anew(here: Settings, text: str) -> None:
     (here.data / "alerts.json").write_text(text)
     assert told(here, status_of("failed", message="status 503.")) == [("failed", "hn_hiring", False)]
+
+
+def test_a_trouble_that_another_version_knew_ends_too(here: Settings, server: Loopback) -> None:
+    """Or every later refresh would stumble over it, and nobody be told of anything."""
+    event = {"kind": "moon", "subject": "x", "message": "full", "is_recovery": False, "at": "", "to": ["webhook"]}
+    memory = {"open": {"tide:x": "high"}, "leaders": {}, "unsent": [event]}
+    (here.data / "alerts.json").write_text(json.dumps(memory))
+    assert told(here, status_of("failed", message="status 503.")) == [
+        ("failed", "hn_hiring", False),
+        ("tide", "x", True),
+    ]
+    [request] = server.asked(f"/{SECRET}")
+    titles = [one["title"].partition(": ")[2] for one in json.loads(request.body)["events"]]
+    assert titles == ["moon of x", "hn_hiring failed", "well again: tide of x"]
 
 
 def test_each_channel_gets_its_own(here: Settings, server: Loopback) -> None:

@@ -47,13 +47,28 @@ def failing(error: BaseException) -> Any:
     return SimpleNamespace(NAME="papers_with_code", HOSTS=papers_with_code.HOSTS, fetch=fetch)
 
 
+def caught(error: BaseException) -> ValueError:
+    """What a library makes of an exit that it caught."""
+    made = ValueError("ended early")
+    made.__context__ = error
+    return made
+
+
 @pytest.mark.parametrize(
     "error",
-    [ValueError("year 57883 is out of range"), RecursionError("maximum depth"), KeyError("x"), OSError("no bundle")],
+    [
+        *(
+            ValueError("year 57883 is out of range"),
+            RecursionError("maximum depth"),
+            KeyError("x"),
+            OSError("no bundle"),
+        ),
+        *(MemoryError("too much"), SystemExit(2), KeyboardInterrupt("by a library"), caught(SystemExit(2))),
+    ],
     ids=lambda error: type(error).__name__,
 )
 def test_a_bug_of_one_source_is_its_failed_check(
-    here: Settings, error: Exception, caplog: pytest.LogCaptureFixture
+    here: Settings, error: BaseException, caplog: pytest.LogCaptureFixture
 ) -> None:
     checks = steps.pull(here, [failing(error), bystander()], NOW)
     assert {name: check.outcome for name, check in checks.items()} == {
@@ -74,6 +89,7 @@ def test_a_bug_of_one_source_is_its_failed_check(
         ({"https_proxy": "http://me:hun/ter2@proxy.example:3128"}, "/ as %2F"),
         ({"HTTPS_PROXY": "socks://me:hunter2@proxy.example:1080"}, "socks5h://proxy.example:1080"),
         ({"HTTPS_PROXY": "proxy.example:port"}, "HTTPS_PROXY as http://HOST:PORT"),
+        ({"HTTPS_PROXY": "http://me:hunter2@proxy.example:99999"}, "HTTPS_PROXY as http://HOST:PORT"),
         ({"REQUESTS_CA_BUNDLE": "/no/such/bundle.pem"}, "/no/such/bundle.pem, which cannot be read (No such file"),
         ({"CURL_CA_BUNDLE": __file__}, "in which no certificate was found"),
     ],

@@ -136,6 +136,17 @@ def test_a_full_disk_and_a_damaged_release_are_troubles(settings: Settings, monk
     assert health.troubles(settings, []).keys() == {"disk:data", "release:current"}
 
 
+def test_a_release_that_cannot_say_what_it_is_and_one_that_is_no_link(embedded: Settings, tmp_path: Path) -> None:
+    here = replace(embedded, data=tmp_path)
+    (folder := tmp_path / "releases" / "1").mkdir(parents=True)
+    (folder / "warehouse.duckdb").symlink_to(embedded.current.resolve() / "warehouse.duckdb")
+    here.current.symlink_to(folder)
+    assert "no readable release.json" in health.troubles(here, [])["release:current"]
+    here.current.unlink()
+    folder.rename(here.current)
+    assert "expected a symbolic link" in health.troubles(here, [])["release:current"]
+
+
 def bad(settings: Settings, now: datetime | None = None, **environ: str) -> dict[str, tuple[str, str]]:
     """What the doctor finds wrong: what was found, and the cure."""
     found = doctor.examine(settings, environ, now or datetime.now(UTC))

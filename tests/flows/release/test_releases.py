@@ -147,8 +147,11 @@ def test_a_file_in_the_place_of_the_current_release_says_what_helps(here):
         releases.current(here)
 
 
-def test_a_damaged_release_json_says_what_to_do(here):
-    (published(here, "one") / "release.json").write_text("{")
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "[" * 100_000, '{"release_id": 5, "fingerprint": "", "built_at": ""}'], ids=range(4)
+)
+def test_a_damaged_release_json_says_what_to_do(here, text):
+    (published(here, "one") / "release.json").write_text(text)
     with pytest.raises(ReleaseError, match=r"no readable release\.json.*trends build"):
         releases.current(here)
 
@@ -187,6 +190,14 @@ def test_a_damaged_release_is_passed_over_for_the_newest_whole_one(here, caplog,
     assert says(here) == ("two", "two")
     assert "this release is damaged; 2026-01-02T120000Z.002 is current in its place" in caplog.text
     assert published(here, "four").name == "2026-01-02T120000Z.004", "its id is not given again"
+
+
+def test_a_link_to_itself_is_passed_over_too(here):
+    published(here, "one")
+    here.current.unlink()
+    here.current.symlink_to("current")
+    releases.sweep(here)
+    assert says(here) == ("one", "one")
 
 
 def test_the_only_release_may_be_damaged(here):
