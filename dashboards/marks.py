@@ -85,8 +85,8 @@ def event_rules() -> alt.Chart:
     return drawn
 
 
-def words(data: alt.NamedData) -> list[alt.Chart]:
-    """Words where the page found room for them; the first copy is a halo over rules and lines."""
+def words(data: alt.NamedData) -> alt.Chart:
+    """Words where the page found room for them; their halo over rules and lines is painted first (`paint-order`)."""
     place: dict[str, Any] = {
         "x": alt.ExprRef("datum.x"),
         "y": alt.ExprRef("datum.y"),
@@ -96,9 +96,7 @@ def words(data: alt.NamedData) -> list[alt.Chart]:
         "limit": alt.ExprRef("datum.room"),
         "lineHeight": alt.ExprRef("datum.size>12?16:15"),
     }
-    base, text = alt.Chart(data), alt.Text("text:N")
-    ground = alt.ExprRef("'var(--'+datum.halo+')'")
-    return [
-        base.transform_filter("datum.halo").mark_text(stroke=ground, strokeWidth=4, **place).encode(text),
-        base.transform_calculate(token=TOKEN_OF_WORDS).mark_text(**place).encode(text, colours()),
-    ]
+    halo = alt.ExprRef("datum.halo?'var(--'+datum.halo+')':null")
+    base = alt.Chart(data).transform_calculate(token=TOKEN_OF_WORDS)
+    written: alt.Chart = base.mark_text(stroke=halo, strokeWidth=4, **place).encode(alt.Text("text:N"), colours())
+    return written

@@ -142,7 +142,7 @@ def pages(
     images = pictures.of_pages([page for _, page in made])
     for template, page in made:
         entry = entry_of(page.file)
-        shown = heads.told(page, address, images[page.file].image if page.file in images else None)
+        shown = heads.told(page, address, images.get(page.file))
         shown |= {"section": entry, "section_label": dict(NAVIGATION).get(entry, page.title)}
         yield page.file, environment.get_template(template).render(page.context | {"page": shown})
 

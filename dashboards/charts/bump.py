@@ -28,6 +28,6 @@ def chart() -> marks.Layered:
                 alt.Tooltip("leads_pct:Q").title("First under, of 100 weightings").format(".1f"),
             ],
         ),
-        *marks.words(marks.WORDS),
+        marks.words(marks.WORDS),
     ]
     return alt.layer(*layers).add_params(*marks.params(x0=0, x1=1, lowest=5)).properties(height=HEIGHT)

@@ -18,7 +18,7 @@ def chart() -> marks.Layered:
     low = alt.ExprRef("low")
     layers = [
         marks.event_rules(),
-        *marks.words(marks.BELOW),
+        marks.words(marks.BELOW),
         crossed.transform_filter("isValid(datum.crossed_low)")
         .mark_bar(height=10, opacity=0.35, yOffset=low)
         .encode(marks.time_x("crossed_low"), alt.X2("crossed_high:T"), row, marks.colours()),
@@ -31,7 +31,7 @@ def chart() -> marks.Layered:
         crossed.mark_point(filled=True, size=70, opacity=1, yOffset=low).encode(
             marks.time_x("crossed_date"), row, marks.colours()
         ),
-        *marks.words(marks.WORDS),
+        marks.words(marks.WORDS),
     ]
     given = marks.params(labels=[], low=0, x0=0, x1=1, ticks=[])
     return alt.layer(*layers).add_params(*given).properties(height=HEIGHT)

@@ -27,7 +27,7 @@ def chart() -> marks.Layered:
         rows.transform_filter("isValid(datum.low)")
         .mark_rule(color=variable("ink"), strokeWidth=2)
         .encode(_x("low"), alt.X2("high:Q"), row),
-        *marks.words(marks.WORDS),
+        marks.words(marks.WORDS),
     ]
     given = marks.params(measure="share", small=False, is_percent=False, ymax=100, labels=[])
     return alt.layer(*layers).add_params(*given).properties(height=HEIGHT)

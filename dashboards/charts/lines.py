@@ -24,7 +24,7 @@ def chart() -> marks.Layered:
         marks.event_rules(),
         _half_line(),
         *marks.break_rules(),
-        *marks.words(marks.BELOW),
+        marks.words(marks.BELOW),
         grey.mark_line(color=variable("other"), strokeWidth=1.25).encode(value, line),
         loud.transform_filter("isValid(datum.low)")
         .mark_area(opacity=0.16)
@@ -44,7 +44,7 @@ def chart() -> marks.Layered:
         ends.transform_filter("datum.loud")
         .mark_point(filled=True, opacity=1, size=55)
         .encode(value, marks.colours(), marks.shapes()),
-        *marks.words(marks.WORDS),
+        marks.words(marks.WORDS),
     ]
     given = marks.params(measure="share", small=False, is_percent=False, ymin=0, ymax=100, x0=0, x1=1, ticks=[], at=0)
     return alt.layer(*layers).add_params(*given).properties(height=HEIGHT)

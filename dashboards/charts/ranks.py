@@ -29,4 +29,4 @@ def chart() -> marks.Layered:
             alt.Tooltip("acceptability_pct:Q").title("Of 100 weightings").format(".1f"),
         ],
     )
-    return alt.layer(bar, *marks.words(marks.WORDS)).add_params(*marks.params(step=60)).properties(height=HEIGHT)
+    return alt.layer(bar, marks.words(marks.WORDS)).add_params(*marks.params(step=60)).properties(height=HEIGHT)

@@ -22,7 +22,7 @@ def chart() -> marks.Layered:
             _x("measured"), row, tooltip=["claim_id:N", "published:Q", "measured:Q", "low:Q", "high:Q", "verdict:N"]
         ),
         rows.mark_point(size=110, strokeWidth=1.75, color=ink, opacity=1, yOffset=low).encode(_x("published"), row),
-        *marks.words(marks.WORDS),
+        marks.words(marks.WORDS),
     ]
     given = marks.params(labels=[], low=0, ymax=100)
     return alt.layer(*layers).add_params(*given).properties(height=HEIGHT)

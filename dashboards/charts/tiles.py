@@ -46,7 +46,7 @@ def chart() -> marks.Layered:
             .encode(alt.Text("country:N"), tooltip=_tooltip())
             for no, colour in (("!", "ink"), ("", "surface"))
         ),
-        *marks.words(marks.WORDS),
+        marks.words(marks.WORDS),
         *_legend(),
     ]
     given = marks.params(cell=30, pair=[], pair_labels=[], step=62)

@@ -45,7 +45,7 @@ def beside(
         for figure in page.figures:
             told = _oembed(page, figure.name, figure.title, address)
             found = images.get(page.file)
-            if found and found.figure.name == figure.name and (folder / found.image).is_file():
+            if found and found.figure == figure and (folder / found.image).is_file():
                 width, height = size_of(folder / found.image)
                 thumbnail = f"{address}/{found.image}"
                 told |= {"thumbnail_url": thumbnail, "thumbnail_width": width, "thumbnail_height": height}

@@ -3,18 +3,19 @@
 from typing import Any
 
 from ..pages import Page
+from .pictures import Picture
 
 MOST = 300  # letters of a description that are shown anywhere
 SENTENCE = 5  # words
 
 
-def told(page: Page, address: str, image: str | None) -> dict[str, Any]:
+def told(page: Page, address: str, picture: Picture | None) -> dict[str, Any]:
     """Title, description and addresses of a page; the finding of its first figure where it has one.
 
     Args:
         page: what stands on it.
         address: that of the site, or empty.
-        image: picture of the page within the site.
+        picture: what programs show beside a link to the page.
     """
     figure = next(iter(page.figures), None)
     # Some pages have a name for a title, as "Search", others say what was found.
@@ -34,7 +35,9 @@ def told(page: Page, address: str, image: str | None) -> dict[str, Any]:
         "root": "../" * page.file.count("/"),
         "has_charts": page.has_charts,
         "address": canonical(address, page.file),
-        "image": f"{address}/{image}" if address and image else "",
+        "image": f"{address}/{picture.image}" if address and picture else "",
+        # A page without a picture of its own shows that of another one, which says something else.
+        "image_words": picture.figure.title if picture else "",
         "embeds": [(f"{address}/{oembed_file(page, figure.name)}", figure.title) for figure in page.figures]
         if address
         else [],

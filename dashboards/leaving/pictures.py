@@ -21,6 +21,7 @@ from .. import theme
 from ..figures import Figure
 from ..pages import Page
 from ..program import put
+from .pixels import Pixels
 
 log = logging.getLogger(__name__)
 
@@ -64,23 +65,29 @@ class Picture:
 
 
 def of_pages(pages: Sequence[Page]) -> dict[str, Picture]:
-    """By file of a page, its picture.
+    """By file of a page, the picture that programs show beside a link to it.
 
-    A framework that one source knows has none, and pages of pairs, of which there are hundreds, have one only where
-    another page shows the same.
+    Pages with figures have that of their first one, frameworks where two sources know them. Of pairs there are
+    hundreds: theirs is that of the page that shows the same, else of the first framework that has one. The rest, as
+    lists and tables, show what the overview shows.
     """
     found: dict[str, Picture] = {}
     for page in pages:
         of_framework = page.file.startswith("framework/")
-        if page.file.startswith("compare/") and page.file != "compare/index.html":
-            files = {figure.file_name for figure in page.figures} - {""}
-            same = [picture for picture in found.values() if picture.figure.file_name in files]
-            if same:
-                found[page.file] = same[0]
-        elif page.figures and not (of_framework and len(page.figures[0].first.panels) < BESIDE):
+        if page.figures and not _of_pair(page) and not (of_framework and len(page.figures[0].first.panels) < BESIDE):
             own = page.file.removesuffix(".html").replace("/", "-")
             found[page.file] = Picture(own if of_framework else page.figures[0].name, page.figures[0])
+    by_file = {picture.figure.file_name: picture for picture in found.values() if picture.figure.file_name}
+    for page in pages:
+        if page.file not in found and found:
+            near = [by_file[figure.file_name] for figure in page.figures if figure.file_name in by_file]
+            near += [found[file] for file in page.beside if file in found]
+            found[page.file] = (near or list(found.values()))[0]
     return found
+
+
+def _of_pair(page: Page) -> bool:
+    return page.file.startswith("compare/") and page.file != "compare/index.html"
 
 
 def draw(pictures: Mapping[str, Picture], folder: Path, cache: Path, scripts: Path, *, png: bool) -> None:
@@ -97,28 +104,38 @@ def draw(pictures: Mapping[str, Picture], folder: Path, cache: Path, scripts: Pa
     kept = cache / "pictures"
     kept.mkdir(exist_ok=True)
     engine = Engine(folder, scripts)
+    figures = {picture.name: picture.figure for picture in pictures.values()}
+    with Pixels() as pixels:
+        drawn = {name: _drawn(engine, name, figure, kept, pixels if png else None) for name, figure in figures.items()}
+    for told in pixels.failed:
+        log.warning("A picture has no PNG: %s", told)
     used = set()
-    for name, figure in {picture.name: picture.figure for picture in pictures.values()}.items():
-        data = json.dumps(_told(figure), sort_keys=True)
-        key = hashlib.sha256(engine.made_of.encode() + data.encode()).hexdigest()[:24]
-        light, dark, image = (kept / f"{key}{ending}" for ending in (".svg", "-dark.svg", ".png"))
-        if not light.exists() or not dark.exists():
-            try:
-                drawn = engine.drawn(data)
-            except RuntimeError as error:
-                log.warning("%s: its picture cannot be drawn: %s", name, error)
-                continue
-            put(dark, coloured(drawn, 1))
-            put(light, coloured(drawn, 0))
-        if png and not image.exists():
-            image.write_bytes(_png(light.read_text(encoding="utf-8")))
-        for file, ending in ((light, ".svg"), (dark, "-dark.svg"), *([(image, ".png")] if png else [])):
+    for name, files in drawn.items():
+        for ending, file in files.items():
             if file.exists():
                 _place(file, folder / FOLDER / f"{name}{ending}")
                 used.add(file.name)
     for file in kept.iterdir():
         if file.name not in used:
             file.unlink()
+
+
+def _drawn(engine: "Engine", name: str, figure: Figure, kept: Path, pixels: Pixels | None) -> dict[str, Path]:
+    """Files of one picture by their endings, where they are kept; those with pixels come while others are drawn."""
+    data = json.dumps(_told(figure), sort_keys=True)
+    key = hashlib.sha256(engine.made_of.encode() + data.encode()).hexdigest()[:24]
+    light, dark, image = (kept / f"{key}{ending}" for ending in (".svg", "-dark.svg", ".png"))
+    if not light.exists() or not dark.exists():
+        try:
+            text = engine.drawn(data)
+        except RuntimeError as error:
+            log.warning("%s: its picture cannot be drawn: %s", name, error)
+            return {}
+        put(dark, coloured(text, 1))
+        put(light, coloured(text, 0))
+    if pixels and not image.exists():
+        pixels.ask(light, image)
+    return {".svg": light, "-dark.svg": dark} | ({".png": image} if pixels else {})
 
 
 def size_of(image: Path) -> tuple[int, int]:
@@ -195,14 +212,6 @@ def _told(figure: Figure) -> dict[str, object]:
         "cited": f"Framework Trends.{shown} Data up to {figure.first.data_up_to}. Source: {whose}.",
         "headings": headings,
     }
-
-
-def _png(svg: str) -> bytes:
-    # As above: only what is drawn anew needs it.
-    import vl_convert
-
-    drawn: bytes = vl_convert.svg_to_png(svg)
-    return drawn
 
 
 def _place(file: Path, target: Path) -> None:

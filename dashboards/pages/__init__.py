@@ -22,6 +22,7 @@ class Page:
         context: what its template shows.
         has_charts: it loads the scripts of charts.
         description: the finding in a sentence or two; that of its first figure when empty.
+        beside: pages of the same subject, whose picture may stand for it where it has none of its own.
     """
 
     file: str
@@ -29,6 +30,7 @@ class Page:
     context: dict[str, Any] = field(default_factory=dict)
     has_charts: bool = False
     description: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def figures(self) -> list[Figure]:

@@ -39,6 +39,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
                 **shared,
             },
             has_charts=True,
+            beside=tuple(f"framework/{pair[side]}.html" for side in ("framework_a", "framework_b")),
         )
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from tests.dashboards.conftest import data_of
@@ -24,18 +25,67 @@ def test_two_to_five_frameworks_stand_on_one_chart_and_in_the_address(browser, s
     until(browser, "location.hash.includes('fw=jax%2Ckeras%2Cmxnet%2Cpytorch') || location.hash.includes('pytorch')")
     press(browser, '#several input[value="tensorflow"]')
     until(browser, "document.querySelectorAll('#several .chips input:checked').length === 5")
-    assert browser.execute_script("return document.querySelector('#several input[value=scikit-learn]').disabled")
     for name in ("pytorch", "tensorflow", "mxnet"):
         press(browser, f'#several input[value="{name}"]')
-    assert browser.execute_script("return document.querySelector('#several input[value=jax]').disabled"), "two stay"
+    assert set(browser.execute_script(NAMES)) == {"jax", "keras"}
+
+
+REFUSED = "const e = document.querySelector('#several .refused'); return e.offsetHeight ? e.textContent : ''"
+
+
+def test_a_choice_that_is_not_taken_says_why(browser, site):
+    five = "pytorch,tensorflow,jax,keras,mxnet"
+    opened(browser, site, "compare/index", state=f"#f=several&s=kaggle_survey&fw={five}")
+    assert browser.execute_script(REFUSED) == ""
+    live = "return document.querySelector('#several .refused').getAttribute('aria-live')"
+    assert browser.execute_script(live) == "polite"
+    box = browser.find_element(By.CSS_SELECTOR, '#several input[value="scikit-learn"]')
+    box.send_keys(Keys.SPACE)
+    until(browser, "document.querySelector('#several .refused').textContent")
+    assert browser.execute_script(REFUSED) == "At most 5 stand on one chart: take one away to add scikit-learn."
+    assert set(browser.execute_script(NAMES)) == set(five.split(","))
+    press(browser, '#several input[value="mxnet"]')
+    until(browser, "!document.querySelector('#several .refused').textContent")
+    for name in ("pytorch", "tensorflow", "jax"):
+        press(browser, f'#several input[value="{name}"]')
+    assert browser.execute_script(REFUSED) == "At least 2 are compared: add another one to take JAX away."
+    assert set(browser.execute_script(NAMES)) == {"jax", "keras"}
 
 
 def test_an_address_with_one_or_six_is_mended(browser, site):
     opened(browser, site, "compare/index", state="#f=several&fw=jax")
     assert len(browser.execute_script(NAMES)) >= 2
+    assert "fewer than 2" in browser.execute_script(REFUSED)
     six = "pytorch,tensorflow,jax,keras,scikit-learn,mxnet"
     opened(browser, site, "compare/index", state=f"#f=several&s=kaggle_survey&fw={six}")
     assert len(browser.execute_script(NAMES)) == 5
+    assert browser.execute_script(REFUSED) == "The address names 6: the first 5 are shown."
+
+
+PHONE_TABLES = {"index": "#sources", "framework/index": "main", "framework/jax": "#readings", "claims": "#published"}
+
+
+@pytest.mark.parametrize("page", PHONE_TABLES)
+def test_on_a_phone_a_table_of_words_is_read_without_moving_it(browser, site, page):
+    opened(browser, site, page, 360)
+    hidden = f"""return Array.from(document.querySelectorAll('{PHONE_TABLES[page]} table.cards'), table => {{
+        const place = table.closest('.scroll');
+        const unnamed = Array.from(table.querySelectorAll('td')).filter(
+            cell => getComputedStyle(cell, '::before').content === 'none');
+        return [place.scrollWidth - place.clientWidth, unnamed.length];
+    }})"""
+    found = browser.execute_script(hidden)
+    assert found
+    assert all(wide < 2 and not unnamed for wide, unnamed in found), found
+
+
+def test_on_a_phone_the_others_are_named_on_the_first_screen(browser, site):
+    opened(browser, site, "index", 360)
+    places = browser.execute_script("""
+        return Array.from(document.querySelectorAll('.masthead a[href^="framework/"]'))
+            .filter(link => link.getBoundingClientRect().bottom < 800).map(link => link.textContent)""")
+    assert {"JAX", "Keras", "scikit-learn"} <= set(places)
+    assert browser.find_element(By.CSS_SELECTOR, '.masthead a[href="#others-title"]')
 
 
 def test_those_that_a_source_does_not_know_are_named(browser, site):

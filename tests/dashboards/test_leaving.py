@@ -5,6 +5,7 @@ import re
 import shutil
 from dataclasses import replace
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,6 +15,7 @@ from lxml import etree
 
 from dashboards import feed, theme
 from dashboards.leaving import pictures
+from dashboards.leaving.pixels import Pixels
 from dashboards.site import HERE, drawn, render
 from dashboards.site import pages as site_pages
 from dashboards.tables import Tables
@@ -96,10 +98,10 @@ def test_every_figure_has_an_oembed_answer_that_its_page_links(published):
 def test_the_picture_of_a_page_is_there_and_as_large_as_is_said(published):
     shown = {name: head(text, "og:image") for name, text in pages_of(published).items()}
     named = {image for images in shown.values() for image in images}
-    assert shown["index.html"]
-    assert shown["compare/index.html"]
-    # The first pair has the picture that the overview shows of it.
-    assert shown["compare/pytorch-tensorflow.html"] == shown["index.html"]
+    assert [name for name, images in shown.items() if len(images) != 1] == []
+    # The first pair has the picture that the overview shows of it, others that of their first framework.
+    assert shown["compare/pytorch-tensorflow.html"] == shown["index.html"] == shown["data.html"]
+    assert shown["compare/pytorch-jax.html"] == shown["framework/pytorch.html"] != shown["index.html"]
     assert len(named) >= 15
     for image in named:
         assert (published / image.removeprefix(f"{ADDRESS}/")).read_bytes().startswith(b"\x89PNG"), image
@@ -108,6 +110,43 @@ def test_the_picture_of_a_page_is_there_and_as_large_as_is_said(published):
         if "thumbnail_url" in answer:
             file = published / answer["thumbnail_url"].removeprefix(f"{ADDRESS}/")
             assert pictures.size_of(file) == (answer["thumbnail_width"], answer["thumbnail_height"])
+
+
+@pytest.mark.slow
+def test_the_words_for_the_picture_of_a_page_are_those_that_stand_in_it(published):
+    for name, text in pages_of(published).items():
+        (image,), (told,) = head(text, "og:image"), head(text, "og:image:alt")
+        picture = published / image.removeprefix(f"{ADDRESS}/").replace(".png", ".svg")
+        words = " ".join(" ".join(ElementTree.parse(picture).getroot().itertext()).split())
+        assert unescape(told) in words, name
+
+
+@pytest.mark.slow
+def test_a_picture_holds_what_is_seen_once(published):
+    for picture in published.glob("img/*.svg"):
+        text = picture.read_text()
+        for panel in text.split("<svg "):
+            placed = re.findall(r'<text[^>]*transform="translate\(([^)]*)\)[^>]*>(.*?)</text>', panel)
+            assert len(placed) == len(set(placed)), picture.name
+        assert ' opacity="0"' not in text, picture.name
+        assert text.count("font-family") == 1, picture.name
+
+
+def test_pixels_are_made_of_the_letters_that_come_with_the_program(tmp_path):
+    texts = {"none": "", "ours": "Liberation Sans", "system": "DejaVu Sans", "mono": "Liberation Mono", "broken": None}
+    with Pixels() as pixels:
+        for name, face in texts.items():
+            words = f'<text y="20" font-family="{face}">Words</text>' if face else ""
+            svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="30">{words}</svg>'
+            (tmp_path / f"{name}.svg").write_text(svg if face is not None else svg[:30])
+            pixels.ask(tmp_path / f"{name}.svg", tmp_path / f"{name}.png")
+    made = {path.stem: path.read_bytes() for path in tmp_path.glob("*.png")}
+    assert made["ours"] != made["none"]
+    assert made["system"] == made["mono"] == made["none"]
+    # One that cannot be made is told, and keeps none of the others.
+    (told,) = pixels.failed
+    assert told.startswith(str(tmp_path / "broken.svg"))
+    assert set(made) == set(texts) - {"broken"}
 
 
 @pytest.mark.slow

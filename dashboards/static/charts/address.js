@@ -51,8 +51,10 @@ function restore() {
   const known = Array.from(figure.element.querySelectorAll(".chips input"), (input) => input.value);
   if (asked.has("fw")) { state.named = asked.get("fw").split(",").filter((name) => known.includes(name)); }
   if (figure.data.several) {
-    state.named = state.named.slice(0, figure.data.several[1]);
-    if (!fits(figure, state.named.length)) { state.named = figure.data.named.slice(); }
+    const [least, most] = figure.data.several;
+    const found = state.named.length;
+    state.named = found < least ? figure.data.named.slice() : state.named.slice(0, most);
+    refuse(figure, found > most ? "The address names " + found + ": the first " + most + " are shown." : found < least ? "The address names fewer than " + least + " that are known here: others are shown." : "");
   } else { state.alone = asked.get("alone") === "1"; }
   state.log = asked.get("y") === "log";
   ["from", "to"].forEach((end) => { if (/^\d{4}$/.test(asked.get(end))) { state[end] = asked.get(end); } });

@@ -38,7 +38,7 @@ function say(figure) {
   figure.element.querySelectorAll(".badges-of").forEach((badges) => { badges.hidden = badges.dataset.choice !== choice.key; });
   figure.element.querySelectorAll(".chips input").forEach((input) => {
     input.checked = figure.state.named.includes(input.value);
-    input.disabled = figure.state.measure === "pair" || !fits(figure, figure.state.named.length + (input.checked ? -1 : 1));
+    input.disabled = figure.state.measure === "pair";
   });
   const set = (name, value) => { const element = find(figure, name); if (element) { element.value = value; } };
   set(".choose", choice.key);
@@ -54,6 +54,21 @@ function say(figure) {
 
 /* How many frameworks may be named: any number, but of several that are compared two to five. */
 const fits = (figure, count) => !figure.data.several || (figure.data.several[0] <= count && count <= figure.data.several[1]);
+
+/* Why a choice is not taken stands below the names until another one is. */
+function refuse(figure, words) {
+  const told = find(figure, ".refused");
+  if (told) { told.textContent = words; }
+}
+
+/* Names as they are ticked, or as they were and the reason. */
+function tick(figure, input) {
+  const named = Array.from(figure.element.querySelectorAll(".chips input:checked"), (one) => one.value);
+  const label = input.closest("label").textContent.trim();
+  if (fits(figure, named.length)) { figure.state.named = named; refuse(figure, ""); return; }
+  const [least, most] = figure.data.several;
+  refuse(figure, named.length > most ? "At most " + most + " stand on one chart: take one away to add " + label + "." : "At least " + least + " are compared: add another one to take " + label + " away.");
+}
 
 /* The axis of logarithms: shown where it helps, refused with the reason where a zero stands. */
 function sayLog(figure) {
@@ -145,9 +160,7 @@ function listen(figure) {
   year("to", "from", (to, from) => to < from);
   on(".log", (input) => { figure.state.log = input.checked; });
   on(".alone", (input) => { figure.state.alone = input.checked; });
-  on(".chips input", () => {
-    figure.state.named = Array.from(figure.element.querySelectorAll(".chips input:checked"), (input) => input.value);
-  });
+  on(".chips input", (input) => tick(figure, input));
   const tabs = Array.from(figure.element.querySelectorAll("[role=tab]"));
   tabs.forEach((tab, place) => {
     tab.addEventListener("click", () => { view(figure, tab.dataset.view); address(figure); });

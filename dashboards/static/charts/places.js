@@ -147,7 +147,8 @@ function beside(row, range, width) {
   const first = x(row.crossed_date ? row.crossed_low || row.crossed_date : row.first_date);
   const room = measure(row.words, 13) + 16;
   if (last + room < width + 20) { return { align: "left", x: last + 12, up: 0 }; }
-  return first > room ? { align: "right", x: first - 12, up: 0 } : { align: "right", x: last, up: 12 };
+  // Above its mark it may be longer than what is left of it; the names of sources stand there.
+  return first > room ? { align: "right", x: first - 12, up: 0 } : { align: "right", x: Math.min(width, Math.max(last, room - 16)), up: 12 };
 }
 
 /* Tiles of countries: those with figures, those without, and where the parts of the world begin. */

@@ -58,7 +58,15 @@ document.addEventListener("DOMContentLoaded", () => {
       if (figure.state.view === "chart") { draw(figure); }
     }), 120);
   });
-  const printed = (act) => () => figures.filter((figure) => find(figure, ".pane.table")).forEach(act);
-  window.addEventListener("beforeprint", printed((figure) => table(figure, find(figure, ".pane.table").dataset.print === "newest")));
-  window.addEventListener("afterprint", printed((figure) => { if (figure.state.view === "table") { table(figure); } }));
+  /* While the window still shows it, all is laid out as wide as paper: scaled from the window, letters were too small. */
+  const paper = (isPaper) => () => {
+    root.classList.toggle("paper", isPaper);
+    figures.forEach((figure) => {
+      const pane = find(figure, ".pane.table");
+      if (pane && (isPaper || figure.state.view === "table")) { table(figure, isPaper && pane.dataset.print === "newest"); }
+      draw(figure);
+    });
+  };
+  window.addEventListener("beforeprint", paper(true));
+  window.addEventListener("afterprint", paper(false));
 });

@@ -13,6 +13,9 @@ function coloured(text) {
   return text.replace(/var\(--([\w-]+)\)/g, (_, name) => style.getPropertyValue("--" + name).trim());
 }
 
+/* A picture at a place of another one, which does not cut it: to cut takes programs longer than to draw. */
+const within = (svg, x, y) => svg.replace("<svg ", '<svg x="' + x + '" y="' + y + '" overflow="visible" ');
+
 /* Pictures, each with its height, between their title and their source, so that they can stand alone. */
 function framed(width, title, subtitle, panels, notes, face) {
   const parts = [];
@@ -25,7 +28,7 @@ function framed(width, title, subtitle, panels, notes, face) {
   write(subtitle, 13, "normal", "muted");
   panels.forEach((panel) => {
     if (panel.heading) { y += 10; write(panel.heading, 13, "bold", "ink"); }
-    parts.push(panel.svg.replace("<svg ", '<svg x="16" y="' + (y + 10) + '" '));
+    parts.push(within(panel.svg, 16, y + 10));
     y += panel.height + 10;
   });
   notes.forEach((words) => write(words, 11, "normal", "muted"));
@@ -34,7 +37,7 @@ function framed(width, title, subtitle, panels, notes, face) {
   return {
     width: width + 32, height: y,
     text: '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"' + size + ' font-family="' + escaped(face)
-      + '"><rect width="100%" height="100%" fill="var(--surface)"/>' + parts.join("") + "</svg>",
+      + '" paint-order="stroke" stroke-linejoin="round"><rect width="100%" height="100%" fill="var(--surface)"/>' + parts.join("") + "</svg>",
   };
 }
 
