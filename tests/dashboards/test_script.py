@@ -16,4 +16,4 @@ def test_the_parts_by_node():
     command = [NODE or "node", "--test", str(Path(__file__).with_name("parts.test.js"))]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "# pass 17" in done.stdout
+    assert "# pass 18" in done.stdout
