@@ -134,7 +134,8 @@ const substitution = {
 const crossings = {
   days: ["first_date", "end_date", "crossed_low", "crossed_high"],
   place(figure, panel, choice, range) {
-    const narrow = panel.element.clientWidth < SMALL;
+    // Beside names of sources the longest words need more than a page on end has.
+    const narrow = panel.element.clientWidth < 760;
     // Half a year's label has room on both sides.
     const place = overTime(panel, range, narrow ? 14 : 212, narrow ? 14 : 24);
     const events = lanes(figure.events, range, place.width, "bg");
