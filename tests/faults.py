@@ -238,7 +238,8 @@ def make_well(world: World, data: Path) -> Settings:
 
 def copied(well: Settings, data: Path) -> Settings:
     """The same folder once more; files are linked, since nothing that is landed or published is written to again."""
-    shutil.copytree(well.data, data, symlinks=True, copy_function=os.link)
+    written = shutil.ignore_patterns("paces", ".noting", ".lock")
+    shutil.copytree(well.data, data, symlinks=True, copy_function=os.link, ignore=written)
     return replace(well, data=data)
 
 

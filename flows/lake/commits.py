@@ -8,6 +8,7 @@ import json
 import logging
 import platform
 import random
+import secrets
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +22,7 @@ from ..errors import QueryError
 from ..landing.cards import digest
 from ..release import releases
 from ..release.releases import Release
+from ..replacing import put
 from ..settings import Settings
 from ..sql_text import quoted
 from ..warehouse.models import read_models
@@ -209,5 +211,11 @@ def found(settings: Settings, release_id: str | None) -> Commit:
 
 
 def folder_key(settings: Settings) -> str:
-    """What tells this host's data folder from every other in the lake."""
-    return digest(platform.node(), str(settings.data.absolute()))[:16]
+    """What tells this data folder from every other in the lake, on each host that shares it.
+
+    A copy of the folder is another one: it has the same word, in another file.
+    """
+    path = settings.data / "lake_id"
+    if not path.exists():
+        put(path, secrets.token_hex(16))
+    return digest(path.read_text(encoding="utf-8"), str(path.stat().st_ino))[:16]

@@ -1,6 +1,7 @@
 """Releases in a lake of PostgreSQL and an object store."""
 
 import io
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -99,6 +100,23 @@ def test_pruned_releases_go_from_the_lake_too(lake):
         commits.keep_up(kept)
     with engine.connected(kept, read_only=True) as con:
         assert [one.release_id[9] for one in commits.commits(con)] == ["4", "5"]
+
+
+def test_hosts_that_share_a_data_folder_commit_its_release_once_and_a_copy_of_it_is_another_folder(
+    lake, tmp_path, monkeypatch
+):
+    published(lake, "2026-01-01T000000Z", 1)
+    assert commits.keep_up(lake)
+    monkeypatch.setattr(commits.platform, "node", lambda: "another-host")
+    assert commits.keep_up(lake) is None
+    shutil.copytree(lake.data, tmp_path / "copy", symlinks=True)
+    assert commits.keep_up(replace(lake, data=tmp_path / "copy"))
+    published(replace(lake, releases_kept=1), "2026-01-02T000000Z", 2)
+    commits.keep_up(lake)
+    with engine.connected(lake, read_only=True) as con:
+        held = [one.release_id[9] for one in commits.commits(con)]
+    assert held.count("2") == 1
+    assert "1" in held, "what the copy committed stays"
 
 
 def test_two_releases_of_one_id_are_told_apart(lake, tmp_path):
