@@ -60,15 +60,17 @@ test("ticks are first days of years, as many as have room", () => {
 test("no two events share a place, and where there is little room their numbers stand", () => {
   const events = ["2020-01-10", "2020-01-20", "2020-12-28"].map((iso, place) => ({ at: day(iso), words: "Something happened", number: place + 1 }));
   const range = [day("2020-01-01"), day("2020-12-31")];
-  const wide = part.lanes(events, range, 700, "bg");
+  const wide = part.lanes(events, range, { width: 700, right: 60 }, "bg");
   assert.deepEqual(wide.marks.map((mark) => mark.top), [-17, -2, -2]);
   assert.deepEqual(wide.marks.map((mark) => mark.words.align), ["left", "left", "right"]);
   assert.equal(wide.count, 2);
-  const narrow = part.lanes(events, range, 300, "bg");
+  const roomy = part.lanes(events, range, { width: 700, right: 200 }, "bg");
+  assert.deepEqual(roomy.marks.map((mark) => mark.words.align), ["left", "left", "left"]);
+  const narrow = part.lanes(events, range, { width: 300, right: 60 }, "bg");
   assert.deepEqual(narrow.marks.map((mark) => [mark.words.text, mark.words.align]), [["1", "center"], ["2", "center"], ["3", "center"]]);
   const many = Array.from({ length: 9 }, (_, place) => ({ at: day("2020-02-01") + place * 9 * 86400000, words: "Event number " + place, number: place + 1 }));
   for (const size of [700, 300]) {
-    const marks = part.lanes(many, range, size, "bg").marks.map((mark) => {
+    const marks = part.lanes(many, range, { width: size, right: 60 }, "bg").marks.map((mark) => {
       const room = mark.words.text.length * 6;
       const from = mark.words.x - { left: 0, right: room, center: room / 2 }[mark.words.align];
       return { x: size * (mark.event_date - range[0]) / (range[1] - range[0]), top: mark.top, y: mark.words.y, from: from, to: from + room };
@@ -80,7 +82,7 @@ test("no two events share a place, and where there is little room their numbers 
       }
     }
   }
-  assert.equal(part.lanes(events, [range[0], day("2020-01-15")], 700, "bg").marks.length, 1);
+  assert.equal(part.lanes(events, [range[0], day("2020-01-15")], { width: 700, right: 60 }, "bg").marks.length, 1);
 });
 
 test("the axis holds what is visible, and shares reach 100 where they are large", () => {

@@ -44,7 +44,7 @@ const lines = {
     // On a phone the lines have the width that names of grey ones would take.
     const room = small ? 44 : narrow ? narrowRoom(drawn) : roomFor(panel.drawn, 170);
     const place = overTime(panel, range, small || narrow ? 40 : 46, room + (small ? 12 : narrow ? 10 : 20));
-    const events = small ? { marks: [], count: 0 } : lanes(figure.events, range, place.width, "surface");
+    const events = small ? { marks: [], count: 0 } : lanes(figure.events, range, place, "surface");
     const rows = drawn.map((row) => Object.assign(row, { tag: wrapped(row.label, 12, "bold", room) }));
     const height = heightOf(figure, panel);
     const log = logOf(rows, figure.state, measured);
@@ -138,7 +138,7 @@ const crossings = {
     const narrow = panel.element.clientWidth < 760;
     // Half a year's label has room on both sides.
     const place = overTime(panel, range, narrow ? 14 : 212, narrow ? 14 : 24);
-    const events = lanes(figure.events, range, place.width, "bg");
+    const events = lanes(figure.events, range, place, "bg");
     const step = narrow ? 44 : 40;
     const words = panel.drawn.flatMap((row, number) => {
       const y = step * (number + 0.5);

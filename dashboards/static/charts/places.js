@@ -29,13 +29,13 @@ function ticks(range, width) {
 
 /* Each event gets a lane above the plot where its words meet no other's and no other's rule runs through them: words
    stand higher than the events that lie below them. Where there is little room, numbers stand for words. */
-function lanes(events, range, width, ground) {
-  const words = width >= 620;
+function lanes(events, range, place, ground) {
+  const words = place.width >= 620;
   const shown = events.filter((event) => range[0] <= event.at && event.at <= range[1]).map((event) => {
-    const x = across(event.at, range, width);
+    const x = across(event.at, range, place.width);
     const text = words ? event.words : String(event.number);
     const room = measure(text, 11.5) + 9;
-    const flip = words && x + room > width + 60;
+    const flip = words && x + room > place.width + place.right;
     const from = words ? (flip ? x - room : x) : x - room / 2;
     return { at: event.at, x: x, text: text, flip: flip, from: from, to: from + room };
   });

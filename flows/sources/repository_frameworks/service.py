@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from ...errors import Paused
+from ...json_text import parsed_json
 from ...landing.ledger import whole
 from ...network.expect import describe
 from ...network.failures import back_in, refused_status
@@ -129,14 +130,10 @@ class Service:
 
 
 def _parsed(body: bytes) -> Any:
-    """What JSON says; half of a character that takes two, which is no text, becomes a question mark."""
     try:
         return orjson.loads(body)
-    except ValueError:
-        try:
-            return orjson.loads(json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace"))
-        except RecursionError as error:
-            raise ValueError("it is nested too deep") from error
+    except ValueError:  # also half of a character, which it refuses
+        return parsed_json(body)
 
 
 def _kinds(errors: Sequence[dict[str, Any]]) -> dict[str, str]:
