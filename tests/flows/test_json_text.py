@@ -24,5 +24,5 @@ def test_what_json_says_can_be_written_down(text, found):
 
 @pytest.mark.parametrize("text", [b'["\xed\xa0\x80"]', b'["\xff"]', "[" * 200_000, "[1", b""])
 def test_what_is_none_is_a_value_error(text):
-    with pytest.raises(ValueError, match="decode|nested too deep|Expecting"):
+    with pytest.raises(ValueError, match=r"decode|nested too deep|Expecting"):
         parsed_json(text)
