@@ -181,15 +181,15 @@ def test_offline_asks_nobody(settings, server, archive):
 @pytest.mark.slow
 def test_the_bytes_of_a_release_depend_on_its_input_alone(settings, archive, real_pages):
     archive([record(1)])
-    steps.refresh(settings, ONLY, NOW)
-    first = (settings.current / "site" / "index.html").read_bytes()
-    with lock.locked(settings):
-        built = steps.build(settings, NOW, force=True)
-    assert built.is_new
-    second = (settings.current / "site" / "index.html").read_bytes()
-    assert second.replace(built.release.release_id.encode(), b"") == first.replace(
-        releases.read_release(sorted(releases.all_releases(settings))[0]).release_id.encode(), b""
-    )
+    steps.refresh(settings, ONLY, NOW)  # the first release says that it is the first
+    pages = []
+    for _ in range(2):
+        with lock.locked(settings):
+            built = steps.build(settings, NOW, force=True)
+        assert built.is_new
+        page = (settings.current / "site" / "index.html").read_bytes()
+        pages.append(page.replace(built.release.release_id.encode(), b""))
+    assert pages[0] == pages[1]
 
 
 @pytest.mark.slow
