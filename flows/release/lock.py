@@ -30,6 +30,7 @@ CURE = "Free the disk, correct its permissions, move away what is in the way"
 SINCE = ", since "
 NAMELESS = "a process that is starting or ending"
 SIGNED: dict[Path, BinaryIO] = {}  # the lock files that this process stands in
+LONGEST_NOTE = 60.0  # seconds that a note may take on a slow disk
 GLANCE_SECONDS = 0.5  # whoever only looks whether someone is at work holds the lock for an instant
 KILLED = (
     "{who} was ended from outside before it was done: killed, out of memory, or the power was cut. What was published "
@@ -72,8 +73,7 @@ def pulling(settings: Settings, source: str, wait: float) -> Iterator[None]:
 @contextmanager
 def noting(settings: Settings) -> Iterator[None]:
     """Let one thread of one process at a time read status.json or .ended and write it anew, for an instant."""
-    with _lock_file(settings, settings.data / ".noting") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with _held(settings, settings.data / ".noting", LONGEST_NOTE):
         yield
 
 
@@ -179,7 +179,10 @@ def _looked(settings: Settings) -> tuple[str, str]:
     """Who is at work, and who was when it was killed."""
     working, dead, is_taken = [], [], False
     for path in (settings.data / ".lock", *_pulling(settings)):
-        with suppress(OSError), path.open("rb") as file:  # absent, or of someone whose files we may not read
+        with (
+            suppress(OSError, ReleaseError),
+            path.open("rb") as file,
+        ):  # absent, or of someone whose files we may not read
             if _took(file):
                 dead.append(_killed(file))
             else:
@@ -235,4 +238,9 @@ def _took(file: BinaryIO, kind: int = fcntl.LOCK_EX) -> bool:
         fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:
+        raise ReleaseError(
+            f"{file.name}: expected a file system that locks, found {error.strerror}. "
+            "Mount it with locks (NFS 4), or name another folder in TRENDS_DATA."
+        ) from error
     return True

@@ -1,5 +1,6 @@
 """One process at a time; one that was killed is known by the name that it left."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -185,6 +186,25 @@ def test_who_was_killed_is_not_at_work_while_others_pull(settings: Settings) -> 
         with lock.pulling(settings, "a", 0):
             assert lock.at_work(settings).startswith(f"process {os.getpid()}, since ")
             assert killed not in lock.at_work(settings)
+
+
+def test_a_file_system_without_locks_is_told_in_one_line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", none)
+    for held in (lock.locked(settings), lock.shared(settings), lock.noting(settings)):
+        with pytest.raises(ReleaseError, match="expected a file system that locks, found No locks available"), held:
+            pass
+    assert lock.at_work(settings) == ""
+
+
+def test_who_notes_does_not_wait_for_ever_for_one_that_was_halted(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "LONGEST_NOTE", 0.0)
+    with lock.noting(settings), pytest.raises(ReleaseError, match="at work"), lock.noting(settings):
+        pass
 
 
 def test_nobody_pulls_while_a_build_is_at_work(settings: Settings) -> None:
