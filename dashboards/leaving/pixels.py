@@ -48,6 +48,10 @@ class Pixels:
     ) -> None:
         if self._process is None:
             return
+        if error is not None:  # a stop waits for no picture
+            self._process.kill()
+            self._process.communicate()
+            return
         try:
             _, told = self._process.communicate(timeout=SECONDS)
         except subprocess.TimeoutExpired:
@@ -67,7 +71,10 @@ def main() -> None:
         picture, image = line.rstrip("\n").split("\t")
         part = Path(f"{image}.part")
         try:
-            part.write_bytes(vl_convert.svg_to_png(Path(picture).read_text(encoding="utf-8")))
+            with part.open("wb") as file:
+                file.write(vl_convert.svg_to_png(Path(picture).read_text(encoding="utf-8")))
+                file.flush()
+                os.fsync(file.fileno())  # after a power cut the name of one that is kept may stand over an empty file
             part.replace(image)
         except (OSError, RuntimeError, ValueError) as error:
             sys.stderr.write(f"{picture}: {str(error).partition(chr(10))[0]}\n")

@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
-from ..errors import Stopped, TrendsError, missing_package, stop_behind
+from ..errors import ReleaseError, Stopped, TrendsError, missing_package, stop_behind
 from ..release import lock
 from ..settings import Settings
 
@@ -48,7 +48,7 @@ def note_missing(settings: Settings, error: ModuleNotFoundError) -> None:
     """A refresh that cannot even begin can tell nobody; `trends status` does, and the alerts of the next one."""
     try:
         lock.note_ended(settings, missing_package(error))
-    except OSError as trouble:
+    except (OSError, ReleaseError) as trouble:
         _said(f"this could not be kept for `trends status`: {trouble}", 1)
 
 

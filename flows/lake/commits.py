@@ -218,4 +218,4 @@ def folder_key(settings: Settings) -> str:
     path = settings.data / "lake_id"
     if not path.exists():
         put(path, secrets.token_hex(16))
-    return digest(path.read_text(encoding="utf-8"), str(path.stat().st_ino))[:16]
+    return digest(path.read_text(encoding="utf-8", errors="replace"), str(path.stat().st_ino))[:16]

@@ -9,6 +9,7 @@ in a file below data/paces. Who asks has it locked until the answer is there, so
 
 import fcntl
 import json
+import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
+from ..json_text import parsed_json
 from .budget import Budget
 
 LOOK_AGAIN_SECONDS = 0.05  # while another process asks the same host
@@ -78,8 +80,12 @@ class Turns:
     def hold(self, host: str, seconds: float, budget: Budget) -> None:
         """Stay away from a host for so long, as it asks."""
         until = budget.now() + seconds
-        with self._alone(host, budget):
-            self._held_until[host] = until
+        while True:
+            with self._alone(host, budget) as is_alone:
+                self._held_until[host] = until
+            if is_alone or not budget.remaining():
+                return
+            budget.sleep(LOOK_AGAIN_SECONDS)
 
     def _next(self, host: str) -> float:
         """When the host may be asked again."""
@@ -93,7 +99,8 @@ class Turns:
     def _alone(self, host: str, budget: Budget) -> Iterator[bool]:
         """Bring in what others asked of a host, and leave them what we ask; False while another process asks it.
 
-        Where no file can be had, on a full disk, we go by our own requests: what lands tells of the disk.
+        Where no file can be had, or nothing comes into it, on a full disk, we go by our own requests: what lands tells
+        of the disk.
         """
         with ExitStack() as stack:
             file: BinaryIO | None = None
@@ -110,24 +117,27 @@ class Turns:
                 yield False
                 return
             ahead = time.time() - budget.now()  # processes have the time of day in common, and no other clock
-            asked, held = _read(file)
-            self._asked[host], self._held_until[host] = [at - ahead for at in asked], held - ahead
-            before = [*self._asked[host], self._held_until[host]]
+            if told := _read(file):
+                asked, held = told
+                self._asked[host], self._held_until[host] = [at - ahead for at in asked], held - ahead
+            before = [*self._asked[host], self._held_until.get(host)]
             try:
                 yield True
             finally:
-                if [*self._asked[host], self._held_until[host]] != before:
+                if [*self._asked[host], self._held_until.get(host)] != before:
                     times = {"asked": [at + ahead for at in self._asked[host]]}
-                    _write(file, times | {"held_until": self._held_until[host] + ahead})
+                    _write(file, times | {"held_until": self._held_until.get(host, 0.0) + ahead})
 
 
-def _read(file: BinaryIO) -> tuple[list[float], float]:
+def _read(file: BinaryIO) -> tuple[list[float], float] | None:
     """When a host was asked, oldest first, and until when it wants us away; a damaged file tells nothing."""
     with suppress(OSError, ValueError, TypeError, KeyError):
         file.seek(0)
-        found, latest = json.loads(file.read()), time.time() + LONGEST_AHEAD_SECONDS
-        return sorted(at for at in found["asked"] if at < latest), min(found["held_until"], latest)
-    return [], 0.0
+        found, latest = parsed_json(file.read()), time.time() + LONGEST_AHEAD_SECONDS
+        held = min(found["held_until"], latest)
+        if not math.isnan(held):
+            return sorted(at for at in found["asked"] if at < latest), held
+    return None
 
 
 def _write(file: BinaryIO, times: Mapping[str, object]) -> None:

@@ -30,6 +30,7 @@ CURE = "Free the disk, correct its permissions, move away what is in the way"
 SINCE = ", since "
 NAMELESS = "a process that is starting or ending"
 SIGNED: dict[Path, BinaryIO] = {}  # the lock files that this process stands in
+LONGEST_NOTE = 60.0  # seconds that a note may take on a slow disk
 GLANCE_SECONDS = 0.5  # whoever only looks whether someone is at work holds the lock for an instant
 KILLED = (
     "{who} was ended from outside before it was done: killed, out of memory, or the power was cut. What was published "
@@ -71,9 +72,8 @@ def pulling(settings: Settings, source: str, wait: float) -> Iterator[None]:
 
 @contextmanager
 def noting(settings: Settings) -> Iterator[None]:
-    """Let one thread of one process at a time read status.json and write it anew, for an instant."""
-    with _lock_file(settings, settings.data / ".noting") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    """Let one thread of one process at a time read status.json or .ended and write it anew, for an instant."""
+    with _held(settings, settings.data / ".noting", LONGEST_NOTE):
         yield
 
 
@@ -143,10 +143,8 @@ def at_work(settings: Settings) -> str:
 
 def ended(settings: Settings) -> str:
     """How runs ended that nobody was told of; empty where none did. Looking changes nothing."""
-    words, dead = "", _looked(settings)[1]
-    with suppress(OSError):
-        words = _ended_path(settings).read_text(encoding="utf-8", errors="replace").strip()
-    return " ".join(filter(None, [words, KILLED.format(who=dead) if dead else ""]))
+    dead = _looked(settings)[1]
+    return " ".join([*_noted(settings), *([KILLED.format(who=dead)] if dead else [])])
 
 
 def leave() -> None:
@@ -157,13 +155,20 @@ def leave() -> None:
 
 
 def note_ended(settings: Settings, words: str) -> None:
-    """Keep how a run ended until somebody is told."""
-    put(_ended_path(settings), words + "\n")
+    """Keep how a run ended until somebody is told, a line beside those of other runs."""
+    with noting(settings):
+        put(_ended_path(settings), "".join(f"{line}\n" for line in dict.fromkeys([*_noted(settings), words])))
 
 
 def forget_ended(settings: Settings) -> None:
     """It was told."""
     _ended_path(settings).unlink(missing_ok=True)
+
+
+def _noted(settings: Settings) -> list[str]:
+    with suppress(OSError):
+        return _ended_path(settings).read_text(encoding="utf-8", errors="replace").splitlines()
+    return []
 
 
 def _ended_path(settings: Settings) -> Path:
@@ -174,12 +179,18 @@ def _looked(settings: Settings) -> tuple[str, str]:
     """Who is at work, and who was when it was killed."""
     working, dead, is_taken = [], [], False
     for path in (settings.data / ".lock", *_pulling(settings)):
-        with suppress(OSError), path.open("rb") as file:  # absent, or of someone whose files we may not read
+        with (
+            suppress(OSError, ReleaseError),
+            path.open("rb") as file,
+        ):  # absent, or of someone whose files we may not read
             if _took(file):
                 dead.append(_killed(file))
             else:
                 is_taken = True
-                working.append(_name_in(file))
+                if _took(file, fcntl.LOCK_SH):  # whoever shares it stands elsewhere
+                    dead.append(_killed(file))
+                else:
+                    working.append(_name_in(file))
     # One process may pull several sources, and one that waits for others stands nowhere yet.
     words = "; ".join(filter(None, dict.fromkeys(working))) or (NAMELESS if is_taken else "")
     return words, "; ".join(filter(None, dict.fromkeys(dead)))
@@ -227,4 +238,9 @@ def _took(file: BinaryIO, kind: int = fcntl.LOCK_EX) -> bool:
         fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:
+        raise ReleaseError(
+            f"{file.name}: expected a file system that locks, found {error.strerror}. "
+            "Mount it with locks (NFS 4), or name another folder in TRENDS_DATA."
+        ) from error
     return True

@@ -6,6 +6,7 @@ alive after all, the second waits for the lock of its source, and finds nothing 
 """
 
 import asyncio
+import sys
 from datetime import timedelta
 
 from prefect.client.orchestration import get_client
@@ -13,7 +14,9 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
+from prefect.settings import PREFECT_API_URL
 
+from ..errors import ScheduleError
 from .serving import TAG
 
 NAME = f"{TAG}: runs of workers that died"
@@ -50,7 +53,16 @@ def automation(silent_seconds: float = SILENT_SECONDS) -> AutomationCore:
 
 
 async def register(made: AutomationCore) -> None:
-    """Make the rule, or bring the one of its name up to date."""
+    """Make the rule, or bring the one of its name up to date.
+
+    Raises:
+        ScheduleError: no server is named; Prefect would start one of its own, which ends with us, and the rule with it.
+    """
+    if not PREFECT_API_URL.value():
+        raise ScheduleError(
+            "PREFECT_API_URL: expected the address of the server whose pool this is, found none. Set it, such as "
+            "http://127.0.0.1:4200/api, and run this again."
+        )
     async with get_client() as client:
         if held := await client.read_automations_by_name(made.name):
             await client.update_automation(held[0].id, made)
@@ -59,4 +71,7 @@ async def register(made: AutomationCore) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(register(automation()))
+    try:
+        asyncio.run(register(automation()))
+    except ScheduleError as error:
+        sys.exit(str(error))

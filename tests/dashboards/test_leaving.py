@@ -1,8 +1,11 @@
 """What leaves the pages: heads, feed, sitemap, oEmbed, pictures."""
 
 import json
+import os
 import re
 import shutil
+import signal
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from html import unescape
@@ -147,6 +150,17 @@ def test_pixels_are_made_of_the_letters_that_come_with_the_program(tmp_path):
     (told,) = pixels.failed
     assert told.startswith(str(tmp_path / "broken.svg"))
     assert set(made) == set(texts) - {"broken"}
+
+
+def test_a_stop_waits_for_no_pixels(tmp_path, monkeypatch):
+    monkeypatch.setattr("dashboards.leaving.pixels.SECONDS", 3)
+    os.mkfifo(tmp_path / "never.svg")
+    pixels = Pixels()
+    with suppress(KeyboardInterrupt), pixels:
+        pixels.ask(tmp_path / "never.svg", tmp_path / "never.png")
+        raise KeyboardInterrupt
+    assert pixels._process.returncode == -signal.SIGKILL
+    assert pixels.failed == [], "it was not waited for"
 
 
 @pytest.mark.slow

@@ -119,6 +119,13 @@ def test_hosts_that_share_a_data_folder_commit_its_release_once_and_a_copy_of_it
     assert "1" in held, "what the copy committed stays"
 
 
+def test_a_damaged_word_of_the_folder_is_another_word(settings: Settings) -> None:
+    settings.data.mkdir(exist_ok=True)
+    before = commits.folder_key(settings)
+    (settings.data / "lake_id").write_bytes(b"\xff")
+    assert commits.folder_key(settings) not in ("", before)
+
+
 def test_two_releases_of_one_id_are_told_apart(lake, tmp_path):
     other = replace(lake, data=tmp_path / "other")
     published(lake, "2026-01-01T000000Z", 1)

@@ -1,6 +1,7 @@
 """Requests keep to what a host allows, counted at the server; keys and refusals are put into words."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -173,8 +174,10 @@ def test_the_next_run_knows_when_a_host_was_asked_and_what_it_asked_for(tmp_path
         '{"asked": ["x"], "held_until": 0}',
         '{"asked": [null], "held_until": null}',
         f'{{"asked": [{10**11}], "held_until": 0}}',
+        "[" * 100_000,
+        '{"asked": [NaN], "held_until": NaN}',
     ],
-    ids=["empty", "list", "cut", "text", "null", "of a clock that was put back"],
+    ids=["empty", "list", "cut", "text", "null", "of a clock that was put back", "deep", "no number"],
 )
 def test_a_file_of_turns_that_tells_nothing_keeps_nobody_waiting(tmp_path: Path, clock: Clock, content: str) -> None:
     (tmp_path / "a.org").write_text(content)
@@ -183,6 +186,38 @@ def test_a_file_of_turns_that_tells_nothing_keeps_nobody_waiting(tmp_path: Path,
         with turns.turn("https://a.org/", budget):
             pass
         assert sum(clock.slept) == waits
+
+
+def test_a_host_that_wants_us_away_while_another_asks_it_is_left_alone(tmp_path: Path, clock: Clock) -> None:
+    (budget, turns), (_, other) = noted(tmp_path, clock), noted(tmp_path, clock)
+    asking = ExitStack()
+    asking.enter_context(other.turn("https://a.org/", budget))
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        asking.close()
+
+    turns.hold("a.org", 500, Budget(600, clock, sleep))
+    asking.close()
+    with turns.turn("https://a.org/", budget):
+        pass
+    assert 500 <= sum(clock.slept) < 501
+
+
+def test_on_a_full_disk_a_source_goes_by_its_own_requests(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As there, the file is emptied and nothing comes into it."""
+    monkeypatch.setattr(pace, "_write", lambda file, _: file.truncate(0))
+    budget, turns = noted(tmp_path, clock)
+    for _ in range(2):
+        with turns.turn("https://a.org/", budget):
+            pass
+    assert clock.slept == [60]
+    turns.hold("a.org", 500, budget)
+    with turns.turn("https://a.org/", budget):
+        pass
+    assert clock.slept == [60, 500]
 
 
 def test_where_no_file_can_be_had_a_source_goes_by_its_own_requests(tmp_path: Path, clock: Clock) -> None:

@@ -1,8 +1,10 @@
 """One process at a time; one that was killed is known by the name that it left."""
 
+import errno
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -152,6 +154,57 @@ def test_workers_pull_side_by_side_a_source_one_at_a_time_and_a_build_waits_for_
         assert lock.ended(settings) == killed
     lock.forget_ended(settings)
     assert lock.ended(settings) == "", "told once, whoever pulls that source next"
+
+
+def test_of_runs_that_were_killed_each_is_told(settings: Settings) -> None:
+    """Of a worker that was killed while it pulled several sources, the next one may find them all at once."""
+    folder = settings.data / ".pulling"
+    folder.mkdir(parents=True)
+    names = [f"process {number}, since 2026-11-21 12:00 UTC" for number in range(8)]
+    for name in names:
+        (folder / name.split()[1].strip(",")).write_text(name)
+
+    def pull(number: int) -> None:
+        with lock.pulling(settings, str(number), 5):
+            pass
+
+    with lock.shared(settings), ThreadPoolExecutor(4) as pool:
+        list(pool.map(pull, range(4)))
+    with lock.locked(settings):
+        pass
+    told = lock.ended(settings)
+    assert [told.count(name) for name in names] == [1] * 8
+
+
+def test_who_was_killed_is_not_at_work_while_others_pull(settings: Settings) -> None:
+    settings.data.mkdir(exist_ok=True)
+    killed = "process 12, since 2026-11-21 12:00 UTC"
+    (settings.data / ".lock").write_text(killed)
+    with lock.shared(settings):
+        assert lock.at_work(settings) == lock.NAMELESS
+        assert lock.ended(settings).startswith(killed)
+        with lock.pulling(settings, "a", 0):
+            assert lock.at_work(settings).startswith(f"process {os.getpid()}, since ")
+            assert killed not in lock.at_work(settings)
+
+
+def test_a_file_system_without_locks_is_told_in_one_line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", none)
+    for held in (lock.locked(settings), lock.shared(settings), lock.noting(settings)):
+        with pytest.raises(ReleaseError, match="expected a file system that locks, found No locks available"), held:
+            pass
+    assert lock.at_work(settings) == ""
+
+
+def test_who_notes_does_not_wait_for_ever_for_one_that_was_halted(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "LONGEST_NOTE", 0.0)
+    with lock.noting(settings), pytest.raises(ReleaseError, match="at work"), lock.noting(settings):
+        pass
 
 
 def test_nobody_pulls_while_a_build_is_at_work(settings: Settings) -> None:

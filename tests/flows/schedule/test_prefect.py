@@ -111,3 +111,12 @@ def test_the_deployments_of_deploy_are_made_and_a_worker_runs_one_to_the_end(
     prefect("worker", "start", "--pool", "framework-trends", "--type", "process", "--limit", "1", "--run-once")
     assert "published 2" in prefect("flow-run", "ls", "--state", "Completed")
     assert (tmp_path / "data" / "current" / "site" / "index.html").is_file()
+
+
+def test_the_rule_of_a_pool_is_made_on_a_server_that_stays(tmp_path):
+    environ = {name: text for name, text in os.environ.items() if name != "PREFECT_API_URL"}
+    environ["PREFECT_HOME"] = str(tmp_path)
+    command = [sys.executable, "-m", "flows.schedule.pool"]
+    done = subprocess.run(command, cwd=PROJECT, env=environ, capture_output=True, text=True, timeout=180, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("PREFECT_API_URL: expected the address of the server")
