@@ -12,3 +12,9 @@ create or replace macro main.percent_words(pct) as
     if(pct not in (0, 50, 100) and least(abs(pct), abs(pct - 50), abs(pct - 100)) < 1,
         printf('%.1f%%', greatest(0.1, least(99.9, pct))),
         printf('%.0f%%', pct));
+
+-- The ends of an interval; where they would read the same they have as many decimals as they need to differ.
+create or replace macro main.between_words(low, high) as
+    if(percent_words(low) <> percent_words(high), format('between {} and {}', percent_words(low), percent_words(high)),
+        format('between {}% and {}%', round(low, greatest(1, ceil(-log10(high - low + 1e-6))::int)),
+            round(high, greatest(1, ceil(-log10(high - low + 1e-6))::int))));

@@ -1,10 +1,11 @@
 -- The unit of a figure within a sentence.
-create or replace macro main.unit_words(unit) as
+create or replace macro main.unit_words(unit, number := 2) as
     case unit
         when 'per_day' then 'downloads a day'
         when 'index_0_100' then 'points of the search index'
         when 'percent' then 'percent'
-        else unit
+        when 'repositories' then if(number = 1, 'repository', unit)
+        else if(number = 1, rtrim(unit, 's'), unit)
     end;
 
 -- Who leads a pair, in one sentence without its end. `reading` has the row of the pair beside its labels and names.
@@ -22,6 +23,8 @@ create or replace macro main.pair_sentence(reading) as
                 number_words(greatest(reading.a_value, reading.b_value)), unit_words(reading.unit),
                 number_words(least(reading.a_value, reading.b_value))), '')
             || case
+                when reading.is_reading_within_chance and reading.unit = 'per_day'
+                    then format('; single {}s scatter by as much', grain_noun(reading.grain))
                 when reading.is_reading_within_chance then '; a difference of this size also arises by chance'
                 when reading.is_within_chance then '; the trend proves no lead'
                 else ''
@@ -38,13 +41,12 @@ create or replace macro main.reading_words(quality, reading_error) as
 create or replace macro main.interval_words(reading) as
     case
         when reading.leader_low_pct is not null
-            then format('the error of counting alone puts that share between {} and {}', percent_words(reading.leader_low_pct),
-                percent_words(reading.leader_high_pct))
+            then format('the error of counting alone puts that share {}',
+                between_words(reading.leader_low_pct, reading.leader_high_pct))
         when reading.reading_error is not null
-            then format('each figure is {}, which puts that share between {} and {}',
-                reading_words(reading.quality, reading.reading_error),
-                percent_words(greatest(0, reading.leader_share_pct - 100 * reading.reading_error / reading.pair_value)),
-                percent_words(least(100, reading.leader_share_pct + 100 * reading.reading_error / reading.pair_value)))
+            then format('each figure is {}, which puts that share {}', reading_words(reading.quality, reading.reading_error),
+                between_words(greatest(0, reading.leader_share_pct - 100 * reading.reading_error / reading.pair_value),
+                    least(100, reading.leader_share_pct + 100 * reading.reading_error / reading.pair_value)))
         else quality_words(reading.quality)
     end;
 

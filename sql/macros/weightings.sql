@@ -19,12 +19,12 @@ create or replace macro main.audience_words(label, source_count, leads_pct, is_e
 create or replace macro main.needed_words(pair, label_a, label_b, source_label) as
     case
         when pair.needed_pct is null and pair.ahead_weight_pct = 0
-            then format('No source that knows both has {} ahead, so that no weighting of these readings has it lead.',
+            then format('No source that is weighed for both has {} ahead, so that no weighting of these readings has it lead.',
                 label_b)
         when pair.needed_pct is null then null
         when pair.needed_pct >= 99.5
             then format('{} would lead only where {} counted for nearly everything.', label_b, source_label)
-        else format('Among the {} that know {} and {}, the latter would lead if {} counted for more than {:.0f} percent of the '
+        else format('Among the {} weighed for {} and {}, the latter would lead if {} counted for more than {:.0f} percent of the '
             'weight and the others shared the rest as before', weighed_words(pair.source_count), label_a, label_b, source_label,
             pair.needed_pct)
             -- One source alone and together with others that are ahead need the same where there are no others.

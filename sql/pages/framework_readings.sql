@@ -46,7 +46,7 @@ select
     format('{} of {}', newest.place, newest.listed_count) as place_words,
     held.has_pairs,
     concat_ws(', ',
-        number_words(newest.value) || ' ' || unit_words(newest.unit),
+        number_words(newest.value) || ' ' || unit_words(newest.unit, newest.value),
         format('{} of {:,}', percent_words(newest.share_pct), newest.base),
         if(percent_words(newest.share_low_pct) = percent_words(newest.share_high_pct), null,
             format('between {} and {}', percent_words(newest.share_low_pct), percent_words(newest.share_high_pct))),

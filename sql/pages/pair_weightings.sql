@@ -12,7 +12,7 @@
 select
     pairs.year, pairs.framework_a, pairs.framework_b, a.label as label_a, b.label as label_b, pairs.source_count,
     pairs.acceptability_pct,
-    format('{}{} {} {} under {} of the {} that know both', if(pairs.year = 'newest', '', 'In ' || pairs.year || ', '),
+    format('{}{} {} {} under {} of the {} weighed for both', if(pairs.year = 'newest', '', 'In ' || pairs.year || ', '),
         a.label, if(pairs.year = 'newest', 'leads', 'led'), b.label, weightings_words(pairs.acceptability_pct),
         weighed_words(pairs.source_count)) as sentence,
     needed_words(pairs, a.label, b.label, coalesce(sources.label, pairs.needed_source)) as needed_sentence

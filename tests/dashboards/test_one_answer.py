@@ -114,7 +114,7 @@ def test_lines_of_evidence_show_the_share_of_the_mart(readings, site):
 FIGURES = """
 select
     shares.framework, sources.label || chr(31) || period_label(shares.grain, shares.period_start) as place,
-    number_words(shares.value) || ' ' || unit_words(shares.unit)
+    number_words(shares.value) || ' ' || unit_words(shares.unit, shares.value)
         || coalesce(format(', {} of {:,}', percent_words(shares.share_pct), shares.base), '') as figure
 from marts.framework_shares as shares
 inner join marts.source_status as sources using (source)

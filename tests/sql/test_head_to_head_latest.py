@@ -133,6 +133,11 @@ def test_493_against_483_questions_are_no_lead(con):
     assert row["sentence"] == "In January 2023, the order of Alpha and Beta in sales of the shop (Sales) was open."
 
 
+def test_downloads_are_within_the_scatter_of_single_periods(con):
+    (row,) = latest(con, year(2023, 483, 493, grain="month", unit="per_day"), ahead=55.0, scatter=2.0)
+    assert row["sentence"].endswith("a complete count; single months scatter by as much.")
+
+
 @pytest.mark.parametrize(("a", "b", "by_chance"), [(77, 71, True), (103, 77, True), (110, 77, False)])
 def test_things_counted_one_by_one_scatter_by_themselves(con, a, b, by_chance):
     # z = (a - b) / sqrt(a + b): 0.49, 1.94 and 2.41.

@@ -35,18 +35,18 @@ PAIR = {
 @pytest.mark.parametrize(
     ("needs", "words"),
     [
-        ({}, "Among the 4 sources that know Pea and Tee, the latter would lead if "
+        ({}, "Among the 4 sources weighed for Pea and Tee, the latter would lead if "
              "Stars gained in twelve months counted for more "
              "than 61 percent of the weight and the others shared the rest as before; or if all sources that have it "
              "ahead counted for more than 44 percent together, instead of the 20 that they hold when every kind of "
              "evidence counts the same."),
-        ({"together_needed_pct": 61.2}, "Among the 4 sources that know Pea and Tee, the latter would lead if "
+        ({"together_needed_pct": 61.2}, "Among the 4 sources weighed for Pea and Tee, the latter would lead if "
              "Stars gained in twelve "
              "months counted for more than 61 percent of the weight and the others shared the rest as before."),
         ({"needed_pct": 99.9},
          "Tee would lead only where Stars gained in twelve months counted for nearly everything."),
         ({"needed_pct": None, "needed_source": None, "together_needed_pct": None, "ahead_weight_pct": 0.0},
-         "No source that knows both has Tee ahead, so that no weighting of these readings has it lead."),
+         "No source that is weighed for both has Tee ahead, so that no weighting of these readings has it lead."),
         ({"needed_pct": None, "needed_source": None, "together_needed_pct": None, "ahead_weight_pct": 70.0}, None),
     ],
 )  # fmt: skip
@@ -59,7 +59,7 @@ def test_what_the_other_one_would_need(con, needs, words):
     given(con, "marts.weighed_sources", [{"source": "stars", "label": "Stars gained in twelve months"}])
     found = created(con, "pages/pair_weightings")[0]
     assert found["needed_sentence"] == words
-    assert found["sentence"] == "Pea leads Tee under 94 of 100 weightings of the 4 sources that know both"
+    assert found["sentence"] == "Pea leads Tee under 94 of 100 weightings of the 4 sources weighed for both"
 
 
 def test_one_verdict_by_audience(con):

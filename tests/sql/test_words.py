@@ -55,6 +55,32 @@ def test_a_greater_percent_is_never_told_as_a_smaller_one(ask, one, other):
 
 
 @quick
+@given(PERCENTS, PERCENTS)
+def test_the_ends_of_an_interval_differ_in_words(ask, one, other):
+    low, high = sorted((one, other))
+    (words,) = ask(f"between_words({low!r}::double, {high!r}::double)")
+    told = [float(end.removesuffix("%")) for end in words.removeprefix("between ").split(" and ")]
+    assert told[0] < told[1] or high - low < 1e-5
+    assert max(abs(told[0] - low), abs(told[1] - high)) <= 0.5 + 1e-9
+
+
+def test_ends_that_would_read_the_same_have_decimals(ask):
+    assert ask("between_words(96.9, 97.3), between_words(97.12, 97.14), between_words(90.2, 95.1)") == (
+        "between 96.9% and 97.3%",
+        "between 97.12% and 97.14%",
+        "between 90% and 95%",
+    )
+
+
+def test_one_of_a_unit_is_told_as_one(ask):
+    assert ask("unit_words('repositories', 1), unit_words('links', 1.0), unit_words('links', 2)") == (
+        "repository",
+        "link",
+        "links",
+    )
+
+
+@quick
 @given(st.floats(0, 1e12, allow_nan=False))
 def test_a_number_is_told_within_half_of_its_last_digit(ask, number):
     (words,) = ask(f"number_words({number!r}::double)")
