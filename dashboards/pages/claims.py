@@ -62,7 +62,10 @@ def _readings(drawing: Drawing, rows: Sequence[Row]) -> Figure | None:
         key="all",
         label="",
         title="Published percentages beside what the figures give",
-        subtitles={"": "Ring: the number as published. Dot: the same measure on our figures. Bar: 95% interval."},
+        subtitles={
+            "": "Ring: the number as published. Dot: the same measure on our figures. "
+            "Bar: 95% interval, or how far it may be misread."
+        },
         text_alternative=words + ".",
         data_up_to=OWN_DATES,
         panels=[Panel("readings-plot", list(rows))],

@@ -52,7 +52,7 @@ def _by_source(drawing: Drawing, framework: Row, readings: Sequence[Row]) -> Fig
                 words={
                     "population": reading["choice_label"],
                     "sentence": f"{reading['period_label']}: {reading['figure_words']}.",
-                    "detail": f"Place {reading['place_words']}."
+                    "detail": f"Place: {reading['place_words']}."
                     + (f" Newer: {reading['newer_words']}." if reading["newer_words"] else ""),
                     "origin": reading["origin"],
                     "quality": reading["quality"],

@@ -107,10 +107,13 @@ select
         when is_missed then 'the figures say otherwise'
         when not is_met and is_sample then 'the sample is too small to decide: its 95 percent interval holds both'
         when not is_met then 'the figures lie closer to the limit than they may be misread'
+        when measure = 'event_year' then 'the date on record is of that year'
         when evidence = 'indirect' then 'the figures fit it, but measure it only by a stand-in'
-        when is_decisive and is_ranged then 'the figures say the same, directly and by more than they may be misread'
-        when is_decisive then 'the figures say the same, directly and by complete counts'
-        else 'the figures say the same, directly, but not by complete counts'
+        else format('the figures say the same{}, directly{}',
+            if(tolerance = 0, '', format(' within the {:g}{} allowed beforehand', tolerance,
+                case unit when 'percent' then ' points' when 'date' then ' months' else '' end)),
+            case when not is_decisive then ', but not by complete counts'
+                when is_ranged then ' and by more than they may be misread' else ' and by complete counts' end)
     end as reason,
     if(problem is null, origin, null) as origin,
     if(problem is null, quality, null) as quality,

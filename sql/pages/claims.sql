@@ -75,8 +75,8 @@ select
     coalesce(sources.label, if(claims.source = 'events', 'Dates of events', claims.source)) as source_label,
     claims.series, claims.population, claims.verdict,
     case claims.verdict
-        when 'confirmed' then 'The figures say the same, directly and surely.'
-        when 'consistent' then 'The figures fit it, but do not prove it: they are a stand-in, a sample or not complete.'
+        when 'confirmed' then 'The figures say the same, directly and within the tolerance fixed beforehand.'
+        when 'consistent' then 'The figures fit it, but do not prove it: they are a stand-in, a date, a sample or not complete.'
         when 'not refuted' then 'The figures leave it open: their interval holds both.'
         when 'inconsistent' then 'The figures say otherwise.'
         else 'No figures here can decide it.'

@@ -42,9 +42,7 @@ rivals as (
 
 select
     newest.framework, newest.source, sources.label as source_label, sources.kind, newest.series, newest.choice,
-    newest.choice_label, newest.place, newest.listed_count,
-    format('{} of {}', newest.place, newest.listed_count) as place_words,
-    held.has_pairs,
+    newest.choice_label, newest.place, newest.listed_count, newest.place_words, held.has_pairs,
     concat_ws(', ',
         number_words(newest.value) || ' ' || unit_words(newest.unit, newest.value),
         format('{} of {:,}', percent_words(newest.share_pct), newest.base),
@@ -56,20 +54,20 @@ select
         figure_words, newest.period_label) as place_figure,
     if(newest.newer_start > newest.period_start, newest.newer || ', in a list with fewer names', null) as newer_words,
     newest.above,
-    format('{}, {}', above.label, number_words(above.value)) as above_words,
+    format('{}, {}{}', above.label, number_words(above.value),
+        if(above.value - newest.value <= 2 * held.reading_error, '; order open', '')) as above_words,
     newest.below,
-    format('{}, {}', below.label, number_words(below.value)) as below_words,
+    format('{}, {}{}', below.label, number_words(below.value),
+        if(newest.value - below.value <= 2 * held.reading_error, '; order open', '')) as below_words,
     newest.first_label, newest.period_label, newest.is_ended, newest.origin, newest.quality
 from newest
 inner join marts.source_status as sources using (source)
 left join staging.reference__series as held
     on (held.source, held.series, held.population) = (newest.source, newest.series, newest.population)
 left join rivals as above
-    on (above.source, above.series, above.choice, above.population, above.period_start)
-    = (newest.source, newest.series, newest.choice, newest.population, newest.period_start)
-    and above.framework = newest.above
+    on (above.source, above.series, above.choice, above.population, above.period_start, above.framework)
+    = (newest.source, newest.series, newest.choice, newest.population, newest.period_start, newest.above)
 left join rivals as below
-    on (below.source, below.series, below.choice, below.population, below.period_start)
-    = (newest.source, newest.series, newest.choice, newest.population, newest.period_start)
-    and below.framework = newest.below
+    on (below.source, below.series, below.choice, below.population, below.period_start, below.framework)
+    = (newest.source, newest.series, newest.choice, newest.population, newest.period_start, newest.below)
 order by newest.framework, newest.source_position

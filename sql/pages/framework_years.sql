@@ -5,14 +5,11 @@
 -- @column is_first: it has the greatest figure
 select
     places.framework, places.source, sources.label as source_label, places.choice_label,
-    year(places.period_start) as year,
-    format('{} of {}', places.place, places.listed_count) as place_words,
+    year(places.period_start) as year, places.place_words,
     percent_words(places.share_pct) as share_words,
-    places.place = 1 as is_first
+    coalesce(places.place = 1, false) as is_first
 from pages.framework_places as places
 inner join marts.source_status as sources using (source)
-qualify row_number() over (
-    partition by places.framework, places.source, year(places.period_start)
-    order by places.period_start desc, places.population = places.choice desc, places.population
-) = 1
+qualify row_number() over (partition by places.framework, places.source, year(places.period_start)
+    order by places.period_start desc, places.population = places.choice desc, places.population) = 1
 order by places.framework, places.source_position, year

@@ -3,13 +3,13 @@
 -- @columns framework, label, is_compared, organisation, first_release
 -- @column source_count: sources with a figure of it
 -- @columns first_count
--- @column sentence: its highest and its lowest place by size; a place by growth is told beside its figure alone
+-- @column sentence: its least and its greatest number of a place by size; a place by growth is told beside its figure alone
 -- @column detail: where these places are, of what, with the figures
 -- @columns moved_sentence, moved_detail, origins, qualities
 with
 -- Growth says nothing of size: such a list counts where no other knows the framework.
 sized as (
-    select *
+    select *, count(*) over (partition by framework) as known_count
     from pages.framework_readings
     qualify has_pairs or not bool_or(has_pairs) over (partition by framework)
 ),
@@ -24,10 +24,8 @@ told as (
     select
         sides.framework, sides.gaining, sides.gaining = sides.framework as is_gain,
         format('{} {} in {}, {}', if(is_gain, 'on', 'to'), rivals.label, sides.source_label, sides.gain_words) as words,
-        row_number() over (
-            partition by sides.framework, is_gain
-            order by sides.fitted_until desc, rivals.framework_order, sides.source_label, sides.population
-        ) as position
+        row_number() over (partition by sides.framework, is_gain
+            order by sides.fitted_until desc, rivals.framework_order, sides.source_label, sides.population) as position
     from sides
     inner join marts.frameworks as rivals
         on rivals.framework = if(sides.framework = sides.framework_a, sides.framework_b, sides.framework_a)
@@ -50,12 +48,11 @@ moved as (
 counted as (
     select
         framework,
-        count(*) as source_count,
-        count(*) filter (where place = 1) as first_count,
-        min_by(place_figure, (place / listed_count, -listed_count, source)) as best_source,
-        min_by(place_words, (place / listed_count, -listed_count, source)) as best_words,
-        max_by(place_figure, (place / listed_count, listed_count, source)) as worst_source,
-        max_by(place_words, (place / listed_count, listed_count, source)) as worst_words,
+        count(*) as source_count, count(place) as placed_count, count(*) filter (where place = 1) as first_count,
+        any_value(known_count) as known_count,
+        min_by(sized, (place, -listed_count, source)) filter (where place is not null) as best,
+        max_by(sized, (place, -listed_count, source)) filter (where place is not null) as worst,
+        string_agg(place_figure, '; ' order by source) filter (where place is null) as none_source,
         string_agg(distinct origin, '|' order by origin) as origins,
         string_agg(distinct quality, '|' order by quality) as qualities
     from sized
@@ -66,14 +63,18 @@ select
     counted.framework, frameworks.label, frameworks.is_compared, frameworks.organisation,
     frameworks.first_release, counted.source_count, counted.first_count,
     case
-        when source_count = 1 then format('{} stands at place {} in the one source that knows it', label, best_words)
-        when best_words = worst_words then format('{} stands at place {} in each of {} sources', label, best_words, source_count)
-        when first_count = source_count then format('{} stands first in each of {} sources', label, source_count)
-        else format('{} stands between place {} and place {} in the newest figures of {} sources', label, best_words,
-            worst_words, source_count)
+        when placed_count = 0 then format('{} has no place: the newest figures that ask for it count none', label)
+        when placed_count = 1 then format('{} stands at place {} in the one source that {}', label, best.place_words,
+            if(known_count = 1, 'knows it', 'counts any of it'))
+        when best.place = worst.place then format('{} stands at place {} in each of {} sources', label, best.place, placed_count)
+        else format('{} stands between place {} and place {} in the newest figures of {} sources', label, best.place_words,
+            worst.place_words, placed_count)
     end as sentence,
-    if(source_count = 1, format('In {}.', best_source),
-        format('Place {} in {}, {} in {}.', best_words, best_source, worst_words, worst_source)) as detail,
+    concat_ws(' ',
+        if(placed_count = 1, format('In {}.', best.place_figure), format('Place {} in {}, {} in {}.', best.place_words,
+            best.place_figure, worst.place_words, worst.place_figure)),
+        format('None is counted in {}.', none_source),
+        if(known_count > source_count, 'Left out here: figures of growth, which say nothing of size.', null)) as detail,
     case
         when line_count is null
             then format('Nothing is said of {} rising or falling: no series of it is fitted beside another framework', label)

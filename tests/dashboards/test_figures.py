@@ -223,6 +223,15 @@ def test_refuted_claims_are_named_first(con, site):
         )
 
 
+def test_a_date_is_no_stand_in_and_a_misreading_no_interval_of_counting(con, site):
+    page = text_of(site, "claims")
+    for (claim_id,) in con.execute("select claim_id from marts.claims where source = 'events'").fetchall():
+        claim = visible(page.split(f'id="{claim_id}"')[1].split("</article>")[0])
+        assert "a date on record" in claim
+        assert "stand-in" not in claim
+    assert "Bar: 95% interval, or how far it may be misread." in page
+
+
 # --- what may be passed on -------------------------------------------------------------------------------------------
 
 

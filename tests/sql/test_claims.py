@@ -217,6 +217,13 @@ case(
     figures="50.0 to 51.9",
     measured_low=-0.1,
 )
+case(
+    "what lies off is the same only within the tolerance, which is told",
+    claim("share", "eq", "53", tolerance=3.0),
+    figure(4, "f", 50),
+    verdict="confirmed",
+    reason="the figures say the same within the 3 points allowed beforehand, directly and by complete counts",
+)
 case("read without a known error", claim("share", "gt", "40"), figure(4, "f", 50, **READ), verdict="consistent")
 # Ahead by 3, behind by 1, ahead by 1, ahead by 3: surely from month 4 on, perhaps from month 1 on.
 LED = [
@@ -330,6 +337,7 @@ case(
     claim("event_year", "eq", "2015", source="events", evidence="indirect"),
     measured_value=2015,
     verdict="consistent",
+    reason="the date on record is of that year",
     figures="dated 9 November 2015",
 )
 AGREEMENT = {"scope": "archive", "agreement_pct": 97.0, "agreement_low_pct": 95.5, "agreement_high_pct": 98.0}

@@ -105,12 +105,14 @@ def test_a_newer_figure_in_a_shorter_list_is_told_beside_the_place_in_the_longer
 
 
 def test_a_figure_tells_how_far_it_may_be_misread_and_a_place_what_it_counts(con):
-    rows = [sold(MONTHS[0], name, value, quality="digitised") for name, value in zip("ab", (9, 7), strict=True)]
+    rows = [sold(MONTHS[0], name, value, quality="digitised") for name, value in zip("abc", (9, 7, 6), strict=True)]
     filled(con, rows, [SERIES | {"reading_error": 0.7}])
     for model in ("lines", "framework_places"):
         created(con, f"pages/{model}")
     found = {row["framework"]: row for row in created(con, "pages/framework_readings")}
     assert found["b"]["figure_words"] == "7 sales, read off a picture within 0.7 points"
+    assert (found["b"]["above_words"], found["b"]["below_words"]) == ("Alpha, 9", "Gamma, 6; order open")
+    assert found["c"]["above_words"] == "Beta, 7; order open"
     assert (
         found["b"]["place_figure"] == "The shop, Sales, all (7 sales, read off a picture within 0.7 points; Jan 2020)"
     )
@@ -153,9 +155,50 @@ def test_a_place_by_growth_stands_between_no_places_by_size(con):
         "place_figure": "growth (45 percent)",
     }
     found = stood(con, [READING, READING | growth, READING | growth | {"framework": "b"}], [])
-    assert found["a"]["sentence"] == "Alpha stands at place 2 of 4 in the one source that knows it"
-    assert found["a"]["detail"] == "In Shop (9 sales; 2020)."
+    assert found["a"]["sentence"] == "Alpha stands at place 2 of 4 in the one source that counts any of it"
+    assert found["a"]["detail"].startswith("In Shop (9 sales; 2020). Left out here: figures of growth")
+    assert found["b"]["sentence"] == "Beta stands at place 1 of 4 in the one source that knows it"
     assert found["b"]["detail"] == "In growth (45 percent)."
+
+
+def test_no_number_of_a_place_lies_outside_those_of_the_sentence(con):
+    # 2 of 3 is further down its list than 4 of 7, and yet the least number; equal numbers are told as one.
+    places = {"s": (4, 7), "t": (13, 13), "u": (2, 3)}
+    rows = [
+        READING | {"source": source, "place": place, "listed_count": count, "place_words": f"{place} of {count}"}
+        | {"place_figure": source.upper()}
+        for source, (place, count) in places.items()
+    ]  # fmt: skip
+    growth = READING | {"source": "v", "has_pairs": False}
+    same = [READING | {"framework": "b"}, READING | {"framework": "b", "source": "t", "listed_count": 9}]
+    found = stood(con, [*rows, growth, *same], [])
+    words = "Alpha stands between place 2 of 3 and place 13 of 13 in the newest figures of 3 sources"
+    assert found["a"]["sentence"] == words
+    assert found["a"]["detail"] == (
+        "Place 2 of 3 in U, 13 of 13 in T. Left out here: figures of growth, which say nothing of size."
+    )
+    assert found["b"]["sentence"] == "Beta stands at place 2 in each of 2 sources"
+
+
+def test_a_framework_of_which_none_is_counted_has_no_place(con):
+    none = {"source": "t", "place": None, "place_words": "none at 0", "place_figure": "Links (0 links)"}
+    found = stood(con, [READING, READING | none, READING | none | {"framework": "b"}], [])
+    assert found["a"]["sentence"] == "Alpha stands at place 2 of 4 in the one source that counts any of it"
+    assert found["a"]["detail"] == "In Shop (9 sales; 2020). None is counted in Links (0 links)."
+    assert found["b"]["sentence"].startswith("Beta has no place: the newest figures")
+    assert found["b"]["detail"] == "None is counted in Links (0 links)."
+
+
+@pytest.mark.parametrize(("has_pairs", "words"), [(True, ["1 of 2", "none at 0"]), (False, ["1 of 2", "2 of 2"])])
+def test_a_count_of_nothing_is_no_place_and_a_growth_of_nothing_is_one(con, has_pairs, words):
+    rows = [sold(MONTHS[0], name, value) for name, value in zip("ab", (9, 0), strict=True)]
+    filled(con, rows, [SERIES | {"has_pairs": has_pairs}])
+    for model in ("lines", "framework_places"):
+        created(con, f"pages/{model}")
+    found = created(con, "pages/framework_readings")
+    assert [row["place_words"] for row in found] == words
+    assert [row["above_words"] for row in found] == [None, None if has_pairs else "Alpha, 9"]
+    assert [row["place_words"] for row in created(con, "pages/framework_years")] == words
 
 
 def test_which_way_a_framework_moved_is_told_as_far_as_its_lines_prove_it(con):
@@ -516,7 +559,7 @@ def test_what_a_claim_states_and_what_was_measured_in_words(con, measure, compar
 @pytest.mark.parametrize(
     ("verdict", "words"),
     [
-        ("confirmed", "The figures say the same, directly and surely."),
+        ("confirmed", "The figures say the same, directly and within the tolerance fixed beforehand."),
         ("inconsistent", "The figures say otherwise."),
         ("not testable", "No figures here can decide it."),
     ],
