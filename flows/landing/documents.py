@@ -40,7 +40,7 @@ class Document:
         return SourceError(self.address, expected, found if len(found) <= 300 else f"{found[:300]}...", self._cure)
 
     def rows(self, key: str, columns: Sequence[str]) -> list[Mapping[str, Any]]:
-        """The objects in the list `key` of the document; each must have all the columns."""
+        """The objects in the list `key` of the document; each must have all the columns, and no list or object in them."""
         rows = self.body.get(key) if isinstance(self.body, dict) else None
         if not isinstance(rows, list):
             raise self.refusal(f"a list named {key}", f"none in {json.dumps(self.body)}")
@@ -53,6 +53,8 @@ class Document:
                 raise self.refusal(
                     f"the columns {', '.join(columns)} in {key}", f"none named {', '.join(lost)} in {json.dumps(row)}"
                 )
+            if any(isinstance(row[column], list | dict) for column in columns):
+                raise self.refusal(f"a text or number for each of {', '.join(columns)} in {key}", json.dumps(row))
         return rows
 
     def count(self, value: object, of: str) -> int | None:

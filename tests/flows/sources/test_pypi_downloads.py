@@ -151,6 +151,13 @@ def test_days_that_no_month_has_are_refused(server: Loopback, settings: Settings
         pull(settings, pypi_downloads)
 
 
+@pytest.mark.parametrize("project", [["torch"], {"name": "torch"}])
+def test_a_package_without_a_name_is_refused(server: Loopback, settings: Settings, project: object) -> None:
+    serve(server, [month("torch", "2026-10-01", "6200") | {"project": project}])
+    with pytest.raises(SourceError, match="expected a text or number for each of project, month, download_count"):
+        pull(settings, pypi_downloads)
+
+
 def test_a_package_that_is_unknown_is_told(server: Loopback, settings: Settings) -> None:
     serve(server, [*ROWS, month("keras", "2026-10-01", 31)])
     note = pull(settings, pypi_downloads).note or ""
