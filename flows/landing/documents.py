@@ -40,7 +40,7 @@ class Document:
         return SourceError(self.address, expected, found if len(found) <= 300 else f"{found[:300]}...", self._cure)
 
     def rows(self, key: str, columns: Sequence[str]) -> list[Mapping[str, Any]]:
-        """The objects in the list `key` of the document; each must have all the columns, and no list or object in them."""
+        """The objects in the list `key` of the document; each must have all the columns, with plain values."""
         rows = self.body.get(key) if isinstance(self.body, dict) else None
         if not isinstance(rows, list):
             raise self.refusal(f"a list named {key}", f"none in {json.dumps(self.body)}")
