@@ -9,6 +9,8 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto
 # A worker without work takes from another; what a slow module makes for its tests (a browser, a matrix) is made once.
 ANY_WORKER := --dist worksteal
 ONE_WORKER_A_FILE := --dist loadfile
+# Tests of time limits wait for them: with a worker more than there are cores, no core waits with them.
+MORE_WORKERS = PYTEST_XDIST_AUTO_NUM_WORKERS=$$(( $$(getconf _NPROCESSORS_ONLN) + 1 ))
 
 .PHONY: help setup refresh build site sql-page status test test-all test-newest wheel tools soak mutants check format benchmark \
 	screenshots constraints clean
@@ -34,7 +36,7 @@ status: .venv/ready   ## what each source gave, and how fresh it is
 	$(BIN)/trends status
 
 test: .venv/ready-dev      ## every test that needs nothing but Python, in about a minute
-	$(PYTEST) $(ANY_WORKER) -m "$(QUICK)"
+	$(MORE_WORKERS) $(PYTEST) $(ANY_WORKER) -m "$(QUICK)"
 
 test-all: .venv/ready-dev  ## every test, also slow ones and those that need Chromium
 	$(PYTEST) $(ONE_WORKER_A_FILE) -m "not soak"

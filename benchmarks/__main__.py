@@ -29,6 +29,7 @@ OTHERS = {
     "scale": "record-level counts on a cluster of this machine, beside one process",
     "signals": "the sources of counts at full history, step by step",
     "surveys": "the Stack Overflow surveys alone",
+    "weighing": "every weighting of every year, beside the build that it is part of",
 }
 
 

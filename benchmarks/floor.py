@@ -2,7 +2,7 @@
 
 scan reads every byte below a folder like data/raw with DuckDB and hashes every column; it keeps, checks and computes
 nothing. query opens a warehouse and asks. ask imports the command's first module and asks a mirror for files that are
-held, each named as ADDRESS#ETAG.
+held, each named as ADDRESS#ETAG, and for those that it has not, named by their ADDRESS.
 """
 
 import sys
@@ -45,18 +45,18 @@ def query(path: str, sql: str) -> None:
 
 
 def ask(mirror: str, *addresses: str) -> None:
-    """Send the conditional requests of a refresh that finds nothing new."""
+    """Send the requests of a refresh that finds nothing new."""
     import requests
 
     import flows.command.cli  # noqa: F401  # the command's own start
 
     with requests.Session() as session:
         for address in addresses:
-            known = {"If-None-Match": f'"{address.rpartition("#")[2]}"'}
-            inner = address.rpartition("#")[0].removeprefix("https://")
-            answer = session.get(f"{mirror}/{inner}", headers=known, timeout=10)
-            if answer.status_code != 304:
-                raise SystemExit(f"{address}: expected status 304, found {answer.status_code}")
+            place, _, etag = address.partition("#")
+            known, status = ({"If-None-Match": f'"{etag}"'}, 304) if etag else ({}, 404)
+            answer = session.get(f"{mirror}/{place.removeprefix('https://')}", headers=known, timeout=10)
+            if answer.status_code != status:
+                raise SystemExit(f"{address}: expected status {status}, found {answer.status_code}")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ from benchmarks import results
 from flows.landing.cards import landed_files
 from flows.landing.landing import Landing
 from flows.network.web import Answer, Web
-from flows.release.inputs import raw_tables, read_inputs
+from flows.release.inputs import read_inputs
+from flows.release.loaders import loaders, raw_tables
 from flows.settings import PROJECT, Settings
 from flows.sources.repository_frameworks import source
 from flows.sources.repository_frameworks.asking import ROOT_FILES
@@ -212,7 +213,7 @@ def label(settings: Settings, took: Took, count: int) -> None:
     with database() as con:
         for table, columns in raw_tables().items():
             create_table(con, table, columns)
-        read_inputs(settings, NOW).loaders()[0].fill(con)
+        loaders(read_inputs(settings, NOW))[0].fill(con)
         with took.step("loading"):
             source.load(landed, con)
         for model in MODELS:

@@ -8,6 +8,7 @@ TRENDS_DATA. one makes one model of a warehouse anew.
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,8 @@ import duckdb
 
 from flows.landing.cards import Card, LandedFile
 from flows.reference import tables as reference
-from flows.release.inputs import raw_tables, read_inputs
+from flows.release.inputs import read_inputs
+from flows.release.loaders import loaders, raw_tables
 from flows.settings import Settings
 from flows.sources import papers_with_code
 from flows.sql_text import insert_rows, quoted
@@ -76,7 +78,7 @@ def load(
 def load_everything(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Make the raw tables and fill them from all that is landed."""
     con.execute("create schema raw")
-    for loader in read_inputs(settings, datetime.now(UTC)).loaders():
+    for loader in loaders(read_inputs(settings, datetime.now(UTC))):
         loader.load(con)
 
 
@@ -90,8 +92,11 @@ def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
 def three(links: str, target: str) -> None:
     """Make a warehouse of the three marts."""
     with opened(target) as con, TemporaryDirectory() as name:
-        load(con, Settings(), [landed(Path(links))])
-        run_models(con, *selected(Settings().sql, Path(name), con))
+        # As a build does it: loading is the engine's work and parsing Python's.
+        with closing(con.cursor()) as own, ThreadPoolExecutor(max_workers=1) as pool:
+            chosen = pool.submit(selected, Settings().sql, Path(name), own)
+            load(con, Settings(), [landed(Path(links))])
+        run_models(con, *chosen.result())
         con.execute("checkpoint warehouse")
 
 
@@ -99,7 +104,7 @@ def everything(target: str) -> None:
     """Make a warehouse of every model, as a release has it."""
     settings = Settings.from_env(os.environ)
     Path(target).unlink(missing_ok=True)
-    warehouse.build(settings, Path(target), read_inputs(settings, datetime.now(UTC)).loaders())
+    warehouse.build(settings, Path(target), loaders(read_inputs(settings, datetime.now(UTC))))
 
 
 def one(target: str, table: str) -> None:

@@ -29,7 +29,8 @@ from flows.network.budget import Budget
 from flows.network.mirror import to_mirror
 from flows.network.web import Web
 from flows.refresh import steps
-from flows.release.inputs import raw_tables, read_inputs
+from flows.release.inputs import read_inputs
+from flows.release.loaders import loaders, raw_tables
 from flows.settings import PROJECT, Settings
 from flows.sources import (
     Source,
@@ -140,7 +141,7 @@ def load(settings: Settings) -> dict[str, Took]:
         con.execute("create schema raw")
         for table, columns in raw_tables().items():
             create_table(con, table, columns)
-        inputs.loaders()[0].fill(con)
+        loaders(inputs)[0].fill(con)
         for source in SIGNALS:
             if landed := inputs.landed[source.NAME]:
                 with timed() as took:
@@ -158,7 +159,7 @@ def build(settings: Settings, folder: Path, *, without_signals: bool = False) ->
             inputs = replace(inputs, landed={name: [] for name in inputs.landed})
         path = folder / "warehouse.duckdb"
         path.unlink(missing_ok=True)
-        warehouse.build(settings, path, inputs.loaders())
+        warehouse.build(settings, path, loaders(inputs))
     return took
 
 

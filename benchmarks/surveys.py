@@ -26,7 +26,7 @@ from flows.landing.cards import Card
 from flows.landing.landing import LandedFile, Landing, landed_files
 from flows.network.web import Web
 from flows.reference import tables as reference
-from flows.release.inputs import raw_tables
+from flows.release.loaders import raw_tables
 from flows.settings import PROJECT, Settings
 from flows.sources.surveys import stack_overflow_survey
 from flows.sources.surveys.editions import Form, known_forms

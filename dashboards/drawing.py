@@ -168,7 +168,7 @@ class Drawing:
                 "": "Since when the one with more in the newest figures has had more, by source. Dot: its first "
                 "period. Bar: range in which the change lies. Dashes: no change seen since the figures begin."
             },
-            text_alternative=f"Since when the one with more in the newest figures has had more. {words}.",
+            text_alternative=f"Since when the one with more in the newest figures has had more, by source. {words}.",
             data_up_to=OWN_DATES,
             panels=[Panel("crossings-plot", own)],
         )

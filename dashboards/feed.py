@@ -46,7 +46,7 @@ def text(changes: Sequence[Row], release: Release, address: str) -> str:
     _say(
         feed,
         "subtitle",
-        "New leaders, claims that broke, sources that ended, new editions and revised figures, by release.",
+        "New leaders and dates, claims that broke, sources that ended, newer and revised figures, by release.",
     )
     _say(feed, "id", uuid5(OURS, address).urn)
     # Where nothing changed the feed is the same as before.

@@ -206,6 +206,7 @@ class Figure:
                     "rows": columns(panel.rows, [name for name in wanted if not panel.rows or name in panel.rows[0]]),
                     "breaks": panel.breaks,
                     "is_percent": panel.is_percent,
+                    "unit": panel.rows[0].get("unit_words", "") if panel.rows else "",
                 }
                 for panel in choice.panels
             ],

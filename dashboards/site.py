@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from . import shapes, theme, wording
 from .bundle import place_bundle
@@ -41,6 +42,7 @@ from .program import PASSED_ON, DashboardError, Release, Settings, redistributio
 from .tables import Tables
 
 HERE = Path(__file__).parent
+FIRST = "index.html"  # the page whose first figure is seen before scripts run
 MODULES = (overview, ranking, which, evidence, kinds, compare, pair, framework, claims, data, sources, methods, changes)
 # The parts of the charts' script; the first three are pure, and node tests them.
 CHARTS = (
@@ -71,9 +73,11 @@ def render(warehouse: Path, folder: Path, release: Release, cache: Path, address
             images = pictures.of_pages([page for _, page in made])
             # The engine of the pictures works beside the templates.
             with ThreadPoolExecutor(1) as pool:
-                scripts = HERE / "static" / "charts"
-                waiting = pool.submit(pictures.draw, images, folder, cache, scripts, png=bool(address))
-                _write(folder, pages(tables, release, cache=cache, address=address, made=made))
+                engine = pictures.Engine(folder, HERE / "static" / "charts")
+                still = pool.submit(pictures.still, engine, images.get(FIRST), cache)
+                waiting = pool.submit(pictures.draw, engine, images, folder, cache, png=bool(address))
+                stills = {FIRST: still.result()}
+                _write(folder, pages(tables, release, cache=cache, address=address, made=made, stills=stills))
                 waiting.result()
             _write(folder, beside([page for _, page in made], tables, release, address, folder, images))
     except duckdb.Error as error:
@@ -124,6 +128,7 @@ def pages(
     cache: Path | None = None,
     address: str = "",
     made: Sequence[tuple[str, Page]] = (),
+    stills: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[str, str]]:
     """Every page: its file within the site, and its text.
 
@@ -134,6 +139,7 @@ def pages(
         cache: existing folder that keeps the compiled templates.
         address: that the site is published at, or empty.
         made: what stands on the pages, where it is known.
+        stills: by file of a page, its first figure as it stands there before scripts run.
     """
     made = made or drawn(tables, rules)
     environment = _environment(release, cache)
@@ -144,6 +150,7 @@ def pages(
         entry = entry_of(page.file)
         shown = heads.told(page, address, images.get(page.file))
         shown |= {"section": entry, "section_label": dict(NAVIGATION).get(entry, page.title)}
+        shown["still"] = Markup((stills or {}).get(page.file, ""))
         yield page.file, environment.get_template(template).render(page.context | {"page": shown})
 
 
@@ -173,6 +180,7 @@ def _environment(release: Release, cache: Path | None) -> Environment:
         "origins": wording.ORIGINS,
         "qualities": wording.QUALITIES,
         "states": wording.STATES,
+        "state_words": wording.STATE_WORDS,
         "tokens": frozenset(theme.FRAMEWORKS),
     }
     return environment

@@ -20,8 +20,10 @@ STATES = {
     "held back": "Its newest figures look wrong and are held back; these are older.",
     "never answered": "The source has not answered yet.",
     "complete": "Ended, and held complete: nobody adds anything more.",
-    "closed": "Ended: nobody counts on, and these figures stay as they are.",
+    "closed": "No more figures come: these stay as they are.",
 }
+# A source that goes on without asking for frameworks any more is closed to us, and not to those who read of it.
+STATE_WORDS = {"closed": "no more figures"}
 QUALITIES = {
     "full": "a full count",
     "sample": "a sample",

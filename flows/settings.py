@@ -109,7 +109,7 @@ class Settings:
     prune_landings: bool = True
     query_seconds: float = 60.0
     query_memory: str = "500MB"
-    memory_limit: str = "800MB"
+    memory_limit: str = "360MB"
     build_seconds: float = 600.0
     refresh_seconds: float = 3600.0
     retry_seconds: float = 20.0

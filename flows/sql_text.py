@@ -3,18 +3,37 @@
 Bound parameters would do, but the first one makes the duckdb package import pandas: 0.3 s for every command.
 """
 
+from __future__ import annotations
+
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from pathlib import Path
 
-import duckdb
+from .engine import duckdb
 
 DISK_WORDS = ("No space left on device", "Could not write", "Read-only file system", "Disk quota exceeded")
+PATTERN = re.compile(r"[*?[]")  # what a path means as a pattern
 Value = str | int | float | bool | date | datetime | None
 
 
 def quoted(text: str) -> str:
     """A SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def paths(*files: Path | str) -> str:
+    """These files and no others, as what reads files takes them: a folder may be called `a[1]`.
+
+    Say `hive_partitioning = false` to what reads them, which else makes a column of a folder `source=x`.
+    """
+    listed = ", ".join(quoted(PATTERN.sub(r"[\g<0>]", str(file))) for file in files)
+    return f"[{listed}]"
+
+
+def parquet(*files: Path | str, options: str = "") -> str:
+    """What reads these Parquet files and no others."""
+    return f"read_parquet({paths(*files)}, hive_partitioning = false{options})"
 
 
 def literal(value: Value) -> str:

@@ -23,6 +23,12 @@ KINDS = {
         from pages.fits as fits
         inner join marts.substitution as rates using (source, series, population, grain, framework_a, framework_b)
         order by all""",
+    "Changes": """
+        select told.words as sentence, concat_ws(', ', told.moved_words, numbers.method, numbers.change_low || ' to '
+            || numbers.change_high) as behind
+        from pages.framework_changes as told
+        inner join marts.framework_changes as numbers using (framework, source)
+        order by framework, source""",
     "Passings": """
         select sentence, detail as behind from marts.findings order by position""",
     "Since when": """

@@ -14,7 +14,7 @@ import duckdb
 from flows.landing.landing import landed_files
 from flows.landing.status import SourceCheck
 from flows.refresh import steps
-from flows.release.inputs import raw_tables
+from flows.release.loaders import raw_tables
 from flows.settings import PROJECT, Settings
 from flows.sources import Source
 from flows.warehouse.runner import create_table

@@ -17,6 +17,7 @@ import pytest
 from flows.ask import query
 from flows.network.mirror import OutsideAdapter
 from flows.release.inputs import read_inputs
+from flows.release.loaders import loaders
 from flows.settings import Settings
 from flows.warehouse import build as warehouse
 from tests.loopback import Loopback
@@ -79,7 +80,7 @@ def server() -> Iterator[Loopback]:
 def settings(tmp_path: Path, server: Loopback) -> Settings:
     """Settings of a run against the server: short limits, no waiting."""
     return Settings(
-        data=tmp_path / "data",
+        data=tmp_path / "data=[1]*",
         mirror=server.address,
         connect_seconds=1.0,
         read_seconds=0.3,
@@ -137,7 +138,7 @@ def embedded(made_once: Callable[[str, Make], Path]) -> Settings:
         folder = settings.data / "releases" / "2026-01-01T000000Z"
         folder.mkdir(parents=True)
         inputs = read_inputs(settings, datetime(2026, 1, 1, tzinfo=UTC))
-        warehouse.build(settings, folder / "warehouse.duckdb", inputs.loaders())
+        warehouse.build(settings, folder / "warehouse.duckdb", loaders(inputs))
         settings.current.symlink_to(Path("releases") / folder.name)
 
     return Settings(data=made_once("embedded", make), query_seconds=20)

@@ -22,7 +22,7 @@ from flows.landing.landing import JSON, Landing
 from flows.landing.status import SourceCheck
 from flows.network.budget import Budget
 from flows.network.pace import Turns
-from flows.refresh import steps
+from flows.refresh import making, steps
 from flows.release import exports
 from flows.settings import Settings
 from flows.sources import SOURCES, Source, stack_overflow_questions
@@ -220,7 +220,7 @@ def without_waiting() -> Iterator[None]:
         patch.setattr(Budget, "sleep", lambda *_: None)
         patch.setattr(Turns, "_next", lambda *_: 0.0)
         patch.setattr(stack_overflow_questions, "QUOTA", 60)
-        patch.setattr(steps, "render", lambda _, folder, __: (folder / "site/index.html").write_text("pages"))
+        patch.setattr(making, "render", lambda _, folder, __: (folder / "site/index.html").write_text("pages"))
         patch.setattr(exports, "write", lambda *_: None)
         yield
 
@@ -238,7 +238,7 @@ def make_well(world: World, data: Path) -> Settings:
 
 def copied(well: Settings, data: Path) -> Settings:
     """The same folder once more; files are linked, since nothing that is landed or published is written to again."""
-    written = shutil.ignore_patterns("paces", ".noting", ".lock")
+    written = shutil.ignore_patterns("paces", ".noting", ".lock", ".turn")
     shutil.copytree(well.data, data, symlinks=True, copy_function=os.link, ignore=written)
     return replace(well, data=data)
 

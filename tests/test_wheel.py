@@ -48,8 +48,8 @@ import framework_trends
 for found in pkgutil.walk_packages(framework_trends.__path__, "framework_trends."):
     if not found.name.endswith(("__main__", ".flows.schedule.flows", ".flows.schedule.serving")):
         importlib.import_module(found.name)
-from framework_trends.flows.refresh import steps
-assert steps.dashboards("site").__name__ == "framework_trends.dashboards.site"
+from framework_trends.flows.refresh import making
+assert making.dashboards("site").__name__ == "framework_trends.dashboards.site"
 print(sorted(name for name in sys.modules if name.partition(".")[0] in ("flows", "dashboards")))
 """
     assert wheel.run([str(binaries / "python"), "-c", look], tmp_path, {}) == "[]\n"

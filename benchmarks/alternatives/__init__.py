@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.alternatives import dbt_project
-from benchmarks.alternatives.compare import assert_same
+from benchmarks.alternatives.compare import INTERVALS, assert_same
 from benchmarks.lineage import MARTS, chosen, landed, load, load_everything
 from benchmarks.measuring import INPUTS, Line, measure, nothing, say
 from flows.settings import PROJECT, Settings
@@ -23,6 +23,7 @@ Chosen = tuple[list[Model], list[Computed]]
 HERE = Path(__file__).parent
 WAREHOUSE, BEFORE, ONE = "warehouse.duckdb", "before.duckdb", "marts.head_to_head"
 OURS, PANDAS, POLARS = (f"{name}: the three marts" for name in ("ours", "pandas", "polars"))
+PANDAS_INTERVALS, POLARS_INTERVALS = (f"{name}, dates of crossings with their intervals" for name in (PANDAS, POLARS))
 DBT, DBT_UNTESTED, DBT_ALL = "dbt: the three marts", "dbt: the three marts, without tests", "dbt: every model"
 DBT_CHANGED = "dbt: a month of PyPI changed"
 MONTHS = "raw.pypi_downloads_months"
@@ -59,7 +60,7 @@ def lines(work: Path, links: Path, settings: Settings) -> list[Line]:
     gone = partial(ours.unlink, missing_ok=True)
     return [
         Line(OURS, [*lineage, "three", str(links), str(ours)], includes, gone, makes=ours),
-        *(frames(what, work, links, settings, ours) for what in (PANDAS, POLARS)),
+        *(frames(what, work, links, settings, ours) for what in (PANDAS, POLARS, PANDAS_INTERVALS, POLARS_INTERVALS)),
         *dbt_three(work / "dbt", links, settings, three, ours),
         *dbt_all(work / "dbt_all", settings, every),
         Line(OURS_AGAIN, [*lineage, "one", str(ours), ONE], "one process, rules", most_runs=1),
@@ -67,14 +68,17 @@ def lines(work: Path, links: Path, settings: Settings) -> list[Line]:
 
 
 def frames(what: str, work: Path, links: Path, settings: Settings, ours: Path) -> Line:
-    """A script with a frame library."""
-    name = what.partition(":")[0]
-    folder = work / name
+    """A script with a frame library; in two of its lines it also says how sure the dates of crossings are."""
+    name, has_intervals = what.partition(":")[0], what in (PANDAS_INTERVALS, POLARS_INTERVALS)
+    folder = work / f"{name}_intervals" if has_intervals else work / name
     folder.mkdir()
     script = str(HERE / f"with_{name}" / "marts.py")
     command = [str(environment(name) / "python"), script, str(links), str(settings.reference), str(folder)]
     includes = "five columns of the links, three marts to Parquet, no rules"
     environ = {**os.environ, "PYTHONPATH": str(HERE)}
+    if has_intervals:
+        agrees = partial(assert_same, ours, folder, INTERVALS)
+        return Line(what, [*command, "intervals"], f"{includes}; our curve, called", environ=environ, agrees=agrees)
     return Line(what, command, includes, environ=environ, agrees=partial(assert_same, ours, folder))
 
 

@@ -30,6 +30,8 @@ select {{ columns }} from {{ model }} group by {{ columns }} having count(*) > 1
 select * from {{ model }} where ({{ expression }}) is not true
 {% endtest %}
 """
+# With the 340 MB that were tried for ours it ended out of memory in a changed month.
+DBT_MEMORY = "500MB"
 COMPUTED = """
 import pandas
 from {module} import {function} as compute
@@ -67,7 +69,7 @@ def write(
     project = {"name": "trends", "version": "1.0.0", "profile": "trends", "on-run-start": starts}
     _json(folder / "dbt_project.yml", project | {"test-paths": ["tests"], "macro-paths": ["macros"]})
     database = {"type": "duckdb", "path": "warehouse.duckdb", "schema": "main", "threads": 2}
-    limits = {"settings": {"memory_limit": settings.memory_limit, "TimeZone": "UTC"}}
+    limits = {"settings": {"memory_limit": DBT_MEMORY, "TimeZone": "UTC"}}
     _json(folder / "profiles.yml", {"trends": {"target": "here", "outputs": {"here": database | limits}}})
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import theme
-from ..figures import Figure
+from ..figures import Figure, Panel
 from ..pages import Page
 from ..program import put
 from .pixels import Pixels
@@ -29,6 +29,11 @@ HERE = Path(__file__).parent
 FOLDER = "img"
 WIDTH = 960
 BESIDE = 2  # panels of a figure that a picture holds
+# Widths of a figure that stands in its page before scripts run, by the class under which site.css shows it: that of the
+# column on a screen, and on a phone.
+STILLS = {"broad": 1136, "slim": 328}
+# What a drawing tells of itself; its place says what it shows.
+SAID = re.compile(r' (?:class|role|version|pointer-events|xmlns:xlink|aria-[a-z]+)="[^"]*"')
 # Parts of the charts' script that draw, without those that listen to a reader.
 PARTS = ("rows", "places", "pictures", "drawing", "choices", "taking")
 # Widths of Liberation Sans and of its bold, in thousandths, from the space to the tilde: the engine cannot measure.
@@ -90,20 +95,46 @@ def _of_pair(page: Page) -> bool:
     return page.file.startswith("compare/") and page.file != "compare/index.html"
 
 
-def draw(pictures: Mapping[str, Picture], folder: Path, cache: Path, scripts: Path, *, png: bool) -> None:
+def still(engine: "Engine", picture: Picture | None, cache: Path) -> str:
+    """The figure of a picture as its page's script will draw it, to stand there until then; empty where there is none.
+
+    Args:
+        engine: draws it.
+        picture: of the page.
+        cache: keeps what is drawn.
+    """
+    if picture is None:
+        return ""
+    data = json.dumps(_told(picture.figure), sort_keys=True)
+    file = cache / "stills" / f"{hashlib.sha256(engine.made_of.encode() + data.encode()).hexdigest()[:24]}.svg"
+    if file.exists():
+        return file.read_text(encoding="utf-8")
+    try:
+        drawn = {name: engine.drawn(data, width, is_bare=True) for name, width in STILLS.items()}
+    except RuntimeError as error:
+        log.warning("%s: it cannot be drawn before its page's script runs: %s", picture.name, error)
+        return ""
+    head = '<svg class="still {}" preserveAspectRatio="xMinYMin" aria-hidden="true"'
+    text = "".join(SAID.sub("", one).replace("<svg", head.format(name), 1) for name, one in drawn.items())
+    shutil.rmtree(file.parent, ignore_errors=True)
+    file.parent.mkdir()
+    put(file, text)
+    return text
+
+
+def draw(engine: "Engine", pictures: Mapping[str, Picture], folder: Path, cache: Path, *, png: bool) -> None:
     """Put every picture into `folder`, from `cache` where it was drawn before.
 
     Args:
+        engine: draws them.
         pictures: by anything.
         folder: of the site.
         cache: keeps what is drawn; what is not asked for any more is deleted.
-        scripts: folder of the charts' script.
         png: whether links will name the pictures.
     """
     (folder / FOLDER).mkdir()
     kept = cache / "pictures"
     kept.mkdir(exist_ok=True)
-    engine = Engine(folder, scripts)
     figures = {picture.name: picture.figure for picture in pictures.values()}
     with Pixels() as pixels:
         drawn = {name: _drawn(engine, name, figure, kept, pixels if png else None) for name, figure in figures.items()}
@@ -171,8 +202,8 @@ class Engine:
         self.made_of = hashlib.sha256("".join([theme.stylesheet(), *self._scripts]).encode()).hexdigest()
         self._context: Any = None
 
-    def drawn(self, data: str) -> str:
-        """One figure as SVG, with names in place of colours.
+    def drawn(self, data: str, width: int = WIDTH, *, is_bare: bool = False) -> str:
+        """One figure as SVG, with names in place of colours; bare without title and source.
 
         Raises:
             RuntimeError: with the words of the engine.
@@ -185,7 +216,7 @@ class Engine:
                 self._context = quickjs.Context()
                 for script in self._scripts:
                     self._context.eval(script)
-            self._context.get("trendsStill")(data, WIDTH)
+            self._context.get("trendsStill")(data, width, is_bare)
             while self._context.execute_pending_job():
                 pass
             # Joined text is of a kind that the package cannot hand over; written as JSON it is plain.
@@ -197,20 +228,31 @@ class Engine:
         return found["text"]
 
 
+def _reach(panel: Panel) -> str:
+    """Day of its newest figure that is drawn."""
+    return max(
+        (str(row["period_start"]) for row in panel.rows if row.get("is_drawn") and "period_start" in row), default=""
+    )
+
+
 def _told(figure: Figure) -> dict[str, object]:
     """What the script needs of a figure: its first choice, and whose figures it shows."""
     data = figure.data
     first, all_panels = data["choices"][0], data["choices"][0]["panels"]
-    headings = [panel.heading for panel in figure.first.panels[:BESIDE]]
+    # Of many those whose figures reach furthest.
+    newest = sorted(range(len(all_panels)), key=lambda number: _reach(figure.first.panels[number]), reverse=True)
+    held = sorted(newest[:BESIDE])
+    headings = [figure.first.panels[number].heading for number in held]
     shown = f" {BESIDE} of {len(all_panels)} are shown." if len(all_panels) > BESIDE else ""
     # Panels of sources are named by them.
     sources = [row for row in figure.sources if row["label"] in headings] or figure.sources
     sources = [figure.first.source] if figure.first.source else sources
     whose = "; ".join(dict.fromkeys(row["attribution"] for row in sources))
     return data | {
-        "choices": [first | {"panels": all_panels[:BESIDE]}],
+        "choices": [first | {"panels": [all_panels[number] for number in held]}],
         "cited": f"Framework Trends.{shown} Data up to {figure.first.data_up_to}. Source: {whose}.",
         "headings": headings,
+        "populations": [(figure.first.panels[number].words or {}).get("population") for number in held],
     }
 
 

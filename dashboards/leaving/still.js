@@ -30,17 +30,6 @@ globalThis.trendsDrawn = {};
 const FACE = "Arial, Liberation Sans, sans-serif";
 const COLUMN = 470;
 
-/* Several panels side by side, each below its heading, as one picture. */
-function besides(panels) {
-  const height = panels.reduce((most, panel) => Math.max(most, panel.height), 0) + 20;
-  const parts = panels.map((panel, number) => {
-    const x = number * (COLUMN + 20);
-    return '<text x="' + x + '" y="14" font-size="13" font-weight="bold" fill="var(--ink)">' + escaped(panel.heading) + "</text>"
-      + within(panel.svg, x, 20);
-  });
-  return { svg: '<svg width="' + panels.length * (COLUMN + 20) + '" height="' + height + '">' + parts.join("") + "</svg>", height: height };
-}
-
 /* One view for each kind of picture: making it takes longer than drawing. Nothing of the last picture may be seen in the
    next: lines are those of new names, and ticks that both have stand where they would if they were new. */
 const held = new Map();
@@ -75,16 +64,17 @@ function renumbered(text) {
   });
 }
 
-/* One figure, as its page shows it first, in a frame of its title and its source. */
-globalThis.trendsStill = (text, width) => {
+/* One figure, as its page shows it first, in a frame of its title and its source; bare, it is what the page's script draws. */
+globalThis.trendsStill = (text, width, isBare) => {
   globalThis.trendsDrawn = {};
   const data = JSON.parse(text);
   const choice = data.choices[0];
   const state = { choice: choice.key, measure: data.measure, named: data.named.slice(), alone: false, from: "", to: "", view: "chart" };
   const figure = { data: data, state: state, picture: pictures[data.shape], element: nothing };
   figure.events = data.events.map((event) => ({ at: Date.parse(event.event_date), words: event.words, number: event.number }));
+  const isAlone = choice.panels.length === 1;
   choice.panels.forEach((panel) => {
-    panel.element = { clientWidth: choice.panels.length > 1 ? COLUMN : width, dataset: {} };
+    panel.element = { clientWidth: isAlone ? width : COLUMN, dataset: {} };
     panel.all = unpack(panel.rows);
     panel.drawn = drawable(panel.all);
   });
@@ -93,12 +83,13 @@ globalThis.trendsStill = (text, width) => {
   choice.panels.reduce((before, panel, number) => before.then((panels) => {
     const place = figure.picture.place(figure, panel, choice, range);
     return stood(flowOf(place.shape || data.shape, place.isLog), place).then((svg) => panels.concat({
-      heading: data.headings[number], svg: svg, height: place.top + place.height + place.bottom,
+      heading: isAlone ? "" : data.headings[number], lines: isAlone ? [] : [data.populations[number] || ""], svg: svg,
+      width: panel.element.clientWidth, height: place.top + place.height + place.bottom,
     }));
   }), Promise.resolve([])).then(
     (panels) => {
       const words = [titleOf(figure), subtitleOf(figure)];
-      const text = framed(width, ...words, panels.length > 1 ? [besides(panels)] : panels, [data.cited], FACE).text;
+      const text = isBare ? panels[0].svg : framed(width, ...words, panels, [data.cited], FACE).text;
       globalThis.trendsDrawn = { text: renumbered(text) };
     },
     (error) => { globalThis.trendsDrawn = { error: String(error) }; },

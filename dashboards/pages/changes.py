@@ -7,6 +7,7 @@ from ..feed import FILE, PAGE, THIS, change_id
 from ..tables import Row, grouped
 from ..wording import month
 from . import Page
+from .kinds import place
 
 MOST = 1000
 NOTHING = (
@@ -19,10 +20,18 @@ def pages(drawing: Drawing) -> Iterator[Page]:
     changes = [row | {"id": f"change-{change_id(row)}"} for row in drawing.tables.rows("marts.change_log")[:MOST]]
     told = {release: rows for (release,), rows in grouped(changes, "release_id").items()}
     ours = told.pop(THIS["release_id"], [])
+    newest = sorted(drawing.headlines(drawing.pair), key=lambda row: row["period_start"], reverse=True)
+    words = {
+        "ours": ours,
+        "nothing": NOTHING,
+        "months": _by_month(told),
+        "newest": [row | {"file": place(row)} for row in newest],
+        "feed": FILE,
+    }
     yield Page(
         PAGE,
         "What changed",
-        {"ours": ours, "nothing": NOTHING, "months": _by_month(told), "feed": FILE},
+        words,
         description=" ".join(row["sentence"] for row in ours[:3]) or NOTHING,
     )
 

@@ -15,6 +15,7 @@ SEVERAL = (2, 5)
 
 def pages(drawing: Drawing) -> Iterator[Page]:
     """The page of all pairs."""
+    names = {row["framework"] for row in _compared(drawing.pairs)}
     yield Page(
         FILE,
         "Compare frameworks",
@@ -22,6 +23,7 @@ def pages(drawing: Drawing) -> Iterator[Page]:
             "pairs": drawing.pairs,
             "matrix": _matrix(drawing.pairs),
             "several": _several(drawing),
+            "moved": [row for row in drawing.tables.rows("pages.frameworks") if row["framework"] in names],
             **choosers(drawing.pairs),
         },
         has_charts=True,

@@ -15,12 +15,17 @@ def pages(drawing: Drawing) -> Iterator[Page]:
     frameworks = drawing.tables.rows("pages.frameworks")
     yield Page("framework/index.html", "Frameworks", {"framework": None, "frameworks": frameworks})
     readings = drawing.tables.by("pages.framework_readings", "framework")
+    changes = {(row["framework"], row["source"]): row for row in drawing.tables.rows("pages.framework_changes")}
     years = drawing.tables.by("pages.framework_years", "framework")
     events = drawing.tables.by("marts.events", "framework")
     for row in frameworks:
         key = (row["framework"],)
         own = [
-            reading | {"file": place_of_series(drawing, reading["source"], reading["series"], reading["choice"])}
+            reading
+            | {
+                "file": place_of_series(drawing, reading["source"], reading["series"], reading["choice"]),
+                "change": changes[reading["framework"], reading["source"]],
+            }
             for reading in readings[key]
         ]
         yield Page(

@@ -23,12 +23,14 @@ CURVES_TABLE = {
 def pages(drawing: Drawing) -> Iterator[Page]:
     """One page per pair with figures."""
     shared = compare.choosers(drawing.pairs)
+    moved = {row["framework"]: row for row in drawing.tables.rows("pages.frameworks")}
     for pair in drawing.pairs:
         yield Page(
             f"compare/{pair['file']}",
             f"{pair['label_a']} and {pair['label_b']}",
             {
                 "pair": pair,
+                "moved": [moved[pair[side]] for side in ("framework_a", "framework_b")],
                 "by_source": _by_source(drawing, pair),
                 "timeline": drawing.timeline(pair),
                 "crossings": drawing.of_pair("pages.crossings", pair),

@@ -6,14 +6,15 @@ through that write all the same: `enable_logging` to a file (a refused folder ev
 tree and held against one table, `GUARD`, which the SQL page holds its questions against too.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import QueryError
 from ..sql_text import quoted
 from .hints import TOO_DEEP, explained

@@ -5,10 +5,15 @@ cannot hold (NaN, Infinity) is its word there; sums of whole numbers stay whole 
 for spreadsheets.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from duckdb.sqltypes import DuckDBPyType
+if TYPE_CHECKING:
+    from duckdb.sqltypes import DuckDBPyType
 
+from ..engine import duckdb
 from ..sql_text import quoted
 from .results import Column
 
@@ -83,7 +88,7 @@ def json_of(value: str, kind: DuckDBPyType, depth: int = 0) -> str:
 def _parts(kind: DuckDBPyType) -> dict[str, DuckDBPyType]:
     if kind.id not in ("list", "array", "struct", "map"):
         return {}
-    return {name: part for name, part in kind.children if isinstance(part, DuckDBPyType)}
+    return {name: part for name, part in kind.children if isinstance(part, duckdb.sqltypes.DuckDBPyType)}
 
 
 def _defused(value: str) -> str:

@@ -1,9 +1,11 @@
 """Errors of the engine in the reader's words: where it is, what was meant, and where the names are listed."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 
-import duckdb
+from ..engine import duckdb
 
 LINE = re.compile(r"\n*LINE (\d+): ")
 NAMES = (

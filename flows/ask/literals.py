@@ -1,10 +1,11 @@
 """Why an answer is empty: texts that a question compares with a column that holds no such value, and what was meant."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator, Mapping
 
-import duckdb
-
+from ..engine import duckdb
 from ..sql_text import quoted
 from .allowed import nodes
 from .hints import nearest

@@ -18,7 +18,7 @@ from ..json_text import parsed_json
 from ..network.web import Answer, Web
 from ..replacing import replaced
 from ..settings import Settings
-from ..sql_text import quoted
+from ..sql_text import parquet, quoted
 from ..warehouse.models import read_model
 
 VIEWS = ("pairs",)  # marts that are no tables, and are made here from those that are
@@ -94,7 +94,7 @@ def _insert(con: duckdb.DuckDBPyConnection, described: dict[str, Any], body: byt
     """One table with the meanings of its columns."""
     file.write_bytes(body)
     try:
-        con.execute(f"create table marts.{described['name']} as from read_parquet({quoted(str(file))})")
+        con.execute(f"create table marts.{described['name']} as from {parquet(file)}")
     finally:
         file.unlink()
     fields = described.get("schema", {}).get("fields", ())

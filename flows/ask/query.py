@@ -5,14 +5,15 @@ Two walls: flows/ask/allowed.py looks at what a query is before it runs, and the
 A reader's question comes here through a third one, a process of its own (flows/ask/walls.py).
 """
 
+from __future__ import annotations
+
 import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import QueryError
 from ..settings import Settings
 from ..sql_text import quoted

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ..settings import VERSION, Settings, misspelt
 from . import asking, carrying, endings, publishing, watching
-from .chapters import Command
+from .chapters import Command, Parser
 
 CHAPTERS = (publishing, asking, carrying, watching)
 EXAMPLES = {name: words for chapter in CHAPTERS for name, words in chapter.EXAMPLES.items()}
@@ -48,7 +48,7 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="trends", description="How machine-learning frameworks rise and fall, with numbers anyone can check."
     )
     top.add_argument("--version", action="version", version=f"trends {VERSION}")

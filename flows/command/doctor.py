@@ -23,7 +23,7 @@ from ..landing.status import read_status
 from ..landing.verified import verified
 from ..network.environment import BUNDLES, given
 from ..network.mirror import session
-from ..network.reach import unreachable
+from ..network.reach import NO_NETWORK, unreachable
 from ..refresh.alerts import open_troubles
 from ..refresh.health import health
 from ..release import lock, releases
@@ -226,7 +226,8 @@ def _network(settings: Settings, now: datetime) -> Iterator[Finding]:
     cure = "Check the network, HTTPS_PROXY and TRENDS_MIRROR; until then the last landings are used."
     for name, reason in reasons.items():
         kind = needed.get(name, hosts.REDIRECTED_TO)
-        words = reason or ("answers" if kind == hosts.ASKED else f"answers ({kind})")
+        words = reason.removeprefix(NO_NETWORK).strip() if reason else "answers"
+        words += "" if kind == hosts.ASKED else f" ({kind})"
         yield Finding(f"network: {name}", reason is None or kind == hosts.OPTIONAL, words, cure)
     for name in [name for name in needed if "*" in name]:
         yield Finding(f"network: {name}", True, "a pattern: `trends probe` is led to one of these hosts")

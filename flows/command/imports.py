@@ -28,6 +28,7 @@ from ..release import lock
 from ..settings import Settings
 from ..sources import SOURCES
 from ..sql_text import quoted
+from .chapters import Parser
 
 SHOWN = 6
 # Files of other programs, by their first bytes.
@@ -110,7 +111,7 @@ def _paths(arguments: Sequence[str]) -> list[Path]:
 
 
 def _displaced(settings: Settings, source: str, taken: Taken) -> Iterator[str]:
-    """Tell which published figures an import takes the place of; live ones stay in front of it."""
+    """Tell which published figures an import takes the place of, joins, or stays behind."""
     rows = []
     query = (
         "select series, population, origin, quality, count(*), min(period_start)::varchar, max(period_start)::varchar "
@@ -119,8 +120,14 @@ def _displaced(settings: Settings, source: str, taken: Taken) -> Iterator[str]:
     if taken.where:
         with suppress(QueryError), opened(warehouse_path(settings)) as con:  # nothing is published yet
             rows = con.execute(query).fetchall()
-    for live in (False, True):
-        said = [row for row in rows if (row[2] in ("live", "cached")) == live]
+
+    def standing(origin: str) -> str:
+        if origin in ("live", "cached"):
+            return "ahead"
+        return "beside" if taken.is_averaged and origin == "imported" else "behind"
+
+    for where in ("behind", "beside", "ahead"):
+        said = [row for row in rows if standing(row[2]) == where]
         if not said:
             continue
         count = sum(row[4] for row in said)
@@ -129,8 +136,11 @@ def _displaced(settings: Settings, source: str, taken: Taken) -> Iterator[str]:
             for series, population, origin, quality, _, first, last in said[:SHOWN]
         )
         more = f"; and {len(said) - SHOWN} more" if len(said) > SHOWN else ""
-        if live:
+        if where == "ahead":
             yield f"{count} published figures of the same periods were pulled and stay in front of it: {listed}{more}"
+            continue
+        if where == "beside":
+            yield f"is averaged with {count} published figures of the same periods: {listed}{more}"
             continue
         is_loss = taken.is_sample and any(row[3] in FULL for row in said)
         words = "warning: a sample takes the place of full counts: " if is_loss else "takes the place of "
@@ -148,7 +158,7 @@ def _word(source: Any) -> str:
 
 def parser() -> argparse.ArgumentParser:
     """The sources that take files, each with its options."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="trends import",
         description="Land a file that you downloaded yourself.",
         epilog=EXAMPLES,

@@ -13,7 +13,7 @@ from . import endings
 from .chapters import Add
 
 if TYPE_CHECKING:
-    from ..refresh.steps import Built
+    from ..refresh.unchanged import Built
 
 EXAMPLES = {
     "refresh": """examples:
@@ -96,16 +96,16 @@ def run_build(args: argparse.Namespace, settings: Settings) -> int:
 
 def run_site(args: argparse.Namespace, settings: Settings) -> int:
     """Draw the pages anew, or write those that are published into one file."""
-    from ..refresh import steps
+    from ..refresh import making
     from ..release import lock, releases
 
     if args.single_file:
-        size = steps.write_single_file(settings, args.single_file)
+        size = making.write_single_file(settings, args.single_file)
         print(f"{args.single_file}: all pages, {size / 1e6:.1f} MB; opens from disk, asks nothing of the network")
         return 0
     with lock.locked(settings):
         releases.sweep(settings)
-        return _published(steps.render_again(settings, datetime.now(UTC)), settings)
+        return _published(making.render_again(settings, datetime.now(UTC)), settings)
 
 
 def run_accept(args: argparse.Namespace, settings: Settings) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urlencode
 
 import duckdb
 
@@ -31,10 +31,23 @@ GIVEN = re.compile(
     r"""^\w+://[^/@:]*:(.*)@|password\s*=\s*(?:'((?:\\.|[^'\\])*)'|([^\s&]+))""", re.IGNORECASE | re.DOTALL
 )
 FORBIDDEN = re.compile(r"\bForbidden\b|\bHTTP( code)? 40[13]\b|AccessDenied")
+UNREACHED = "Is the server up, and may this host reach it?"
+# What DuckLake and PostgreSQL say where another host's commit came between.
+CAME_BETWEEN = re.compile(r"conflict|could not serialize|deadlock|maximum retry count", re.IGNORECASE)
+OVERTAKEN = "Other hosts were first each time; the next refresh tries again."
 REFUSED = (
     "That is, the store refuses us: are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of this store, and may the key "
     "read, write and delete below TRENDS_LAKE_DATA?"
 )
+# A cable that is cut tells nobody. Both ends of a connection to PostgreSQL give each other up after half a minute
+# without a sign, in place of a quarter of an hour and two hours: the host says so, and the server lets go of what the
+# others wait for. What stands in the address goes before.
+SECONDS = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
+SIGNS_OF_LIFE = {name: str(number) for name, number in SECONDS.items()} | {
+    "connect_timeout": "10",
+    "tcp_user_timeout": "30000",
+    "options": " ".join(f"-c tcp_{name}={number}" for name, number in {**SECONDS, "user_timeout": 30_000}.items()),
+}
 # Two hosts that commit at the same moment: the later one looks again and repeats, by these settings of DuckLake.
 RETRIES = "set ducklake_max_retry_count = 30; set ducklake_retry_wait_ms = 50"
 
@@ -53,14 +66,25 @@ def without_passwords(text: str, lake: str = "") -> str:
     return PASSWORD.sub(lambda found: f"{found[1]}:***@" if found[1] is not None else f"{found[2]}***", text)
 
 
+def reason(said: object) -> str:
+    """What DuckDB says first of an error, in one line; of a commit that failed, DuckLake's own reason stands below it.
+
+    Further lines may hold what signs a request to the store.
+    """
+    lines = str(said).splitlines()
+    return " ".join(lines[: 2 if "Failed to commit" in lines[0] else 1])[:500] if lines else ""
+
+
 @contextmanager
 def told(settings: Settings) -> Iterator[None]:
     """Let errors of DuckDB come out as LakeError, without passwords."""
     try:
         yield
     except duckdb.Error as error:
-        words = next(iter(without_passwords(str(error), settings.lake or "").splitlines()), "")[:500]
-        cure = REFUSED if FORBIDDEN.search(words) else "Is the server up, and may this host reach it?"
+        lake = settings.lake or ""
+        said = str(error).replace(_server(lake), lake)  # as it was given
+        words = reason(without_passwords(said, lake))
+        cure = REFUSED if FORBIDDEN.search(words) else OVERTAKEN if CAME_BETWEEN.search(words) else UNREACHED
         raise LakeError(
             f"{shown(settings)}: {words}. {cure} What is published here stays as it is."
         ) from None  # the engine's own words tell the whole address
@@ -140,7 +164,7 @@ def end_work(con: duckdb.DuckDBPyConnection, settings: Settings, run_id: str) ->
     con.execute("call ducklake_expire_snapshots('work', older_than => now() + interval 1 day)")
     con.execute("call ducklake_cleanup_old_files('work', cleanup_all => true)")
     con.execute("detach work")
-    con.execute(f"attach {quoted(settings.lake or '')} as server (type postgres)")
+    con.execute(f"attach {quoted(_server(settings.lake or ''))} as server (type postgres)")
     con.execute(f"drop schema server.{work_schema(run_id)} cascade")
     con.execute("detach server")
 
@@ -198,8 +222,16 @@ def _address(settings: Settings) -> str:
     """What DuckLake calls the catalogue: a server of PostgreSQL, or one file for one host."""
     lake = settings.lake or ""
     if _is_server(lake):
-        return f"ducklake:postgres:{lake}"
+        return f"ducklake:postgres:{_server(lake)}"
     return f"ducklake:{Path(lake).expanduser().absolute()}"
+
+
+def _server(lake: str) -> str:
+    """The address of a server, with what keeps a lost connection from being waited for."""
+    added = {name: text for name, text in SIGNS_OF_LIFE.items() if not re.search(rf"\b{name}\s*=", lake)}
+    if "://" not in lake:
+        return " ".join([lake, *(f"{name}={quoted(text)}" for name, text in added.items())])
+    return f"{lake}{'&' if '?' in lake else '?'}{urlencode(added, quote_via=quote)}"
 
 
 def _is_server(lake: str) -> bool:

@@ -6,6 +6,7 @@ keeps its name, by which releases and quarantine know it; what is landed later s
 
 import logging
 import math
+import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -15,9 +16,11 @@ from ..network.partial import keeping
 from ..replacing import put
 from .cards import CARD_ENDING, Card, landings, order_of, stamp_of
 from .landing import Landing
-from .ledger import AHEAD, NAME
 
 log = logging.getLogger(__name__)
+
+NAME = re.compile(r"answers-[\w.-]+\.jsonl\.gz")  # of a file of answers (ledger.py)
+AHEAD = "ahead_seconds"  # of a card: how far ahead the clock was by which its youngest answers are dated
 
 
 def date_anew(landing: Landing) -> None:

@@ -4,15 +4,16 @@ They lie in data/raw/bundle, one Parquet file for each source and table, and the
 were made from, with time and hash. Their `source_file` begins with "bundle/", so that no file of ours is meant.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-import duckdb
-
+from ..engine import duckdb
 from ..json_text import parsed_json
-from ..sql_text import quoted
+from ..sql_text import parquet
 from .landing import LandedFile
 
 NAME = "bundle"
@@ -108,4 +109,4 @@ def load(files: Sequence[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     for file in files:
         table = file.card.details["table"]
         columns = ", ".join(TABLES[table])
-        con.execute(f"insert into raw.{table} ({columns}) select {columns} from read_parquet({quoted(str(file.path))})")
+        con.execute(f"insert into raw.{table} ({columns}) select {columns} from {parquet(file.path)}")

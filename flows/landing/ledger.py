@@ -11,10 +11,11 @@ With each month that begins, all is written once, so that what was open at the e
 Answers that mean something only together, such as the pages of a list, are a file of their own (`land_together`).
 """
 
+from __future__ import annotations
+
 import gzip
 import hashlib
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,18 +23,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-import duckdb
 import orjson
 
+from ..engine import duckdb
 from ..errors import LandingError, SourceError
 from ..json_text import parsed_json
 from ..network.web import Answer
+from .ahead import AHEAD, NAME
 from .cards import landed_files
 from .landing import LandedFile, Landing
 from .loading import insert_from, json_reader
 
-NAME = re.compile(r"answers-[\w.-]+\.jsonl\.gz")
-AHEAD = "ahead_seconds"  # of a card: how far ahead the clock was by which its youngest answers are dated (ahead.py)
 FORM = "JSON lines, one answer each, its body as received"
 
 # Of every raw table of answers; `body` is what the source sent, byte for byte.

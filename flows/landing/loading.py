@@ -1,5 +1,7 @@
 """Fills raw tables from many landed files at once: DuckDB reads them where they lie."""
 
+from __future__ import annotations
+
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,10 +9,9 @@ from contextlib import contextmanager
 from datetime import UTC
 from typing import Any
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import SourceError
-from ..sql_text import Value, first_line, literal, quoted
+from ..sql_text import Value, first_line, literal, paths, quoted
 from .landing import LandedFile
 
 LARGEST_OBJECT = 64 * 1024**2
@@ -49,11 +50,10 @@ def insert_from(
     ]
 
     def select(rows: Sequence[tuple[Value, ...]]) -> str:
-        listed = ", ".join(literal(row[0]) for row in rows)
         values = ", ".join(f"({', '.join(literal(value) for value in row)})" for row in rows)
         return (
             f"select {', '.join(columns.values())}, landed.landed_at::timestamp, landed.source_file "
-            f"from {reader.format(files=f'[{listed}]')} "
+            f"from {reader.format(files=paths(*(str(row[0]) for row in rows)))} "
             f"inner join (values {values}) as landed ({names}) on landed.path = filename"
         )
 
@@ -116,8 +116,8 @@ def json_reader(columns: dict[str, str], form: str = "format = 'auto'") -> str:
     """The reader of JSON documents, one per file unless `form` says otherwise; other fields are left where they lie."""
     typed = ", ".join(f"{name}: {quoted(kind)}" for name, kind in columns.items()).replace("{", "{{").replace("}", "}}")
     return (
-        f"read_json({{files}}, {form}, maximum_object_size = {LARGEST_OBJECT}, filename = true, "
-        f"columns = {{{{{typed}}}}}) as document"
+        f"read_json({{files}}, {form}, hive_partitioning = false, maximum_object_size = {LARGEST_OBJECT}, "
+        f"filename = true, columns = {{{{{typed}}}}}) as document"
     )
 
 

@@ -179,8 +179,9 @@ def write_status(settings: Settings, status: Status) -> None:
         "accepted": list(status.accepted),
     }
     # On one line: indented, it takes ten times as long, and `trends status` is what people read.
+    text = json.dumps(values) + "\n"
     for file in (path, _copy_of(path)):
-        put(file, json.dumps(values) + "\n")
+        put(file, text)
 
 
 def _check(values: dict[str, Any]) -> SourceCheck:

@@ -31,10 +31,11 @@ class Given:
 
 def trouble(environ: Mapping[str, str], settings: Settings) -> str | None:
     """What in the environment keeps us from asking; a mirror needs no proxy, and no source is asked by plain http."""
-    unused = {"HTTP_PROXY"} | ({name.upper() for name in PROXIES} if settings.mirror else set())
-    unused |= set(BUNDLES) if (settings.mirror or "https:").startswith("http:") else set()
-    for one in given(environ):
-        if one.cure and one.name not in unused:
+    found = [] if settings.mirror else [one for one in _proxies(environ) if one.name != "HTTP_PROXY"]
+    if (settings.mirror or "https:").startswith("https:"):
+        found += _bundle(environ)  # which reads all certificates
+    for one in found:
+        if one.cure:
             return f"{one.name}: {one.shown}. {one.cure}"
     return None
 

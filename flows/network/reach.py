@@ -38,9 +38,10 @@ def unreachable(hosts: tuple[str, ...], settings: Settings) -> str | None:
             reasons.append(reason)
     if not doors:
         return None
-    who = ", ".join(f"{host}:{port}" for host, port in sorted(doors)) if len(doors) < 4 else f"{len(doors)} hosts"
+    names = ", ".join(f"{host}:{port}" for host, port in sorted(doors)) if len(doors) < 4 else f"{len(doors)} hosts"
+    who = f"{names} did not answer" if len(doors) == 1 else f"none of {names} answered"
     why = ", ".join(sorted(set(reasons))) or "no answer"
-    return f"{NO_NETWORK} none of {who} answered within {settings.reachable_seconds:g} s ({why})."
+    return f"{NO_NETWORK} {who} within {settings.reachable_seconds:g} s ({why})."
 
 
 def _door(host: str, settings: Settings) -> tuple[str, int]:

@@ -4,15 +4,16 @@ They are the default data: what a reader sees before anything was pulled, and fo
 Every `*.csv` in data/reference/ whose header is that of the observations is one source's table; the rest have names.
 """
 
+from __future__ import annotations
+
 import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import SourceError
-from ..sql_text import not_the_file, quoted
+from ..sql_text import not_the_file, paths
 
 OBSERVATIONS = {
     "source": "VARCHAR",
@@ -298,8 +299,9 @@ def _insert(
     types = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
     try:
         con.execute(
-            f"insert into raw.{table} select *{line} from read_csv({quoted(str(path))}, header = true, "
-            f"auto_detect = false, delim = ',', quote = '\"', escape = '\"', parallel = false, columns = {{{types}}})"
+            f"insert into raw.{table} select *{line} from read_csv({paths(path)}, header = true, auto_detect = false, "
+            f"delim = ',', quote = '\"', escape = '\"', hive_partitioning = false, parallel = false, "
+            f"columns = {{{types}}})"
         )
     except duckdb.Error as error:
         if not_the_file(error):

@@ -5,9 +5,9 @@ Deployments at a Prefect server may name their flows here, where they stood befo
 
 from typing import Any
 
-from ..sources import SOURCES
+from ..sources import NAMES
 
-DEPLOYED = frozenset({"refresh", *(source.NAME for source in SOURCES)})
+DEPLOYED = frozenset({"refresh", *NAMES})
 
 
 def __getattr__(name: str) -> Any:

@@ -6,6 +6,8 @@ digest to every channel, a webhook that gets JSON and a Prefect block (Slack, em
 in that file for a channel that does not take them.
 """
 
+from __future__ import annotations
+
 import fcntl
 import json
 import logging
@@ -17,9 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from ..ask.query import opened, warehouse_path
+from ..engine import duckdb
 from ..errors import QueryError, TrendsError, bug, stop_behind
 from ..json_text import parsed_json
 from ..release import lock, releases
@@ -106,7 +107,7 @@ def _look(settings: Settings, state: dict[str, Any], now: datetime, failure: str
     """Bring the state up to date; log and return what is new."""
     wrong = {"failed:refresh": failure} if failure else {}
     try:
-        wrong |= troubles(settings, health(settings, now))
+        wrong |= troubles(settings, health(settings, now, is_of_a_run=True))
         leaders = _said(settings, state, wrong)
     except Exception as error:  # a damaged folder may be the very reason of the failure
         if stop := stop_behind(error):
@@ -227,4 +228,6 @@ def _read(settings: Settings) -> dict[str, Any]:
 def _write(settings: Settings, state: dict[str, Any]) -> None:
     """Keep the look in one atomic step, with the newest of what waits for a channel."""
     kept = state | {"unsent": [one for one in state["unsent"] if one["to"]][-MOST_UNSENT:]}
-    put(_path(settings), json.dumps(kept, indent=2, sort_keys=True) + "\n")
+    text, path = json.dumps(kept, indent=2, sort_keys=True) + "\n", _path(settings)
+    if not path.is_file() or path.read_bytes() != text.encode():  # waiting for the disk takes longer than reading
+        put(path, text)

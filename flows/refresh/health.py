@@ -1,5 +1,6 @@
 """How each source stands: its origin, its age, its last error and when it is asked next."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -10,15 +11,18 @@ from typing import Any
 
 from ..ask.query import opened, warehouse_path
 from ..errors import QueryError, TrendsError
+from ..json_text import parsed_json
 from ..lake import shared
+from ..landing.cards import digest
 from ..landing.loading import looking
 from ..landing.status import Status, read_status
 from ..reference.sources import source_names, source_row
-from ..release import releases
+from ..release import releases, told
+from ..replacing import put
 from ..settings import Settings
-from ..sources import SOURCES
+from ..sources import NAMES, TAKEN
 from ..sources.first_fills import first_fills
-from ..sql_text import literal
+from ..sql_text import Value, literal
 
 # Schedules count from a Monday at night; sources of one cadence follow each other at this distance.
 ANCHOR = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
@@ -76,12 +80,19 @@ class SourceHealth:
 Said = dict[str, tuple[str | None, int, str | None]]
 
 
-def health(settings: Settings, now: datetime) -> list[SourceHealth]:
-    """Every source of sources.csv, in its order."""
+def health(settings: Settings, now: datetime, *, is_of_a_run: bool = False) -> list[SourceHealth]:
+    """Every source of sources.csv, in its order.
+
+    Args:
+        settings: say where the data folder is.
+        now: time of the look.
+        is_of_a_run: whether a run looks: what it asks the engine is kept for the next one, and first fills are not
+            told. Where a person looks, looking changes nothing.
+    """
     status, said = read_status(settings), _said(settings)
-    judged = _judged(settings, status, said, now)
-    asked = {source.NAME for source in SOURCES if source.HOSTS}
-    fills = first_fills(settings, now)
+    judged = _judged(settings, status, said, now, is_kept=is_of_a_run)
+    asked = set(NAMES) - TAKEN
+    fills = {} if is_of_a_run else first_fills(settings, now)
     found = []
     for name in source_names(settings):
         check, held = status.sources.get(name), status.quarantined.get(name)
@@ -111,9 +122,11 @@ def health(settings: Settings, now: datetime) -> list[SourceHealth]:
     return found
 
 
-def _judged(settings: Settings, status: Status, said: Said, now: datetime) -> dict[str, tuple[str, bool]]:
+def _judged(
+    settings: Settings, status: Status, said: Said, now: datetime, *, is_kept: bool
+) -> dict[str, tuple[str, bool]]:
     """State of each source now and whether it is late, by the definitions of sql/macros/source_state.sql."""
-    rows = []
+    rows, ages = [], {}
     for name in source_names(settings):
         row, check, held = source_row(settings, name), status.sources.get(name), status.quarantined.get(name)
         origin, confirmed_at = said.get(name, (None, 0, None))[0], status.confirmed_at(name)
@@ -123,23 +136,43 @@ def _judged(settings: Settings, status: Status, said: Said, now: datetime) -> di
         has_answered = check is not None and check.last_success_at is not None
         # What is held back without being confirmed before counts from then.
         confirmed_at = confirmed_at or (held.since if held else None)
-        rows.append(
-            (
-                *(name, origin, row.is_ended, held is not None, check is not None, has_answered),
-                *((now - time) / DAY if time else None for time in (confirmed_at, began)),
-                row.cadence / DAY,
-            )
-        )
+        ages[name] = [(now - time) / DAY if time else None for time in (confirmed_at, began)]
+        standing = (row.is_ended, held is not None, check is not None, has_answered)
+        rows.append((name, origin, *standing, row.cadence / DAY, settings.stale_factor))
+    return {
+        name: (state, any(age is not None and limit is not None and age > limit for age, limit in pairs))
+        for name, state, *limits in _defined(settings, rows, is_kept=is_kept)
+        for pairs in [list(zip(ages[name], limits, strict=True))]
+    }
+
+
+def _defined(settings: Settings, rows: Sequence[tuple[Value, ...]], *, is_kept: bool) -> list[list[Any]]:
+    """State of each source, and from which age and which time of asking on it is late.
+
+    The same rows give the same answer, which is kept: no engine has to be started for what was asked before.
+    """
+    definitions = (settings.sql / "macros" / "source_state.sql").read_text(encoding="utf-8")
     values = ", ".join(f"({', '.join(literal(value) for value in row)})" for row in rows)
+    query = (
+        "select source, state, limits.age_days, limits.asked_days from (select *, source_limits(state, cadence, "
+        "factor) as limits from (select *, source_state(origin, is_ended, is_held_back, was_asked, has_answered) "
+        f"as state from (values {values}) as said (source, origin, is_ended, is_held_back, was_asked, "
+        "has_answered, cadence, factor)))"
+    )
+    key, path = digest(definitions, query), settings.data / "cache" / "judged.json"
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        kept = parsed_json(path.read_bytes())
+        said = [[source, state, age, asked] for source, state, age, asked in kept["said"]]
+        if kept["key"] == key and {source for source, *_ in said} == {source for source, *_ in rows}:
+            return said
     with looking() as con:
-        con.execute((settings.sql / "macros" / "source_state.sql").read_text(encoding="utf-8"))
-        found = con.execute(
-            "select source, source_state(origin, is_ended, is_held_back, was_asked, has_answered) as state, "
-            f"source_is_late(state, age_days, asked_days, cadence_days, {settings.stale_factor}) "
-            f"from (values {values}) as said (source, origin, is_ended, is_held_back, was_asked, has_answered, "
-            "age_days, asked_days, cadence_days)"
-        ).fetchall()
-    return {source: (state, is_late) for source, state, is_late in found}
+        con.execute(definitions)
+        found = con.execute(query).fetchall()
+    answer = [[source, state, *(limit and float(limit) for limit in limits)] for source, state, *limits in found]
+    if is_kept:
+        with suppress(OSError):  # a full disk is told of by what needs the space
+            put(path, json.dumps({"key": key, "said": answer}))
+    return answer
 
 
 def troubles(settings: Settings, found: list[SourceHealth]) -> dict[str, str]:
@@ -187,8 +220,9 @@ def _of_the_folder(settings: Settings) -> Iterator[tuple[str, str]]:
     if settings.current.is_symlink() or settings.current.exists():
         try:
             releases.current(settings)
-            with opened(warehouse_path(settings)):
-                pass
+            if not releases.is_untouched(settings, settings.current.resolve()):
+                with opened(warehouse_path(settings)):
+                    pass
         except TrendsError as error:
             yield "release:current", str(error)
 
@@ -212,7 +246,7 @@ def anchor(settings: Settings, source: str) -> datetime:
     """A time at which a source is asked; the others follow at its cadence."""
     if settings.schedule_seconds:
         return ANCHOR
-    return ANCHOR + APART * [other.NAME for other in SOURCES].index(source)
+    return ANCHOR + APART * NAMES.index(source)
 
 
 def next_run(settings: Settings, source: str, now: datetime) -> datetime:
@@ -235,7 +269,6 @@ def is_due(settings: Settings, source: str, now: datetime) -> bool:
 
 def _said(settings: Settings) -> Said:
     """Origin, number of figures and newest period of each source at the current release."""
-    with suppress(QueryError), opened(warehouse_path(settings)) as con:
-        query = "select source, origin, row_count, latest_period::varchar from marts.source_status"
-        return {source: (origin, rows, latest) for source, origin, rows, latest in con.execute(query).fetchall()}
+    with suppress(QueryError):
+        return {source: (origin, rows, latest) for source, origin, rows, latest in told.of(settings, told.figures)}
     return {}

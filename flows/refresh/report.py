@@ -1,5 +1,7 @@
 """What the commands say on the screen."""
 
+from __future__ import annotations
+
 import json
 import textwrap
 from collections import Counter
@@ -8,11 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from ..ask.query import opened, warehouse_path
+from ..engine import duckdb
 from ..errors import QueryError, TrendsError, WarehouseError
-from ..release import releases
+from ..release import releases, told
+from ..release.told import Rows
 from ..settings import Settings
 from .health import together
 
@@ -38,19 +40,22 @@ VERIFY = (
 )
 
 
-def refreshed(settings: Settings, report: "Report") -> str:
+def refreshed(settings: Settings, report: Report) -> str:
     """What a refresh did: each source with its origin, then the release."""
     release = report.built.release
-    with opened(warehouse_path(settings)) as con:
-        lines = [sources(con, {name: check.outcome for name, check in report.checks.items()}, report.unreached)]
-        told = headlines(con) + (changes(con) if report.built.is_new else [])
+    outcomes = {name: check.outcome for name, check in report.checks.items()}
+    lines = [sources(told.of(settings, told.sources), outcomes, report.unreached)]
+    said = [sentence for (sentence,) in told.of(settings, told.headlines)]
+    if report.built.is_new:
+        with opened(warehouse_path(settings)) as con:
+            said += changes(con)
     if report.unreached:
         lines.insert(0, f"{report.unreached} What is landed and the embedded figures are used.")
     if report.built.is_new:
         lines.append(f"published {release.release_id}" + _against(report))
     else:
         lines.append(f"no new release: {report.built.reason}. Current is {release.release_id}.")
-    lines += told
+    lines += said
     lines.append(f"pages      {near(settings.current / 'site' / 'index.html')}")
     lines.append(f"warehouse  {near(settings.current / 'warehouse.duckdb')}")
     return "\n".join(lines)
@@ -61,20 +66,14 @@ def near(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-def sources(con: duckdb.DuckDBPyConnection, outcomes: dict[str, str], unreached: str | None = None) -> str:
+def sources(found: Rows, outcomes: dict[str, str], unreached: str | None = None) -> str:
     """A table of the sources in use, with what this run's check of each one found.
 
     Args:
-        con: the warehouse.
+        found: what the release says of each.
         outcomes: of the checks, by source.
         unreached: what every source would say, which is said once above the table.
     """
-    known = {row[0] for row in con.execute("describe marts.source_status").fetchall()}
-    state = "state" if "state" in known else "origin"  # releases of older versions
-    latest = "latest_label" if "latest_label" in known else "strftime(latest_period, '%Y-%m')"
-    found = con.execute(
-        f"select source, {state}, row_count, {latest}, last_success_at, message from marts.source_status"
-    ).fetchall()
     if unreached:
         outcomes = dict.fromkeys(outcomes, "-")
     header = ("source", "state", "rows", "data up to", "last confirmed", "this time", "note")
@@ -84,7 +83,7 @@ def sources(con: duckdb.DuckDBPyConnection, outcomes: dict[str, str], unreached:
             state or "-",
             f"{row_count:,}",
             latest or "-",
-            f"{confirmed:%Y-%m-%d %H:%M}" if confirmed else "-",
+            confirmed or "-",
             outcomes.get(source, "-"),
             (message or "").replace(unreached or "\0", "").replace(EMBEDDED if unreached else "\0", "").strip(),
         )
@@ -98,11 +97,6 @@ def held_back(settings: Settings) -> list[str]:
     from ..landing.status import read_status
 
     return [held.reason for _, held in sorted(read_status(settings).quarantined.items())]
-
-
-def headlines(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The sentences of the site's first screen."""
-    return [row[0] for row in con.execute("select sentence from marts.headlines order by position limit 1").fetchall()]
 
 
 def changes(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -139,7 +133,7 @@ def verified(settings: Settings) -> tuple[str, int]:
     return "\n".join(lines), len(broken)
 
 
-def status(settings: Settings, found: list["SourceHealth"], wrong: Mapping[str, str]) -> str:
+def status(settings: Settings, found: list[SourceHealth], wrong: Mapping[str, str]) -> str:
     """How the sources stand, what is wrong, and the release in use."""
     header = ("source", "state", "rows", "data up to", "last confirmed", "age", "next run", "last check", "")
     rows = [
@@ -167,7 +161,7 @@ def status(settings: Settings, found: list["SourceHealth"], wrong: Mapping[str, 
     return "\n".join(lines)
 
 
-def status_json(settings: Settings, found: list["SourceHealth"], wrong: Mapping[str, str]) -> str:
+def status_json(settings: Settings, found: list[SourceHealth], wrong: Mapping[str, str]) -> str:
     """The same for machines."""
     release_id, built_at = _current(settings)
     words = {
@@ -223,7 +217,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]], width: int | Non
     )
 
 
-def _against(report: "Report") -> str:
+def _against(report: Report) -> str:
     """Rows of the shares beside those of the previous release."""
     rows = report.built.release.row_counts.get("framework_shares", 0)
     if report.before is None:

@@ -7,23 +7,16 @@ import logging
 import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from ..errors import (
-    BadLanding,
     ReleaseError,
     SettingsError,
     SourceError,
     TrendsError,
-    WarehouseError,
     bug,
     is_own,
     module_of,
@@ -37,41 +30,27 @@ from ..network.environment import trouble
 from ..network.reach import NO_NETWORK, unreachable
 from ..network.web import Web
 from ..reference.sources import source_row
-from ..release import api, damaged, exports, lock, packed, quarantine, releases, upgrade
-from ..release.inputs import Inputs, read_inputs
+from ..release import damaged, lock, quarantine, releases
+from ..release.inputs import read_inputs
 from ..release.releases import Release
 from ..settings import Settings
-from ..sources import SOURCES, Source
+from ..sources import NAMES, Source, source_of
 from ..sources.first_fills import fill_of
 from ..sources.hosts import paces_of
-from ..sql_text import quoted
-from ..warehouse import build as warehouse
-from ..warehouse.analysis import all_computed
 from . import alerts
+from .unchanged import Built, as_before
 
 log = logging.getLogger(__name__)
 
-ROLLED_BACK = "the release made from this input was rolled back; `trends build` publishes it all the same"
 
-
-@dataclass(frozen=True)
-class Built:
-    """What a build did: the release that is current now, and whether it is new."""
-
-    release: Release
-    is_new: bool
-    reason: str = ""
-
-
-def chosen(names: Sequence[str], sources: Sequence[Source] = SOURCES) -> list[Source]:
+def chosen(names: Sequence[str]) -> list[Source]:
     """The sources of these names; all when no name is given."""
-    known = {source.NAME: source for source in sources}
-    if unknown := [name for name in names if name not in known]:
+    if unknown := [name for name in names if name not in NAMES]:
         raise SettingsError(
-            f"--source {', '.join(unknown)}: expected one of {', '.join(known)}. "
+            f"--source {', '.join(unknown)}: expected one of {', '.join(NAMES)}. "
             "Sources that are not in this list come from the embedded reference tables."
         )
-    return [known[name] for name in dict.fromkeys(names)] or list(sources)
+    return [source_of(name) for name in dict.fromkeys(names or NAMES)]
 
 
 def pull(settings: Settings, sources: Sequence[Source], now: datetime) -> dict[str, SourceCheck]:
@@ -164,8 +143,11 @@ def pull_one(settings: Settings, source: Source, now: datetime) -> SourceCheck:
 
 def wanted_rows(settings: Settings, source: Source, now: datetime) -> list[tuple[Any, ...]]:
     """The rows of the table that a source names as WANTED, made of what is landed and in use now."""
-    table = getattr(source, "WANTED", None)
-    return warehouse.rows_of(settings, read_inputs(settings, now).loaders(), table) if table else []
+    if not hasattr(source, "WANTED"):
+        return []
+    from . import making  # as in `build`
+
+    return making.rows_of(settings, now, source.WANTED)
 
 
 def failed(settings: Settings, source: Source, now: datetime, message: str, *, may_pass: bool) -> SourceCheck:
@@ -197,93 +179,11 @@ def build(settings: Settings, now: datetime, *, force: bool = False, full: bool 
 
 def _build(settings: Settings, now: datetime, *, force: bool, full: bool) -> Built:
     inputs = damaged.carried_over(read_inputs(settings, now))
-    if not force and (held := _as_before(inputs)):
+    if not force and (held := as_before(inputs)):
         return held
-    with upgrade.compared(inputs) as inputs:
-        while True:
-            folder = releases.new_folder(settings, now)
-            try:
-                held_back = _make(inputs, folder, full=full)
-            except BadLanding as error:
-                inputs = inputs.carrying(error)
-            else:
-                if not held_back:
-                    return _publish(inputs, folder)
-                inputs = _without(inputs, held_back)
-            if not force and (held := _as_before(inputs)):
-                return held
+    from . import making  # the engine, and all that draws: a refresh that finds nothing new does without them
 
-
-def _as_before(inputs: Inputs) -> Built | None:
-    """The current release, where there is nothing to make a new one from; what is known of the sources is kept."""
-    held, fingerprint = releases.current(inputs.settings), inputs.fingerprint()
-    if held and held.fingerprint == fingerprint:
-        if inputs.status != read_status(inputs.settings):
-            write_status(inputs.settings, inputs.status)
-        return Built(held, is_new=False, reason="nothing changed")
-    if held and fingerprint in inputs.status.rolled_back:
-        return Built(held, is_new=False, reason=ROLLED_BACK)
-    return None
-
-
-def _make(inputs: Inputs, folder: Path, *, full: bool) -> dict[str, str]:
-    """Build a release's warehouse; return the sources whose new landing must not be in it, with the reason."""
-    # Two threads that import numpy at the same time can see half of it: the computed tables get theirs first.
-    all_computed()
-    path = folder / "warehouse.duckdb"
-    before = inputs.redefined.warehouse if inputs.redefined else inputs.settings.current / "warehouse.duckdb"
-    try:
-        elsewhere = None
-        if inputs.settings.cluster:
-            from ..lake import cluster  # an optional group of packages
-
-            elsewhere = partial(cluster.given, inputs.settings)
-        warehouse.build(inputs.settings, path, inputs.loaders(), None if full else before, elsewhere)
-        return quarantine.doubtful(inputs, path)
-    except TrendsError as error:
-        if held_back := quarantine.to_blame(inputs, error):
-            return held_back
-        raise
-
-
-def _without(inputs: Inputs, held_back: dict[str, str]) -> Inputs:
-    """The inputs with the new landings of these sources in quarantine; written down once a build succeeds with them."""
-    new = quarantine.new_files(inputs)
-    # One landing after the other may be held back: what is in use was confirmed before the first of them.
-    lapsed = {source: inputs.lapsed[source] for source in held_back if source in inputs.lapsed}
-    status = replace(inputs.status, quarantined={**lapsed, **inputs.status.quarantined})
-    for source, reason in held_back.items():
-        log.warning("%s", reason)
-        status = status.with_quarantine(source, new[source], reason, inputs.now)
-    left = damaged.carried_over(read_inputs(inputs.settings, inputs.now, status))
-    return replace(left, carried=left.carried | inputs.carried, redefined=inputs.redefined, lapsed=inputs.lapsed)
-
-
-def _publish(inputs: Inputs, folder: Path) -> Built:
-    """Draw the pages of a new warehouse and publish both."""
-    settings, status = inputs.settings, inputs.status
-    release = Release(
-        releases.id_of(folder),
-        inputs.fingerprint(),
-        built_at=inputs.now.isoformat(),
-        definitions=inputs.definitions(),
-    )
-    path, before = folder / "warehouse.duckdb", settings.current / "exports"
-    # All only read the warehouse; history and exports are the engine's work and the pages Python's, so they overlap.
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        exported = pool.submit(
-            exports.write, settings, path, folder / "exports", release.fingerprint, before, release.release_id
-        )
-        told = pool.submit(_told_by, inputs, folder)
-        render(settings, folder, release)
-        exported.result()
-    place_downloads(settings, folder)
-    release = replace(release, **told.result())
-    releases.publish(settings, folder, release)
-    kept = tuple(other for other in status.rolled_back if other != release.fingerprint)
-    write_status(settings, replace(status, rolled_back=kept))
-    releases.prune_landings(settings, {file for held in status.quarantined.values() for file in held.files})
-    return Built(release, is_new=True)
+    return making.made(inputs, force=force, full=full)
 
 
 def accept(settings: Settings, source: str, now: datetime) -> Built:
@@ -296,51 +196,6 @@ def accept(settings: Settings, source: str, now: datetime) -> Built:
         )
     write_status(settings, status.with_accepted(source))
     return build(settings, now)
-
-
-def dashboards(module: str) -> Any:
-    """A module of dashboards/, which lies beside flows/ in the repository, and in one package with it when packed."""
-    return import_module(f"{__package__.removesuffix('flows.refresh')}dashboards.{module}")
-
-
-def render(settings: Settings, folder: Path, release: Release) -> None:
-    """Draw the pages of a release from its warehouse."""
-    warehouse_file, cache = folder / "warehouse.duckdb", settings.data / "cache"
-    dashboards("site").render(warehouse_file, folder / "site", release, cache, settings.site_url)
-    if not dashboards("sql_page").render(warehouse_file, folder / "site", cache, settings.project, release.release_id):
-        log.info("The site has no SQL page: its engine was not fetched. `make sql-page` does that.")
-    api.write(settings, warehouse_file, folder / "site" / "api" / api.VERSION, release)
-
-
-def render_again(settings: Settings, now: datetime) -> Built:
-    """Publish the current warehouse with pages drawn anew."""
-    held = releases.current(settings)
-    if held is None:
-        raise ReleaseError(f"{settings.current}: there is no release to draw. Run `trends refresh` first.")
-    folder = releases.new_folder(settings, now)
-    source = settings.current.resolve()
-    for name in ("warehouse.duckdb", "history", "exports"):
-        releases.link_tree(source / name, folder / name)
-    release = replace(held, release_id=releases.id_of(folder), built_at=now.isoformat())
-    render(settings, folder, release)
-    place_downloads(settings, folder)
-    releases.publish(settings, folder, release)
-    shared.keep_up(settings)
-    return Built(release, is_new=True)
-
-
-def place_downloads(settings: Settings, folder: Path) -> None:
-    """Put what may be passed on beside the pages that offer it, so that the site can be served by itself."""
-    releases.link_tree(folder / "exports", folder / "site" / "data")
-    packed.pack(folder / "site", settings.data / "cache")
-
-
-def write_single_file(settings: Settings, target: Path) -> int:
-    """Write the published pages into one file; return its size in bytes."""
-    if releases.current(settings) is None:
-        raise ReleaseError(f"{settings.current}: there is no release to write. Run `trends refresh` first.")
-    release = settings.current.resolve()  # followed once: another may be published while its pages are read
-    return int(dashboards("single_file").write(release / "site", target))
 
 
 def rollback(settings: Settings, now: datetime) -> tuple[str, Release, tuple[str, ...]]:
@@ -364,45 +219,6 @@ def rollback(settings: Settings, now: datetime) -> tuple[str, Release, tuple[str
     write_status(settings, status)
     shared.keep_up(settings)
     return left.name, current, tuple(added)
-
-
-def _told_by(inputs: Inputs, folder: Path) -> dict[str, Any]:
-    """Check that a new warehouse can be read, keep what it says for the history, and count its rows."""
-    (folder / "history").mkdir()
-    try:
-        return _read_back(inputs, folder)
-    except duckdb.Error as error:
-        raise WarehouseError(
-            f"{folder}: what the new warehouse says could not be kept: {error}. "
-            "Free some space and refresh again; what was published stays as it is."
-        ) from error
-
-
-def _read_back(inputs: Inputs, folder: Path) -> dict[str, Any]:
-    release_id, was = releases.id_of(folder), inputs.redefined
-    with closing(duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)) as con:
-        kept = [(table, release_id, f"marts.{table}") for table in releases.HISTORY_TABLES]
-        if was:
-            con.execute(f"attach {quoted(str(was.warehouse))} as redefined (read_only)")
-            kept.append((releases.REDEFINED, was.release_id, "redefined.marts.framework_shares"))
-            kept.append((releases.REDEFINED_CLAIMS, was.release_id, "redefined.marts.claims"))
-        for name, told_by, table in kept:
-            target = quoted(str(folder / "history" / f"{name}.parquet"))
-            con.execute(
-                f"copy (select {quoted(told_by)} as release_id, {quoted(inputs.definitions()[:12])} as definitions, * "
-                f"from {table}) to {target} (format parquet)"
-            )
-        names = [
-            row[0]
-            for row in con.execute(
-                "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
-            ).fetchall()
-        ]
-        counted = " union all ".join(f"select {quoted(name)}, count(*) from marts.{name}" for name in names)
-        return {
-            "row_counts": dict(con.execute(counted).fetchall()),
-            "origins": dict(con.execute("select source, origin from marts.source_status").fetchall()),
-        }
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ machine, nor do figures that it may have gone into. bundle.json lists what is in
 
 import hashlib
 import json
-import os
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -25,16 +24,17 @@ import duckdb
 
 from ..errors import LandingError, ReleaseError, SourceError
 from ..json_text import parsed_json
-from ..landing import ledger
+from ..landing import ahead
 from ..landing.bundled import NAME, TABLES, Origin
 from ..landing.cards import FOLDER, Card, LandedFile, card_path
 from ..landing.landing import Landing
 from ..landing.loading import looking
 from ..network.web import Web
 from ..reference.sources import PASSED_ON, redistribution, source_row
+from ..replacing import replaced
 from ..settings import Settings
 from ..sources import SOURCES
-from ..sql_text import quoted
+from ..sql_text import parquet, quoted
 
 FORM = "framework-trends bundle 1"
 MANIFEST = "bundle.json"
@@ -129,21 +129,15 @@ class Bundle:
 def write(settings: Settings, target: Path, now: datetime) -> str:
     """Pack what the current release was made from; return what to tell the operator."""
     bundle = Bundle(now.replace(microsecond=0))
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as packed:
+        with replaced(target) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as packed:
             with tempfile.TemporaryDirectory(prefix="trends-bundle-") as aside:
                 _pack(settings, packed, bundle, Path(aside))
             packed.writestr(_member(MANIFEST, bundle), bundle.as_json())
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        temporary.replace(target)
     except OSError as error:
         raise ReleaseError(
             f"{target}: the bundle cannot be written ({error.strerror or error}). Free the disk or name another place."
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
     return "\n".join(
         [f"{target}: {bundle.told()}", *(f"left out: {what}: {why}" for what, why in bundle.left_out.items())]
     )
@@ -241,7 +235,7 @@ def _add_figures(
         rows = f"select {columns} {query.format(told=told, source=quoted(source))} order by all"
         file = aside / f"{source}.{table}.parquet"
         con.execute(f"copy ({rows}) to {quoted(str(file))} (format parquet, compression zstd)")
-        if con.execute(f"select count(*) from read_parquet({quoted(str(file))})").fetchall()[0][0]:
+        if con.execute(f"select count(*) from {parquet(file)}").fetchall()[0][0]:
             member = f"figures/{file.name}"
             with file.open("rb") as content:
                 _add(packed, bundle, member, content)
@@ -343,7 +337,7 @@ def _refuse_figures(
     with tempfile.TemporaryDirectory(prefix="trends-bundle-") as aside, looking() as con:
         path = Path(packed.extract(member, aside))
         try:
-            described = con.execute(f"describe from read_parquet({quoted(str(path))})").fetchall()
+            described = con.execute(f"describe from {parquet(path)}").fetchall()
             columns = {name: kind for name, kind, *_ in described}
             sources = _distinct(con, path, "source", columns)
             files = _distinct(con, path, "source_file", columns)
@@ -356,9 +350,7 @@ def _refuse_figures(
 def _distinct(con: duckdb.DuckDBPyConnection, path: Path, column: str, columns: Mapping[str, str]) -> set[Any]:
     if column not in columns:
         return set()
-    return {
-        row[0] for row in con.execute(f"select distinct {column} from read_parquet({quoted(str(path))})").fetchall()
-    }
+    return {row[0] for row in con.execute(f"select distinct {column} from {parquet(path)}").fetchall()}
 
 
 def _card_of_figures(settings: Settings, file: Path, bundle: Bundle, member: str, told: Mapping[str, Any]) -> Card:
@@ -390,7 +382,7 @@ def _land(settings: Settings, web: Web, content: IO[bytes], card: Card) -> list[
         settings, card.source, web, licence=card.licence, citation=card.citation, checks={}, now=card.fetched_at
     )
     held = landing.held(card.name)
-    if held and held.card.kind != NAME and ledger.NAME.fullmatch(card.name):
+    if held and held.card.kind != NAME and ahead.NAME.fullmatch(card.name):
         return [f"kept our own: {held.source_file}, which the bundle has too"]
     landing.take_over(content, replace(card, kind=NAME))
     return []

@@ -4,15 +4,16 @@ Otherwise the next release would say less, or nothing, of a source that may have
 deleted with its card is gone on purpose.
 """
 
-from contextlib import closing, suppress
+from __future__ import annotations
+
+from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
-import duckdb
-
-from ..errors import BadLanding, LandingError
+from ..errors import BadLanding, LandingError, QueryError
 from ..landing.cards import Card, LandedFile, card_path, order_of
+from . import told
 from .inputs import Inputs
+from .told import Rows
 
 
 def carried_over(inputs: Inputs) -> Inputs:
@@ -45,10 +46,7 @@ def _damaged(inputs: Inputs) -> dict[str, list[LandedFile]]:
     return found
 
 
-def _made_from(inputs: Inputs) -> list[tuple[str, str]]:
-    warehouse = Path(inputs.settings.current / "warehouse.duckdb")
-    if not warehouse.exists():
-        return []
-    with suppress(duckdb.Error), closing(duckdb.connect(str(warehouse), read_only=True)) as con:
-        return con.execute("select source, source_file from raw.refresh_landings order by all").fetchall()
+def _made_from(inputs: Inputs) -> Rows:
+    with suppress(QueryError):
+        return told.of(inputs.settings, told.landings)
     return []

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from ..settings import Settings
-from ..sql_text import first_line, quoted
+from ..sql_text import first_line, parquet, quoted
 from . import releases
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,22 @@ TABLES = {
         "share_low_pct": "DOUBLE",
         "share_high_pct": "DOUBLE",
         "unit": "VARCHAR",
+    },
+    "history_head_to_head_latest": {
+        "release_id": "VARCHAR",
+        "source": "VARCHAR",
+        "series": "VARCHAR",
+        "population": "VARCHAR",
+        "grain": "VARCHAR",
+        "framework_a": "VARCHAR",
+        "framework_b": "VARCHAR",
+        "period_start": "DATE",
+        "first_period": "DATE",
+        "leader": "VARCHAR",
+        "led_since": "DATE",
+        "a_share_of_pair_pct": "DOUBLE",
+        "is_within_chance": "BOOLEAN",
+        "is_headline": "BOOLEAN",
     },
     "history_source_status": {"release_id": "VARCHAR", "source": "VARCHAR", "origin": "VARCHAR"},
     "history_claims": {
@@ -135,7 +151,7 @@ def _verdicts(con: duckdb.DuckDBPyConnection, folder: Path, turn: int) -> str:
     """A query for the verdicts in a folder of the history; empty where none can be read."""
     said = []
     for path in sorted(folder.glob("[0-9]*.parquet")):
-        reader = f"read_parquet({quoted(str(path))})"
+        reader = parquet(path)
         try:
             found = {row[0] for row in con.execute(f"describe select * from {reader}").fetchall()}
         except duckdb.Error as error:
@@ -164,7 +180,7 @@ def _insert_redefined(
 
 def _insert(con: duckdb.DuckDBPyConnection, path: Path, table: str, columns: dict[str, str]) -> None:
     """Insert what the file has of the columns; a damaged file costs the comparison, not the build."""
-    reader = f"read_parquet({quoted(str(path))})"
+    reader = parquet(path)
     try:
         found = {row[0] for row in con.execute(f"describe select * from {reader}").fetchall()}
         values = [name if name in found else f"null::{kind}" for name, kind in columns.items()]

@@ -4,22 +4,25 @@ A file of data/history has the rows of one release that are new, or differ from 
 row of the same key. A year of daily releases adds the changes of a year; reading them all in order gives every version.
 """
 
+from __future__ import annotations
+
 import logging
 from pathlib import Path
 
-import duckdb
-
+from ..engine import duckdb
 from ..landing.loading import looking
 from ..replacing import put, replaced
-from ..sql_text import first_line, quoted
+from ..sql_text import first_line, parquet, quoted
 
 log = logging.getLogger(__name__)
 
 FIGURE = ("source", "series", "population", "grain", "period_start", "framework", "definitions")
+PAIR = ("source", "series", "population", "grain", "framework_a", "framework_b")
 # By table: what tells one row from another, and what has to differ; other tables are kept as they are.
 KEPT = {
     "framework_shares": (FIGURE, ("value", "base")),
     "redefined_shares": (FIGURE, ("value", "base")),
+    "head_to_head_latest": (PAIR, ("period_start", "led_since", "leader", "a_share_of_pair_pct")),
     "claims": (("claim_id",), ("verdict", "definitions")),
     "redefined_claims": (("claim_id",), ("verdict", "definitions")),
     "source_status": (("source",), ("origin", "state")),
@@ -40,8 +43,8 @@ def keep(said: Path, kept: Path) -> None:
         return
     try:
         with looking() as con, replaced(kept) as temporary:
-            whole = [file for file in before if _columns(con, f"read_parquet({quoted(str(file))})")]
-            query = _changed(con, said, whole, *KEPT[table]) if whole else f"from read_parquet({quoted(str(said))})"
+            whole = [file for file in before if _columns(con, parquet(file))]
+            query = _changed(con, said, whole, *KEPT[table]) if whole else f"from {parquet(said)}"
             con.execute(f"copy ({query}) to {quoted(str(temporary))} (format parquet, compression zstd)")
     except duckdb.Error as error:
         log.warning("%s is kept as it is, since it cannot be compared: %s", said, first_line(error))
@@ -52,9 +55,8 @@ def _changed(
     con: duckdb.DuckDBPyConnection, said: Path, before: list[Path], key: tuple[str, ...], compared: tuple[str, ...]
 ) -> str:
     """A query for the rows that differ from the newest ones of their keys; columns that a file lacks are null there."""
-    now = f"read_parquet({quoted(str(said))})"
-    files = ", ".join(quoted(str(file)) for file in before)
-    then = f"read_parquet([{files}], union_by_name = true, filename = true)"
+    now = parquet(said)
+    then = parquet(*before, options=", union_by_name = true, filename = true")
     columns = {name: _columns(con, name) for name in (now, then)}
 
     def of(table: str, alias: str, name: str) -> str:

@@ -5,16 +5,18 @@ dead one still stands, it was killed: by a memory limit, a service manager, a po
 waits there until a refresh has told it.
 
 Workers of a pool share the folder while they pull: each source has a lock of its own in data/.pulling, and whoever
-builds waits for all of them. The kernel drops a lock with its process, also that of another machine where the file
-system knows its locks (NFS 4).
+builds waits for all of them. Who waits for the folder holds data/.turn until it has it: alone if it wants the folder
+alone, so that pulls which overlap without end let a build in. The kernel drops a lock with its process, also that of
+another machine where the file system knows its locks (NFS 4).
 """
 
 import errno
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +24,8 @@ from typing import BinaryIO
 from ..errors import ReleaseError
 from ..replacing import put
 from ..settings import Settings
+
+log = logging.getLogger(__name__)
 
 DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG}
 IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ELOOP, errno.ENAMETOOLONG}
@@ -31,6 +35,7 @@ SINCE = ", since "
 NAMELESS = "a process that is starting or ending"
 SIGNED: dict[Path, BinaryIO] = {}  # the lock files that this process stands in
 LONGEST_NOTE = 60.0  # seconds that a note may take on a slow disk
+PATIENCE_SECONDS = 2.0  # who waits longer says for whom
 GLANCE_SECONDS = 0.5  # whoever only looks whether someone is at work holds the lock for an instant
 KILLED = (
     "{who} was ended from outside before it was done: killed, out of memory, or the power was cut. What was published "
@@ -48,7 +53,7 @@ def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
         settings: says where the folder is.
         wait: seconds to wait for another process to end before refusing.
     """
-    with _held(settings, settings.data / ".lock", wait) as file, _signed(settings, file):
+    with _in_turn(settings, wait, fcntl.LOCK_EX) as file, _signed(settings, file):
         for path in _pulling(settings):  # nobody pulls now
             with suppress(OSError), path.open("r+b", buffering=0) as left:
                 _note_killed(settings, left)
@@ -59,7 +64,7 @@ def locked(settings: Settings, wait: float = 0.0) -> Iterator[None]:
 @contextmanager
 def shared(settings: Settings, wait: float = 0.0) -> Iterator[None]:
     """Let several processes pull into the data folder; whoever changes anything else there waits for them."""
-    with _held(settings, settings.data / ".lock", wait, fcntl.LOCK_SH):
+    with _in_turn(settings, wait, fcntl.LOCK_SH):
         yield
 
 
@@ -78,17 +83,44 @@ def noting(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
+def _in_turn(settings: Settings, wait: float, kind: int) -> Iterator[BinaryIO]:
+    """Hold the folder's lock, alone or with others; nobody passes one that waits to have it alone."""
+    end = time.monotonic() + wait
+    with ExitStack() as turn:
+        file = turn.enter_context(_held(settings, settings.data / ".turn", wait, kind))
+        if kind == fcntl.LOCK_EX:
+            turn.callback(_try_to_sign, file, "", is_lasting=False)
+            _try_to_sign(file, _ourselves(), is_lasting=False)
+        with _held(settings, settings.data / ".lock", end - time.monotonic(), kind) as held:
+            turn.close()
+            yield held
+
+
+@contextmanager
 def _held(settings: Settings, path: Path, wait: float, kind: int = fcntl.LOCK_EX) -> Iterator[BinaryIO]:
-    end = time.monotonic() + max(wait, GLANCE_SECONDS)
+    begin = time.monotonic()
+    told_after, end = begin + PATIENCE_SECONDS, begin + max(wait, GLANCE_SECONDS)
     with _lock_file(settings, path) as file:
         while not _took(file, kind):
             if time.monotonic() >= end:
                 raise ReleaseError(
-                    f"{settings.data}: another refresh is at work ({at_work(settings) or NAMELESS}). "
+                    f"{settings.data}: another refresh is at work ({_in_the_way(settings)}). "
                     "Wait for it to end, then try again."
                 )
+            if time.monotonic() >= told_after:
+                log.info("%s: waiting at most %d s more for %s", path, end - time.monotonic(), _in_the_way(settings))
+                told_after = end
             time.sleep(0.1)
         yield file
+
+
+def _in_the_way(settings: Settings) -> str:
+    """Who is at work, and who waits for it to end, behind whom everyone stands."""
+    waiting = ""
+    with suppress(OSError, ReleaseError), (settings.data / ".turn").open("rb") as file:
+        waiting = "" if _took(file, fcntl.LOCK_SH) else _name_in(file)
+    is_other = waiting and not waiting.startswith(f"process {os.getpid()},")
+    return (at_work(settings) or NAMELESS) + (f"; next in turn is {waiting}" if is_other else "")
 
 
 @contextmanager
@@ -96,7 +128,7 @@ def _signed(settings: Settings, file: BinaryIO) -> Iterator[None]:
     """Stand in a file that is locked as long as the work lasts."""
     try:
         _note_killed(settings, file)
-        _sign(file, f"process {os.getpid()}{SINCE}{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+        _sign(file, _ourselves())
         SIGNED[Path(file.name)] = file
         yield
     except OSError as error:
@@ -108,8 +140,7 @@ def _signed(settings: Settings, file: BinaryIO) -> Iterator[None]:
         ) from error
     finally:
         SIGNED.pop(Path(file.name), None)
-        with suppress(OSError):
-            _sign(file, "")
+        _try_to_sign(file, "")
 
 
 def _note_killed(settings: Settings, file: BinaryIO) -> None:
@@ -213,11 +244,22 @@ def _killed(file: BinaryIO) -> str:
     return name if SINCE in name else ""
 
 
-def _sign(file: BinaryIO, name: str) -> None:
-    """On the disk at once: after a power cut nobody else could tell who was at work."""
+def _sign(file: BinaryIO, name: str, *, is_lasting: bool = True) -> None:
+    """On the disk at once, unless only who waits reads it: after a power cut nobody else could tell who was at work."""
     file.truncate(0)
     file.write(name.encode())
-    os.fsync(file.fileno())
+    if is_lasting:
+        os.fsync(file.fileno())
+
+
+def _try_to_sign(file: BinaryIO, name: str, *, is_lasting: bool = True) -> None:
+    """Where a name helps whoever waits, and none costs nothing."""
+    with suppress(OSError):
+        _sign(file, name, is_lasting=is_lasting)
+
+
+def _ourselves() -> str:
+    return f"process {os.getpid()}{SINCE}{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _lock_file(settings: Settings, path: Path) -> BinaryIO:

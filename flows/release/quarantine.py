@@ -6,16 +6,17 @@ fails goes into quarantine (data/status.json): what was there before is used, th
 `trends accept SOURCE` lets it pass. A landing that cannot be loaded is held back likewise.
 """
 
+from __future__ import annotations
+
 import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import duckdb
-
+from .. import sources
+from ..engine import duckdb
 from ..errors import BadLanding, CheckFailed, ModelError, TrendsError
-from ..sources import SOURCES
 from ..sql_text import first_line, quoted
 from .inputs import Inputs
 
@@ -101,13 +102,13 @@ def _first(inputs: Inputs) -> set[str]:
     if not inputs.settings.expect_sizes:
         return set()
     known = {file.partition("/")[0] for file in _known(inputs)}
-    whole = {source.NAME for source in SOURCES if hasattr(source, "KNOWN_ROWS")}
+    whole = {source.NAME for source in sources.SOURCES if hasattr(source, "KNOWN_ROWS")}
     return (new_files(inputs).keys() & whole) - known
 
 
 def _far_from_known(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
     """Raw tables of a first landing that lack too many of the rows that the source is known to have."""
-    sizes = next(getattr(module, "KNOWN_ROWS", {}) for module in SOURCES if source == module.NAME)
+    sizes = getattr(sources.source_of(source), "KNOWN_ROWS", {})
     reasons = []
     for table, known in sizes.items():
         [(found,)] = con.execute(f"select count(*) from after.raw.{table}").fetchall()
@@ -149,7 +150,7 @@ def _attached(**files: Path) -> duckdb.DuckDBPyConnection:
 def _lost_rows(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
     """Raw tables of a source that lost too many of their rows."""
     reasons = []
-    for table in next(module.TABLES for module in SOURCES if source == module.NAME):
+    for table in sources.source_of(source).TABLES:
         known = con.execute(
             f"select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = {quoted(table)}"
         ).fetchall()[0][0]
@@ -166,7 +167,7 @@ def _halved_files(con: duckdb.DuckDBPyConnection, source: str, files: tuple[str,
     """New files that lost too many rows of the file of the same name that they take the place of."""
     names = ", ".join(quoted(Path(file).name) for file in files)
     reasons = []
-    for table in next(module.TABLES for module in SOURCES if source == module.NAME):
+    for table in sources.source_of(source).TABLES:
         if not _in_both(con, table, "_source_file"):
             continue
         before, after = (

@@ -6,6 +6,8 @@ data/current            symbolic link to the published release
 data/history/<table>/<id>.parquet   what each release said otherwise than those before it, never pruned
 """
 
+from __future__ import annotations
+
 import json
 import logging
 import os
@@ -15,12 +17,13 @@ from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import ReleaseError
 from ..json_text import parsed_json
 from ..landing.cards import all_landed, card_path, landed_files
+from ..landing.verified import state_of, verified
 from ..replacing import move, put, replaced, settle_tree
 from ..settings import Settings
 from ..sql_text import first_line
@@ -28,7 +31,10 @@ from .keeping import keep
 
 log = logging.getLogger(__name__)
 
-HISTORY_TABLES = ("framework_shares", "source_status", "claims", "changes")
+WAREHOUSE = "warehouse.duckdb"
+# What the list of verified files (flows/landing/verified.py) has of a warehouse in place of a checksum.
+WHOLE = "opened"
+HISTORY_TABLES = ("framework_shares", "head_to_head_latest", "source_status", "claims", "changes")
 # What a release would have said that was followed by one of another version (flows/release/upgrade.py).
 REDEFINED, REDEFINED_CLAIMS = "redefined_shares", "redefined_claims"
 
@@ -43,7 +49,7 @@ class Release:
         built_at: ISO time, UTC.
         definitions: checksum over reference tables and code: what differs under the same is news of the sources.
         row_counts: rows of each mart.
-        origins: origin of each source.
+        told: what it says of itself in short (flows/release/told.py), by what is told.
     """
 
     release_id: str
@@ -51,7 +57,7 @@ class Release:
     built_at: str
     definitions: str = ""
     row_counts: dict[str, int] = field(default_factory=dict)
-    origins: dict[str, str | None] = field(default_factory=dict)
+    told: dict[str, list[list[Any]]] = field(default_factory=dict)
 
 
 def current(settings: Settings) -> Release | None:
@@ -66,7 +72,7 @@ def read_release(folder: Path) -> Release:
         words = parsed_json((folder / "release.json").read_text(encoding="utf-8"))
         release = Release(**{name: words[name] for name in Release.__dataclass_fields__ if name in words})
         for name, value in vars(release).items():
-            expected = dict if name in ("row_counts", "origins") else str
+            expected = dict if name in ("row_counts", "told") else str
             if not isinstance(value, expected):
                 raise TypeError(f"{name} is {value!r}")
         return release
@@ -96,11 +102,15 @@ def id_of(folder: Path) -> str:
     return folder.name.removeprefix(".new-")
 
 
+def ids_ever_given(settings: Settings) -> set[str]:
+    """Ids of the releases of this data folder, those among them that were pruned."""
+    kept = (settings.data / "history" / HISTORY_TABLES[0]).glob("*.parquet")
+    return {path.name for path in all_releases(settings)} | {path.stem for path in kept}
+
+
 def _new_id(settings: Settings, now: datetime) -> str:
     """The time, or what sorts right after the newest id ever given where that is not older (a clock put back)."""
-    given = [path.name for path in all_releases(settings)]
-    given += [path.stem for path in (settings.data / "history" / HISTORY_TABLES[0]).glob("*.parquet")]
-    newest = max(given, default="")
+    newest = max(ids_ever_given(settings), default="")
     wanted = now.strftime("%Y-%m-%dT%H%M%SZ")
     if wanted > newest:
         return wanted
@@ -121,6 +131,7 @@ def publish(settings: Settings, folder: Path, release: Release) -> Path:
     settle_tree(folder)
     final = folder.with_name(release.release_id)
     move(folder, final)
+    verified(settings.data).seal(final / WAREHOUSE, WHOLE)  # it was read back just now
     _point_current_at(settings, final)
     keep_history(settings)
     prune(settings)
@@ -136,7 +147,7 @@ def rollback(settings: Settings) -> tuple[Path, Release]:
     if not settings.current.is_symlink():
         raise ReleaseError(f"{settings.current}: there is no release yet. Run `trends refresh` first.")
     left = settings.current.resolve()
-    older = [path for path in all_releases(settings) if path.name < left.name and is_whole(path)]
+    older = [path for path in all_releases(settings) if path.name < left.name and is_whole(settings, path)]
     if not older:
         raise ReleaseError(
             f"{settings.current}: {left.name} is the oldest release that is kept, there is none before it. "
@@ -146,15 +157,27 @@ def rollback(settings: Settings) -> tuple[Path, Release]:
     return left, read_release(older[-1])
 
 
-def is_whole(folder: Path) -> bool:
+def is_whole(settings: Settings, folder: Path) -> bool:
     """Whether a release can be read: after a power cut its files may be empty or gone."""
     try:
         if read_release(folder).release_id != folder.name or not (folder / "site" / "index.html").stat().st_size:
             return False
-        with closing(duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)):
+        if is_untouched(settings, folder):
+            return True
+        warehouse, state = folder / WAREHOUSE, state_of(folder / WAREHOUSE)
+        with closing(duckdb.connect(str(warehouse), read_only=True)):
+            verified(settings.data).note(warehouse, WHOLE, state)
             return True
     except (ReleaseError, OSError, duckdb.Error):
         return False
+
+
+def is_untouched(settings: Settings, folder: Path) -> bool:
+    """Whether a release's warehouse has not been written to since it could be opened."""
+    with suppress(OSError):
+        file = folder / WAREHOUSE
+        return verified(settings.data).is_untouched(file, WHOLE, state_of(file))
+    return False
 
 
 def sweep(settings: Settings) -> None:
@@ -177,9 +200,9 @@ def sweep(settings: Settings) -> None:
 def _pass_over_damaged(settings: Settings) -> None:
     """Make the newest whole release the current one where that is damaged: the next build makes what is lost anew."""
     damaged = Path(os.path.realpath(settings.current))  # Path.resolve refuses a link to itself
-    if not settings.current.is_symlink() or is_whole(damaged):
+    if not settings.current.is_symlink() or is_whole(settings, damaged):
         return
-    whole = [folder for folder in all_releases(settings) if folder != damaged and is_whole(folder)]
+    whole = [folder for folder in all_releases(settings) if folder != damaged and is_whole(settings, folder)]
     if whole:
         _point_current_at(settings, whole[-1])
         log.warning("%s: this release is damaged; %s is current in its place.", damaged, whole[-1].name)

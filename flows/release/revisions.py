@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from ..settings import Settings
-from ..sql_text import first_line, quoted
+from ..sql_text import first_line, parquet, quoted
 from . import releases
 from .history import FIGURE, Redefined
 
@@ -62,7 +62,7 @@ def _said(settings: Settings, con: duckdb.DuckDBPyConnection) -> list[str]:
     files = [file for file in files if _is_readable(file, con)]
     if not files:
         return []
-    reader = f"read_parquet([{', '.join(quoted(str(file)) for file in files)}], union_by_name = true)"
+    reader = parquet(*files, options=", union_by_name = true")
     found = {row[0] for row in con.execute(f"describe select * from {reader}").fetchall()}
     named = [
         name if name in found else f"null::varchar as {name}" for name in COLUMNS
@@ -96,7 +96,7 @@ def _is_readable(file: Path, con: duckdb.DuckDBPyConnection) -> bool:
     """Whether a file of the history has what we need; one that does not is left out, and kept."""
     try:
         needed = ", ".join(name for name in COLUMNS if name != "definitions")
-        con.execute(f"describe select {needed} from read_parquet({quoted(str(file))})")
+        con.execute(f"describe select {needed} from {parquet(file)}")
     except duckdb.Error as error:
         reason = first_line(error)
         log.warning("%s: expected what a release said, found %s. Its revisions are left out.", file, reason)

@@ -22,6 +22,7 @@ from ..warehouse import build as warehouse
 from . import releases
 from .history import FIGURE, Redefined
 from .inputs import Inputs
+from .loaders import loaders
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def _made(inputs: Inputs, path: Path, release_id: str) -> Redefined | None:
         then = _inputs_of(inputs, before)
         while True:
             try:
-                warehouse.build(inputs.settings, path, then.loaders(alone=True))
+                warehouse.build(inputs.settings, path, loaders(then, alone=True))
                 break
             except BadLanding as error:
                 then = then.carrying(error)

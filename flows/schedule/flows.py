@@ -24,7 +24,8 @@ from ..ask.query import opened, warehouse_path
 from ..errors import SourceError, stop_behind
 from ..landing.status import SourceCheck
 from ..refresh import alerts, channels, report, steps
-from ..release import lock, releases
+from ..refresh.unchanged import Built
+from ..release import lock, releases, told
 from ..settings import Settings
 from ..sources import SOURCES
 
@@ -62,7 +63,7 @@ def pull(settings: Settings, name: str) -> SourceCheck:
 
 
 @task(name="build, check, publish and render", cache_policy=NO_CACHE)
-def publish(settings: Settings, now: datetime) -> steps.Built:
+def publish(settings: Settings, now: datetime) -> Built:
     """Build the warehouse, draw the pages, publish both."""
     return steps.build(settings, now)
 
@@ -150,7 +151,7 @@ def _leave_artifacts(settings: Settings, done: steps.Report) -> None:
         }
         for table in sorted(marts & {"changes"}):
             create_table_artifact(_rows(con, table), key=table, description="What is new against the previous release.")
-        headlines = report.headlines(con)
+        headlines = [sentence for (sentence,) in told.headlines(con)]
     counts = [{"table": f"marts.{name}", "rows": count} for name, count in release.row_counts.items()]
     create_table_artifact(counts, key="row-counts", description=f"Rows of release {release.release_id}.")
     page = settings.current / "site" / "index.html"

@@ -1,7 +1,7 @@
 """The outside sources, one module each.
 
 A module holds constants, `fetch` (network, no thinking) and `load` (thinking, no network). To add a source, write its
-module, add it to SOURCES and give it a row in data/reference/sources.csv. A module may also state:
+module, add it to MODULES and give it a row in data/reference/sources.csv. A module may also state:
 
 - PACES: how many requests each of its hosts allows (flows/network/pace.py);
 - REDIRECTS: hosts, or patterns of hosts, that its own lead to, and OPTIONAL: those that are asked where others fail;
@@ -11,33 +11,42 @@ module, add it to SOURCES and give it a row in data/reference/sources.csv. A mod
   rows of the table as `landing.wanted`.
 """
 
-from typing import Protocol
+from __future__ import annotations
 
-import duckdb
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
+from ..engine import duckdb
 from ..landing.landing import LandedFile, Landing
 from ..settings import Settings
-from . import (
-    conda_downloads,
-    conference_papers,
-    github_dependents,
-    github_stars,
-    hn_hiring,
-    huggingface_models,
-    openalex_citations,
-    papers_with_code,
-    pypi_downloads,
-    stack_overflow_questions,
-)
-from .google_trends import source as google_trends
-from .papers_after_2025 import source as papers_after_2025
-from .repository_frameworks import source as repository_frameworks
-from .surveys import kaggle_survey, stack_overflow_survey
+
+# Where each source's module lies, by the source's name; in this order they are loaded and scheduled.
+MODULES = {
+    "papers_with_code": "papers_with_code",
+    "google_trends": "google_trends.source",
+    "stack_overflow_survey": "surveys.stack_overflow_survey",
+    "kaggle_survey": "surveys.kaggle_survey",
+    "conference_papers": "conference_papers",
+    "papers_after_2025": "papers_after_2025.source",
+    "repository_frameworks": "repository_frameworks.source",
+    "pypi_downloads": "pypi_downloads",
+    "conda_downloads": "conda_downloads",
+    "huggingface_models": "huggingface_models",
+    "github_stars": "github_stars",
+    "stack_overflow_questions": "stack_overflow_questions",
+    "openalex_citations": "openalex_citations",
+    "hn_hiring": "hn_hiring",
+    "github_dependents": "github_dependents",
+}
+NAMES = tuple(MODULES)
+# Those without hosts: they are not asked, and only take files.
+TAKEN = frozenset({"kaggle_survey", "conference_papers"})
 
 # Every raw table ends in these: when its rows were landed, and from which file below data/raw.
 LANDED_COLUMNS = {"_landed_at": "TIMESTAMP", "_source_file": "VARCHAR"}
 
 
+@runtime_checkable
 class Source(Protocol):
     """What a module of this package offers."""
 
@@ -60,20 +69,17 @@ class Source(Protocol):
         """Fill the raw tables from landed files."""
 
 
-SOURCES: tuple[Source, ...] = (
-    papers_with_code,
-    google_trends,
-    stack_overflow_survey,
-    kaggle_survey,
-    conference_papers,
-    papers_after_2025,
-    repository_frameworks,
-    pypi_downloads,
-    conda_downloads,
-    huggingface_models,
-    github_stars,
-    stack_overflow_questions,
-    openalex_citations,
-    hn_hiring,
-    github_dependents,
-)
+if TYPE_CHECKING:
+    SOURCES: tuple[Source, ...]
+
+
+def source_of(name: str) -> Source:
+    """The module of a source, imported when it is first asked for: a refresh of one source needs no other's."""
+    return cast(Source, import_module(f".{MODULES[name]}", __name__))
+
+
+def __getattr__(name: str) -> Any:
+    """SOURCES: the modules of all sources."""
+    if name != "SOURCES":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return tuple(map(source_of, NAMES))

@@ -9,12 +9,13 @@ whose downloads are in no file, so that PyTorch is under-counted until then. Not
 Licence: CC BY 4.0.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import SourceError
 from ..landing.backlog import Backlog, is_limit, told
 from ..landing.landing import PARQUET, LandedFile, Landing, landed_files
@@ -23,7 +24,7 @@ from ..months import closed_month, newest_first
 from ..network.pace import Pace
 from ..network.probing import Probe
 from ..settings import Settings
-from ..sql_text import first_line, quoted
+from ..sql_text import first_line, parquet, quoted
 from .filling import FirstFill
 
 NAME = "conda_downloads"
@@ -82,7 +83,8 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     packages = ", ".join(quoted(name) for (name,) in names.fetchall()) or "null"
     read = (
         "(select filename, data_source::varchar as data_source, time::varchar as time, pkg_name::varchar as pkg_name, "
-        "sum(counts::double) as counts from read_parquet({files}, filename = true, union_by_name = true) "
+        "sum(counts::double) as counts "
+        "from read_parquet({files}, hive_partitioning = false, filename = true, union_by_name = true) "
         f"where pkg_name in ({packages}) group by all)"
     )
     columns = {name: name for name in TABLES["conda_downloads_months"]}
@@ -113,7 +115,7 @@ def _download(landing: Landing, month: date) -> LandedFile:
 def _check(address: str, path: Path, month: date) -> None:
     """Refuse a file that lacks our columns or rows, or that is of another month than its name."""
     cure = "Compare the file with flows/sources/conda_downloads.py: the source has changed."
-    read = f"read_parquet({quoted(str(path))})"
+    read = parquet(path)
     counted = f"select count(counts), min(counts)::double from (select data_source, pkg_name, counts from {read})"
     # A file has very few times: looking for the first and the last among them is much faster than among its rows.
     times = f"select min(time)::varchar as first, max(time)::varchar as last from (select distinct time from {read})"

@@ -7,6 +7,8 @@ What it cannot tell: a mention is not a use; the words are a smaller dictionary 
 lists without any word nobody has searched, which is not the same as zero. No licence is stated: facts and counts only.
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import re
@@ -14,8 +16,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import SourceError
 from ..json_text import parsed_json
 from ..landing.landing import JSON, LandedFile, Landing
@@ -23,7 +24,7 @@ from ..landing.loading import reading
 from ..landing.taken import Taken
 from ..reference import tables as reference
 from ..settings import Settings
-from ..sql_text import literal, quoted
+from ..sql_text import literal, paths, quoted
 
 NAME = "conference_papers"
 HOSTS = ()
@@ -95,7 +96,8 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
                 con.execute(
                     f"insert into raw.conference_papers select {quoted(file.path.stem)}, id, name, authors, "
                     f"metadata.words, {landed_at}::timestamp, {quoted(file.source_file)} "
-                    f"from read_json({quoted(str(file.path))}, format = 'array', columns = {{{columns}}})"
+                    f"from read_json({paths(file.path)}, format = 'array', hive_partitioning = false, "
+                    f"columns = {{{columns}}})"
                 )
         except duckdb.Error as error:
             cure = "Delete the file and its card, and import the folder again."

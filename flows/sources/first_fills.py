@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ..settings import Settings
-from . import SOURCES, Source
+from . import NAMES, Source, source_of
 from .filling import FirstFill
 
 
@@ -17,7 +17,7 @@ def fill_of(source: Source, settings: Settings, now: datetime) -> FirstFill | No
 
 def first_fills(settings: Settings, now: datetime) -> dict[str, FirstFill]:
     """All of them by source."""
-    found = {source.NAME: fill_of(source, settings, now) for source in SOURCES}
+    found = {name: fill_of(source_of(name), settings, now) for name in NAMES}
     return {name: fill for name, fill in found.items() if fill}
 
 

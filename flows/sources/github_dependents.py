@@ -8,26 +8,27 @@ counts otherwise since June 2025. The copy is one person's: a list that was neve
 Licence: CC-BY-SA-4.0.
 """
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import SourceError
 from ..landing.backlog import Backlog, told
 from ..landing.landing import CSV, LandedFile, Landing, landed_files
 from ..landing.loading import insert_from, looking
 from ..months import closed_month, month_after, newest_first
-from ..network.pace import Pace
 from ..network.probing import Probe
 from ..settings import Settings
-from ..sql_text import quoted
+from ..sql_text import paths
+from . import github_files
 
 NAME = "github_dependents"
-HOST = "raw.githubusercontent.com"
+HOST = github_files.HOST
 HOSTS = (HOST,)
-PACES = {HOST: Pace(2, 1)}
+PACES = {HOST: github_files.PACE}
 
 LISTS = f"https://{HOST}/dsanr/best-of-ML/main"
 URL = f"{LISTS}/history/{{day}}_projects.csv"
@@ -104,7 +105,7 @@ def _download(landing: Landing, month: date, day: date, least: float) -> LandedF
 def _projects(path: Path) -> int:
     """Projects of a list whose dependents are told."""
     with looking() as con:
-        counted = con.execute(f"select count({COLUMNS[1]}) from {_reader(quoted(str(path)))}").fetchall()
+        counted = con.execute(f"select count({COLUMNS[1]}) from {_reader(paths(path))}").fetchall()
     return int(counted[0][0])
 
 
@@ -114,7 +115,7 @@ def _check(address: str, least: float, path: Path) -> None:
     counted = f"select count(*), count(try_cast({COLUMNS[1]} as double)), count({COLUMNS[1]})"
     try:
         with looking() as con:
-            rows, numbers, told_ = con.execute(f"{counted} from {_reader(quoted(str(path)))}").fetchall()[0]
+            rows, numbers, told_ = con.execute(f"{counted} from {_reader(paths(path))}").fetchall()[0]
     except duckdb.Error as error:
         words = f"a list with the columns {' and '.join(COLUMNS)}"
         raise SourceError(address, words, str(error).splitlines()[0][:300], cure) from error
@@ -125,4 +126,7 @@ def _check(address: str, least: float, path: Path) -> None:
 
 
 def _reader(files: str) -> str:
-    return f"read_csv({files}, header = true, all_varchar = true, filename = true, union_by_name = true)"
+    return (
+        f"read_csv({files}, hive_partitioning = false, header = true, all_varchar = true, filename = true, "
+        "union_by_name = true)"
+    )

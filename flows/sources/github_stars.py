@@ -10,6 +10,8 @@ GitHub does not promise that its days are those of UTC; a star is a bookmark, no
 open issues. Facts, no licence; name GitHub.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,9 +19,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import duckdb
 import requests
 
+from ..engine import duckdb
 from ..errors import Paused, SourceError
 from ..landing import ledger
 from ..landing.backlog import Backlog, is_no_answer, told

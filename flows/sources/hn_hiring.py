@@ -8,14 +8,15 @@ Counts are tiny, so they are summed over twelve months. A thread is read after i
 Licence: posts remain their authors'; only counts and ids of posts leave this machine.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import SourceError
 from ..landing.backlog import Backlog, told
 from ..landing.documents import Document, cure_of
@@ -25,7 +26,7 @@ from ..months import closed_month, newest_first
 from ..network.pace import Pace
 from ..network.probing import Probe
 from ..settings import Settings
-from ..sql_text import first_line, quoted
+from ..sql_text import first_line, paths, quoted
 from .filling import FirstFill
 
 NAME = "hn_hiring"
@@ -175,7 +176,7 @@ def _thread(name: str) -> str:
 def _texts(path: Path) -> object:
     """What a thread says: its posts and their texts; points and answers to posts come and go."""
     with looking() as con:
-        posts = f"unnest(document.children) as post from {THREADS.format(files=quoted(str(path)))}"
+        posts = f"unnest(document.children) as post from {THREADS.format(files=paths(path))}"
         return con.execute(f"select post.id, post.text from (select {posts}) order by all").fetchall()
 
 
@@ -185,7 +186,7 @@ def _download(landing: Landing, thread: str, month: str) -> LandedFile:
     def check(path: Path) -> None:
         """Refuse a thread that cannot be loaded."""
         expected, cure = f"the thread {thread} with answers that have an id and a text", cure_of(NAME)
-        query = f"select document.id, len(document.children) from {THREADS.format(files=quoted(str(path)))}"
+        query = f"select document.id, len(document.children) from {THREADS.format(files=paths(path))}"
         try:
             with looking() as con:
                 found, posts = con.execute(query).fetchall()[0]

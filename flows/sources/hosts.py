@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..network.pace import Pace
-from . import SOURCES, Source
+from . import NAMES, Source, source_of
 
 KINDS = ASKED, REDIRECTED_TO, OPTIONAL = ("asked", "redirected to", "optional")
 
@@ -32,15 +32,16 @@ def hosts_of(source: Source) -> dict[str, tuple[str, ...]]:
 
 def paces_of(source: Source) -> dict[str, Pace]:
     """How many requests each host of a source allows: by its own word, else by that of other sources that ask there."""
-    known = {host: pace for other in SOURCES for host, pace in getattr(other, "PACES", {}).items()}
-    asked = {host: known[host] for names in hosts_of(source).values() for host in names if host in known}
-    return getattr(source, "PACES", asked)
+    if hasattr(source, "PACES"):
+        return source.PACES  # type: ignore[no-any-return]  # what a module may state besides
+    known = {host: pace for other in map(source_of, NAMES) for host, pace in getattr(other, "PACES", {}).items()}
+    return {host: known[host] for names in hosts_of(source).values() for host in names if host in known}
 
 
 def table() -> list[Host]:
     """All hosts, each once under the strongest kind that a source has it."""
     found: dict[str, tuple[int, list[str]]] = {}
-    for source in SOURCES:
+    for source in map(source_of, NAMES):
         for rank, names in enumerate(hosts_of(source).values()):
             for name in names:
                 before, needed_by = found.get(name, (rank, []))

@@ -10,13 +10,14 @@ that falls when models are deleted. The totals have no history: their series beg
 Licence: facts and counts only.
 """
 
+from __future__ import annotations
+
 import logging
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import NetworkError, SourceError
 from ..landing import ledger
 from ..landing.backlog import Backlog, told
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 NAME = "huggingface_models"
 HOST = huggingface.HOST
 HOSTS = (HOST, huggingface_created.HOST)
-PACES = {HOST: Pace(100, 300), huggingface_created.HOST: Pace(60, 60)}  # the site allows its pages so often
+PACES = {HOST: huggingface.PACE, huggingface_created.HOST: Pace(60, 60)}
 
 # Without withCount the answer has no total.
 TOTAL_URL = f"https://{HOST}/models-json?library={{library}}&withCount=true"

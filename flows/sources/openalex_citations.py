@@ -10,13 +10,14 @@ are cited by. A framework's paper may be split over several records: the one of 
 Licence: CC0.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import SourceError
 from ..json_text import parsed_json
 from ..landing.backlog import Backlog, told

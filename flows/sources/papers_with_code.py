@@ -8,25 +8,27 @@ no dump says when a repository was made; each archive revises the past, so one a
 Licence: CC-BY-SA-4.0, to be named with every chart and kept on derived tables.
 """
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import SourceError
 from ..landing.landing import GZIP, PARQUET, LandedFile, Landing
 from ..landing.loading import looking, reading
 from ..network.probing import Probe
 from ..settings import Settings
-from ..sql_text import first_line, literal, quoted
+from ..sql_text import first_line, literal, parquet, paths, quoted
 from . import huggingface
 
 log = logging.getLogger(__name__)
 
 NAME = "papers_with_code"
 HOSTS, REDIRECTS = (huggingface.HOST,), huggingface.FILE_HOSTS
+PACES = {huggingface.HOST: huggingface.PACE}
 
 ARCHIVE = "https://huggingface.co/datasets/pwc-archive"
 URL = {
@@ -174,8 +176,10 @@ def _columns(path: Path, con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def _reader(path: Path, columns: dict[str, str] | None) -> str:
     """The DuckDB function that reads the file, JSON values are taken as text."""
     if ".json.gz" not in path.name:
-        return f"read_parquet({quoted(str(path))})"
+        return parquet(path)
     texts = ", ".join(f"{name}: 'VARCHAR'" for name in columns or ())
     kinds = f"columns = {{{texts}}}" if columns else "sample_size = 20480"
-    options = f"format = 'array', compression = 'gzip', maximum_object_size = 16777216, {kinds}"
-    return f"read_json({quoted(str(path))}, {options})"
+    options = (
+        f"format = 'array', hive_partitioning = false, compression = 'gzip', maximum_object_size = 16777216, {kinds}"
+    )
+    return f"read_json({paths(path)}, {options})"

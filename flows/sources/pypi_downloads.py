@@ -9,14 +9,15 @@ in every month, other than the embedded lists, which count pip alone until 2024-
 Licence: PyPI public download data, none stated.
 """
 
+from __future__ import annotations
+
 import hashlib
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
+from ..engine import duckdb
 from ..landing import rota
 from ..landing.backlog import Backlog, told
 from ..landing.documents import Document

@@ -9,6 +9,8 @@ What it cannot tell: a question may carry several tags; questions that were dele
 asked later holds fewer; people ask elsewhere since 2023. Licence: CC BY-SA 4.0, name Stack Exchange.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator
@@ -16,8 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import duckdb
-
+from ..engine import duckdb
 from ..errors import Paused, SourceError
 from ..landing import ledger
 from ..landing.backlog import Backlog, is_no_answer, told

@@ -21,7 +21,7 @@ from ..errors import TrendsError, WarehouseError
 from ..settings import Settings
 from ..sql_text import first_line, quoted
 from .analysis import all_computed
-from .keys import BASE, Keys, code_key, content_key
+from .keys import BASE, BEFORE, Keys, code_key, content_key
 from .keys import read as read_keys
 from .models import Model, read_models
 from .runner import BuiltTable, Elsewhere, create_model, create_table, prepared, run_models
@@ -35,10 +35,9 @@ STORAGE_VERSION = "v1.2.0"
 # file counts only when it is complete, so nothing would ever be recovered from one.
 STORAGE = f"storage_version '{STORAGE_VERSION}', block_size 65536, row_group_size 40960, recovery_mode 'no_wal_writes'"
 
-# Trying FSST takes a quarter of loading and a third of the last checkpoint. Only the texts of records would come out
-# smaller with it: a warehouse with the whole archive has 110 MB, and would have 80.
+# Trying FSST takes a quarter of loading and a third of the last checkpoint, and PACKED texts are smaller without it.
 # Files are read once, so keeping what was read is a copy for nothing.
-SESSION = "set timezone = 'UTC'; set disabled_compression_methods = 'fsst,zstd'; set enable_external_file_cache = false"
+SESSION = "set timezone = 'UTC'; set disabled_compression_methods = 'fsst'; set enable_external_file_cache = false"
 
 SIZE = "select used_blocks, free_blocks from pragma_database_size() where database_name = 'warehouse'"
 # A copy of the previous release is built on while at most this part of it is empty.
@@ -175,7 +174,8 @@ def _begin(con: duckdb.DuckDBPyConnection, path: Path, before: Path | None, base
             held = read_keys(con)
             used, free = con.execute(SIZE).fetchall()[0]
             if BASE in held and held[BASE].key == base and free <= MOST_FREE * (used + free):
-                return Keys(base, held)
+                con.execute(f"attach {quoted(str(before))} as {BEFORE} (read_only)")
+                return Keys(base, held, compares=True)
             con.execute("use memory; detach warehouse")
         except (duckdb.Error, OSError) as error:
             log.info("%s: cannot be built on, so every table is made anew: %s", before, first_line(error))
@@ -196,10 +196,11 @@ def _load(con: duckdb.DuckDBPyConnection, loader: Loader, keys: Keys) -> None:
     names = [f"raw.{table}" for table in loader.tables]
     if loader.key is None:
         loader.load(con)
-    for name in names:
-        keys.add(name, content_key(con, name) if loader.key is None else loader.key)
-    if loader.key is not None and not all(keys.is_held(name) for name in names):
+    is_held = [keys.add(name, content_key(con, name) if loader.key is None else loader.key) for name in names]
+    if loader.key is not None and not all(is_held):
         loader.load(con)
+        for name in names:
+            keys.compare(con, name)
 
 
 @contextmanager

@@ -19,15 +19,15 @@ one that counts says what adds up over the parts, and nothing else may stand bes
     -- @sums thing_count
 
 What a column means is said once, in sql/columns.csv; `@column` stands where it means something else in this table.
+`@columns` names the others of a mart, which is a contract; elsewhere they are those that the query names.
 `@fail` stops a build. `@warn` lets it go on and is told to the reader; the words after ": " say what it means to them.
 `@note` names a column whose words are told to the reader as they stand.
 What a model reads is taken from its query, never typed, and each layer may only read the layers in LAYER_READS.
 """
 
 import csv
-import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -35,7 +35,7 @@ from pathlib import Path
 import duckdb
 
 from ..errors import ModelError
-from ..sql_text import quoted
+from .queries import PARSED, parse
 
 LAYER_READS: dict[str, tuple[str, ...]] = {
     "staging": ("raw",),
@@ -47,14 +47,12 @@ LAYER_READS: dict[str, tuple[str, ...]] = {
 }
 # Layers whose models are tables or views; a check makes none.
 SCHEMAS = tuple(layer for layer in LAYER_READS if layer != "checks")
+# Layers whose headers name every column: people read their tables. The columns of the others are those of the query.
+CONTRACT = ("marts",)
 # What columns mean wherever a header adds nothing: a table of name and meaning beside the layers.
 DICTIONARY = "columns.csv"
 TAG = re.compile(r"^-- @(\w+) +(.+)$")
 COLUMN = re.compile(r"^(\w+): (.+)$")
-# A table in a parse tree, read from its text: building the tree itself takes twenty times as long.
-READ = re.compile(r'"schema_name":"([^"]+)","table_name":"([^"]+)"')
-# What queries read, by their text: a refresh reads the models for the build and for the exports.
-READS: dict[str, frozenset[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ def read_models(
     meanings = read_dictionary(folder)
     paths = [path for layer in LAYER_READS for path in sorted((folder / layer).glob("*.sql"))]
     parts = {path: _parts(path) for path in paths}
-    _parse({path: query for path, (_, query) in parts.items()}, con)
+    parse({path: query for path, (_, query) in parts.items()}, con)
     models = [_model(path, *own, meanings) for path, own in parts.items()]
     by_table = {model.table: model for model in models}
     for model in models:
@@ -169,7 +167,7 @@ def read_model(path: Path, con: duckdb.DuckDBPyConnection, meanings: Mapping[str
     """
     meanings = read_dictionary(path.parent.parent) if meanings is None else meanings
     header, query = _parts(path)
-    _parse({path: query}, con)
+    parse({path: query}, con)
     return _model(path, header, query, meanings)
 
 
@@ -188,12 +186,12 @@ def _model(path: Path, header: list[str], query: str, meanings: Mapping[str, str
         name=path.stem,
         description=" ".join(words),
         grain=tuple(column.strip() for line in tags["grain"] for column in line.split(",")),
-        columns=dict(each for line in tags["column"] for each in _named(path, line, meanings)),
+        columns=_columns(path, tags["column"], PARSED[query].names, meanings),
         fails=tuple(tags["fail"]),
         warns=tuple(Warn(*line.rsplit(": ", 1)) if ": " in line else Warn(line, line) for line in tags["warn"]),
         notes=tuple(tags["note"]),
         query=query,
-        reads=READS[query],
+        reads=PARSED[query].reads,
         is_view=path.parent.name == "staging" or bool(tags["view"]),
         partition=next(iter(tags["partition"]), None),
         sums=tuple(column.strip() for line in tags["sums"] for column in line.split(",")),
@@ -216,9 +214,36 @@ def _read_header(path: Path, lines: Iterable[str]) -> tuple[list[str], dict[str,
             words.append(line.removeprefix("--").strip())
     if not words:
         raise ModelError(f"{path}: the header does not say what the table is. Start the file with a comment.")
-    if path.parent.name != "checks" and not (tags["grain"] and tags["column"]):
-        raise ModelError(f"{path}: the header lacks @grain or @columns lines; they are the table's contract.")
+    if path.parent.name != "checks" and not tags["grain"]:
+        raise ModelError(f"{path}: the header lacks @grain, which says what one row is.")
     return words, tags
+
+
+def _columns(path: Path, lines: Sequence[str], names: Sequence[str], meanings: Mapping[str, str]) -> dict[str, str]:
+    """Meanings of a model's columns, by name.
+
+    Args:
+        path: the file.
+        lines: of the header.
+        names: as the query names them; none where it does not.
+        meanings: of the dictionary.
+    """
+    own = dict(each for line in lines for each in _named(path, line, meanings))
+    if path.parent.name == "checks":
+        return {}
+    if path.parent.name in CONTRACT or not names:
+        if not own:
+            raise ModelError(f"{path}: expected the columns in @columns lines of the header, found none.")
+        return own
+    if listed := [line for line in lines if not COLUMN.match(line)]:
+        raise ModelError(
+            f"{path}: the query names its columns, so '@columns {listed[0]}' says it twice. Delete that line."
+        )
+    if unknown := sorted(own.keys() - set(names)):
+        raise ModelError(f"{path}: the header explains {', '.join(unknown)}, the query returns {', '.join(names)}.")
+    if unknown := sorted(set(names) - own.keys() - meanings.keys()):
+        raise ModelError(f"{path}: expected a row of {DICTIONARY} or '@column name: meaning' for {', '.join(unknown)}.")
+    return {name: own.get(name) or meanings[name] for name in names}
 
 
 def _named(path: Path, line: str, meanings: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -270,25 +295,3 @@ def _check_partition(model: Model, by_table: Mapping[str, Model]) -> None:
 def _is_shared_out(table: str, by_table: Mapping[str, Model]) -> bool:
     """Whether a cluster has a table: records in parts, or a reference table as a whole."""
     return table.startswith("staging.") or by_table[table].partition is not None
-
-
-def _parse(queries: Mapping[Path, str], con: duckdb.DuckDBPyConnection) -> None:
-    """Note in READS which tables queries read, by qualified name; one without a schema is a step of the query itself.
-
-    All in one statement, in half the time. DuckDB's get_table_names would do, but it hands back aliases
-    and cannot bind `using` before the tables exist.
-    """
-    unknown = {path: query for path, query in queries.items() if query not in READS}
-    if not unknown:
-        return
-    texts = ", ".join(f"({quoted(query)})" for query in unknown.values())
-    trees = con.execute(
-        "select tree, json_array_length(tree, '$.statements') "
-        f"from (select json_serialize_sql(query) as tree from (values {texts}) as each (query))"
-    ).fetchall()
-    for (path, query), (tree, statement_count) in zip(unknown.items(), trees, strict=True):
-        if statement_count != 1:
-            problem = json.loads(tree).get("error_message") or f"{statement_count} statements"
-            raise ModelError(f"{path}: the query is not one select statement: {problem}")
-        # No text of a query can look like this: its own quotation marks stand behind a backslash.
-        READS[query] = frozenset(".".join(names) for names in READ.findall(tree))

@@ -2,28 +2,16 @@
 -- counting errors of both bases allow, as in sql/gates/shares.sql, or bases that lack a third.
 -- Reads the new warehouse, after; returns source and reason.
 with
-
 pairs as (
     select
-        found.source,
-        found.series,
-        found.population,
-        found.framework,
-        found.period_start,
-        found.base as found_base,
-        known.base as known_base,
-        found.share_pct as found_pct,
+        found.source, found.series, found.population, found.framework, found.period_start, found.base as found_base,
+        known.base as known_base, found.share_pct as found_pct,
         100.0 * known.value / known.base as known_pct,
         (known.value + found.value) / (known.base + found.base) as pooled,
         1 / known.base + 1 / found.base as spread
     from after.marts.framework_shares as found
     inner join after.intermediate.reference_observations as known
-        on known.source = found.source
-        and known.series = found.series
-        and known.population = found.population
-        and known.grain = found.grain
-        and known.period_start = found.period_start
-        and known.framework = found.framework
+        using (source, series, population, grain, period_start, framework)
     where
         found.origin <> 'reference'
         and found.share_low_pct is not null

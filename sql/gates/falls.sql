@@ -14,10 +14,7 @@ held as (
         max(shares.period_start) as last_period,
         arg_max(shares.value, shares.period_start) as last_value
     from before.marts.framework_shares as shares
-    inner join accumulating
-        on accumulating.source = shares.source
-        and accumulating.series = shares.series
-        and accumulating.population = shares.population
+    semi join accumulating using (source, series, population)
     where shares.origin <> 'reference'
     group by shares.source, shares.series, shares.population, shares.grain, shares.framework
 ),
@@ -25,12 +22,7 @@ held as (
 fallen as (
     select found.source, found.series, found.framework, found.period_start, found.value, held.last_value
     from after.marts.framework_shares as found
-    inner join held
-        on held.source = found.source
-        and held.series = found.series
-        and held.population = found.population
-        and held.grain = found.grain
-        and held.framework = found.framework
+    inner join held using (source, series, population, grain, framework)
     where
         found.period_start >= held.last_period
         and found.value < 0.95 * held.last_value

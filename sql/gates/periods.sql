@@ -23,22 +23,9 @@ starts as (
 lost as (
     select held.source, held.series, held.grain, held.period_start
     from held
-    left join starts
-        on starts.source = held.source
-        and starts.series = held.series
-        and starts.population = held.population
-        and starts.grain = held.grain
-    where
-        (starts.first_period is null or held.period_start > starts.first_period)
-        and not exists (
-            from found
-            where
-                found.source = held.source
-                and found.series = held.series
-                and found.population = held.population
-                and found.grain = held.grain
-                and found.period_start = held.period_start
-        )
+    left join starts using (source, series, population, grain)
+    anti join found using (source, series, population, grain, period_start)
+    where starts.first_period is null or held.period_start > starts.first_period
 )
 
 select

@@ -10,12 +10,7 @@ pairs as (
         1 / held.base + 1 / found.base as spread
     from before.marts.framework_shares as held
     inner join after.marts.framework_shares as found
-        on found.source = held.source
-        and found.series = held.series
-        and found.population = held.population
-        and found.grain = held.grain
-        and found.period_start = held.period_start
-        and found.framework = held.framework
+        using (source, series, population, grain, period_start, framework)
     where
         held.origin <> 'reference'
         and found.origin <> 'reference'

@@ -1,15 +1,11 @@
 -- The draw from the archive by the label that we give, weighted to the archive, in the schema of all sources.
 -- Each drawn repository stands for those of its label and month, so that the mix is the archive's again.
 -- @grain population, period_start, framework
--- @columns source, series
 -- @column population: draw from the archive, detected; and the same by creation of the repository
--- @columns grain
 -- @column period_start: first day of the year of the paper, or of the repository's creation
--- @columns framework
 -- @column value: weighted share of those looked at, as their number
 -- @column base: repositories looked at
 -- @column given_low_pct: of the 95 percent Wilson interval for as many as the weights are worth (Kish 1965)
--- @columns given_high_pct, unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
 repositories as (from intermediate.repositories_to_label where purpose = 'calibration'),
@@ -18,8 +14,7 @@ readings as (from intermediate.repository_readings),
 
 dated as (
     select
-        'paper' as axis,
-        date_trunc('year', repositories.month_start)::date as year_start,
+        'paper' as axis, date_trunc('year', repositories.month_start)::date as year_start,
         labels.framework, repositories.stands_for
     from repositories
     inner join labels using (repository)
@@ -35,9 +30,7 @@ dated as (
 
 years as (
     select
-        axis, year_start,
-        count(*) as repository_count,
-        sum(stands_for) as weight,
+        axis, year_start, count(*) as repository_count, sum(stands_for) as weight,
         sum(stands_for) ** 2 / sum(stands_for ** 2) as effective_count
     from dated
     where year_start is not null
@@ -46,8 +39,7 @@ years as (
 
 weighted as (
     select axis, year_start, framework, sum(stands_for) as weight
-    from dated
-    group by axis, year_start, framework
+    from dated group by axis, year_start, framework
 ),
 
 frameworks as (
@@ -73,8 +65,7 @@ select
     'papers_with_code' as source, 'repositories_drawn' as series,
     'draw from the archive, detected' || if(axis = 'creation', ', by creation', '') as population,
     'year' as grain, year_start as period_start, framework,
-    100 * share * repository_count / 100 as value,
-    repository_count as base,
+    100 * share * repository_count / 100 as value, repository_count as base,
     wilson_low_pct(effective_count * share, effective_count) as given_low_pct,
     wilson_high_pct(effective_count * share, effective_count) as given_high_pct,
     'repositories' as unit, 'detected' as quality, 'github_graphql' as reference, newest.source_file

@@ -1,17 +1,12 @@
 -- The figures of a claim's two frameworks in each window, population by population.
 -- @grain claim_id, population, slot_start
--- @columns claim_id, population, slot_start, first_day, last_day, f_value, f_base, g_value, g_base, unit
--- @columns is_binomial, reading_error, design_effect
 -- @column qualities: kinds of quality of the rows used
--- @columns origins, is_complete
 -- @fail first_day <= slot_start and last_day >= slot_start
 with
 claims as (from staging.reference__claims where source <> 'events'),
 
 named as (
-    select
-        *,
-        unnest(list_distinct(list_filter([period_from, period_to], lambda period: period is not null))) as slot_start
+    select *, unnest(list_distinct(list_filter([period_from, period_to], lambda period: period is not null))) as slot_start
     from claims
     where measure <> 'first_lead'
 ),
@@ -29,9 +24,7 @@ searched as (
 
 -- A centred window of N months reaches (N - 1) // 2 back and N // 2 on; a trailing one N - 1 back.
 sized as (
-    select
-        *,
-        coalesce(try_cast(nullif(regexp_extract(window_words, '\d+'), '') as integer), 1) as months
+    select *, coalesce(try_cast(nullif(regexp_extract(window_words, '\d+'), '') as integer), 1) as months
     from (select * from named union all by name select * from searched)
 ),
 
@@ -56,11 +49,9 @@ slots as (
 
 rows_used as (
     select
-        slots.*, observations.population,
-        observations.framework = claims.framework as is_f,
+        slots.*, observations.population, observations.framework = claims.framework as is_f,
         observations.period_start, observations.value, observations.base, observations.unit, observations.quality,
-        observations.origin,
-        claims.framework_b is null as is_alone,
+        observations.origin, claims.framework_b is null as is_alone,
         populations.is_binomial, populations.reading_error, populations.design_effect,
         -- Stocks, windows of months and whatever is no count are averaged; what may be added up is added up.
         observations.unit in ('index_0_100', 'percent', 'per_day') or populations.is_stock
@@ -89,29 +80,23 @@ rows_used as (
 windows as (
     select
         claim_id, slot_start, first_day, last_day, population, unit, is_alone, is_averaged,
-        any_value(is_binomial) as is_binomial,
-        any_value(reading_error) as reading_error,
+        any_value(is_binomial) as is_binomial, any_value(reading_error) as reading_error,
         any_value(design_effect) as design_effect,
         coalesce(if(is_averaged, 2, 1) * count(distinct period_start) >= any_value(periods_named), true)
             and (any_value(periods_named) is null or not is_averaged or bool_or(is_last)) as is_whole,
-        sum(value) filter (where is_f) as f_sum,
-        avg(value) filter (where is_f) as f_mean,
+        sum(value) filter (where is_f) as f_sum, avg(value) filter (where is_f) as f_mean,
         if(is_averaged, avg(base) filter (where is_f), sum(base) filter (where is_f)) as f_base,
-        sum(value) filter (where not is_f) as g_sum,
-        avg(value) filter (where not is_f) as g_mean,
+        sum(value) filter (where not is_f) as g_sum, avg(value) filter (where not is_f) as g_mean,
         if(is_averaged, avg(base) filter (where not is_f), sum(base) filter (where not is_f)) as g_base,
         list_sort(list(distinct quality)) as qualities,
         list_sort(list(distinct origin)) as origins
-    from rows_used
-    group by claim_id, slot_start, first_day, last_day, population, unit, is_alone, is_averaged
+    from rows_used group by claim_id, slot_start, first_day, last_day, population, unit, is_alone, is_averaged
 )
 
 select
     windows.claim_id, windows.population, windows.slot_start, windows.first_day, windows.last_day,
-    if(is_averaged, f_mean, f_sum) as f_value,
-    f_base::bigint as f_base,
-    if(is_averaged, g_mean, g_sum) as g_value,
-    g_base::bigint as g_base,
+    if(is_averaged, f_mean, f_sum) as f_value, f_base::bigint as f_base,
+    if(is_averaged, g_mean, g_sum) as g_value, g_base::bigint as g_base,
     windows.unit, windows.is_binomial, windows.reading_error, windows.design_effect, windows.qualities,
     windows.origins,
     is_whole and f_sum is not null and (is_alone or g_sum is not null) as is_complete

@@ -1,6 +1,5 @@
 -- The first period from which a claim's framework stays above the other one up to the end of the search.
 -- @grain claim_id
--- @columns claim_id, led_from, led_from_earliest, led_from_latest, searched_to
 with
 windows as (
     select
@@ -8,8 +7,7 @@ windows as (
         windows.f_value - windows.g_value as ahead_by,
         2 * coalesce(windows.reading_error, 0) as error
     from intermediate.claim_windows as windows
-    inner join staging.reference__claims as claims
-        on claims.claim_id = windows.claim_id and claims.measure = 'first_lead'
+    inner join staging.reference__claims as claims on claims.claim_id = windows.claim_id and claims.measure = 'first_lead'
 ),
 
 -- Walking back from the end, the last period in which it was not above ends the lead.

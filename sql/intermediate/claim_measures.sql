@@ -1,7 +1,5 @@
 -- What the figures say of each claim: the measured value, the counts behind it and how it can be read.
 -- @grain claim_id
--- @columns claim_id, measured_value, measured_date, reading_error, reading_low, reading_high, date_low, date_high
--- @columns is_sample, design_effect, part, total, figures, problem
 with
 first as (from intermediate.claim_windows where slot_number = 1),
 last as (from intermediate.claim_windows where slot_number = 2),
@@ -23,8 +21,7 @@ joined as (
     left join last using (claim_id)
     left join intermediate.claim_ranks as ranks using (claim_id)
     left join intermediate.claim_leads as leads using (claim_id)
-    left join intermediate.detection_agreement as agreement
-        on claims.measure = 'agreement' and agreement.scope = 'archive'
+    left join intermediate.detection_agreement as agreement on claims.measure = 'agreement' and agreement.scope = 'archive'
     left join staging.reference__events as events on claims.source = 'events' and events.event_id = claims.series
 ),
 

@@ -1,6 +1,5 @@
 -- The populations that decide each claim: those it names, all for pooled, else the best ranked one with data.
 -- @grain claim_id, population
--- @columns claim_id, population, population_rank, is_enough
 with
 claims as (
     select

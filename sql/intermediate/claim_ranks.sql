@@ -1,8 +1,6 @@
 -- The place of a claim's framework among all options of the question or request, the greatest figure first.
 -- @grain claim_id
--- @columns claim_id, place, option_count
 -- @column is_complete: every option above it has a figure
--- @columns listed
 with
 claims as (from staging.reference__claims where measure = 'rank'),
 

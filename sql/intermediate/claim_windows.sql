@@ -1,11 +1,8 @@
 -- The figures of a claim's two frameworks in each window, over the populations that decide it.
 -- @grain claim_id, slot_start
--- @columns claim_id, slot_start, slot_number
 -- @column f_value: figure of the framework
 -- @column f_base: base of that figure
--- @columns g_value, f_share_pct, g_share_pct, pair_share_pct, least_part, least_total, least_words, is_binomial
 -- @column is_sample: some values count members of a sample; all others are complete counts
--- @columns reading_error, design_effect
 with
 figures as (
     select
@@ -31,7 +28,7 @@ select
     100 * sum(f_value) / nullif(sum(f_value) + sum(g_value), 0) as pair_share_pct,
     arg_min(f_value, f_value / nullif(total, 0)) as least_part,
     arg_min(total, f_value / nullif(total, 0)) as least_total,
-    string_agg(population || ' ' || printf('%.1f', 100 * f_value / total), '; ' order by f_value / total)
+    string_agg(population || ' ' || printf('%.1f', 100 * f_value / nullif(total, 0)), '; ' order by f_value / total)
         as least_words,
     bool_and(is_binomial) as is_binomial,
     bool_or(list_contains(qualities, 'sample')) as is_sample,

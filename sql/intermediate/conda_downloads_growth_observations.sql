@@ -1,8 +1,6 @@
 -- Growth of the conda totals over twelve months within each channel: the channels' levels do not compare, growth does.
 -- @grain population, period_start, framework
--- @columns source, series, population, grain, period_start, framework
 -- @column value: percent that the total grew since the same month of the year before; none across a break
--- @columns base, unit
 -- @column quality: that of the total
 -- @column reference: that of the total
 -- @column source_file: that of the total

@@ -1,8 +1,6 @@
 -- conda downloads per day by month, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @columns source, series, population, grain, period_start, framework
 -- @column value: downloads per day; no row where the channel has no download of the package
--- @columns base, unit, quality, reference, source_file
 -- @fail value >= 0
 with
 months as (from staging.conda_downloads__months),

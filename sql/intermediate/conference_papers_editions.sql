@@ -1,8 +1,6 @@
 -- Imported lists of conference papers, one row per edition and file.
 -- @grain source_file
--- @columns source_file, conference, edition_year, period_start
 -- @column paper_count: papers of the list
--- @columns is_searched
 -- @fail paper_count > 0
 with
 papers as (from staging.conference_papers__papers),

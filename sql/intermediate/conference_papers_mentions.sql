@@ -1,6 +1,5 @@
 -- Frameworks that the text of a conference paper names.
 -- @grain source_file, paper_id, framework
--- @columns source_file, paper_id, framework, framework_count, is_affiliated, authors
 with
 papers as (from staging.conference_papers__papers),
 words as (from staging.reference__conference_words),

@@ -1,9 +1,7 @@
 -- Counts of conference papers by framework, mentioned in the text or used by the code, in the schema of all sources.
 -- @grain series, population, period_start, framework, source_file
--- @columns source, series, population, grain, period_start, framework
 -- @column value: papers; 0 where the texts were searched and none names it
 -- @column base: papers of the list, papers with code, or papers with labelled code
--- @columns unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
 conferences as (select distinct conference, month from staging.reference__conferences),
@@ -47,14 +45,12 @@ bases as (
         source_file, conference, period_start,
         count(distinct paper_url) as all_count,
         count(distinct paper_url) filter (where framework <> 'none') as known_count
-    from labelled_papers
-    group by source_file, conference, period_start
+    from labelled_papers group by source_file, conference, period_start
 ),
 
 labelled as (
     select source_file, conference, period_start, framework, count(*) as paper_count
-    from labelled_papers
-    group by source_file, conference, period_start, framework
+    from labelled_papers group by source_file, conference, period_start, framework
 ),
 
 totals as (
@@ -74,11 +70,7 @@ code as (
         totals.paper_total
     from totals
     cross join labels
-    left join labelled
-        on labelled.source_file = totals.source_file
-        and labelled.conference = totals.conference
-        and labelled.period_start = totals.period_start
-        and labelled.framework = labels.framework
+    left join labelled using (source_file, conference, period_start, framework)
     where labels.framework <> 'none' or totals.series = 'code_all'
 ),
 
@@ -89,8 +81,7 @@ editions as (
 
 mentions as (
     select source_file, framework, count(*) as paper_count
-    from intermediate.conference_papers_mentions
-    group by source_file, framework
+    from intermediate.conference_papers_mentions group by source_file, framework
 ),
 
 -- Frameworks of the dictionary were looked for in every list; others count where a list holds their word.
@@ -114,8 +105,7 @@ counts as (
         editions.paper_count as paper_total, editions.source_file
     from editions
     inner join searched using (source_file)
-    left join mentions
-        on mentions.source_file = searched.source_file and mentions.framework = searched.framework
+    left join mentions on mentions.source_file = searched.source_file and mentions.framework = searched.framework
     union all by name
     select * from code
 )

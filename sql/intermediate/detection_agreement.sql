@@ -1,11 +1,8 @@
 -- How often our label of a repository is the one that Papers With Code gave: by its label, by year, and weighted overall.
 -- @grain scope, theirs, year_start
--- @columns scope
 -- @column theirs: framework that Papers With Code gave, our id; null where it is not one label
 -- @column year_start: first day of the year of the paper; null where it is not one year
--- @columns agreeing_count
 -- @column repository_count: repositories looked at whose label is decided
--- @columns agreement_pct, agreement_low_pct, agreement_high_pct, basis
 -- @fail agreement_pct between agreement_low_pct - 1e-9 and agreement_high_pct + 1e-9
 with
 observations as (
@@ -36,8 +33,7 @@ counted as (
         coalesce(sum(repository_count) filter (where theirs = ours), 0)::bigint as agreeing_count,
         sum(repository_count)::bigint as repository_count,
         any_value(basis) as basis
-    from pairs
-    group by grouping sets ((theirs), (year_start), ())
+    from pairs group by grouping sets ((theirs), (year_start), ())
 ),
 
 shares as (

@@ -1,7 +1,6 @@
 -- How we label the repositories of the archive's draw, beside what the archive said, in the classes that are corrected.
 -- @grain theirs, ours
 -- @column theirs: class of the archive's label: pytorch, tensorflow, none, or other for all rarer ones
--- @columns ours
 -- @column repository_count: repositories of the draw with both; 0 where none has
 with
 pairs as (from intermediate.detection_pairs),

@@ -1,7 +1,6 @@
 -- Repositories of the papers since the archive ended by month and class of our label, for the correction.
 -- @grain month_start, class
 -- @column month_start: first day of the month of the repository's first paper
--- @columns class
 -- @column repository_count: repositories with it; 0 where none has
 with
 wanted as (from intermediate.repositories_to_label where purpose <> 'calibration'),

@@ -1,9 +1,7 @@
 -- Repositories of the archive by its label and ours: of our draw where one was asked for, else as measured once.
 -- @grain theirs, ours, year_start
--- @columns theirs
 -- @column ours: framework that we give; undecided where nothing could be read
 -- @column year_start: first day of the year of the paper; null for those that were measured once
--- @columns repository_count, basis
 with
 drawn as (from intermediate.repositories_to_label where purpose = 'calibration'),
 labels as (from intermediate.repository_labels),

@@ -1,11 +1,8 @@
 -- Repositories that declare each package near the end of a month, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @columns source, series, population, grain
 -- @column period_start: first day of the month at whose end the list was made
--- @columns framework
 -- @column value: repositories
 -- @column base: null; a repository may declare several
--- @columns unit, quality, reference, source_file
 -- @fail value > 0
 with
 -- A list may write one repository in two ways.

@@ -1,16 +1,12 @@
 -- Stars, stars gained, forks and open issues, in the schema that all sources share. Only periods that are over count.
 -- @grain series, grain, period_start, framework
--- @columns source, series, population
 -- @column grain: month, week or day
--- @columns period_start, framework
 -- @column value: stars, forks or issues
--- @columns base, unit, quality, reference, source_file
 -- @fail value >= 0
 with
 gathered as (
     select
-        framework, day_date,
-        sum(star_count) over past as stars_so_far,
+        framework, day_date, sum(star_count) over past as stars_so_far,
         count(*) over past as days_so_far
     from intermediate.github_stars_days
     window past as (partition by framework order by day_date)
@@ -49,8 +45,7 @@ read as (
 
 levels as (
     select
-        read.framework,
-        date_trunc('month', read.day_date)::date as month_start,
+        read.framework, date_trunc('month', read.day_date)::date as month_start,
         (read.star_count - read.day_star_count - (before.stars_so_far - read.stars_so_far))::bigint as star_count,
         read.asked_at, read.source_file
     from read
@@ -80,22 +75,15 @@ embedded as (from staging.reference__observations where source = 'github_stars')
 figures as (
     select
         'stars_gained' as series, 'week' as grain, week_start as period_start, framework,
-        sum(star_count) as value,
-        'stars' as unit,
-        max(asked_at) as asked_at,
+        sum(star_count) as value, 'stars' as unit, max(asked_at) as asked_at,
         arg_max(source_file, asked_at) as source_file
     from days
     group by week_start, framework
     having count(*) = 7 and bool_and(is_over)
     union all
     select
-        'stars_gained',
-        'month',
-        date_trunc('month', day_date)::date as period_start,
-        framework,
-        sum(star_count),
-        'stars',
-        max(asked_at),
+        'stars_gained', 'month', date_trunc('month', day_date)::date as period_start, framework,
+        sum(star_count), 'stars', max(asked_at),
         arg_max(source_file, asked_at)
     from days
     group by date_trunc('month', day_date), framework

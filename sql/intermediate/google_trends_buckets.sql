@@ -3,8 +3,6 @@
 -- terms of a request, so a bucket with a hole in one term is left out for all of them.
 -- @grain source_file, period_start, framework
 -- @column source_file: landed file; one request, with a scale of its own
--- @columns is_import, retrieved_date, series, population, grain, period_start, framework, framework_order
--- @columns value_index, is_below_one
 -- @fail value_index is not null
 with
 points as (from staging.google_trends__points),

@@ -1,9 +1,7 @@
 -- Shares of the searches for all frameworks we follow within each country, from the newest tables of countries.
 -- Repeats are averaged and groups joined country by country through what they share with the newest first group.
 -- @grain is_import, series, country, framework
--- @columns is_import, series, country, window_start, framework
 -- @column share_pct: percent of the searches within the country; all frameworks add up to 100
--- @columns source_file
 -- @fail share_pct between 0 and 100 + 1e-9
 with
 countries as (from staging.google_trends__countries),
@@ -53,8 +51,7 @@ files as (
         ) as place,
         max(retrieved_date) as retrieved_date,
         max(window_start) as window_start
-    from cells
-    group by source_file, is_import, series
+    from cells group by source_file, is_import, series
 ),
 
 firsts as (from files where place = 1),

@@ -1,7 +1,6 @@
 -- Which framework a keyword of Google Trends stands for.
 -- @grain kind, keyword
 -- @column kind: search_terms or topics
--- @columns keyword, framework, framework_order
 with
 frameworks as (from staging.reference__frameworks where is_framework),
 

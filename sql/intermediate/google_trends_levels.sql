@@ -1,8 +1,6 @@
 -- Levels on one scale: repeats averaged with their spread, windows and groups joined by what they share.
 -- @grain is_import, series, population, grain, period_start, framework
--- @columns is_import, series, population, grain, period_start, framework
 -- @column value_index: mean over the requests, on one scale; 100 at most
--- @columns spread_index, request_count, below_one_count, source_file
 -- @fail value_index between 0 and 100 + 1e-9
 with
 buckets as (from intermediate.google_trends_buckets),
@@ -21,8 +19,7 @@ averaged as (
         stddev_samp(scaled_index) as spread_index,
         count(*) as request_count,
         count(*) filter (where is_below_one) as below_one_count
-    from scaled
-    group by is_import, series, population, grain, period_start, framework
+    from scaled group by is_import, series, population, grain, period_start, framework
 ),
 
 -- An older window may have had a higher peak than the newest request: the highest bucket is 100 again.
@@ -30,16 +27,14 @@ kinds as (
     select
         is_import, series, population, grain,
         least(1, 100 / nullif(max(mean_index), 0)) as shrink
-    from averaged
-    group by is_import, series, population, grain
+    from averaged group by is_import, series, population, grain
 ),
 
 newest as (
     select
         is_import, series, population, grain,
         max_by(source_file, (retrieved_date, source_file)) as source_file
-    from scaled
-    group by is_import, series, population, grain
+    from scaled group by is_import, series, population, grain
 )
 
 -- Sums of decimals differ in their last digits from run to run: rounded, the same input gives the same release.

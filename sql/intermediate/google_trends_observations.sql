@@ -1,12 +1,8 @@
 -- Search interest in the schema that all sources share.
 -- @grain series, population, grain, period_start, framework, source_file
--- @columns source, series, population
 -- @column grain: week, month, or window for shares by country
--- @columns period_start, framework
 -- @column value: index on the scale of the newest request, or percent within the country
--- @columns base, unit
 -- @column quality: sample; the source draws its figures from a sample of searches
--- @columns reference, source_file
 select
     'google_trends' as source, series, population, grain, period_start, framework, value_index as value,
     null::bigint as base, 'index_0_100' as unit, 'sample' as quality, null::varchar as reference, source_file

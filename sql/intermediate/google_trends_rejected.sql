@@ -1,22 +1,17 @@
 -- Figures of imported exports, of requests on no common scale and of holes, that no series counts, and why.
 -- @grain source_file, reason
--- @columns source_file, reason
 -- @column record_count: figures left out for this reason
--- @columns record_total
 with
 points as (
     select
-        source_file, is_import, series, keyword,
-        period_at::date as period_start,
+        source_file, is_import, series, keyword, period_at::date as period_start,
         grain in ('week', 'month') and not is_partial and value_index is not null as is_whole,
         grain in ('week', 'month') as has_series,
         'the series are weekly and monthly, this file is daily or hourly' as otherwise
     from staging.google_trends__points
     union all by name
     select
-        source_file, is_import,
-        replace(series, '_by_country', '') as series,
-        keyword,
+        source_file, is_import, replace(series, '_by_country', '') as series, keyword,
         is_worldwide and keyword_count > 1 and window_start is not null as has_series,
         'only a table of countries that compares terms over a known time gives shares' as otherwise
     from staging.google_trends__countries
@@ -39,10 +34,7 @@ judged as (
     from points
     left join keywords on keywords.kind = points.series and keywords.keyword = lower(trim(points.keyword))
     left join unscaled using (source_file)
-    left join intermediate.google_trends_buckets as buckets
-        on buckets.source_file = points.source_file
-        and buckets.period_start = points.period_start
-        and buckets.framework = keywords.framework
+    left join intermediate.google_trends_buckets as buckets using (source_file, period_start, framework)
 )
 
 select source_file, reason, count(*) as record_count, record_total

@@ -2,9 +2,7 @@
 -- A request hangs on the first; where they share nothing, on the one before it with which it shares most. One that shares
 -- nothing with any other has no scale: its shares count, its levels do not.
 -- @grain source_file
--- @columns source_file, frameworks
 -- @column place: 1 for the newest request that holds the most important framework of its kind
--- @columns hangs_on, joint_count, scale
 -- @fail scale is null or scale > 0
 with recursive
 buckets as (from intermediate.google_trends_buckets),
@@ -17,8 +15,7 @@ requests as (
             partition by is_import, series, population, grain
             order by min(framework_order), max(period_start) desc, max(retrieved_date) desc, source_file desc
         ) as place
-    from buckets
-    group by source_file, is_import, series, population, grain
+    from buckets group by source_file, is_import, series, population, grain
 ),
 
 firsts as (from requests where place = 1),
@@ -26,8 +23,7 @@ firsts as (from requests where place = 1),
 -- What both hold, over the buckets and frameworks that they share.
 to_first as (
     select
-        b.source_file, a.source_file as hangs_on,
-        count(*) as shared_count,
+        b.source_file, a.source_file as hangs_on, count(*) as shared_count,
         sum(a.value_index) / sum(b.value_index) as factor
     from requests
     inner join firsts using (is_import, series, population, grain)
@@ -43,8 +39,7 @@ to_first as (
 
 to_another as (
     select
-        b.source_file, a.source_file as hangs_on,
-        count(*) as shared_count,
+        b.source_file, a.source_file as hangs_on, count(*) as shared_count,
         sum(a.value_index) / sum(b.value_index) as factor
     from requests
     anti join to_first using (source_file)
@@ -61,8 +56,7 @@ to_another as (
 
 joints as (
     select
-        source_file,
-        max_by(hangs_on, (shared_count, hangs_on)) as hangs_on,
+        source_file, max_by(hangs_on, (shared_count, hangs_on)) as hangs_on,
         max_by(factor, (shared_count, hangs_on)) as factor
     from (from to_first union all from to_another)
     group by source_file
@@ -73,8 +67,7 @@ chained as (
     from firsts
     union all
     select
-        joints.source_file,
-        chained.joint_count + 1 as joint_count,
+        joints.source_file, chained.joint_count + 1 as joint_count,
         chained.scale * joints.factor as scale
     from chained
     inner join joints on joints.hangs_on = chained.source_file

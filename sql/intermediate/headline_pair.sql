@@ -1,6 +1,5 @@
 -- The two frameworks of the first page: the first two compared ones in order of importance.
 -- @grain framework_a, framework_b
--- @columns framework_a, framework_b, label_a, label_b
 with
 ranked as (
     select framework, label, row_number() over (order by framework_order) as place

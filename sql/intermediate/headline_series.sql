@@ -1,7 +1,6 @@
 -- The one series that speaks for a source on the first page: of those that may, the first with figures.
 -- So the full archive of Papers With Code goes before its trends page, and that before a sample, without a hand's turn.
 -- @grain source
--- @columns source, series, grain, kind, audience, headline_order
 with
 listed as (from staging.reference__headline_series),
 held as (select distinct source, series, population, grain from intermediate.observations)

@@ -1,11 +1,8 @@
 -- Hiring posts of twelve months that name a framework, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @columns source, series, population, grain
 -- @column period_start: first day of the last of the twelve months
--- @columns framework
 -- @column value: posts that name the framework; no row before its first mention
 -- @column base: all posts of the twelve months
--- @columns unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
 posts as (from staging.hn_hiring__posts),

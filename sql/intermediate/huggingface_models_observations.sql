@@ -1,14 +1,10 @@
 -- Models per library on the day of reading, and models created by month, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @columns source, series, population
 -- @column grain: day of a reading, month of creation
 -- @column period_start: day of the reading, or first day of the month, UTC
--- @columns framework
 -- @column value: models tagged with the library
 -- @column base: models created with any library; null for readings, and where lists were counted, which do not tell it
--- @columns unit, quality
 -- @column reference: of models created in the data set hub_stats; null where the source's own is used
--- @columns source_file
 -- @fail value >= 0 and (base is null or value <= base)
 with
 totals as (from staging.huggingface_models__totals),

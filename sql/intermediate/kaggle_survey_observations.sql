@@ -1,13 +1,10 @@
 -- Counts of the imported editions of the Kaggle survey, in the schema that all sources share.
 -- @grain series, population, period_start, framework, source_file
--- @columns source
 -- @column series: ml_frameworks_used (of all who answered), ml_frameworks_used_of_rows or work_tools_used (2017)
--- @columns population, grain
 -- @column period_start: 1 January of the edition
 -- @column framework: our id; none is an answer
 -- @column value: respondents who ticked it; 0 where nobody of the population did though the form offered it
 -- @column base: respondents that the share is of
--- @columns unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
 given as (from staging.kaggle_survey__answers),
@@ -46,12 +43,10 @@ judged as (
 
 -- Respondents of the Kaggle survey by population, with the options that they ticked.
 answers as (
-    select
-        'all respondents' as population, answer_id, edition_year, series, has_of_rows, options, quality, source_file
+    select 'all respondents' as population, answer_id, edition_year, series, has_of_rows, options, quality, source_file
     from judged
     union all
-    select
-        'data scientists' as population, answer_id, edition_year, series, has_of_rows, options, quality, source_file
+    select 'data scientists' as population, answer_id, edition_year, series, has_of_rows, options, quality, source_file
     from judged
     where job_title = 'Data Scientist'
 ),
@@ -105,7 +100,4 @@ select
     series.base, 'respondents' as unit, series.quality, null::varchar as reference, series.source_file
 from series
 inner join offered using (source_file)
-left join counts
-    on counts.source_file = series.source_file
-    and counts.population = series.population
-    and counts.framework = offered.framework
+left join counts using (source_file, population, framework)

@@ -1,9 +1,6 @@
 -- The figures in use: for each whole period the best origin, all frameworks together, never mixed.
 -- @grain source, series, population, grain, period_start, framework
--- @columns source, series, population, grain, period_start, framework, value, base, unit, quality, origin
--- @columns retrieved_at, reference
 -- @column given_low_pct: lower end of the share's interval where its method gives one; null where counting alone does
--- @columns given_high_pct
 -- @fail grain_order(grain) is not null
 -- @fail quality_rank(quality) is not null
 -- @fail origin in ('live', 'cached', 'imported', 'reference')
@@ -35,8 +32,7 @@ told as (
 -- A period that was not over when its source was read, or on the day of which an archive is dated, has no figure yet.
 whole as (
     select
-        told.* exclude (reference, source_file),
-        coalesce(landings.origin, 'reference') as origin,
+        told.* exclude (reference, source_file), coalesce(landings.origin, 'reference') as origin,
         coalesce(landings.retrieved_at, publications.retrieved_date::timestamp) as retrieved_at,
         coalesce(told.reference, sources.reference) as reference,
         coalesce(told.source_file, '') as source_file
@@ -55,15 +51,10 @@ whole as (
 quarters as (
     select
         whole.source, whole.series, whole.population, 'quarter' as grain,
-        period_of('quarter', whole.period_start) as period_start,
-        whole.framework,
-        sum(whole.value) as value,
-        if(count(whole.base) = 3, sum(whole.base)::bigint, null) as base,
-        whole.unit,
-        worst_quality(whole.quality) as quality,
-        whole.origin,
-        max(whole.retrieved_at) as retrieved_at,
-        min(whole.reference) as reference,
+        period_of('quarter', whole.period_start) as period_start, whole.framework,
+        sum(whole.value) as value, if(count(whole.base) = 3, sum(whole.base)::bigint, null) as base,
+        whole.unit, worst_quality(whole.quality) as quality, whole.origin,
+        max(whole.retrieved_at) as retrieved_at, min(whole.reference) as reference,
         whole.source_file
     from whole
     inner join staging.reference__series as series using (source, series, population)

@@ -1,8 +1,6 @@
 -- Citations of the papers that introduced the frameworks, by year, in the schema that all sources share.
 -- @grain series, population, period_start, framework
--- @columns source, series, population, grain, period_start, framework
 -- @column value: citations of the framework's paper in the year
--- @columns base, unit, quality, reference, source_file
 -- @fail value >= 0
 with
 years as (from staging.openalex_citations__years where citation_count is not null),

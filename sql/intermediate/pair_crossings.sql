@@ -1,6 +1,5 @@
 -- Changes of leader within a pair: where one stretch of leading ends and the next begins.
 -- @grain line, run
--- @columns line, run, is_a, is_lasting, segment_start, segment_end, crossed_period, sustained_from
 with
 leaders as (
     select smoothed.line, smoothed.period_start, smoothed.dating_pct > 50 as is_a, keyed.needed
@@ -15,9 +14,7 @@ leaders as (
 ),
 
 changes as (
-    select
-        *,
-        is_a is distinct from lag(is_a) over (partition by line order by period_start) as is_start
+    select *, is_a is distinct from lag(is_a) over (partition by line order by period_start) as is_start
     from leaders
 ),
 
@@ -29,16 +26,12 @@ stretches as (
 long_enough as (from stretches qualify count(*) over (partition by line, stretch) >= needed),
 
 changes_kept as (
-    select
-        *,
-        is_a is distinct from lag(is_a) over (partition by line order by period_start) as is_start_kept
+    select *, is_a is distinct from lag(is_a) over (partition by line order by period_start) as is_start_kept
     from long_enough
 ),
 
 numbered as (
-    select
-        *,
-        sum(is_start_kept::integer) over (partition by line order by period_start)::bigint as run
+    select *, sum(is_start_kept::integer) over (partition by line order by period_start)::bigint as run
     from changes_kept
 ),
 
@@ -54,8 +47,7 @@ ends as (select line, max(period_start) as line_end from intermediate.pair_smoot
 -- A lead of fewer than 3 months or 6 weeks in a row does not make a stretch of its own: it may be noise.
 runs as (
     select
-        led.*,
-        coalesce(lead(led.first_period) over line_of_runs - 1, ends.line_end) as last_period,
+        led.*, coalesce(lead(led.first_period) over line_of_runs - 1, ends.line_end) as last_period,
         lag(led.first_period) over line_of_runs as segment_start,
         lead(led.run) over line_of_runs is null as is_lasting
     from led
@@ -78,19 +70,15 @@ points as (
 
 walked as (
     select
-        *,
-        bool_and(is_ahead) over rest as is_ahead_from_here,
+        *, bool_and(is_ahead) over rest as is_ahead_from_here,
         bool_and(is_window_ahead) over rest as is_window_ahead_from_here
     from points
-    window rest as (
-        partition by line, run order by period_start rows between current row and unbounded following
-    )
+    window rest as (partition by line, run order by period_start rows between current row and unbounded following)
 ),
 
 sustained as (
     select
-        line, run,
-        bool_or(is_dated_by_window) as is_dated_by_window,
+        line, run, bool_or(is_dated_by_window) as is_dated_by_window,
         min(period_start) filter (where is_window_ahead_from_here) as window_sustained_from,
         min(period_start) filter (where is_ahead_from_here) as sustained_from
     from walked

@@ -10,8 +10,7 @@ points as (
         points.sd_pct, curves.ahead_pct
     from intermediate.pair_lines as lines
     inner join intermediate.pair_smoothed as points using (line)
-    left join staging.analysis__curves as curves
-        on curves.line = points.line and curves.period_start = points.period_start
+    left join staging.analysis__curves as curves on curves.line = points.line and curves.period_start = points.period_start
 )
 
 select * from points

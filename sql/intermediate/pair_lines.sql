@@ -1,7 +1,5 @@
 -- What the number of a line stands for.
 -- @grain line
--- @columns line, source, series, population, grain, framework_a, framework_b, error_model, is_thin, first_period
--- @columns last_period
 select
     held.line, held.source, held.series, held.population, held.grain, held.framework_a, held.framework_b,
     min(held.error_model) as error_model,

@@ -1,8 +1,6 @@
 -- Lines of pairs as the statistics take them: cut at breaks, of flows and not of stocks.
 -- @grain line, period_start
--- @columns line, piece, period_start
 -- @column place: of the period in periods or years; a gap fades the likeness of neighbours
--- @columns years, is_count, is_edition
 -- @column a_value: figure of the first framework, divided by the design effect
 -- @column pair_value: figure of both, likewise
 -- @column share_pct: a_value as a share of both

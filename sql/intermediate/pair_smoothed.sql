@@ -1,17 +1,12 @@
 -- The first framework's share of every pair with its trailing and centred windows and the error of each period.
 -- @grain line, period_start
--- @columns line, period_start, error_model, a_value, pair_value
 -- @column share_pct: a_value as a share of both
 -- @column trailing_pct: the same over the window that ends with the period; 6 months, 13 weeks, or the edition alone
--- @columns centred_pct, dating_pct
 -- @column weight: what the period counts for in dating: its members, else 1
--- @columns sd_pct
 with
 values_held as (
     select
-        *,
-        a_value + b_value as pair_value,
-        100 * a_value / (a_value + b_value) as share_pct,
+        *, a_value + b_value as pair_value, 100 * a_value / (a_value + b_value) as share_pct,
         -- Months are counted in months and all else in days: whole numbers make windows faster than dates and intervals.
         if(grain = 'month', 12 * year(period_start) + month(period_start), period_start - '1970-01-01'::date)
             as place,
@@ -22,13 +17,9 @@ values_held as (
 
 windows as (
     select
-        *,
-        sum(a_value) over around as a_centred,
-        sum(pair_value) over around as pair_centred,
-        avg(share_pct) over around as mean_centred,
-        count(*) over around as centred_count,
-        sum(a_value) over behind as a_trailing,
-        sum(pair_value) over behind as pair_trailing,
+        *, sum(a_value) over around as a_centred, sum(pair_value) over around as pair_centred,
+        avg(share_pct) over around as mean_centred, count(*) over around as centred_count,
+        sum(a_value) over behind as a_trailing, sum(pair_value) over behind as pair_trailing,
         avg(share_pct) over behind as mean_trailing,
         median(pair_value) over (partition by line) < 100 and error_model = 'counts' as is_thin
     from values_held
@@ -39,8 +30,7 @@ windows as (
 
 smoothed as (
     select
-        *,
-        if(error_model = 'counts', 100 * a_centred / pair_centred, mean_centred) as centred_pct,
+        *, if(error_model = 'counts', 100 * a_centred / pair_centred, mean_centred) as centred_pct,
         if(error_model = 'counts', 100 * a_trailing / pair_trailing, mean_trailing) as trailing_pct,
         -- Half a member more on each side, so that a share of 0 or 100 keeps an error.
         (a_centred + 0.5) / (pair_centred + 1) as fraction

@@ -1,8 +1,6 @@
 -- Figures of every compared pair at each source's own cadence, from the period in which both frameworks were out.
 -- @grain source, series, population, grain, framework_a, framework_b, period_start
--- @columns line, source, series, population
 -- @column grain: length of the period; quarters whose months stand here are left out
--- @columns framework_a, framework_b, period_start, a_value, b_value
 -- @column error_model: counts of members, index of searches, reading of complete counts off a picture, else scatter
 -- @column reading_error: points by which an index may be misread; null for others
 -- @fail a_value + b_value > 0

@@ -1,9 +1,7 @@
 -- Links from papers to code of the three services since Papers With Code ended; links that cannot be dated say why.
 -- @grain population, paper_id, repository_key
--- @columns population, paper_id, repository_key
 -- @column framework: our id; unlabelled without a label, other for a label that no row of frameworks.csv claims
 -- @column period_start: first day of the month of the paper; null where the link is left out
--- @columns reject_reason, is_lookup, source_file
 -- @fail (period_start is null) = (reject_reason is not null)
 -- @warn framework <> 'other': links whose framework label is not in frameworks.csv yet, shown as Other
 with
@@ -49,9 +47,7 @@ keyed as (
                 then make_date(2000 + left(arxiv_id, 2)::integer, arxiv_id[3:4]::integer, 1)
         end as arxiv_month
     from addressed
-    qualify row_number() over (
-        partition by population, paper_id, repository_key order by asked_at desc, published
-    ) = 1
+    qualify row_number() over (partition by population, paper_id, repository_key order by asked_at desc, published) = 1
 ),
 
 -- Papers With Code ends on 2025-07-28; an arXiv id names only the month. Three days of July are no month.

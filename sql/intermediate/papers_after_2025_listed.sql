@@ -1,8 +1,6 @@
 -- Papers with a repository in the lists of paperswithcode.co and Hugging Face Papers, one row per paper and repository.
 -- @grain population, list_part, paper_id, repository_url
--- @columns population, list_part, paper_id, arxiv_id, published
 -- @column repository_url: address of a repository
--- @columns asked_at, source_file
 with
 answers as (from staging.papers_after_2025__answers),
 
@@ -56,6 +54,4 @@ linked as (
 select population, list_part, paper_id, arxiv_id, published, repository_url, asked_at, source_file
 from linked
 where repository_url is not null
-qualify row_number() over (
-    partition by population, list_part, paper_id, repository_url order by published desc nulls last
-) = 1
+qualify row_number() over (partition by population, list_part, paper_id, repository_url order by published desc nulls last) = 1

@@ -1,14 +1,10 @@
 -- Monthly links of each successor of Papers With Code, in the schema that all sources share; never added up.
 -- @grain series, population, period_start, framework
--- @columns source
 -- @column series: links_all over every link, links_known over those with a framework label
--- @columns population, grain, period_start
 -- @column framework: our id; unlabelled and none only in links_all
 -- @column value: links with this label; 0 where a label that the service gives has none that month
 -- @column base: links of the month
--- @columns unit
 -- @column quality: full; sample where links of the month were told paper by paper
--- @columns reference, source_file
 -- @fail value between 0 and base
 with
 links as (from intermediate.papers_after_2025_links where reject_reason is null),
@@ -27,8 +23,7 @@ labels as (
 -- Days of a month that are landed, of a list that is read by windows.
 read_days as (
     select
-        population,
-        date_trunc('month', first_day)::date as period_start,
+        population, date_trunc('month', first_day)::date as period_start,
         sum(after_day - first_day) as day_count
     from (
         select distinct
@@ -77,8 +72,7 @@ whole_months as (
 
 bases as (
     select
-        population, period_start, source_file,
-        if(bool_or(is_lookup), 'sample', 'full') as quality,
+        population, period_start, source_file, if(bool_or(is_lookup), 'sample', 'full') as quality,
         count(*) as all_count,
         count(*) filter (where framework not in ('unlabelled', 'none')) as known_count
     from whole_months
@@ -96,8 +90,7 @@ series as (
 
 select
     'papers_after_2025' as source, series.series, series.population, 'month' as grain, series.period_start,
-    labels.framework,
-    count(links.paper_id)::double as value,
+    labels.framework, count(links.paper_id)::double as value,
     series.base, 'links' as unit, series.quality,
     case series.population
         when 'CodeOfPaper' then 'codeofpaper_graph'
@@ -107,10 +100,7 @@ select
     series.source_file
 from series
 inner join labels using (population)
-left join links
-    on links.population = series.population
-    and links.period_start = series.period_start
-    and links.framework = labels.framework
+left join links using (population, period_start, framework)
 where labels.framework not in ('unlabelled', 'none') or series.series = 'links_all'
 group by series.series, series.population, series.period_start, labels.framework, series.base, series.quality,
     series.source_file

@@ -4,71 +4,59 @@
 -- @sums member_count, known_count, known_official_count, known_community_count
 -- @column counted: repositories
 -- @column framework: our id, none where the archive gives no label; all frameworks for what is in the months at all
--- @columns in_all, in_official, in_community, member_count, known_count, known_official_count, known_community_count
 with
+-- A set of labels is a number with one bit for each.
+frameworks as (
+    select framework, 1::bigint << framework_order as label from staging.reference__frameworks
+    union all
+    select 'other', 1
+),
+
+unlabelled as (select coalesce(max(label), 0) as label from frameworks where framework = 'none'),
+
 links as (
-    select
-        repository_id, framework, is_official, period_start as in_all,
-        if(is_official, period_start, null) as in_official,
-        if(is_official, null, period_start) as in_community
+    select repository_id, period_start, is_official, 1::bigint << framework_order as label
     from intermediate.papers_with_code_links_dated
     where reject_reason is null
 ),
 
--- A repository is dated by its earliest paper of the population.
-months as (
+-- A repository is dated by its earliest paper of the population; one with two labels is one in all frameworks together.
+repositories as (
     select
-        repository_id,
-        min(in_all) as in_all,
-        min(in_official) as in_official,
-        min(in_community) as in_community
+        min(period_start) as in_all,
+        min(period_start) filter (where is_official) as first_official,
+        min(period_start) filter (where not is_official) as first_community,
+        bit_or(label) as labels,
+        coalesce(bit_or(label) filter (where is_official), 0) as official_labels,
+        coalesce(bit_or(label) filter (where not is_official), 0) as community_labels
     from links
     group by repository_id
 ),
 
-labels as (
-    select
-        repository_id, framework,
-        bool_or(is_official) as has_official,
-        bool_or(not is_official) as has_community
-    from links
-    group by repository_id, framework
-),
-
--- Each repository once for each of its labels, with its month in every population that it is in with it.
-repositories as (
-    select
-        labels.repository_id, labels.framework, months.in_all,
-        if(labels.has_official, months.in_official, null) as in_official,
-        if(labels.has_community, months.in_community, null) as in_community
-    from labels
-    inner join months using (repository_id)
-),
-
--- A repository with two labels is one in all frameworks together.
-together as (
-    select
-        in_all,
-        any_value(in_official) as in_official,
-        any_value(in_community) as in_community,
-        bool_or(framework <> 'none') as is_known,
-        bool_or(framework <> 'none' and in_official is not null) as is_known_official,
-        bool_or(framework <> 'none' and in_community is not null) as is_known_community
+-- Repositories that count alike: fewer kinds than repositories.
+kinds as (
+    select *, count(*) as repository_count
     from repositories
-    group by repository_id, in_all
+    group by in_all, first_official, first_community, labels, official_labels, community_labels
 )
 
 select
-    'repositories' as counted, framework, in_all, in_official, in_community,
-    count(*) as member_count,
-    count(*) filter (where framework <> 'none') as known_count,
+    'repositories' as counted, framework, in_all,
+    if(official_labels & label <> 0, first_official, null) as in_official,
+    if(community_labels & label <> 0, first_community, null) as in_community,
+    sum(repository_count)::bigint as member_count,
+    if(framework = 'none', 0, member_count) as known_count,
     known_count as known_official_count, known_count as known_community_count
-from repositories
+from kinds
+inner join frameworks on labels & label <> 0
 group by framework, in_all, in_official, in_community
 union all
 select
-    'repositories' as counted, 'all frameworks' as framework, in_all, in_official, in_community,
-    count(*), count(*) filter (where is_known), count(*) filter (where is_known_official),
-    count(*) filter (where is_known_community)
-from together
-group by in_all, in_official, in_community
+    'repositories' as counted, 'all frameworks' as framework, in_all, first_official, first_community,
+    sum(repository_count)::bigint,
+    coalesce(sum(repository_count) filter (where labels <> unlabelled.label), 0)::bigint,
+    coalesce(sum(repository_count) filter (where official_labels not in (0, unlabelled.label)), 0)::bigint,
+    coalesce(sum(repository_count) filter (where community_labels not in (0, unlabelled.label)), 0)::bigint
+from kinds
+cross join unlabelled
+group by in_all, first_official, first_community

@@ -2,11 +2,8 @@
 -- Folded: the main package and its variants (framework_names.csv), which are installed in place of it. A companion
 -- such as jaxlib is installed along with the main package: adding it would count one installation twice.
 -- @grain series, population, period_start, framework
--- @columns source
 -- @column series: downloads_per_day of the main package, or downloads_per_day_folded
--- @columns population, grain, period_start, framework
 -- @column value: downloads per day; no row before a package began
--- @columns base, unit, quality, reference, source_file
 -- @fail value >= 0
 with
 listed as (from staging.pypi_downloads__months where download_count is not null),
@@ -75,7 +72,12 @@ known_days as (
 ),
 
 frameworks as (from staging.reference__frameworks where pypi_package is not null),
-variants as (from staging.reference__framework_names where used_for = 'pypi_variant'),
+-- One that was always a variant is so from the first day of dates: a condition on both sides at once walks all pairs.
+variants as (
+    select framework, name, coalesce(since, '-infinity'::date) as since
+    from staging.reference__framework_names
+    where used_for = 'pypi_variant'
+),
 
 main as (
     select 'downloads_per_day' as series, frameworks.framework, known_days.*
@@ -94,7 +96,7 @@ folded as (
         on variant.package = variants.name
         and variant.population = main.population
         and variant.period_start = main.period_start
-        and variant.period_start >= coalesce(variants.since, variant.period_start)
+        and variant.period_start >= variants.since
     where main.population = 'all installers'
     group by
         main.framework, main.population, main.period_start, main.download_count, main.day_count, main.reference,

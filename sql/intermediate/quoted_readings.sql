@@ -1,18 +1,15 @@
 -- Shares once read off the Papers With Code trends page, beside readings of the same page that are held, and our draw.
 -- @grain period_start, framework
 -- @column period_start: month of the quoted reading
--- @columns framework, published_pct, then_population
 -- @column then_pct: its share of the quarter that holds the month or the one before, whichever is nearer to the quote
--- @columns newest_population
 -- @column newest_pct: its share
--- @columns draw_low_pct, draw_high_pct, answer
 -- A quote is whole and a reading has its reading error: they match within half a point more than that error. That of one
 -- picture is made of its newest quarter, so that the least of all pictures of the page is asked for.
 with
 quoted as (
     select period_start, framework, value as published_pct
     from intermediate.observations
-    where source = 'papers_with_code' and series = 'published_share_readings'
+    where source = 'papers_with_code' and series = 'published_share_readings' and grain = 'month'
 ),
 
 pages as (
@@ -60,7 +57,7 @@ held as (
 
 draws as (
     from intermediate.observations
-    where source = 'papers_with_code' and series = 'repositories_drawn' and population like '%, by creation'
+    where source = 'papers_with_code' and series = 'repositories_drawn' and population like '%, by creation' and grain = 'year'
 )
 
 select
@@ -75,5 +72,4 @@ select
     end as answer
 from quoted
 left join held using (period_start, framework)
-left join draws
-    on draws.period_start = period_of('year', quoted.period_start) and draws.framework = quoted.framework
+left join draws on draws.period_start = period_of('year', quoted.period_start) and draws.framework = quoted.framework

@@ -20,16 +20,9 @@ labels as (
 ),
 
 zeros as (
-    select periods.*, labels.framework, 0.0 as value
-    from periods
-    inner join labels using (series, population)
-    anti join observations
-        on observations.source = periods.source
-        and observations.series = periods.series
-        and observations.population = periods.population
-        and observations.grain = periods.grain
-        and observations.period_start = periods.period_start
-        and observations.framework = labels.framework
+    select *, 0.0 as value
+    from (from periods inner join labels using (series, population))
+    anti join observations using (source, series, population, grain, period_start, framework)
 )
 
 select *, null::varchar as source_file

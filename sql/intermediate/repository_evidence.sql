@@ -1,12 +1,10 @@
 -- Words of frameworks that stand in a repository's README, manifests and lines that import, by file.
 -- @partition repository
 -- @grain repository, kind, path, word
--- @columns repository
 -- @column kind: readme, import, include, require or manifest
 -- @column path: file in which it stands
 -- @column word: as in staging.reference__framework_words; a module's name where no row of it has one
 -- @column framework: our id; null for modules that are no framework, or that no row names
--- @columns counts_for, word_count
 with
 readings as (from intermediate.repository_readings),
 words as (from staging.reference__framework_words),
@@ -14,9 +12,7 @@ texts as (select repository, unnest(said.texts, recursive := true) from readings
 
 kinds as (
     select
-        repository,
-        if(starts_with(lower(path), 'readme'), 'readme', 'manifest') as kind,
-        path,
+        repository, if(starts_with(lower(path), 'readme'), 'readme', 'manifest') as kind, path,
         replace(lower(text), 'tf-idf', '') as text  -- no TensorFlow
     from texts
 ),
@@ -81,8 +77,7 @@ known as (
 )
 
 select
-    repository, kind, path, word,
-    any_value(framework) as framework,
+    repository, kind, path, word, any_value(framework) as framework,
     any_value(counts_for) as counts_for,
     count(*) as word_count
 from known

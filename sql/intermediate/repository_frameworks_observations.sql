@@ -1,15 +1,12 @@
 -- Repositories of the papers since the archive ended by the framework that we tell, in the schema of all sources.
 -- @grain series, population, period_start, framework
--- @columns source
 -- @column series: repositories_all over all that could be read, repositories_known over those with a framework
 -- @column population: detected, "detected, corrected" for what our rules get wrong, or main framework
--- @columns grain
 -- @column period_start: first day of the month of the repository's first paper
 -- @column framework: our id; none only in repositories_all; other where rarer labels are corrected together
 -- @column value: repositories with it; 0 where a framework that our words know has none
 -- @column base: repositories of the month
 -- @column given_low_pct: lower end of the interval of a corrected share, which counting alone does not give
--- @columns given_high_pct, unit, quality, reference, source_file
 -- @fail value between 0 and base
 with
 wanted as (from intermediate.repositories_to_label where purpose <> 'calibration'),
@@ -52,11 +49,7 @@ counted as (
         null::double as given_low_pct, null::double as given_high_pct
     from bases
     inner join frameworks on frameworks.framework <> 'none' or bases.series = 'repositories_all'
-    left join told
-        on told.month_start = bases.month_start
-        and told.series = bases.series
-        and told.population = bases.population
-        and told.framework = frameworks.framework
+    left join told using (month_start, series, population, framework)
     group by bases.month_start, bases.series, bases.population, bases.base, frameworks.framework
     union all by name
     select

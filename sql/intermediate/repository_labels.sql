@@ -1,9 +1,7 @@
 -- The framework of each repository that we looked into, as Papers With Code would have labelled it, and why.
 -- @partition repository
 -- @grain repository
--- @columns repository
 -- @column framework: our id; none where nothing is found, undecided where nothing could be read
--- @columns main_framework, implied_frameworks, rule, path
 with
 readings as (from intermediate.repository_readings),
 evidence as (from intermediate.repository_evidence where framework is not null),
@@ -66,9 +64,7 @@ main as (
     select repository, framework
     from counted
     where importing_count > 0
-    qualify row_number() over (
-        partition by repository order by importing_count desc, readme_count desc, framework_order
-    ) = 1
+    qualify row_number() over (partition by repository order by importing_count desc, readme_count desc, framework_order) = 1
 ),
 
 implied as (

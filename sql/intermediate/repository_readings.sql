@@ -1,9 +1,7 @@
 -- Each repository as GitHub told of it last; what it tells no more does not take away what could be read before.
 -- @partition repository
 -- @grain repository
--- @columns repository
 -- @column kind: repository, without code, gone or not answerable
--- @columns asked_at, said, is_read, source_file
 select
     repository, kind, asked_at, said,
     kind not in ('gone', 'not answerable') and (

@@ -1,10 +1,7 @@
 -- The lines that speak for each source in a comparison of sources: its headline series, by month where it has months.
 -- @grain line
--- @columns line, source, series
 -- @column population: the preferred one, or one that ended before it began; all conferences
--- @columns grain, framework_a, framework_b, is_pooled
 -- @column is_summed: members are counted, and the periods of a year may be added up
--- @columns is_dating, design_effect
 with
 series as (
     select

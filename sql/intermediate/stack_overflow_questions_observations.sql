@@ -1,8 +1,6 @@
 -- Questions with the tag of a framework by month, in the schema that all sources share.
 -- Only months that are over count.
 -- @grain period_start, framework
--- @columns source, series, population, grain, period_start, framework, value, base, unit, quality, reference
--- @columns source_file
 -- @fail value >= 0
 with
 -- Of several answers about a month the newest; questions are deleted, so an older one may hold more.

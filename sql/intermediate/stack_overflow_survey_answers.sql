@@ -1,8 +1,6 @@
 -- Equal answers of one population of an edition, taken together: the options that we follow, and how many gave them.
 -- @grain answer_id
 -- @column answer_id: number that stands for the row, the same at every build (see the macro text_id)
--- @columns source_file, edition_year, population, is_answered, is_counted, worked_with_options, wanted_options
--- @columns admired_options, respondent_count
 -- @fail respondent_count > 0
 -- @fail is_answered or not is_counted
 with
@@ -17,7 +15,7 @@ spellings as (
 ),
 
 -- A whole option counts, never a part of one: React is not React Native. 2023 pads `.NET (5+) ` with a blank. One that
--- is given twice stands here twice, and is counted once (intermediate.stack_overflow_survey_counts).
+-- is given twice stands here twice, and is counted once (intermediate.stack_overflow_survey_observations).
 followed as (
     select
         cells.source_file, cells.edition_year,

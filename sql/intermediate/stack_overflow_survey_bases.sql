@@ -1,8 +1,6 @@
 -- How many respondents each population of a landed edition has, and the bases that its shares may have.
 -- @grain source_file, population
--- @columns source_file, edition_year, population, has_question, has_wanted
 -- @column row_count: respondents
--- @columns answered_count, chart_base, chart_quality
 -- @column quality: full, or sample where the file has clearly fewer rows than the official one
 -- @fail answered_count between 0 and row_count
 -- @fail chart_base is null or chart_base <= row_count

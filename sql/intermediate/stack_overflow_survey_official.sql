@@ -1,6 +1,5 @@
 -- Respondents who worked with each framework by the publisher's own counts, with the base that the printed percents have.
 -- @grain source_file, population, framework
--- @columns source_file, edition_year, population, framework, worked_with_count
 -- @column chart_base: responses printed at the chart if its percents fit them, else the base that they fit
 -- @column quality: full, or fitted_base where the base is fitted
 -- @fail worked_with_count between 0 and chart_base

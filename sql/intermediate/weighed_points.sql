@@ -1,13 +1,9 @@
 -- What a source adds to a weighing of sources, period by period: members, means of shares, or what a stock has gained.
 -- @grain line, period_start
 -- @column line: see intermediate.source_lines
--- @columns source, framework_a, framework_b
 -- @column population: the preferred one, or one that ended before it began; pooled for all conferences
--- @columns grain
 -- @column rank: which population speaks first, 1 first
--- @columns period_start, is_last_only, is_added, a_part, pair_part
 -- @column share_pct: framework_a's share of both; null where a stock has no figure of twelve months before
--- @columns error_pct, curve_error_pct
 with
 points as (
     select
@@ -15,8 +11,7 @@ points as (
         if(lines.is_pooled, 'pooled', lines.population) as population,
         lines.grain, populations.rank, points.period_start, populations.is_stock,
         populations.is_stock or lines.series like '%_12_months' as is_last_only,
-        is_last_only or lines.is_summed as is_added,
-        points.a_value, points.pair_value,
+        is_last_only or lines.is_summed as is_added, points.a_value, points.pair_value,
         coalesce(
             overlap_error_pct(answers.only_a_count, answers.both_count, answers.only_b_count), points.sd_pct
         ) as sd_pct,
@@ -24,8 +19,7 @@ points as (
     from intermediate.source_lines as lines
     inner join intermediate.pair_smoothed as points using (line)
     inner join intermediate.series_populations as populations using (source, series, population, grain)
-    left join staging.analysis__curves as curves
-        on curves.line = points.line and curves.period_start = points.period_start
+    left join staging.analysis__curves as curves on curves.line = points.line and curves.period_start = points.period_start
     -- Where people could name both, a binomial error takes one for two.
     left join staging.reference__survey_overlaps as answers
         on answers.source = lines.source
@@ -39,8 +33,7 @@ points as (
 -- A stock is not always read on the same day of a year: a month more or less does not move the share of two gains.
 gained as (
     select
-        points.line, points.period_start,
-        points.a_value - before.a_value as a_gained,
+        points.line, points.period_start, points.a_value - before.a_value as a_gained,
         points.pair_value - before.pair_value as pair_gained
     from points
     inner join points as before
@@ -56,8 +49,7 @@ gained as (
 
 parts as (
     select
-        points.*,
-        if(points.is_stock, gained.a_gained, points.a_value) as a_part,
+        points.*, if(points.is_stock, gained.a_gained, points.a_value) as a_part,
         if(points.is_stock, gained.pair_gained, points.pair_value) as pair_part
     from points
     left join gained using (line, period_start)

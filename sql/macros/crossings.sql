@@ -2,6 +2,9 @@
 -- is surely behind after. A stock is counted whole, so that its date is sure. No lead is told beyond the last figures.
 create or replace macro main.crossing_sentence(crossing, label_after, label_before, topic) as
     case
+        when crossing.is_stock and crossing.behind_until is not null
+            then format('{} passed {} in {} between {} and {}, without figures of both in between.', label_after, label_before,
+                topic, period_words(crossing.grain, crossing.behind_until), period_words(crossing.grain, crossing.crossed_period))
         when crossing.is_stock then format('{} had more than {} in {} {}.', label_after, label_before, topic,
             span_words(crossing.grain, crossing.crossed_period, crossing.last_period))
         when crossing.is_proven then format('{} passed {} in {} {}{}.', label_after, label_before, topic,
@@ -25,7 +28,8 @@ create or replace macro main.crossing_date(crossing) as
 -- What is sure of the date.
 create or replace macro main.crossing_detail(crossing) as
     case
-        when crossing.is_stock then 'All are counted.'
+        when crossing.is_stock then 'All are counted.' || coalesce(format(' It passed after {} and by {}.',
+            period_words(crossing.grain, crossing.behind_until), period_words(crossing.grain, crossing.crossed_period)), '')
         when crossing.is_proven then format('95 percent interval: after {}, and by {}.',
             period_words(crossing.grain, crossing.crossed_low), period_words(crossing.grain, crossing.crossed_high))
         when crossing.crossed_high is not null

@@ -64,6 +64,9 @@ create or replace macro main.period_label(grain, period_start) as
         else strftime(period_start, '%Y')
     end;
 
+-- The same name where words go before it.
+create or replace macro main.the_label(label) as if(ends_with(label, ' edition'), 'the ' || label, label);
+
 create or replace macro main.period_words(grain, period_start) as
     case
         when grain = 'day' then strftime(period_start, '%-d %B %Y')

@@ -7,14 +7,22 @@ create or replace macro main.number_words(number) as
         else printf('%.1f', number)
     end;
 
+create or replace macro main.signed_words(number) as 
+    if(number < 0, '−', '+') || if(abs(number) between 0.001 and 0.1, printf('%.2f', abs(number)), number_words(abs(number)));
+
+create or replace macro main.more_words(number) as number_words(abs(number)) || if(number < 0, ' fewer', ' more');
+
 -- A share is whole, but for one decimal where a whole number would hide on which side of nothing, a half or all it lies.
 create or replace macro main.percent_words(pct) as
     if(pct not in (0, 50, 100) and least(abs(pct), abs(pct - 50), abs(pct - 100)) < 1,
         printf('%.1f%%', greatest(0.1, least(99.9, pct))),
         printf('%.0f%%', pct));
 
--- The ends of an interval; where they would read the same they have as many decimals as they need to differ.
+-- A share beside what it differs by, its interval or its change: from less than two points on it has as many decimals as are
+-- needed to see that, so that no share is told outside its own interval, and no change that its two ends have not.
+create or replace macro main.exact_words(pct, difference) as
+    if(coalesce(abs(difference) >= 2 or difference = 0, true) or pct in (0, 100), percent_words(pct),
+        format('{:.' || greatest(1, ceil(-log10(abs(difference) + 1e-6))::int) || 'f}%', pct::double));
+
 create or replace macro main.between_words(low, high) as
-    if(percent_words(low) <> percent_words(high), format('between {} and {}', percent_words(low), percent_words(high)),
-        format('between {}% and {}%', round(low, greatest(1, ceil(-log10(high - low + 1e-6))::int)),
-            round(high, greatest(1, ceil(-log10(high - low + 1e-6))::int))));
+    format('between {} and {}', exact_words(low, high - low), exact_words(high, high - low));

@@ -31,31 +31,51 @@ create or replace macro main.pair_sentence(reading) as
             end
     end;
 
+-- A place among all that are listed, which a count of 0 has not; two where the order with a neighbour is open.
+create or replace macro main.place_words(place, listed_count, is_above_open := false, is_below_open := false) as
+    coalesce(format('{} of {}', case when is_above_open and is_below_open then format('{} to {}', place - 1, place + 1)
+        when is_above_open then format('{} or {}', place - 1, place)
+        when is_below_open then format('{} or {}', place, place + 1)
+        else place::varchar end, listed_count), 'none at 0');
+
 -- How far a figure may be off that was read off a picture, or is published in steps.
 create or replace macro main.reading_words(quality, reading_error) as
     format('{} within {} point{}', if(quality = 'digitised', 'read off a picture', 'rounded'), number_words(reading_error),
         if(reading_error = 1, '', 's'));
 
--- How sure the leader's share of a pair is: the one interval of that figure, by the one method that applies to it. Where each
--- figure may be misread by the error e, the share of both moves by e / (a + b), since the one too high is the other too low.
+-- How far the newest period of such pictures has moved since it was first read.
+create or replace macro main.unsettled_words(grain, revision_error) as
+    format('the newest {} of such pictures moved by up to {} points when read again', grain_noun(grain),
+        number_words(revision_error));
+
+-- The ends of the leader's share of a pair, by the one method that applies to it. Where each figure may be misread by the
+-- error e, the share of both moves by e / (a + b), since the one too high is the other too low.
+create or replace macro main.share_ends(reading) as
+    case
+        when reading.leader_low_pct is not null then [reading.leader_low_pct, reading.leader_high_pct]
+        when reading.reading_error is not null and reading.leader_share_pct is not null and reading.pair_value > 0
+            then [greatest(0, reading.leader_share_pct - 100 * reading.reading_error / reading.pair_value),
+                least(100, reading.leader_share_pct + 100 * reading.reading_error / reading.pair_value)]
+    end;
+
+-- How sure that share is, of a row that has its ends.
 create or replace macro main.interval_words(reading) as
     case
-        when reading.leader_low_pct is not null
-            then format('the error of counting alone puts that share {}',
-                between_words(reading.leader_low_pct, reading.leader_high_pct))
-        when reading.reading_error is not null
-            then format('each figure is {}, which puts that share {}', reading_words(reading.quality, reading.reading_error),
-                between_words(greatest(0, reading.leader_share_pct - 100 * reading.reading_error / reading.pair_value),
-                    least(100, reading.leader_share_pct + 100 * reading.reading_error / reading.pair_value)))
+        when reading.leader_low_pct is not null then 'the error of counting alone puts that share '
+        when reading.share_ends is not null
+            then format('each figure is {}, which puts that share ', reading_words(reading.quality, reading.reading_error))
         else quality_words(reading.quality)
-    end;
+    end || coalesce(between_words(reading.share_ends[1], reading.share_ends[2]), '')
+    -- An interval without a half tells an order; where none is told, another error than its own is the reason.
+    || if(reading.is_order_open and coalesce(reading.share_ends[1] > 50, true),
+        format('; from {0} to {0} it scatters too much to tell the order', grain_noun(reading.grain)), '');
 
 -- The figures behind it: both counts, the share and its interval, since when, and of whom.
 create or replace macro main.pair_detail(reading) as
     concat_ws(' ',
         format('{} had {} {} and {} {}, {} of both together{}.', reading.leader_label,
             number_words(greatest(reading.a_value, reading.b_value)), unit_words(reading.unit), reading.other_label,
-            number_words(least(reading.a_value, reading.b_value)), percent_words(reading.leader_share_pct),
+            number_words(least(reading.a_value, reading.b_value)), reading.leader_share_words,
             if(reading.leader is null, ' each', '')),
         overlap_words(reading.label_a, reading.label_b, reading.only_a_count, reading.both_count, reading.only_b_count),
         if(reading.unit = 'respondents' and reading.both_count is null and reading.low_pct is not null,
@@ -90,5 +110,7 @@ create or replace macro main.lead_words(reading) as
             case
                 when reading.is_from_start then ', where the series begins'
                 when reading.lead_number = 1 then ', the first that can tell'
+                when reading.behind_until is not null
+                    then format(', the first after {}, when it had not', period_words(reading.grain, reading.behind_until))
                 else ''
             end));

@@ -19,11 +19,15 @@ create or replace macro main.source_state(origin, is_ended, is_held_back, was_as
         else 'waiting'
     end;
 
--- Whether a person should look: unconfirmed for `stale_factor` cadences, or asked without any answer for two of them
--- and at least two days. What is ended cannot be late, nor what is not asked.
+-- When a person should look: unconfirmed for `stale_factor` cadences, or asked without any answer for two of them and at
+-- least two days. What is ended cannot be late, nor what is not asked.
+create or replace macro main.source_limits(state, cadence_days, stale_factor) as {
+    'age_days': case
+        when state not in ('complete', 'closed', 'imported', 'embedded', 'never answered') then stale_factor * cadence_days
+    end,
+    'asked_days': case when state = 'never answered' then greatest(2 * cadence_days, 2) end
+};
+
 create or replace macro main.source_is_late(state, age_days, asked_days, cadence_days, stale_factor) as
-    case
-        when state in ('complete', 'closed', 'imported', 'embedded') then false
-        when state = 'never answered' then coalesce(asked_days > greatest(2 * cadence_days, 2), false)
-        else coalesce(age_days > stale_factor * cadence_days, false)
-    end;
+    coalesce(age_days > source_limits(state, cadence_days, stale_factor).age_days, false)
+    or coalesce(asked_days > source_limits(state, cadence_days, stale_factor).asked_days, false);

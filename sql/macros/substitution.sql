@@ -20,10 +20,12 @@ create or replace macro main.substitution_sentence(line, label_a, label_b) as
             end
     end;
 
--- What all lines of a pair say together.
-create or replace macro main.substitution_title(label_a, label_b, a_count, b_count, line_count) as
+-- What all lines of a pair say together; `others` is what readings without a fitted line of their own say where none does.
+create or replace macro main.substitution_title(label_a, label_b, a_count, b_count, line_count, others) as
     case
-        when a_count + b_count = 0 then format('No series shows {} or {} to gain on the other', label_a, label_b)
+        when a_count + b_count = 0 then format('{} {} or {} to gain on the other', if(line_count = 1,
+            'The one fitted series does not show', format('None of the {} fitted series shows', line_count)), label_a, label_b)
+            || coalesce('; by other readings ' || others, '')
         when line_count = 1 then format('{} gained on {} in the one series that is long enough to fit',
             if(a_count > 0, label_a, label_b), if(a_count > 0, label_b, label_a))
         when least(a_count, b_count) = 0

@@ -71,9 +71,7 @@ moved as (
 totals as (
     select
         *,
-        sum(author_count) over (
-            partition by year_from, year_to, framework_from, is_affiliated_excluded
-        )::bigint as author_total
+        sum(author_count) over (partition by year_from, year_to, framework_from, is_affiliated_excluded)::bigint as author_total
     from moved
 )
 

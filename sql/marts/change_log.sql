@@ -6,8 +6,7 @@ with
 said as (
     select * from staging.history__changes
     union all by name
-    select
-        'this release' as release_id, change_order, kind, subject, source, period_start, sentence, release_before
+    select 'this release' as release_id, change_order, kind, subject, source, period_start, sentence, release_before
     from marts.changes
 )
 

@@ -1,8 +1,8 @@
--- What differs from the previous release: leaders, claims, sources, and figures revised by more than their interval.
+-- What differs from the previous release: leaders and since when, claims, sources, newest figures, and revised ones.
 -- @grain change_order
 -- @columns change_order
--- @column kind: leader or definitions changed, claim broke or changed, source went stale or came back, new edition, figure
---   revised; of a first release that it is one
+-- @column kind: leader, date of a lead or definitions changed, claim broke or changed, source went stale or came back, new
+--   period or edition, figure or newest figures revised, or first release
 -- @column subject: id of the claim, or source with what identifies the figures
 -- @column source: whose figures; null for claims
 -- @column period_start: period concerned; null where it is not about one
@@ -10,32 +10,26 @@
 -- @column after: what this one says
 -- @columns sentence, release_before
 with
-now_held as (
-    select source, max(period_start) as period_start
-    from intermediate.observations
-    where grain in ('edition', 'year', 'half_year')
-    group by source
-),
-
-held_before as (
-    select source, max(period_start) as period_start
-    from staging.history__framework_shares
-    where grain in ('edition', 'year', 'half_year')
-    group by source
+editions as (
+    select source, grain, period_start as now_held, null as held_before from intermediate.observations
+    union all
+    select source, grain, null, period_start from staging.history__framework_shares
 ),
 
 -- Sources that come once or twice a year and have a newer edition than the previous release had.
 new_editions as (
     select
-        'new edition' as kind, now_held.source as subject, now_held.source, now_held.period_start,
-        strftime(held_before.period_start, '%Y-%m') as before,
-        strftime(now_held.period_start, '%Y-%m') as after,
-        coalesce(status.label, now_held.source) || ' has a new edition, of ' || strftime(now_held.period_start, '%B %Y')
-            || '; the newest before was of ' || strftime(held_before.period_start, '%B %Y') || '.' as sentence
-    from now_held
-    inner join held_before
-        on held_before.source = now_held.source and held_before.period_start < now_held.period_start
-    left join staging.reference__sources as status on status.source = now_held.source
+        'new edition' as kind, source as subject, source, max(now_held) as period_start,
+        strftime(max(held_before), '%Y-%m') as before,
+        strftime(max(now_held), '%Y-%m') as after,
+        format('{} has a new edition, of {}; the newest before was of {}.', coalesce(any_value(label), source),
+            strftime(max(now_held), '%B %Y'), strftime(max(held_before), '%B %Y')) as sentence
+    from editions
+    left join staging.reference__sources using (source)
+    where grain in ('edition', 'year', 'half_year')
+        and source not in (select source from marts.pair_changes where kind = 'new edition')
+    group by source
+    having max(held_before) < max(now_held)
 ),
 
 -- What an upgrade of the program has changed by itself, as one change; empty where the previous release was of this version.
@@ -51,19 +45,6 @@ definition_changes as (
                 changed_count, figure_count, release_before)) as sentence
     from staging.refresh__definitions
     where release_before is not null
-),
-
-leaders as (
-    select
-        'leader changed' as kind,
-        concat_ws(' ', now_led.source, now_led.population, now_led.framework_a, now_led.framework_b) as subject,
-        now_led.source, now_led.period_start, before_led.leader as before, now_led.leader as after,
-        format('The leader changed: {} The previous release had {} ahead.', now_led.sentence, frameworks.label) as sentence
-    from marts.head_to_head_latest as now_led
-    inner join intermediate.leaders_before as before_led
-        using (source, series, population, grain, framework_a, framework_b)
-    inner join staging.reference__frameworks as frameworks on frameworks.framework = before_led.leader
-    where not now_led.is_within_chance and now_led.leader <> before_led.leader
 ),
 
 claims as (
@@ -102,13 +83,12 @@ revised as (
         coalesce(percent_words(was.share_pct), number_words(was.value)) as before,
         coalesce(percent_words(now_is.share_pct), number_words(now_is.value)) as after
     from marts.framework_shares as now_is
-    inner join staging.history__framework_shares as was
-        using (source, series, population, grain, period_start, framework)
+    inner join staging.history__framework_shares as was using (source, series, population, grain, period_start, framework)
     where
         case
             when was.share_low_pct is not null
                 then now_is.share_pct not between was.share_low_pct - 1e-9 and was.share_high_pct + 1e-9
-            when was.unit in ('index_0_100', 'percent') then abs(now_is.value - was.value) > 2
+            when was.unit in ('index_0_100', 'percent') then is_news_in_points(now_is.value, was.value)
             else abs(now_is.value - was.value) > 0.05 * was.value
         end
 ),
@@ -126,7 +106,7 @@ changes as (
     union all by name
     select *, 1 as weight from claims where kind = 'claim broke'
     union all by name
-    select *, 2 as weight from leaders
+    select * from marts.pair_changes
     union all by name
     select *, 3 as weight from claims where kind <> 'claim broke'
     union all by name

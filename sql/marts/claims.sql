@@ -4,7 +4,7 @@
 -- @column source: whose figures decide it
 -- @columns series
 -- @column population: whom or what the deciding figures speak of; several are joined by +
--- @columns measure, comparator, published_value
+-- @columns periods, measure, comparator, published_value
 -- @column measured_value: what the figures give; null for dates and without data
 -- @column measured_date: what the figures give where the value is a date
 -- @columns measured_low, measured_high, difference, unit, verdict, reason
@@ -24,10 +24,23 @@ names as (
     group by claim_id
 ),
 
+-- The periods by name; where a date is looked for, it is the figure itself.
+dated as (
+    select claim_id, string_agg(label, ' and ' order by slot_start) as periods
+    from (
+        select
+            claim_id, slot_start, claims.window_words in ('year', 'quarter') as is_wide,
+            period_label(if(is_wide, claims.window_words, claims.grain), slot_start) as label
+        from intermediate.claim_windows
+        inner join staging.reference__claims as claims using (claim_id)
+        where claims.measure <> 'first_lead'
+    )
+    group by claim_id
+),
+
 rows_used as (
     select
-        populations.claim_id,
-        list_distinct(flatten(list(figures.qualities))) as qualities,
+        populations.claim_id, list_distinct(flatten(list(figures.qualities))) as qualities,
         list_distinct(flatten(list(figures.origins))) as origins
     from intermediate.claim_populations as populations
     inner join intermediate.claim_figures as figures
@@ -40,8 +53,7 @@ rows_used as (
 
 measured as (
     select
-        claims.*, measures.* exclude (claim_id),
-        names.population as population_used,
+        claims.*, measures.* exclude (claim_id), names.population as population_used, dated.periods,
         array_to_string(list_sort(rows_used.qualities), '|') as quality,
         array_to_string(list_sort(rows_used.origins), '|') as origin,
         try_cast(claims.published_value as double) as published_number,
@@ -53,14 +65,14 @@ measured as (
     from staging.reference__claims as claims
     inner join intermediate.claim_measures as measures using (claim_id)
     left join names using (claim_id)
+    left join dated using (claim_id)
     left join rows_used using (claim_id)
 ),
 
 -- A complete count is what it is; what is read off a picture or counted in a sample may be anything within its range.
 ranged as (
     select
-        *,
-        reading_error is not null or is_sample as is_ranged,
+        *, reading_error is not null or is_sample as is_ranged,
         if(is_ranged, coalesce(measured_low, measured_value), measured_value) as low,
         if(is_ranged, coalesce(measured_high, measured_value), measured_value) as high,
         -- The 1e-9 lets a value that lies off by just the tolerance pass whatever rest a division left.
@@ -90,6 +102,7 @@ ranged as (
 select
     claim_id, article, statement, source, series,
     if(problem is null, population_used, population) as population,
+    if(problem is null, periods, null) as periods,
     measure, comparator, published_value, measured_value, measured_date, measured_low, measured_high,
     coalesce(measured_value - published_number, datediff('month', published_date, measured_date)) as difference,
     unit,
@@ -102,9 +115,10 @@ select
     end as verdict,
     case
         when problem is not null then problem
-        when is_missed and is_sample then 'the figures say otherwise, at both ends of their 95 percent interval'
-        when is_missed and is_ranged then 'the figures say otherwise, by more than they may be misread'
         when is_missed then 'the figures say otherwise'
+            || case when is_sample then ', at both ends of their 95 percent interval'
+                when is_ranged then ', by more than they may be misread' else '' end
+            || if(evidence = 'indirect', ', but measure it only by a stand-in', '')
         when not is_met and is_sample then 'the sample is too small to decide: its 95 percent interval holds both'
         when not is_met then 'the figures lie closer to the limit than they may be misread'
         when measure = 'event_year' then 'the date on record is of that year'
@@ -115,8 +129,7 @@ select
             case when not is_decisive then ', but not by complete counts'
                 when is_ranged then ' and by more than they may be misread' else ' and by complete counts' end)
     end as reason,
-    if(problem is null, origin, null) as origin,
-    if(problem is null, quality, null) as quality,
+    if(problem is null, origin, null) as origin, if(problem is null, quality, null) as quality,
     evidence, figures, reading, claim_order
 from ranged
 order by claim_order

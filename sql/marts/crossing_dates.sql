@@ -25,8 +25,7 @@ walked as (
 curves_cross as (
     select walked.line, min(curves.period_start) as dated_period
     from walked
-    inner join staging.analysis__curves as curves
-        on curves.line = walked.line and curves.period_start > walked.last_behind
+    inner join staging.analysis__curves as curves on curves.line = walked.line and curves.period_start > walked.last_behind
     group by walked.line
 ),
 

@@ -7,22 +7,30 @@
 -- @columns crossed_high, is_proven
 -- @column is_stock: all that gathered up to the day is counted, so that nothing is uncertain
 -- @column before_period: last period before crossed_period with figures; a crossing of editions lies between the two
--- @columns is_lasting, first_period, last_period, method
+-- @columns behind_until, is_lasting, first_period, last_period, method
 -- @fail leader_before <> leader_after
 -- @fail crossed_period > first_period and crossed_period <= last_period
 -- @fail coalesce(crossed_low, crossed_period) <= crossed_period and coalesce(crossed_high, crossed_period) >= crossed_period
 -- @fail before_period < crossed_period
 with
+-- A lead that lasts has no end yet, and the walk goes over what is drawn, which may end before the line does. Said here,
+-- since a join on a condition of both its sides would look at all pairs of rows.
+ends as (
+    select *, true as is_lasting, null::date as lead_end from marts.leads where is_latest
+    union all by name
+    select *, false as is_lasting, led_until as lead_end from marts.leads
+),
+
 -- One walk dates every lead. Where single periods are thin, windows date it, since no lead of theirs lasts.
 dated as (
     select
         crossings.*, lines.* exclude (line),
-        leads.led_since,
+        leads.led_since, leads.behind_until,
         if(crossings.is_lasting and not lines.is_thin and leads.led_since > lines.first_period, leads.led_since,
             crossings.crossed_period) as plain_period
     from intermediate.pair_crossings as crossings
     inner join intermediate.pair_lines as lines using (line)
-    left join marts.leads as leads
+    left join ends as leads
         on leads.source = lines.source
         and leads.series = lines.series
         and leads.population = lines.population
@@ -30,8 +38,8 @@ dated as (
         and leads.framework_a = lines.framework_a
         and leads.framework_b = lines.framework_b
         and leads.leader = if(crossings.is_a, lines.framework_a, lines.framework_b)
-        -- The walk goes over what is drawn, which may end before the line does.
-        and if(crossings.is_lasting, leads.is_latest, leads.led_until = crossings.segment_end)
+        and leads.is_lasting = crossings.is_lasting
+        and leads.lead_end is not distinct from if(crossings.is_lasting, null, crossings.segment_end)
 )
 
 select
@@ -43,8 +51,8 @@ select
     if(intervals.crossed_low <= crossings.plain_period, intervals.crossed_low, null) as crossed_low,
     if(intervals.crossed_high is null, null, greatest(intervals.crossed_high, crossings.plain_period)) as crossed_high,
     crossed_low is not null and crossed_high is not null as is_proven,
-    populations.is_stock, before.period_start as before_period, crossings.is_lasting, crossings.first_period,
-    crossings.last_period,
+    populations.is_stock, before.period_start as before_period, crossings.behind_until, crossings.is_lasting,
+    crossings.first_period, crossings.last_period,
     if(crossings.is_thin, 'centred windows of 7 months or 13 weeks', 'single periods') || '; interval: ' || case
         when populations.is_stock then 'none, since all are counted'
         when crossings.error_model = 'reading'

@@ -74,8 +74,9 @@ never as (
 refuted as (
     select
         claims.claim_id as finding_id, 'claim refuted' as kind, claims.source, claims.series, claims.population,
-        format('The statement "{}" does not fit the figures on {}.', claims.statement, sources.subject) as sentence,
-        format('Measured: {}. {}.', claims.figures, claims.reading) as detail,
+        format('The statement "{}" does not fit the figures on {}{}.', claims.statement, sources.subject,
+            if(claims.evidence = 'indirect', ', which only stand in for it', '')) as sentence,
+        format('Measured{}: {}. {}.', coalesce(' in ' || claims.periods, ''), claims.figures, claims.reading) as detail,
         'claims' as evidence_table, 3 as weight
     from marts.claims as claims
     inner join marts.source_status as sources using (source)

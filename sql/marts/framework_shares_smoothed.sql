@@ -26,9 +26,7 @@ shares as (
 
 windows as (
     select
-        *,
-        sum(value) over behind as trailing_value,
-        sum(base) over behind as trailing_base,
+        *, sum(value) over behind as trailing_value, sum(base) over behind as trailing_base,
         sum(value) over around as centred_value,
         sum(base) over around as centred_base
     from shares
@@ -45,13 +43,11 @@ windows as (
 
 select
     source, series, population, grain, period_start, framework, value, base, share_pct,
-    base < 30 as is_small_base,
-    trailing_base::bigint as trailing_base,
+    base < 30 as is_small_base, trailing_base::bigint as trailing_base,
     100 * trailing_value / trailing_base as trailing_pct,
     wilson_low_pct(trailing_value, trailing_base, effect := design_effect) as trailing_low_pct,
     wilson_high_pct(trailing_value, trailing_base, effect := design_effect) as trailing_high_pct,
-    centred_base::bigint as centred_base,
-    100 * centred_value / centred_base as centred_pct,
+    centred_base::bigint as centred_base, 100 * centred_value / centred_base as centred_pct,
     wilson_low_pct(centred_value, centred_base, effect := design_effect) as centred_low_pct,
     wilson_high_pct(centred_value, centred_base, effect := design_effect) as centred_high_pct
 from windows

@@ -8,7 +8,7 @@
 -- @columns is_order_open, is_lead_proven
 -- @column is_stock: all that gathered up to the day is counted: a framework has more, it does not lead now
 -- @column ahead_pct: probability in percent that the curve has framework_a ahead in the period; null without a curve
--- @columns led_since, first_period, is_headline, sentence, detail
+-- @columns led_since, first_period, is_headline, sentence, detail, leader_share_words
 -- @column interval_words: how sure leader_share_pct is: its interval and by what, or why it has none
 -- @columns origin
 -- @column quality: the worse one of both
@@ -19,25 +19,16 @@
 with
 newest as (
     select
-        readings.* exclude (low_pct, high_pct, is_within_chance),
-        1.96 * overlap_error_pct(answers.only_a_count, answers.both_count, answers.only_b_count) as half_pct,
-        if(half_pct is null, readings.low_pct, readings.a_share_of_pair_pct - half_pct) as low_pct,
-        if(half_pct is null, readings.high_pct, readings.a_share_of_pair_pct + half_pct) as high_pct,
-        if(half_pct is null, readings.is_within_chance,
-            abs(mcnemar_z(answers.only_a_count, answers.only_b_count)) <= 1.96) as is_reading_within,
-        leads.led_since, leads.lead_number, leads.is_from_start, leads.first_period, answers.only_a_count,
-        answers.both_count, answers.only_b_count,
+        readings.* exclude (is_within_chance), readings.is_within_chance as is_reading_within,
+        leads.led_since, leads.lead_number, leads.is_from_start, leads.first_period, leads.behind_until,
+        answers.only_a_count, answers.both_count, answers.only_b_count,
         greatest(a_share_of_pair_pct, 100 - a_share_of_pair_pct) as leader_share_pct
     from marts.leads as leads
     inner join marts.head_to_head as readings using (source, series, population, grain, framework_a, framework_b)
-    -- Where people could name both, the binomial interval takes one for two.
     left join staging.reference__survey_overlaps as answers
-        on answers.source = leads.source
-        and answers.series = leads.series
-        and answers.population = leads.population
-        and answers.period_start = leads.led_until
-        and answers.framework_a = leads.framework_a
-        and answers.framework_b = leads.framework_b
+        on (answers.source, answers.series, answers.population) = (leads.source, leads.series, leads.population)
+        and (answers.period_start, answers.framework_a, answers.framework_b)
+        = (leads.led_until, leads.framework_a, leads.framework_b)
     where leads.is_latest and readings.period_start = leads.led_until
 ),
 
@@ -92,12 +83,8 @@ named as (
     inner join staging.reference__frameworks as b on b.framework = latest.framework_b
     inner join staging.reference__sources as sources using (source)
     left join (from marts.head_to_head select * exclude (is_within_chance)) as before
-        on before.source = latest.source
-        and before.series = latest.series
-        and before.population = latest.population
-        and before.grain = latest.grain
-        and before.framework_a = latest.framework_a
-        and before.framework_b = latest.framework_b
+        on (before.source, before.series, before.population) = (latest.source, latest.series, latest.population)
+        and (before.grain, before.framework_a, before.framework_b) = (latest.grain, latest.framework_a, latest.framework_b)
         and before.period_start = latest.period_start - interval 12 month
     left join intermediate.headline_series as headline
         on (headline.source, headline.series, headline.grain) = (latest.source, latest.series, latest.grain)
@@ -106,7 +93,12 @@ named as (
 -- The macros name many columns: made into one value once, they take a third less time.
 told as materialized (
     select *, worded as reading
-    from (select *, interval_words(named) as interval_words from named) as worded
+    from (
+        select
+            *, interval_words(ended) as interval_words,
+            exact_words(leader_share_pct, share_ends[2] - share_ends[1]) as leader_share_words
+        from (select *, share_ends(named) as share_ends from named) as ended
+    ) as worded
 )
 
 select
@@ -117,5 +109,5 @@ select
     first_period, is_headline,
     pair_sentence(reading) || '.' as sentence,
     pair_detail(reading) as detail,
-    interval_words, origin, quality
+    leader_share_words, interval_words, origin, quality
 from told

@@ -4,9 +4,9 @@
 -- @columns preset, framework
 -- @column rank: place under this weighting, 1 first
 -- @column source_count: sources that the weighting has
--- @columns kind_count, leads_pct
+-- @columns kind_count, leads_pct, before_next_pct
 -- @fail rank >= 1 and source_count >= kind_count
 -- @fail leads_pct is null or leads_pct between 0 and 100
-select year, preset, framework, rank, source_count, kind_count, leads_pct
+select year, preset, framework, rank, source_count, kind_count, leads_pct, before_next_pct
 from staging.analysis__preset_ranks
 order by year, preset, rank

@@ -10,7 +10,7 @@ with
 readings as (
     select period_start, framework, value as published_pct
     from intermediate.observations
-    where source = 'papers_with_code' and series = 'published_share_readings'
+    where source = 'papers_with_code' and series = 'published_share_readings' and grain = 'month'
 ),
 
 windows as (select *, unnest(['month', 'quarter', 'trailing 6 months']) as window_words from readings),

@@ -6,7 +6,7 @@
 -- @column record_total: records of the file
 -- @fail record_count between 1 and record_total
 with
-links as (from intermediate.papers_with_code_links_dated),
+links as (from staging.papers_with_code__links),
 totals as (select source_file, count(*) as record_total from links group by source_file),
 
 unasked as (
@@ -18,7 +18,7 @@ unsearched as (from intermediate.conference_papers_editions where not is_searche
 -- Figures of a source that is landed speak for themselves.
 embedded as (
     select * from staging.reference__left_out
-    anti join links on source = 'papers_with_code'
+    anti join totals on source = 'papers_with_code'
 )
 
 -- Where a source is landed here, its own files tell what they leave out.
@@ -28,13 +28,14 @@ anti join (from staging.refresh__landings where not starts_with(source_file, 'bu
     on landings.source = bundled.source
 union all
 select
-    'papers_with_code' as source, links.source_file, links.reject_reason as reason,
+    'papers_with_code' as source, links.source_file, dated.reject_reason as reason,
     count(*) as record_count,
     totals.record_total
-from links
+from intermediate.papers_with_code_links_dated as dated
+inner join links using (link_id)
 inner join totals using (source_file)
-where links.reject_reason is not null
-group by links.source_file, links.reject_reason, totals.record_total
+where dated.reject_reason is not null
+group by links.source_file, dated.reject_reason, totals.record_total
 union all
 select source, '' as source_file, population || ': ' || reason as reason, record_count, record_total
 from embedded

@@ -21,11 +21,8 @@ said as (
 -- Release ids begin with the year, so that `this release` sorts last. What differs by definition is no revision.
 beside as (
     select
-        *,
-        row_number() over figure as appearance,
-        lag(value) over figure as value_before,
-        lag(base) over figure as base_before,
-        lag(share_pct) over figure as share_before_pct,
+        *, row_number() over figure as appearance, lag(value) over figure as value_before,
+        lag(base) over figure as base_before, lag(share_pct) over figure as share_before_pct,
         lag(origin) over figure as origin_before
     from said
     window figure as (

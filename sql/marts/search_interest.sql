@@ -9,9 +9,7 @@
 -- @fail share_pct between 0 and 100
 with
 shares as (
-    select
-        *,
-        100 * value_index / nullif(sum(value_index) over (partition by source_file, period_start), 0) as share_pct
+    select *, 100 * value_index / nullif(sum(value_index) over (partition by source_file, period_start), 0) as share_pct
     from intermediate.google_trends_buckets
     -- One framework alone is no comparison.
     qualify count(*) over (partition by source_file, period_start) > 1

@@ -16,8 +16,7 @@ with
 -- the end of, with at least half of its periods. A lack of both frameworks is a figure, a month that is not over is none.
 years as (
     select
-        source, series, population, grain, framework_a, framework_b,
-        year(period_start) as year,
+        source, series, population, grain, framework_a, framework_b, year(period_start) as year,
         count(*) >= periods_per_year(any_value(grain)) as is_whole,
         2 * count(*) >= periods_per_year(any_value(grain))
             and next_start(any_value(grain), max(period_start)) > make_date(year(period_start), 12, 24) as is_over
@@ -28,13 +27,9 @@ years as (
 
 yearly as (
     select
-        lines.framework_a, lines.framework_b,
-        year(points.period_start)::integer as year,
-        lines.source, lines.series,
-        if(lines.is_pooled, 'pooled', lines.population) as population,
-        lines.is_summed,
-        count(*) as period_count,
-        min(lines.population) as one_population,
+        lines.framework_a, lines.framework_b, year(points.period_start)::integer as year,
+        lines.source, lines.series, if(lines.is_pooled, 'pooled', lines.population) as population,
+        lines.is_summed, count(*) as period_count, min(lines.population) as one_population,
         sum(points.a_value order by points.line, points.period_start) as a_sum,
         sum(points.pair_value order by points.line, points.period_start) as pair_sum,
         avg(points.share_pct order by points.line, points.period_start) as mean_pct,
@@ -42,8 +37,7 @@ yearly as (
         avg(curves.ahead_pct order by points.line, points.period_start) as ahead_pct
     from intermediate.source_lines as lines
     inner join intermediate.pair_smoothed as points using (line)
-    left join staging.analysis__curves as curves
-        on curves.line = points.line and curves.period_start = points.period_start
+    left join staging.analysis__curves as curves on curves.line = points.line and curves.period_start = points.period_start
     inner join years using (source, series, population, grain, framework_a, framework_b)
     where years.year = year(points.period_start) and if(lines.is_summed, years.is_whole, years.is_over)
     group by lines.framework_a, lines.framework_b, year(points.period_start), lines.source, lines.series,
@@ -52,8 +46,7 @@ yearly as (
 
 shares as (
     select
-        *,
-        if(is_summed, 100 * a_sum / pair_sum, mean_pct) as a_share_of_pair_pct,
+        *, if(is_summed, 100 * a_sum / pair_sum, mean_pct) as a_share_of_pair_pct,
         if(is_summed, wilson_low_pct(a_sum, pair_sum, effect := design_effect), null) as low_pct,
         if(is_summed, wilson_high_pct(a_sum, pair_sum, effect := design_effect), null) as high_pct,
         case
@@ -77,8 +70,7 @@ described as (
 
 compared as (
     select
-        *,
-        min(a_share_of_pair_pct) over pair_year as lowest_pct,
+        *, min(a_share_of_pair_pct) over pair_year as lowest_pct,
         max(a_share_of_pair_pct) over pair_year as highest_pct,
         count(distinct source) over pair_year as source_count,
         if(source_count > 1, min(leader) over pair_year = max(leader) over pair_year

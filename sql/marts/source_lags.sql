@@ -37,7 +37,5 @@ inner join intermediate.source_lines as mine using (line)
 inner join intermediate.source_lines as theirs on theirs.line = lags.other_line
 inner join labels as my_label on my_label.source = mine.source
 inner join labels as their_label on their_label.source = theirs.source
-inner join staging.reference__frameworks as passing
-    on passing.framework = if(lags.is_a, mine.framework_a, mine.framework_b)
-inner join staging.reference__frameworks as other
-    on other.framework = if(lags.is_a, mine.framework_b, mine.framework_a)
+inner join staging.reference__frameworks as passing on passing.framework = if(lags.is_a, mine.framework_a, mine.framework_b)
+inner join staging.reference__frameworks as other on other.framework = if(lags.is_a, mine.framework_b, mine.framework_a)

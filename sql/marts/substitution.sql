@@ -32,8 +32,7 @@ ends as (
     from rates
     inner join intermediate.pair_pieces as pieces
         on pieces.line = rates.line and pieces.period_start between rates.first_period and rates.last_period
-    left join staging.analysis__curves as curves
-        on curves.line = pieces.line and curves.period_start = pieces.period_start
+    left join staging.analysis__curves as curves on curves.line = pieces.line and curves.period_start = pieces.period_start
     group by rates.line
 ),
 

@@ -2,7 +2,7 @@
 -- @grain article, criterion, evidence_source
 -- @columns article, article_year, criterion, favoured, paraphrase, evidence_source, bearing, evidence_year
 -- @columns evidence_population, a_share_of_pair_pct, low_pct, high_pct, measured_favoured, agreement, verdict_order
--- @fail agreement in ('agrees', 'disagrees', 'not measured')
+-- @fail agreement in ('agrees', 'disagrees', 'open', 'not measured')
 with
 verdicts as (from staging.reference__article_verdicts),
 
@@ -48,8 +48,9 @@ select
     evidence.bearing, evidence.year as evidence_year, evidence.population as evidence_population,
     evidence.a_share_of_pair_pct, evidence.low_pct, evidence.high_pct, evidence.measured_favoured,
     case
-        when evidence.measured_favoured is null then 'not measured'
+        when evidence.a_share_of_pair_pct is null then 'not measured'
         when evidence.measured_favoured = verdicts.favoured then 'agrees'
+        when coalesce(evidence.measured_favoured, 'tie') = 'tie' then 'open'
         else 'disagrees'
     end as agreement,
     verdicts.verdict_order

@@ -20,9 +20,7 @@ points as (from intermediate.weighed_points where share_pct is not null),
 
 reached as (
     select
-        source,
-        arg_max(grain, period_start) as grain,
-        max(period_start) as last_period,
+        source, arg_max(grain, period_start) as grain, max(period_start) as last_period,
         least(next_start(arg_max(grain, period_start), max(period_start)), max(period_start) + interval 1 year)::date
             as ended_date
     from points
@@ -32,16 +30,13 @@ reached as (
 -- A window ends before its `until`.
 windows as (
     select distinct
-        source,
-        year(period_start)::varchar as year,
-        make_date(year(period_start), 1, 1) as since,
+        source, year(period_start)::varchar as year, make_date(year(period_start), 1, 1) as since,
         make_date(year(period_start) + 1, 1, 1) as until,
         make_date(year(period_start) + 1, 1, 1) as reached_until
     from points
     union all
     select
-        source, 'newest' as year,
-        (last_period - interval 12 month)::date + 1 as since,
+        source, 'newest' as year, (last_period - interval 12 month)::date + 1 as since,
         last_period + 1 as until,
         next_start(grain, last_period) as reached_until
     from reached
@@ -60,11 +55,8 @@ spoken as (
 -- Of more populations the one that covers more of the twelve months, then the preferred one.
 readings as (
     select
-        year, source, framework_a, framework_b, population,
-        min(period_start) as first_period,
-        max(period_start) as last_period,
-        count(*) as period_count,
-        any_value(is_added) as is_added,
+        year, source, framework_a, framework_b, population, min(period_start) as first_period,
+        max(period_start) as last_period, count(*) as period_count, any_value(is_added) as is_added,
         sum(a_part order by line, period_start) as a_sum,
         sum(pair_part order by line, period_start) as pair_sum,
         if(any_value(is_added), 100 * a_sum / pair_sum, avg(share_pct order by period_start)) as a_share_of_pair_pct,
@@ -78,7 +70,9 @@ readings as (
     group by year, source, framework_a, framework_b, population, grain
     -- Counts ask for whole years, shares for half of the periods, both for the end: as marts.source_agreement does.
     having (any_value(is_last_only) or count(*) * if(any_value(is_added), 1, 2) >= periods_per_year(grain))
-        and next_start(grain, max(period_start)) > any_value(reached_until) - 8
+        -- The newest reading of a stock tells of twelve months: it may lie half a year before that of another pair.
+        and next_start(grain, max(period_start))
+            > any_value(reached_until) - if(year = 'newest' and any_value(is_last_only), 183, 8)
         and is_enough(pair_sum, any_value(is_added))
     qualify row_number() over (
         partition by year, source, framework_a, framework_b
@@ -89,8 +83,7 @@ readings as (
 select
     readings.year, readings.source, headline.kind, headline.audience, headline.headline_order as source_order,
     readings.framework_a, readings.framework_b, readings.population, readings.first_period, readings.last_period,
-    readings.period_count,
-    if(readings.is_added, readings.pair_sum::bigint, null) as pair_value,
+    readings.period_count, if(readings.is_added, readings.pair_sum::bigint, null) as pair_value,
     readings.a_share_of_pair_pct, readings.error_pct
 from readings
 inner join intermediate.headline_series as headline using (source)

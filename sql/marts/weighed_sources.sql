@@ -21,9 +21,7 @@ newest as (
 
 spoken as (
     select
-        source,
-        arg_max(grain, period_start) as grain,
-        max(period_start) as last_period,
+        source, arg_max(grain, period_start) as grain, max(period_start) as last_period,
         bool_or(share_pct is not null) as has_shares
     from intermediate.weighed_points
     group by source
@@ -40,10 +38,8 @@ judged as (
     select
         headline.source, headline.kind, headline.audience, headline.headline_order as source_order,
         newest.source is not null as is_weighed,
-        coalesce(newest.last_period, spoken.last_period) as last_period,
-        spoken.grain,
-        coalesce(newest.pair_count, 0) as pair_count,
-        coalesce(held.is_stock, false) as is_stock,
+        coalesce(newest.last_period, spoken.last_period) as last_period, spoken.grain,
+        coalesce(newest.pair_count, 0) as pair_count, coalesce(held.is_stock, false) as is_stock,
         case
             when newest.source is not null then null
             when held.source is null then 'no figures are held'
@@ -63,15 +59,13 @@ judged as (
 )
 
 select
-    judged.source,
-    sources.label || if(is_stock, ' gained in twelve months', '') as label,
+    judged.source, sources.label || if(is_stock, ' gained in twelve months', '') as label,
     judged.kind, judged.audience, judged.source_order, judged.is_weighed, judged.last_period,
-    period_label(judged.grain, judged.last_period) as last_label,
-    judged.pair_count, judged.reason,
+    period_label(judged.grain, judged.last_period) as last_label, judged.pair_count, judged.reason,
     if(is_weighed,
-        format('{}: weighed, up to {}{}', label, last_label, coalesce('. ' || rtrim(ended_note, '.'), '')),
-        format('{}: not weighed, since {}{}', sources.label, judged.reason, coalesce(' (up to ' || last_label || ')', '')))
-        as note
+        format('{}: weighed, up to {}{}', label, the_label(last_label), coalesce('. ' || rtrim(ended_note, '.'), '')),
+        format('{}: not weighed, since {}{}', sources.label, judged.reason,
+            coalesce(' (up to ' || the_label(last_label) || ')', ''))) as note
 from judged
 inner join marts.source_status as sources using (source)
 order by judged.source_order

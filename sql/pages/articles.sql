@@ -1,6 +1,5 @@
 -- The articles that claims, verdicts and lists of users come from, with their titles.
 -- @grain article
--- @columns article
 -- @column title: its title; its name where no reference tells it
 -- @column url: its address; null where it is not known
 with
@@ -14,8 +13,5 @@ articles as (
 
 select articles.article, coalesce(found.title, articles.article) as title, found.url
 from articles
-left join marts.publications as found
-    on found.reference = articles.article or contains(found.notes, articles.article)
-qualify row_number() over (
-    partition by articles.article order by found.reference = articles.article desc, found.reference
-) = 1
+left join marts.publications as found on found.reference = articles.article or contains(found.notes, articles.article)
+qualify row_number() over (partition by articles.article order by found.reference = articles.article desc, found.reference) = 1

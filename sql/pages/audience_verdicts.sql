@@ -1,10 +1,7 @@
 -- Who leads for each audience, by the sources of headline_series.csv that speak to it: the one verdict of the site.
 -- @grain audience
--- @columns audience
 -- @column framework: the one that is first when every kind counts the same, and in it every source
--- @columns label
 -- @column source_count: sources of the audience that are weighed
--- @columns kind_count, leads_pct
 -- @column words: who leads under how many weightings of which sources
 -- @fail words is not null
 with
@@ -14,8 +11,8 @@ spoken as (
     select
         weighed.audience,
         bool_and(sources.ended_note is not null) as is_ended,
-        string_agg(format('{}, up to {}', weighed.label, weighed.last_label) || if(sources.ended_note is null, '',
-            ', which has ended'), ', ' order by weighed.source_order) as source_labels
+        string_agg(format('{}, up to {}', weighed.label, the_label(weighed.last_label)) || if(sources.ended_note is null, '',
+            ', after which no figures come'), ', ' order by weighed.source_order) as source_labels
     from marts.weighed_sources as weighed
     inner join marts.source_status as sources using (source)
     where weighed.is_weighed

@@ -1,13 +1,9 @@
 -- The words of the full charts: what each choice of the reader finds, counts and rests on.
 -- @grain source, series, choice
--- @columns source, series, choice, kind
 -- @column label: name of the choice
 -- @column title: the finding at the newest period that is drawn
--- @columns title_listed, title_pair, subtitle_share, subtitle_pair, subtitle_count, count_name, first_middle
--- @columns last_middle, data_up_to, text_alternative
 -- @column error_words: how sure its figures are
 -- @column note: populations, definition, base, how sure and caveat
--- @columns origins, qualities
 with
 -- A country has the words of the pattern row.
 described as (
@@ -23,8 +19,7 @@ described as (
 
 drawn as (
     select
-        *,
-        max(period_start) over (partition by source, series, choice) as last_period,
+        *, max(period_start) over (partition by source, series, choice) as last_period,
         row_number() over (partition by source, series, choice, population order by period_start, framework) = 1
             as is_beginning
     from pages.lines
@@ -33,11 +28,9 @@ drawn as (
 
 ends as (
     select
-        drawn.source, drawn.series, drawn.choice,
-        any_value(drawn.last_period) as last_period,
+        drawn.source, drawn.series, drawn.choice, any_value(drawn.last_period) as last_period,
         min_by(period_label, period_start) as first_label,
-        max_by(period_label, period_start) as last_label,
-        min(period_middle) as first_middle,
+        max_by(period_label, period_start) as last_label, min(period_middle) as first_middle,
         max(period_middle) as last_middle,
         list(
             drawn.label || ' ' || case
@@ -51,8 +44,7 @@ ends as (
         string_agg(format('{} from {}', drawn.population, period_label), ', then ' order by period_start)
             filter (where is_beginning) as parts,
         count(*) filter (where is_beginning) as part_count,
-        bool_or(drawn.base is not null) as has_share,
-        bool_or(pair_pct is not null) as has_pair,
+        bool_or(drawn.base is not null) as has_share, bool_or(pair_pct is not null) as has_pair,
         string_agg(distinct origin, '|' order by origin) as origins,
         string_agg(distinct quality, '|' order by quality_rank(quality)) as qualities
     from drawn

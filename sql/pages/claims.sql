@@ -1,14 +1,10 @@
 -- Every decided claim in words, with where its evidence is drawn.
 -- @grain claim_id
--- @columns claim_id, article, statement
 -- @column source: whose figures decide it
--- @columns source_label, series, population, verdict, verdict_words, verdict_count
 -- @column verdict_order: position of the verdict, from the best
--- @columns published_words, measured_words, reason, reading, evidence, figures
 -- @column origin: where the deciding figures come from: live, cached, imported, reference or several
 -- @column quality: kinds of quality of the deciding figures, joined by |
 -- @column published: the number stated, where a chart can show it beside the measured one; null elsewhere
--- @columns measured, low, high
 with
 stated as (
     select
@@ -18,7 +14,7 @@ stated as (
             when 'per_day' then ' downloads a day'
             when 'index_0_100' then ' points of the search index'
             when 'index_points' then ' points of the search index'
-            when 'ratio' then if(claims.measure = 'growth_ratio', ' times as fast', ' times as many')
+            when 'ratio' then if(claims.measure = 'growth_ratio', ' times as great a factor', ' times as many')
             when 'year' then ''
             when 'rank' then ''
             else ' ' || claims.unit
@@ -42,7 +38,7 @@ worded as (
                 coalesce(' beside ' || label_b, ''))
             when measure = 'growth_ratio' and published_value = '1'
                 then format('{} grew {} than {}', label, if(comparator = 'gt', 'faster', 'more slowly'), label_b)
-            when measure = 'growth_ratio' then format('{} grew {} times as fast as {}', label, bound, label_b)
+            when measure = 'growth_ratio' then format('{} grew by {} times as great a factor as {}', label, bound, label_b)
             when (measure, published_value) in (('difference', '0'), ('ratio', '1'))
                 then format('{} has {} than {}', label, if(comparator = 'gt', 'more', 'less'), label_b)
             when measure = 'ratio' then format('{} has {} times as many as {}', label, bound, label_b)
@@ -78,12 +74,12 @@ select
         when 'confirmed' then 'The figures say the same, directly and within the tolerance fixed beforehand.'
         when 'consistent' then 'The figures fit it, but do not prove it: they are a stand-in, a date, a sample or not complete.'
         when 'not refuted' then 'The figures leave it open: their interval holds both.'
-        when 'inconsistent' then 'The figures say otherwise.'
+        when 'inconsistent' then 'The figures say otherwise, directly or as a stand-in.'
         else 'No figures here can decide it.'
     end as verdict_words,
     count(*) over (partition by claims.verdict) as verdict_count,
     list_position(['confirmed', 'consistent', 'not refuted', 'inconsistent', 'not testable'], claims.verdict) as verdict_order,
-    claims.published_words, claims.measured_words, claims.reason, claims.reading, claims.evidence, claims.figures,
+    claims.published_words, claims.measured_words, claims.periods, claims.reason, claims.reading, claims.evidence, claims.figures,
     claims.origin, claims.quality,
     if(is_reading, try_cast(claims.published_value as double), null) as published,
     if(is_reading, claims.measured_value, null) as measured,

@@ -1,10 +1,7 @@
 -- Every framework in every country, newest window of each series of searches.
 -- @grain series, country, framework
--- @columns series, country
 -- @column period_start: first day of the window of searches
--- @columns framework, label
 -- @column leader: name of the one with the greatest figure
--- @columns figure
 select
     shares.series, shares.population as country, shares.period_start, shares.framework, frameworks.label,
     first_value(frameworks.label) over (

@@ -1,15 +1,14 @@
 -- Every change of leader between two frameworks, with its periods by name: a month is a month, an edition an edition.
 -- @grain source, series, population, grain, framework_a, framework_b, crossed_period
--- @columns source, source_label, series, population, grain, framework_a, framework_b, label_before, label_after
 -- @column crossed_period: the plain date of marts.crossovers
--- @columns crossed_label, low_label, high_label, is_lasting
 select
     crossovers.source, sources.label as source_label, crossovers.series, crossovers.population, crossovers.grain,
     crossovers.framework_a, crossovers.framework_b, before.label as label_before, now_ahead.label as label_after,
     crossovers.crossed_period,
     period_label(crossovers.grain, crossovers.crossed_period) as crossed_label,
-    period_label(crossovers.grain, crossovers.crossed_low) as low_label,
-    period_label(crossovers.grain, crossovers.crossed_high) as high_label,
+    period_label(crossovers.grain, coalesce(crossovers.crossed_low, crossovers.behind_until)) as low_label,
+    period_label(crossovers.grain,
+        coalesce(crossovers.crossed_high, if(behind_until is null, null, crossovers.crossed_period))) as high_label,
     crossovers.is_lasting
 from marts.crossovers as crossovers
 inner join marts.source_status as sources using (source)

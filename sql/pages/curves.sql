@@ -1,15 +1,12 @@
 -- The curve under every pair in the series that speaks for each source, point by point beside its figures.
 -- Where a forecast is earned, a last row holds it.
 -- @grain source, population, framework_a, framework_b, point_date
--- @columns source, source_label, population, framework_a, framework_b, point_date, period_label, observed_pct
 -- @column fitted_pct: the curve at that day; null where a stretch is too short for one
--- @columns fitted_low_pct, fitted_high_pct
 -- @column forecast_pct: in the last period the curve, one year later the forecast; null elsewhere
 -- @fail coalesce(fitted_pct between fitted_low_pct - 1e-9 and fitted_high_pct + 1e-9, true)
 with
 fits as (
-    select
-        fits.*, rates.last_period, forecasts.is_forecast_shown, forecasts.forecast_date, forecasts.forecast_pct
+    select fits.*, rates.last_period, forecasts.is_forecast_shown, forecasts.forecast_date, forecasts.forecast_pct
     from pages.fits as fits
     inner join marts.substitution as rates using (source, series, population, grain, framework_a, framework_b)
     inner join marts.forecasts as forecasts using (source, series, population, grain, framework_a, framework_b)
@@ -22,8 +19,7 @@ drawn as (
         points.curve_low_pct as fitted_low_pct, points.curve_high_pct as fitted_high_pct,
         if(fits.is_forecast_shown and points.period_start = fits.last_period, points.curve_pct, null) as forecast_pct
     from fits
-    inner join marts.head_to_head_smoothed as points
-        using (source, series, population, grain, framework_a, framework_b)
+    inner join marts.head_to_head_smoothed as points using (source, series, population, grain, framework_a, framework_b)
     union all by name
     select *, forecast_date as drawn_start
     from fits

@@ -1,16 +1,10 @@
 -- The evidence on each pair, one line per source: the leader's reading, its interval, the figures behind it, and since when.
 -- @grain source, framework_a, framework_b
--- @columns source, source_label, kind, framework_a, framework_b
 -- @column leader: the one with the greater figure; null where chance may have made the difference
--- @columns is_lead_proven
 -- @column drawn: the one with the greater figure, also where chance may have made the difference
--- @columns drawn_label, is_recent, source_count, a_count, b_count, stand, kind_place, today_words, today_detail
 -- @column share_words: share of the drawn one in both
--- @columns figure_words
 -- @column interval_words: how sure the share is
--- @columns since_words, period_label, population, sentence, detail
 -- @column is_stock: all that gathered up to the day is counted, so that the detail has the gain of twelve months
--- @columns origin, quality
 -- @fail source_count >= a_count + b_count
 with
 silent as (
@@ -59,17 +53,17 @@ select
     counted.kind_place,
     case
         when is_kind_silent and kind_place = 1 then 'Nothing here says who leads today.'
-        when ended_note is not null then 'Ended: it says nothing of today.'
+        when ended_note is not null then 'No more figures come: it says nothing of today.'
         when counted.period_start <= newest_start - interval 1 year
-            then format('It goes on; its newest figures here are of {}.', counted.period_words)
+            then format('It goes on; its newest figures of both are of {}.', counted.period_words)
     end as today_words,
     nullif(concat_ws(' ',
         if(is_kind_silent and kind_place = 1, format('The newest figures of this kind are of {}.', kind_words), null),
         ended_note,
-        if(is_kind_silent and kind_place = 1, format('No figures are held of {}.', silent.labels), null)
+        if(is_kind_silent and kind_place = 1, format('No figures are held of {}.', silent.labels), null),
+        format('Not settled: {}.', unsettled_words(latest.grain, populations.revision_error))
     ), '') as today_detail,
-    percent_words(if(counted.drawn = counted.framework_a, latest.a_share_of_pair_pct, 100 - latest.a_share_of_pair_pct))
-        as share_words,
+    latest.leader_share_words as share_words,
     format('{} {} {}, {} {}{}', drawn.label,
         number_words(if(counted.drawn = counted.framework_a, latest.a_value, latest.b_value)),
         unit_words(shares.unit), other.label,
@@ -89,6 +83,9 @@ inner join marts.framework_shares as shares
     = (latest.source, latest.series, latest.population, latest.grain, latest.period_start)
     and shares.framework = counted.drawn
 left join staging.reference__series as held using (source, series, population)
+left join marts.populations as populations
+    on (populations.source, populations.series, populations.population, populations.grain, populations.latest_period)
+    = (latest.source, latest.series, latest.population, latest.grain, latest.period_start)
 left join silent on silent.kind = counted.kind
 where latest.is_headline
 order by counted.framework_a, counted.framework_b, counted.headline_order

@@ -1,19 +1,18 @@
 -- The newest figure of each framework at every source that knows it, its place and its nearest rivals, in words.
 -- Where lists are read unevenly, that is the fullest list of the last twelve months with it.
 -- @grain framework, source
--- @columns framework, source, source_label, kind, series, choice, choice_label, place, listed_count, place_words
--- @columns has_pairs
 -- @column figure_words: the figure, and its share of the base with the interval of counting
--- @columns place_figure, newer_words, above, above_words, below, below_words
 -- @column first_label: first period with figures of it
--- @columns period_label, is_ended, origin, quality
 with
 dated as (
     select
-        *,
-        max(period_start) over (partition by source, series, choice) as last_start,
-        max(period_start) over (partition by framework, source) as own_last
-    from pages.framework_places
+        places.*, held.choice_label, held.has_pairs, held.reading_error,
+        if(places.period_start = held.latest_period, held.revision_error, null) as revision_error,
+        period_label(grain, places.period_start) as period_label,
+        max(places.period_start) over (partition by source, series, places.choice) as last_start,
+        max(places.period_start) over (partition by framework, source) as own_last
+    from marts.framework_places as places
+    inner join marts.populations as held using (source, series, population, grain)
 ),
 
 newest as (
@@ -23,7 +22,8 @@ newest as (
         max(period_start) over here as newer_start,
         format('{} {} in {}', max_by(number_words(value), period_start) over here, unit_words(unit),
             max_by(period_label, period_start) over here) as newer,
-        own_last < last_start - interval 1 year as is_ended
+        own_last < last_start - interval 1 year as is_ended,
+        period_start > max(period_start) over () - interval 3 year as is_recent
     from dated
     window mine as (partition by framework, source), here as (partition by framework, source, series, choice)
     qualify row_number() over (
@@ -33,41 +33,49 @@ newest as (
     ) = 1
 ),
 
--- A rival's figure in the same list and period.
-rivals as (
-    select source, series, choice, population, period_start, framework, label, value
-    from pages.lines
-    where is_drawn
+-- Two whose order chance may have made, as the sentences of pairs have it: of each framework, by the other one.
+doubts as (
+    select source, series, population, grain, period_start, framework, map_from_entries(list((other, words))) as words
+    from (
+        select
+            source, series, population, grain, period_start, unnest([framework_a, framework_b]) as framework,
+            unnest([framework_b, framework_a]) as other,
+            if(is_order_open, '; order open', '; chance may have made the difference') as words
+        from marts.head_to_head_latest
+        where is_within_chance
+    )
+    group by source, series, population, grain, period_start, framework
+),
+
+rivalled as (
+    select
+        newest.*,
+        if(above_value - value <= 2 * reading_error, '; order open', coalesce(doubts.words[above], '')) as above_doubt,
+        if(value - below_value <= 2 * reading_error, '; order open', coalesce(doubts.words[below], '')) as below_doubt,
+        place_words(place, listed_count, coalesce(above_doubt = '; order open' and above_value > value, false),
+            coalesce(below_doubt = '; order open', false)) as place_words
+    from newest
+    left join doubts using (source, series, population, grain, period_start, framework)
 )
 
 select
     newest.framework, newest.source, sources.label as source_label, sources.kind, newest.series, newest.choice,
-    newest.choice_label, newest.place, newest.listed_count, newest.place_words, held.has_pairs,
+    newest.choice_label, newest.place, newest.listed_count, newest.place_words, newest.has_pairs,
     concat_ws(', ',
         number_words(newest.value) || ' ' || unit_words(newest.unit, newest.value),
-        format('{} of {:,}', percent_words(newest.share_pct), newest.base),
-        if(percent_words(newest.share_low_pct) = percent_words(newest.share_high_pct), null,
-            format('between {} and {}', percent_words(newest.share_low_pct), percent_words(newest.share_high_pct))),
-        reading_words(newest.quality, held.reading_error)
+        format('{} of {:,}', exact_words(newest.share_pct, newest.share_high_pct - newest.share_low_pct), newest.base),
+        between_words(newest.share_low_pct, newest.share_high_pct),
+        reading_words(newest.quality, newest.reading_error),
+        'not settled: ' || unsettled_words(newest.grain, newest.revision_error)
     ) as figure_words,
     format('{}{} ({}; {})', if(starts_with(newest.choice_label, sources.label), '', sources.label || ', '), newest.choice_label,
         figure_words, newest.period_label) as place_figure,
     if(newest.newer_start > newest.period_start, newest.newer || ', in a list with fewer names', null) as newer_words,
-    newest.above,
-    format('{}, {}{}', above.label, number_words(above.value),
-        if(above.value - newest.value <= 2 * held.reading_error, '; order open', '')) as above_words,
-    newest.below,
-    format('{}, {}{}', below.label, number_words(below.value),
-        if(newest.value - below.value <= 2 * held.reading_error, '; order open', '')) as below_words,
-    newest.first_label, newest.period_label, newest.is_ended, newest.origin, newest.quality
-from newest
+    newest.above, format('{}, {}{}', above.label, number_words(newest.above_value), above_doubt) as above_words,
+    newest.below, format('{}, {}{}', below.label, number_words(newest.below_value), below_doubt) as below_words,
+    newest.first_label, newest.period_start, newest.period_label, newest.is_recent, newest.is_ended, newest.origin, newest.quality
+from rivalled as newest
 inner join marts.source_status as sources using (source)
-left join staging.reference__series as held
-    on (held.source, held.series, held.population) = (newest.source, newest.series, newest.population)
-left join rivals as above
-    on (above.source, above.series, above.choice, above.population, above.period_start, above.framework)
-    = (newest.source, newest.series, newest.choice, newest.population, newest.period_start, newest.above)
-left join rivals as below
-    on (below.source, below.series, below.choice, below.population, below.period_start, below.framework)
-    = (newest.source, newest.series, newest.choice, newest.population, newest.period_start, newest.below)
-order by newest.framework, newest.source_position
+left join marts.frameworks as above on above.framework = newest.above
+left join marts.frameworks as below on below.framework = newest.below
+order by newest.framework, sources.headline_order

@@ -4,7 +4,6 @@
 -- @column theirs: framework that Papers With Code gave; null over all
 -- @column label: what the row is about
 -- @column count_words: labels that agree, of how many
--- @columns agreement_words, interval_words, basis
 select
     agreement.scope, agreement.theirs,
     case agreement.scope

@@ -1,9 +1,6 @@
 -- The full charts: every framework over time in each choice that the reader has.
 -- @grain source, series, population, period_start, framework
--- @columns source, series, choice, population, grain, period_start, period_label, period_middle, next_start
--- @columns framework, label, value, unit, base, share_pct, share_low_pct, share_high_pct
 -- @column pair_pct: value as a share of the first pair together; null for others, and where the pair may not be drawn
--- @columns pair_low_pct, pair_high_pct, is_drawn, origin, quality
 with
 first_pair as (select framework_a, framework_b from pages.pairs where is_first),
 
@@ -24,8 +21,8 @@ select
     period_label(shares.grain, shares.period_start) as period_label,
     period_middle(shares.grain, shares.period_start) as period_middle,
     next_start(shares.grain, shares.period_start) as next_start,
-    shares.framework, frameworks.label, shares.value, shares.unit, shares.base, shares.share_pct,
-    shares.share_low_pct, shares.share_high_pct,
+    shares.framework, frameworks.label, shares.value, shares.unit, unit_words(shares.unit) as unit_words, shares.base,
+    shares.share_pct, shares.share_low_pct, shares.share_high_pct,
     pairs.side.pct as pair_pct,
     pairs.side.low as pair_low_pct,
     pairs.side.high as pair_high_pct,
@@ -34,11 +31,8 @@ from marts.framework_shares as shares
 inner join pages.options as options using (source, series, population, grain)
 inner join marts.frameworks as frameworks on frameworks.framework = shares.framework and frameworks.is_framework
 left join pair_shares as pairs
-    on pairs.source = shares.source
-    and pairs.series = shares.series
-    and pairs.population = shares.population
-    and pairs.grain = shares.grain
-    and pairs.period_start = shares.period_start
+    on pairs.source = shares.source and pairs.series = shares.series and pairs.population = shares.population
+    and pairs.grain = shares.grain and pairs.period_start = shares.period_start
     and pairs.side.framework = shares.framework
 order by
     shares.source, shares.series, options.choice, shares.period_start, shares.population, frameworks.framework_order

@@ -1,12 +1,8 @@
 -- Two frameworks against each other in the series that speaks for each source, one row per framework, ready to draw.
 -- @grain source, population, period_start, framework_a, framework_b, framework
--- @columns source, source_label
 -- @column population: the preferred one, or one that it goes on with
--- @columns period_start, period_label, period_middle, next_start, framework_a, framework_b
 -- @column framework: the one of the two that the row speaks of
--- @columns label, value, base, share_pct, share_low_pct, share_high_pct
 -- @column pair_pct: value as a share of both, 0 to 100
--- @columns pair_low_pct, pair_high_pct
 -- @column is_drawn: both are out, over one base, with at least 30 together where members are counted
 with
 sides as (
@@ -26,8 +22,8 @@ select
     period_label(sides.grain, sides.period_start) as period_label,
     period_middle(sides.grain, sides.period_start) as period_middle,
     next_start(sides.grain, sides.period_start) as next_start,
-    sides.framework_a, sides.framework_b, shares.framework, frameworks.label, shares.value, shares.base,
-    shares.share_pct, shares.share_low_pct, shares.share_high_pct,
+    sides.framework_a, sides.framework_b, shares.framework, frameworks.label, shares.value,
+    unit_words(shares.unit) as unit_words, shares.base, shares.share_pct, shares.share_low_pct, shares.share_high_pct,
     sides.side.pct as pair_pct,
     sides.side.low as pair_low_pct,
     sides.side.high as pair_high_pct,
@@ -35,11 +31,8 @@ select
 from sides
 inner join marts.source_status as sources using (source)
 inner join marts.framework_shares as shares
-    on shares.source = sides.source
-    and shares.series = sides.series
-    and shares.population = sides.population
-    and shares.grain = sides.grain
-    and shares.period_start = sides.period_start
+    on shares.source = sides.source and shares.series = sides.series and shares.population = sides.population
+    and shares.grain = sides.grain and shares.period_start = sides.period_start
     and shares.framework = sides.side.framework
 inner join marts.frameworks as frameworks on frameworks.framework = shares.framework
 order by

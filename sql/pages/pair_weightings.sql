@@ -2,12 +2,9 @@
 -- @grain year, framework_a, framework_b
 -- @column year: the year, or newest: the newest twelve months of each source
 -- @column framework_a: the one said to lead
--- @columns framework_b
 -- @column label_a: name of the first
 -- @column label_b: name of the other one
--- @columns source_count, acceptability_pct
 -- @column sentence: the first leads the other one under how many weightings of how many sources
--- @columns needed_sentence
 -- @fail sentence is not null
 select
     pairs.year, pairs.framework_a, pairs.framework_b, a.label as label_a, b.label as label_b, pairs.source_count,

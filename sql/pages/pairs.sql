@@ -1,21 +1,16 @@
 -- Each pair of compared frameworks with figures: in how many sources which of them had more.
 -- @grain framework_a, framework_b
--- @columns framework_a, framework_b, label_a, label_b, order_a, order_b, is_first
 -- @column a_count: sources whose newest figures have more of the first, beyond chance
 -- @column b_count: the same for the other
--- @columns open_count
 -- @column source_count: sources with figures of both
--- @columns sentence, spread
 -- @column detail: which sources say what
 -- @fail a_count + b_count + open_count = source_count and source_count > 0
 with
 counted as (
     select
-        framework_a, framework_b,
-        count(*) filter (where leader = framework_a) as a_count,
+        framework_a, framework_b, count(*) filter (where leader = framework_a) as a_count,
         count(*) filter (where leader = framework_b) as b_count,
-        count(*) filter (where leader is null) as open_count,
-        count(*) as source_count,
+        count(*) filter (where leader is null) as open_count, count(*) as source_count,
         string_agg(source_label, ', ' order by source_label) filter (where leader = framework_a) as a_sources,
         string_agg(source_label, ', ' order by source_label) filter (where leader = framework_b) as b_sources,
         string_agg(source_label, ', ' order by source_label) filter (where leader is null) as open_sources,
@@ -30,8 +25,7 @@ counted as (
 
 select
     counted.framework_a, counted.framework_b, a.label as label_a, b.label as label_b, a.framework_order as order_a,
-    b.framework_order as order_b,
-    row_number() over (order by order_a, order_b) = 1 as is_first,
+    b.framework_order as order_b, row_number() over (order by order_a, order_b) = 1 as is_first,
     counted.a_count, counted.b_count, counted.open_count, counted.source_count,
     case
         when greatest(a_count, b_count) = 0

@@ -1,13 +1,9 @@
 -- Who leads a pair among many populations of one series: conferences at their newest editions, countries in one window.
 -- @grain source, series, window_start, framework_a, framework_b
 -- @column source: conference_papers or google_trends
--- @columns series
 -- @column window_start: first day of the window of searches; null for conferences
--- @columns framework_a, framework_b
 -- @column a_count: populations with more of the first, by more than chance where an interval tells
--- @columns b_count
 -- @column open_count: populations that leave the order open
--- @columns population_count, sentence
 -- @column detail: the populations with the smallest and the greatest share of the first
 -- @fail a_count + b_count + open_count = population_count and population_count > 0
 with

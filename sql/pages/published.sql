@@ -1,10 +1,8 @@
 -- Shares once read off the Papers With Code page beside ours under the definition fixed beforehand, in words.
 -- @grain period_start, framework
 -- @column period_start: month of the reading
--- @columns framework, label, population
 -- @column published_words: share as quoted
 -- @column measured_words: ours
--- @columns interval_words, count_words, is_inside, then_words, newest_words, answer
 select
     readings.period_start, readings.framework, frameworks.label, readings.population,
     percent_words(readings.published_pct) as published_words,

@@ -1,9 +1,7 @@
 -- The newest ranking as bars: under which share of the weightings each framework has each rank, one part of a bar each.
 -- @grain framework, rank
--- @columns framework, label
 -- @column place: place of the bar from above: the order when all sources count alike
 -- @column rank: place among the frameworks, 1 first
--- @columns rank_words, acceptability_pct, from_pct, to_pct
 -- @column is_drawn: it has a part of the bar at all
 -- @column words: the ranks of the framework that are not rare, in words
 -- @fail from_pct <= to_pct and to_pct <= 100 + 1e-6
@@ -32,7 +30,5 @@ inner join marts.frameworks as frameworks using (framework)
 inner join marts.preset_ranks as preset
     on preset.year = 'newest' and preset.preset = 'equal' and preset.framework = ranks.framework
 inner join worded using (framework)
-window ranked as (
-    partition by ranks.framework order by ranks.rank rows between unbounded preceding and current row
-)
+window ranked as (partition by ranks.framework order by ranks.rank rows between unbounded preceding and current row)
 order by preset.rank, ranks.rank

@@ -1,20 +1,28 @@
 -- The weightings that the page offers, in words: all sources alike, and those of one audience.
 -- @grain preset
--- @columns preset
 -- @column words: the order under it, and how often its first is first however its sources are weighed: the audience's verdict
 -- @column source_count: sources that it has
 with
-ordered as (
+joined as (
     select
-        ranks.preset,
-        string_agg(frameworks.label, ', then ' order by ranks.rank) as order_words,
-        any_value(ranks.source_count) as source_count,
-        max(ranks.leads_pct) filter (where ranks.rank = 1) as leads_pct,
-        max(frameworks.label) filter (where ranks.rank = 1) as first_label
+        ranks.*, frameworks.label,
+        lag(ranks.before_next_pct <= 97.5) over (partition by ranks.preset order by ranks.rank) as is_open
     from marts.preset_ranks as ranks
     inner join marts.frameworks as frameworks using (framework)
     where ranks.year = 'newest'
-    group by ranks.preset
+),
+
+ordered as (
+    select
+        preset,
+        string_agg(case when is_open is null then label when is_open then ' or ' || label else ', then ' || label end, ''
+            order by rank) || if(bool_or(is_open), ' (an “or”: their readings err by more than lies between)', '')
+            as order_words,
+        any_value(source_count) as source_count,
+        max(leads_pct) filter (where rank = 1) as leads_pct,
+        max(label) filter (where rank = 1) as first_label
+    from joined
+    group by preset
 )
 
 select

@@ -1,8 +1,6 @@
 -- The newest readings of the frameworks that are ranked: what the page weighs anew when a reader moves a weight.
 -- @grain source, framework_a, framework_b
--- @columns source
 -- @column source_label: its name, and what of it is weighed
--- @columns kind, audience, framework_a, framework_b, a_share_of_pair_pct
 select
     readings.source, sources.label as source_label, readings.kind, readings.audience, readings.framework_a,
     readings.framework_b, readings.a_share_of_pair_pct

@@ -1,13 +1,9 @@
 -- The ranking year by year when all sources count alike, and how often each framework is first however they are weighed.
 -- @grain year, framework
 -- @column year: the year, or newest: the newest twelve months of each source
--- @columns year_label
 -- @column place: number of the column, 1 first
--- @columns framework, label
 -- @column rank: place when all sources count alike, 1 first
--- @columns leads_pct
 -- @column source_count: sources that are weighed in the year
--- @columns kind_count
 -- @column sentence: who led the year under how many weightings; in the row of the first alone
 with
 ranks as (from marts.preset_ranks where preset = 'equal')

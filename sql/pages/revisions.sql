@@ -1,6 +1,5 @@
 -- What publishers have put right since: figures that a later release told anew, by source, with the largest change.
 -- @grain source
--- @columns source
 -- @column figure_count: figures that differ from what a release before told of the same period
 -- @column sentence: how many, of which periods, and the one that has changed most
 with
@@ -21,8 +20,7 @@ revised as (
 -- Counts may be thousands and shares a few: what is compared is by how much of itself a figure has changed.
 ranked as (
     select
-        revised.*,
-        coalesce(frameworks.label, revised.framework) as label,
+        revised.*, coalesce(frameworks.label, revised.framework) as label,
         period_label(revised.grain, revised.period_start) as period_words,
         abs(revised.value_now - revised.value_first) / nullif(greatest(abs(revised.value_first), abs(revised.value_now)), 0)
             as part_changed
@@ -31,8 +29,7 @@ ranked as (
 )
 
 select
-    source,
-    count(*) as figure_count,
+    source, count(*) as figure_count,
     format(
         '{:,} {} of {} {} been put right since a release first told them; the most: {} in {}, from {} to {}.',
         count(*),

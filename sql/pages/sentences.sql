@@ -1,10 +1,7 @@
 -- Who leads a pair, in one sentence: every compared pair in every choice that a chart offers, newest period.
 -- @grain source, series, population, framework_a, framework_b
--- @columns source, source_label, kind, audience, series, population, framework_a, framework_b, is_headline
 -- @column leader: the one with the greater figure; null where chance may have made the difference
 -- @column period_start: first day of the newest period that can say so
--- @columns period_label, period_words, a_share_of_pair_pct, share_words, is_lead_proven, sentence, detail, origin
--- @columns quality
 -- @fail sentence is not null and detail is not null
 select
     latest.source, sources.label as source_label, sources.kind, sources.audience, latest.series, latest.population,

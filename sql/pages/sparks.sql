@@ -1,10 +1,8 @@
 -- The small lines of the evidence: each side of a pair at each source, as the path of a picture of 100 by 100.
 -- A line is cut as the full chart cuts it: where a period is missing, across a break, where another population goes on.
 -- @grain source, framework_a, framework_b, framework
--- @columns source, framework_a, framework_b
 -- @column framework: the one of the two whose share is drawn
 -- @column path: moves and lines as SVG writes them; a share of 100 percent lies at the top
--- @columns end_x, end_y, first_label, last_label
 -- @fail end_x between 0 and 100 and end_y between 0 and 100
 with
 breaks as (

@@ -1,6 +1,5 @@
 -- The map's layout: one tile of equal size per country; where it stands says roughly where the country lies.
 -- @grain country
--- @columns country, region, is_small, wide, narrow
 select
     country, region, is_small,
     [tile_column, tile_row] as wide,

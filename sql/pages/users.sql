@@ -1,9 +1,7 @@
 -- Who the articles say uses a framework: each product once, with the articles that name it.
 -- @grain framework, organisation, product
 -- @column framework: framework it is said to use
--- @columns label
 -- @column organisation: company
--- @columns product, article_count, articles
 select
     users.framework, users.label, users.organisation, users.product,
     any_value(users.article_count) as article_count,

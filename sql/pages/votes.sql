@@ -1,9 +1,7 @@
 -- Who had more, beyond chance, in the newest figures of most sources of each kind of evidence.
 -- What the sources of an audience say together is weighed, not counted: pages.audience_verdicts.
 -- @grain kind, framework_a, framework_b
--- @columns kind, framework_a, framework_b
 -- @column source_count: sources with figures of both
--- @columns most_count
 -- @column leader: that one; null where both had more in as many
 -- @column words: the same in words
 -- @fail most_count <= source_count and words is not null
@@ -27,8 +25,8 @@ select
         when most_count = 0 then format('neither {} nor {} had more beyond chance', a.label, b.label)
         when leader is null
             then format('{} and {} each had more in {} of {} sources', a.label, b.label, most_count, source_count)
-        else format('{} had more in {} of {} sources', if(leader = counted.framework_a, a.label, b.label), most_count,
-            source_count)
+        else format('{} had more in {}', if(leader = counted.framework_a, a.label, b.label),
+            if(source_count = 1, 'the one source', format('{} of {} sources', most_count, source_count)))
     end as words
 from counted
 inner join marts.frameworks as a on a.framework = counted.framework_a

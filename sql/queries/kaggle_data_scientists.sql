@@ -10,11 +10,9 @@ select
     scientists.base as data_scientists
 from marts.framework_shares as everyone
 inner join marts.framework_shares as scientists
-    on scientists.source = everyone.source
-    and scientists.series = everyone.series
-    and scientists.population = 'data scientists'
-    and scientists.period_start = everyone.period_start
-    and scientists.framework = everyone.framework
+    on scientists.source = everyone.source and scientists.series = everyone.series
+    and scientists.population = 'data scientists' and scientists.grain = everyone.grain
+    and scientists.period_start = everyone.period_start and scientists.framework = everyone.framework
 where everyone.source = 'kaggle_survey'
     and everyone.series = 'ml_frameworks_used'
     and everyone.population = 'all respondents'

@@ -8,10 +8,8 @@ select
     round(100.0 * (latest.value - earlier.value) / earlier.value, 1) as growth_pct
 from marts.framework_shares as latest
 inner join marts.framework_shares as earlier
-    on earlier.source = latest.source
-    and earlier.series = latest.series
-    and earlier.population = latest.population
-    and earlier.grain = latest.grain
+    on earlier.source = latest.source and earlier.series = latest.series
+    and earlier.population = latest.population and earlier.grain = latest.grain
     and earlier.framework = latest.framework
     and earlier.period_start = latest.period_start - interval 12 months
 where latest.source = 'github_stars'

@@ -2,8 +2,6 @@
 -- @grain year, framework_a, framework_b
 -- @column year: the year, or newest: the newest twelve months of each source
 -- @column framework_a: the one said to lead
--- @columns framework_b, source_count, kind_count, acceptability_pct, needed_pct, needed_source, together_needed_pct
--- @columns ahead_weight_pct
 select
     year, framework_a, framework_b, source_count, kind_count, acceptability_pct, needed_pct, needed_source,
     together_needed_pct, ahead_weight_pct

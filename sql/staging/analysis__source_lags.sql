@@ -1,7 +1,6 @@
 -- Months between the dates at which two sources passed a level (flows/warehouse/analysis/source_lags.py).
 -- @grain line, other_line, is_a, level_pct
 -- @column line: line of the first source
--- @columns other_line
 -- @column is_a: the first framework of the pair passed the level, not the second
 -- @column level_pct: the level, a share of both
 -- @column months_low: months by which the second source passed it later, lower end of the 95 percent interval

@@ -1,6 +1,5 @@
 -- Figures that another machine made of files which do not travel; read out of a bundle.
 -- @grain source_file, series, population, grain, period_start, framework
--- @columns source, series, population, grain, period_start, framework, value, base, unit, quality, reference
 -- @column source_file: landed file of that machine, behind "bundle/"
 -- @fail starts_with(source_file, 'bundle/')
 -- @fail value >= 0

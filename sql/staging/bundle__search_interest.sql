@@ -1,10 +1,7 @@
 -- Search interest that another machine read, in the columns of marts.search_interest; read out of a bundle.
 -- @grain is_import, series, population, grain, period_start, frameworks, framework
--- @columns is_import, series, population, grain, period_start, frameworks, framework
 -- @column share_pct: share in all frameworks of the request that have data, 0 to 100, mean over the pulls
--- @columns share_spread_pct, request_count, below_one_count
 -- @column value_index: level on the scale of the newest request; null where it shares nothing with it
--- @columns spread_index
 select
     is_import, series, population, grain, period_start, frameworks, framework, share_pct, share_spread_pct,
     request_count, below_one_count, value_index, spread_index

@@ -1,8 +1,6 @@
 -- Downloads of our conda packages by month and channel; versions and platforms are summed.
 -- @grain channel, package, period_start, source_file
--- @columns channel, package, period_start
 -- @column download_count: downloads
--- @columns source_file
 -- @fail download_count >= 0
 select
     data_source as channel, pkg_name as package, file_month as period_start,

@@ -1,8 +1,6 @@
 -- Papers of the imported conference lists with their authors and the words found in their text.
 -- @grain source_file, paper_id
--- @columns source_file, prefix
 -- @column edition_year: year of the edition, from the file name
--- @columns paper_id, title
 -- @column authors: names in the order of the paper, without stray blanks, HTML entities and repeated titles
 -- @column words: words found in the text, lower case; empty also where nobody searched
 select

@@ -1,6 +1,5 @@
 -- Projects of the best-of lists with the repositories that declare their package; one list per month.
 -- @grain period_start, repository_url
--- @columns period_start, list_date, repository_url, dependent_count, source_file
 -- @fail dependent_count >= 0
 select
     month as period_start, list_date, github_url as repository_url,

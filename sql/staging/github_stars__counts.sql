@@ -1,8 +1,6 @@
 -- Stars, forks and open issues of a repository at the time of a refresh.
 -- @grain repository, asked_at
--- @columns repository, asked_at
 -- @column star_count: stars
--- @columns fork_count, open_issue_count, source_file
 -- @fail star_count is not null and fork_count is not null and open_issue_count is not null
 select
     subject as repository, asked_at,

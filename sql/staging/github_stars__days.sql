@@ -1,10 +1,8 @@
 -- Stars given to a repository by day, as a refresh was told them.
 -- @grain repository, asked_at, day_date
--- @columns repository, asked_at
 -- @column week_start: first day of the week that the day was listed in, a Sunday
 -- @column day_date: day, by GitHub's calendar
 -- @column star_count: stars given on the day that had not been taken back when we asked
--- @columns source_file
 -- @fail star_count >= 0
 with
 -- Each refresh tells the newest thirty weeks again: the first of a month and the last one of all tell enough. The first

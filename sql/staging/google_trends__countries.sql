@@ -1,12 +1,9 @@
 -- Search interest by country, one row per country and keyword of a pulled answer or an imported export, in our names.
 -- @grain source_file, keyword, country, country_name
--- @columns source_file, is_import, retrieved_date, series
 -- @column is_worldwide: a table of countries, not of the regions of one, over all categories of web search
 -- @column window_start: first day of the time that the figures cover; null where an export does not say
 -- @column country: ISO code; null in exports, which know names only
--- @columns country_name
 -- @column keyword: what was searched for
--- @columns keyword_count
 -- @column value_pct: percent of the request's searches within the country; null where there is no data
 -- @column is_below_one: printed as "<1%"
 select

@@ -1,15 +1,12 @@
 -- Search interest over time, one row per bucket and keyword of a pulled answer or an imported export, in our names.
 -- @grain source_file, keyword, period_at
 -- @column source_file: landed file; one request, with a scale of its own
--- @columns is_import, retrieved_date, series
 -- @column population: world or an ISO code; behind it the category and the search if not all categories of web search
 -- @column grain: length of the bucket: month, week, day or hour
--- @columns period_at
 -- @column keyword: what was searched for: a word, or a topic's id or title
 -- @column position: place within the request
 -- @column value_index: 0 to 100 within the request; half a point for "<1", null where there is no data
 -- @column is_below_one: printed as "<1": between nothing and half a point
--- @columns has_data, is_partial, axis_note, user_type
 select
     _source_file as source_file, is_import, retrieved as retrieved_date,
     if(kind = 'topic', 'topics', 'search_terms') as series,

@@ -1,5 +1,4 @@
 -- What earlier releases said had changed; a release whose pages were drawn anew said it twice.
 -- @grain release_id, change_order
--- @columns release_id, change_order, kind, subject, source, period_start, sentence, release_before
 select distinct release_id, change_order, kind, subject, source, period_start, sentence, release_before
 from raw.history_changes

@@ -1,5 +1,4 @@
 -- Verdicts of the previous release; empty before the first release.
 -- @grain claim_id
--- @columns release_id, claim_id, statement, verdict, reason
 select release_id, claim_id, statement, verdict, reason
 from raw.history_claims

@@ -1,5 +1,4 @@
 -- Origin of every source in the previous release; empty before the first release.
 -- @grain source
--- @columns release_id, source, origin
 select release_id, source, origin
 from raw.history_source_status

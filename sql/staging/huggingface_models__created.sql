@@ -41,6 +41,4 @@ counted as (
 )
 
 select * from counted
-qualify row_number() over (
-    partition by library, month_start order by is_listed, asked_at desc, source_file desc
-) = 1
+qualify row_number() over (partition by library, month_start order by is_listed, asked_at desc, source_file desc) = 1

@@ -1,7 +1,5 @@
 -- Totals of models as the site tells them.
 -- @grain library, read_date
--- @columns library, read_date
 -- @column model_count: public models with the tag
--- @columns source_file
 select library, read_date, "numTotalItems"::bigint as model_count, _source_file as source_file
 from raw.huggingface_models_totals

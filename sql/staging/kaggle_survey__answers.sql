@@ -1,7 +1,6 @@
 -- Respondents of the Kaggle survey and the options that they ticked on frameworks or tools.
 -- @grain answer_id
 -- @column answer_id: position of the record
--- @columns edition_year, form, job_title, cells, source_file
 select
     row_number() over () as answer_id,
     year as edition_year, form,

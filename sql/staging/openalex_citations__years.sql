@@ -1,6 +1,5 @@
 -- Citations of framework papers by year.
 -- @grain doi, citation_year
--- @columns doi, citation_year, citation_count, source_file
 -- @fail citation_count is null or citation_count >= 0
 select distinct
     doi_asked as doi,

@@ -1,6 +1,5 @@
 -- Newest answers of the lists of paperswithcode.co and Hugging Face Papers, as they came.
 -- @grain population, list_part, address
--- @columns population, list_part, address, body, asked_at, source_file
 with
 answers as (from raw.papers_after_2025_answers where kind = 'papers'),
 
@@ -11,7 +10,4 @@ select
     answers.subject as population, answers.part as list_part, answers.address, answers.body, answers.asked_at,
     answers._source_file as source_file
 from answers
-semi join newest
-    on newest.subject = answers.subject
-    and newest.part = answers.part
-    and newest.asked_at = answers.asked_at
+semi join newest using (subject, part, asked_at)

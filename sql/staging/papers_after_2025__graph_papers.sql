@@ -1,6 +1,5 @@
 -- Papers of CodeOfPaper's dump with their dates.
 -- @grain paper_id
--- @columns paper_id
 -- @column arxiv_id: arXiv id; null where the dump gives none
 -- @column published: date or time as the dump writes it
 select paper as paper_id, min(nullif(trim(arxiv_id), '')) as arxiv_id, min(published) as published

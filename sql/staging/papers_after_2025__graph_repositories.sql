@@ -1,6 +1,5 @@
 -- Repositories of CodeOfPaper's dump with their framework.
 -- @grain repository_id
--- @columns repository_id, repository_url, framework_label
 select
     repository as repository_id,
     min(address) as repository_url,

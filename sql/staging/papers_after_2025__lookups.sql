@@ -1,11 +1,8 @@
 -- Repositories that CodeOfPaper's API tells of a paper.
 -- @grain paper_id, repository_url
--- @columns population
 -- @column paper_id: arXiv id, as we asked for it
 -- @column arxiv_id: the same
--- @columns repository_url
 -- @column framework_label: framework as the service names it, lower case; null where it names none
--- @columns asked_at, source_file
 with
 answers as (
     select
@@ -34,6 +31,4 @@ select
     told.asked_at, told._source_file as source_file
 from told
 where coalesce(told.repository.html_url, told.repository.full_name) is not null
-qualify row_number() over (
-    partition by told.part, repository_url order by told.asked_at desc, told._source_file desc
-) = 1
+qualify row_number() over (partition by told.part, repository_url order by told.asked_at desc, told._source_file desc) = 1

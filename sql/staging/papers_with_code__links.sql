@@ -1,13 +1,10 @@
 -- Links between papers and code repositories, one row per record of the archive, in our names.
 -- @grain link_id
 -- @column link_id: position of the record in the archive
--- @columns paper_url
 -- @column arxiv_id: arXiv id, without a version; null where the archive gives none
 -- @column repository_url: address of the repository as given
--- @columns is_official
 -- @column framework_label: framework label of the archive, lower case; none where it gives none
 -- @column landed_at: when the archive was fetched, in UTC
--- @columns source_file
 select
     -- A window function would count too, but only on one core.
     rowid + 1 as link_id,

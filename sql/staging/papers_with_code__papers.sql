@@ -1,9 +1,7 @@
 -- Papers of the archive's papers-with-abstracts, as far as they are used; empty unless
 -- the operator asked for them.
 -- @grain paper_row
--- @columns paper_row, paper_url
 -- @column arxiv_id: arXiv id; null where the archive gives none
--- @columns published_date, proceeding, source_file
 select
     -- A window function would count too, but only on one core.
     rowid + 1 as paper_row,

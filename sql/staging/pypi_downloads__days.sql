@@ -1,8 +1,6 @@
 -- Downloads of packages by day (UTC), as pypistats.org gives them for the last 180 days; answers overlap.
 -- @grain row_number
--- @columns row_number, package, has_mirrors, download_date
 -- @column download_count: downloads; null where the source counted nothing
--- @columns source_file
 select
     row_number() over () as row_number,
     package,

@@ -1,8 +1,6 @@
 -- Downloads of packages by month, as ClickHouse's copy of the log gives them; a month may have been asked for twice.
 -- @grain row_number
--- @columns row_number, package, period_start
 -- @column download_count: downloads by all installers; null where the source counted nothing
--- @columns day_count, source_file
 select
     row_number() over () as row_number,
     project as package,

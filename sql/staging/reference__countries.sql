@@ -1,6 +1,5 @@
 -- Countries and other places with an ISO code: their names, and a tile of equal size for each on a map of our own.
 -- @grain country
--- @columns country, names, region, is_small, tile_column, tile_row, narrow_column, narrow_row
 -- @fail region is not null
 select
     country,

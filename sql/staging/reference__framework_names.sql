@@ -1,6 +1,5 @@
 -- Further names of frameworks at the sources, beside the main ones in staging.reference__frameworks.
 -- @grain used_for, name
--- @columns framework, used_for, name, since
 -- @column note: why it is there; of an openalex_work its title
 -- @fail used_for in ('pypi_variant', 'pypi_companion', 'openalex_work', 'hiring_word')
 -- @fail name = lower(name)

@@ -2,7 +2,6 @@
 -- @grain form
 -- @column form: name of the layout
 -- @column edition_year: year of the survey; null for a layout that holds several
--- @columns series, option_separator, official_row_count, of_rows_from_year, notes
 -- @fail series is not null
 select
     form, year as edition_year, series, option_separator, row_count as official_row_count, of_rows_from_year, notes

@@ -1,6 +1,5 @@
 -- Embedded reference figures, one row per figure.
 -- @grain source, series, population, grain, period_start, framework
--- @columns source, series, population, grain, period_start, framework, value, base, unit, quality, reference
 -- @fail source is not null and series is not null and population is not null and framework is not null
 -- @fail reference is not null
 -- @fail grain_order(grain) is not null

@@ -1,6 +1,5 @@
 -- Whether the figures of a source may be passed on.
 -- @grain source
--- @columns source, redistribution, reason
 -- @fail redistribution in ('yes', 'figures only', 'no')
 select source, redistribution, reason
 from raw.reference_redistribution

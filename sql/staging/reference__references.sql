@@ -1,6 +1,5 @@
 -- Where figures come from: one row per publication or data set.
 -- @grain reference
--- @columns reference, title, publisher, url, licence, retrieved_date, notes, dated_date
 select
     key as reference, title, publisher, url, licence, retrieved as retrieved_date, notes, dated as dated_date
 from raw.reference_references

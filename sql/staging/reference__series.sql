@@ -1,10 +1,7 @@
 -- Every series and population that a source has, named and explained.
 -- @grain source, series, population
--- @columns source, series
 -- @column population: whom or what the figures speak of; a name in <> is a pattern
--- @columns label, counts_what, base_definition, unit, grains, is_binomial, has_pairs
 -- @column is_stock: all that gathered up to the day is counted, so that the figure goes on rising after use has ended
--- @columns rank, continued_by, reading_error, design_effect, series_order, caveat
 -- @fail rank >= 1
 -- @fail is_binomial is not null and has_pairs is not null and is_stock is not null
 select

@@ -1,7 +1,5 @@
 -- How many respondents of a survey with several answers named only one of two frameworks, or both.
 -- @grain source, series, population, period_start, framework_a, framework_b
--- @columns source, series, population, period_start, framework_a, framework_b, only_a_count, both_count
--- @columns only_b_count, reference
 -- @fail only_a_count >= 0 and both_count >= 0 and only_b_count >= 0
 select
     source, series, population, period as period_start, framework_a, framework_b, only_a_count, both_count,

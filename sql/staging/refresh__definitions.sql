@@ -2,6 +2,5 @@
 -- @grain definitions
 -- @column definitions: checksum over reference tables and code
 -- @column release_before: id of the previous release, where another version made it; null otherwise
--- @columns figure_count, changed_count
 select definitions, release_before, figure_count, changed_count
 from raw.refresh_definitions

@@ -1,10 +1,7 @@
 -- What GitHub told of a repository, one row per answer; README, manifests and lines that import, as landed.
 -- @grain repository, asked_at, purpose
--- @columns repository, purpose
 -- @column kind: repository, without code, gone or not answerable
--- @columns asked_at
 -- @column said: owner and name now, dates, commit, texts, lines that import, and files that could not be read
--- @columns source_file
 -- @fail kind in ('repository', 'without code', 'gone', 'not answerable')
 select
     subject as repository, part as purpose, kind, asked_at,

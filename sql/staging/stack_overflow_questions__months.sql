@@ -1,8 +1,6 @@
 -- Questions with a tag in a month, as told at a refresh; a month that was still running then is not over in its figure.
 -- @grain tag, month_start, asked_at
--- @columns tag, month_start, asked_at, question_count
 -- @column is_over: the month had ended when we asked
--- @columns source_file
 -- @fail question_count >= 0
 select
     subject as tag,

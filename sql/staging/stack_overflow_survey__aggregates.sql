@@ -1,9 +1,7 @@
 -- The publisher's own counts of the Stack Overflow Developer Survey, as its archive keeps them beside the respondents.
 -- @grain source_file, respondents, option
--- @columns source_file, edition_year, respondents, response_count, option
 -- @column option_count: respondents who took it; up to 2020 recovered from percents of four decimals
 -- @column is_counted: the file gives the count itself
--- @columns percent
 -- @fail option_count >= 0
 select
     _source_file as source_file, year as edition_year,

@@ -1,6 +1,5 @@
 -- Respondents of the Stack Overflow Developer Survey and what they answered on other frameworks and libraries.
 -- @grain source_file, respondent
--- @columns source_file, edition_year, respondent, branch, worked_with, wanted, admired
 select
     _source_file as source_file, year as edition_year, respondent,
     trim(branch) as branch,

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import alternatives, archive, growth, lineage, results
 from benchmarks.alternatives import dbt_project
-from benchmarks.alternatives.compare import assert_same
+from benchmarks.alternatives.compare import INTERVALS, assert_same
 from benchmarks.growth import EVERY, Grown
 from benchmarks.measuring import Line, Measured, alternate, measure
 from benchmarks.mirror import mirror
@@ -47,17 +47,19 @@ def pandas_marts(links: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(pd.DataFrame, "to_parquet", lambda frame, path: duckdb.from_df(frame).write_parquet(str(path)))
         patch.syspath_prepend(str(alternatives.HERE))
         marts = import_module("benchmarks.alternatives.with_pandas.marts")
-        marts.main(links, PROJECT / "data" / "reference", folder)
+        marts.main(links, PROJECT / "data" / "reference", folder, "intervals")
     return folder
 
 
 def test_pandas_makes_our_three_marts(ours: Path, pandas_marts: Path) -> None:
-    rows = assert_same(ours, pandas_marts)
+    rows = assert_same(ours, pandas_marts, INTERVALS)
 
     assert set(rows) == set(lineage.MARTS)
     assert all(count > 100 for count in rows.values())
     with closing(duckdb.connect(str(ours), read_only=True)) as con:
         told = "count(*) filter (sustained_from = crossed_period), count(*) filter (sustained_from <> crossed_period)"
+        assert all(con.sql(f"select {told} from marts.crossovers").fetchall()[0])
+        told = "count(crossed_low), count(crossed_high), count(*) filter (is_proven)"
         assert all(con.sql(f"select {told} from marts.crossovers").fetchall()[0])
 
 
@@ -77,6 +79,9 @@ def test_pandas_makes_our_three_marts(ours: Path, pandas_marts: Path) -> None:
         ("head_to_head", "select * replace (is_within_chance <> (rowid = 7) as is_within_chance)"),
         ("crossovers", "select * replace (is_lasting <> (rowid = 7) as is_lasting)"),
         ("crossovers", "select * replace (if(rowid = 7, null, before_period) as before_period)"),
+        ("crossovers", "select * exclude (crossed_low)"),
+        ("crossovers", "select * replace (crossed_high + interval 1 month as crossed_high)"),
+        ("crossovers", "select * replace (is_proven <> (rowid = 7) as is_proven)"),
     ],
 )
 def test_any_difference_is_found(ours: Path, pandas_marts: Path, tmp_path: Path, mart: str, change: str) -> None:
@@ -90,7 +95,7 @@ def test_any_difference_is_found(ours: Path, pandas_marts: Path, tmp_path: Path,
         con.execute(f"copy changed to '{tmp_path / f'{mart}.parquet'}'")
 
     with pytest.raises(SystemExit, match=f"marts.{mart}: .* differs from"):
-        assert_same(ours, tmp_path)
+        assert_same(ours, tmp_path, INTERVALS)
 
 
 def test_dbt_runs_our_queries_with_our_rules(links: Path, tmp_path: Path) -> None:
@@ -166,9 +171,11 @@ def test_the_mirror_serves_files_under_their_address(tmp_path: Path) -> None:
     (tmp_path / "links").write_bytes(b"PAR1")
     with mirror({"https://example.org/a/links": tmp_path / "links"}) as address:
         floor = [sys.executable, "-m", "benchmarks.floor", "ask", address]
-        measure([*floor, "https://example.org/a/links#links"])
+        measure([*floor, "https://example.org/a/links#links", "https://example.org/a/none"])
         with pytest.raises(SystemExit, match="expected status 304, found 200"):
             measure([*floor, "https://example.org/a/links#older"])
+        with pytest.raises(SystemExit, match="expected status 404, found 200"):
+            measure([*floor, "https://example.org/a/links"])
 
 
 def test_a_target_is_met_or_not() -> None:
@@ -200,3 +207,15 @@ def test_what_is_measured_seldom_and_the_file_that_a_line_makes(tmp_path: Path) 
     write = f"open({str(made)!r}, 'ab').write(bytes(2**20))"
     found = alternate([Line("seldom", [sys.executable, "-c", write], makes=made, most_runs=1)], 3)
     assert found["seldom"].file_mb == 1
+
+
+def test_a_part_of_the_results_is_put_in_place_of_what_it_said_and_no_other_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blank lines too: Markdown's tables need them."""
+    file = tmp_path / "RESULTS.md"
+    whole = f"# How fast\n\nWords.\n\n| a |\n|---|\n\n{results.SCALE}\n\nthirty\n\n{results.LARGEST}\n\nhundred\n"
+    file.write_text(whole)
+    monkeypatch.setattr(results, "FILE", file)
+    results.keep(results.SCALE, "thirty, again\n")
+    assert file.read_text() == whole.replace("thirty", "thirty, again")

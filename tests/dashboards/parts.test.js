@@ -83,6 +83,8 @@ test("no two events share a place, and where there is little room their numbers 
     }
   }
   assert.equal(part.lanes(events, [range[0], day("2020-01-15")], { width: 700, right: 60 }, "bg").marks.length, 1);
+  const late = part.lanes(events, [day("2020-01-15"), range[1]], { width: 300, right: 60 }, "bg");
+  assert.deepEqual(late.marks.map((mark) => mark.words.text), ["1", "2"], "numbers are those of the events that are drawn");
 });
 
 test("the axis holds what is visible, and shares reach 100 where they are large", () => {
@@ -115,10 +117,13 @@ test("a grey line is named where it ends above a named one, and only if it goes 
 test("the names of the two sides cover no line", () => {
   const range = [day("2020-01-01"), day("2021-01-01")];
   const line = [["2020-01-01", 70], ["2021-01-01", 70]].map(([iso, v]) => ({ period_middle: day(iso), v }));
-  const [upper, lower] = part.sides(line, ["A", "B"], range, 600, 300, false, "bg");
+  const [upper, lower] = part.sides(line, [], ["A", "B"], range, 600, 300, false, "bg");
   assert.ok(Math.abs(upper.y - 90) > 14);
   assert.equal(lower.y, 210);
-  assert.deepEqual(part.sides(line, ["", ""], range, 600, 300, false, "bg"), []);
+  assert.deepEqual(part.sides(line, [], ["", ""], range, 600, 300, false, "bg"), []);
+  const beside = part.sides(line, [40], ["A", "B"], range, 600, 300, true, "bg");
+  assert.deepEqual(beside.map((words) => words.align), ["right", "right"], "nor a rule of a break");
+  assert.deepEqual(part.sides(line, [40, 560], ["A", "B"], range, 600, 300, true, "bg"), [], "where all is ruled a small chart has none");
 });
 
 test("words of the timeline stand right of their mark, else left of it, else above", () => {
@@ -178,8 +183,11 @@ test("a citation has the named figures of the newest period that is shown, with 
   const rows = [row("2023-01-01", "a", 4000.5), row("2024-01-01", "a", 4846, of), row("2024-01-01", "b", 59.1), row("2024-01-01", "c", 1)];
   const state = (more) => Object.assign({ from: "", to: "", alone: false, named: ["a", "b"], measure: "share" }, more);
   assert.equal(part.cited(rows, state()), "2024: A 4,846 of 39,443, 12.3% (12.0 to 12.6); B 59.1.");
+  const bare = [row("2024-01-01", "a", 7, { share_low_pct: 1, share_high_pct: 2 }), row("2024-01-01", "b", 8, { share_pct: 40 })];
+  assert.equal(part.cited(bare, state()), "2024: A 7; B 8, 40.0%.", "no interval without a share, no brackets without an interval");
   assert.equal(part.cited(rows, state({ measure: "pair" })), "2024: A 4,846 of 39,443, 12.3% (12.0 to 12.6), 51.1% of the pair (50.1 to 52.1).");
   assert.equal(part.cited(rows, state({ to: "2023" })), "2023: A 4,000.5.");
+  assert.equal(part.cited(rows, state({ to: "2023" }), "downloads a day"), "2023: A 4,000.5 downloads a day.");
   assert.equal(part.cited(rows, state({ from: "2024", named: ["c"] })), "2024: C 1.");
   assert.equal(part.cited(rows, state({ from: "2025" })), "");
   assert.equal(part.cited([row("2023-01-01", "a", 7, { source_label: "Shop" })], state()), "Shop, 2023: A 7.");

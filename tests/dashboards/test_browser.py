@@ -76,6 +76,32 @@ def test_a_page_in_both_schemes_and_widths(browser, site, rules, page):
             assert violations(browser, rules) == [], (width, scheme)
 
 
+@pytest.mark.parametrize(
+    ("width", "seen"), [(1280, "broad"), (1000, "broad"), (700, None), (412, "slim"), (360, "slim")]
+)
+def test_the_first_figure_is_seen_before_scripts_run_and_nothing_moves_when_they_have(
+    browser, site, tmp_path, width, seen
+):
+    place = (
+        "const box = document.querySelector('#crossings .plot').getBoundingClientRect(); return [box.top, box.height]"
+    )
+    stills = "Array.from(document.querySelectorAll('.still'))"
+    shown = f"return {stills}.filter(one => one.checkVisibility()).map(one => one.classList[1])"
+    look(browser, width, "light")
+    for name in ("index.html", "site.css", "theme.css", "site.js"):  # those of charts are on their way
+        (tmp_path / name).write_bytes((site / name).read_bytes())
+    browser.get(f"file://{tmp_path}/index.html")
+    assert browser.execute_script(shown) == ([seen] if seen else [])
+    before = browser.execute_script(place)
+    (tmp_path / "site.js").unlink()  # none ever runs
+    browser.get(f"file://{tmp_path}/index.html")
+    assert browser.execute_script(shown) == ([seen] if seen else [])
+    opened(browser, site, "index", width)
+    assert browser.execute_script("return document.querySelectorAll('.still').length") == 0
+    if seen:
+        assert browser.execute_script(place) == pytest.approx(before, abs=1)
+
+
 @pytest.mark.slow
 def test_every_other_page_in_a_width_and_a_scheme(browser, site, rules):
     """They are of a few kinds, so each page meets one of the four looks, and each kind all of them."""
@@ -168,7 +194,7 @@ def test_the_list_of_events_names_only_those_that_are_drawn(browser, site):
     shown = browser.execute_script("""
         return Array.from(document.querySelectorAll('#pypi_downloads .events li'))
             .filter(item => item.offsetHeight).map(item => [item.value, item.textContent.split(',')[0]])""")
-    assert shown == [[3, "OpenAI standardises on PyTorch"], [4, "TorchServe launched"]]
+    assert shown == [[1, "OpenAI standardises on PyTorch"], [2, "TorchServe launched"]]
 
 
 def test_the_time_range_holds(browser, site):
@@ -388,7 +414,13 @@ def test_panels_are_saved_together(browser, site, downloads):
     opened(browser, site, "compare/pytorch-jax")
     press(browser, "#sources [data-act=svg]")
     text = downloaded(downloads, "pytorch-jax-by-source.svg").decode("utf-8")
-    assert len(ElementTree.fromstring(text).findall("{http://www.w3.org/2000/svg}svg")) == 7
+    pictures = ElementTree.fromstring(text).findall("{http://www.w3.org/2000/svg}svg")
+    assert len(pictures) == 7
+    # Side by side as on the page, each with what is counted and its newest figure.
+    assert len({float(one.get("x")) for one in pictures}) == 3
+    assert len({float(one.get("y")) for one in pictures}) == 3
+    assert "trends page" in text.lower()
+    assert "2024 edition" in text
 
 
 def test_citation_and_embed_code(browser, site):
@@ -397,10 +429,20 @@ def test_citation_and_embed_code(browser, site):
     given = "return document.querySelector('#google_trends textarea').value"
     cited = browser.execute_script(given)
     # The figure, how sure it is, the release and its date, whose it is.
-    assert "Feb 2025: PyTorch 77, 65.8% of the pair; TensorFlow 40, 34.2% of the pair." in cited
+    figures = (
+        "PyTorch 77 points of the search index, 65.8% of the pair; TensorFlow 40 points of the search index, 34.2%"
+    )
+    assert f"Feb 2025: {figures} of the pair." in cited
     assert "How sure: each figure is read off a picture within 1 point." in cited
     assert "Framework Trends, release 2026-11-21T120000Z of 21 Nov 2026" in cited
     assert "Google Trends" in cited
+    # Nobody else has this disk: the page is named, or where it is published.
+    assert re.search(r" search\.html#f=google_trends\S*$", cited), cited
+    browser.execute_script(
+        "document.head.insertAdjacentHTML('beforeend', '<link rel=canonical href=https://trends.example/search.html>')"
+    )
+    press(browser, "#google_trends [data-act=cite]")
+    assert " https://trends.example/search.html#f=google_trends" in browser.execute_script(given)
     press(browser, "#google_trends [data-act=embed]")
     (address,) = re.findall(r'<iframe src="([^"]+)"', browser.execute_script(given))
     open_page(browser, address.replace("&amp;", "&"), width=800)
@@ -454,6 +496,14 @@ def test_on_paper_no_picture_is_cut(browser, site, page, width):
                 }).map(text => plot.id + ' cuts ' + text.textContent);
             }).flat()""")
         assert cut == []
+        # Events are told in the picture or in the list beside it.
+        twice = browser.execute_script("""
+            return Array.from(document.querySelectorAll('.events li'), item => {
+                const words = item.textContent.split(', ')[0];
+                const drawn = item.closest('figure').querySelector('.plot svg').textContent;
+                return item.offsetHeight && drawn.includes(words) ? words : '';
+            }).filter(Boolean)""")
+        assert twice == []
         # Letters of the large pictures keep the size of a note.
         letters = browser.execute_script("""
             return Array.from(document.querySelectorAll('.plot.tall svg'), svg =>
@@ -487,7 +537,9 @@ def test_on_paper_pages_stand_on_end_and_none_ends_with_a_heading(browser, site,
     )
     packed = {re.sub(r"\s", "", words) for words in heads} - {""}
     packed = {words for words in packed if words not in charts}
-    ends = [re.sub(r"\s", "", sheet.extract_text()) for sheet in printed.pages]
+    # A heading that links is followed by its address.
+    texts = [re.sub(r"\s", "", sheet.extract_text()) for sheet in printed.pages]
+    ends = [re.sub(r"\(https?:[^)]*\)?$", "", text) for text in texts]
     assert packed
     assert [words for words in packed for end in ends if end.endswith(words)] == []
 

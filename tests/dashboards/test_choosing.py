@@ -5,7 +5,9 @@ import re
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
 
+from dashboards.chromium import open_page
 from tests.dashboards.conftest import data_of
 from tests.dashboards.in_chromium import MARKS, opened, press, redrawn, until, words
 
@@ -207,3 +209,91 @@ def test_numbers_of_an_axis_stand_apart(browser, site, page):
                 && box.top < boxes[at][0].bottom && boxes[at][0].top < box.bottom).map((pair) => pair[1]);
         }).flat()""")
     assert together == []
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "shown"),
+    [
+        ("#f=papers_with_code&from=2024&to=2016", None, ["2016", "2024"]),
+        ("#f=papers_with_code&from=2030&to=2010", None, ["", ""]),
+        ("#f=papers_with_code&s=nope", "something to count that this figure does not have", ["", ""]),
+        ("#f=nope", "a figure that this page does not have", ["", ""]),
+    ],
+)
+def test_what_an_address_names_and_nothing_has_is_told(browser, site, state, told, shown):
+    opened(browser, site, "research", state=state)
+    years = "return ['from', 'to'].map(end => document.querySelector('#papers_with_code .' + end).value)"
+    assert browser.execute_script(years) == shown
+    lines = browser.execute_script("return Array.from(document.querySelectorAll('.not-here'), one => one.textContent)")
+    assert [told in line for line in lines] == ([True] if told else [])
+
+
+def test_chosen_claims_stand_in_the_address_and_come_back(browser, site):
+    opened(browser, site, "claims")
+    Select(browser.find_element(By.NAME, "verdict")).select_by_visible_text("inconsistent")
+    said = browser.find_element(By.CSS_SELECTOR, "form.filter output").text
+    address = browser.current_url
+    assert address.endswith("#verdict=inconsistent")
+    assert int(said.split(" of ")[0]) < int(said.split(" of ")[1])
+    article = browser.find_elements(By.CSS_SELECTOR, "[name=article] option")[1].text
+    Select(browser.find_element(By.NAME, "article")).select_by_visible_text(article)
+    both = browser.current_url
+    open_page(browser, address)
+    assert browser.find_element(By.CSS_SELECTOR, "form.filter output").text == said
+    open_page(browser, both)
+    assert browser.find_element(By.NAME, "article").get_property("value") == article
+
+
+def test_a_citation_says_once_what_is_counted(browser, site):
+    opened(browser, site)
+    press(browser, "#crossings [data-act=cite]")
+    cited = browser.execute_script("return document.querySelector('#crossings textarea').value")
+    assert cited.count("Since when the one with more") == 1
+
+
+@pytest.mark.parametrize("page", ["framework/jax", "compare/pytorch-jax"])
+def test_on_a_phone_no_cell_of_years_stands_half_below_the_names(browser, site, page):
+    opened(browser, site, page, 360)
+    edges = browser.execute_script("""
+        const table = document.querySelector('.years'), cells = Array.from(table.rows[1].cells);
+        const edge = cells[0].getBoundingClientRect().right;
+        return [table.parentNode.scrollLeft, cells.slice(1).map(cell => cell.getBoundingClientRect())
+            .filter(box => box.left < edge - 1 && box.right > edge + 1).length, cells.length]""")
+    assert edges[0] > 0
+    assert edges[1] == 0
+
+
+@pytest.mark.parametrize(("page", "width", "state"), [
+    ("compare/pytorch-jax", 360, ""), ("index", 360, ""), ("index", 280, "#f=crossings&embed=1")
+])  # fmt: skip
+def test_on_a_phone_words_of_the_timeline_do_not_meet(browser, site, page, width, state):
+    opened(browser, site, page, width, state=state)
+    boxes = browser.execute_script("""
+        return Array.from(document.querySelectorAll('#crossings .plot svg text'), text => [text.textContent,
+            text.getBoundingClientRect()]).filter(one => one[0].length > 3 && one[1].width)
+            .map(one => [one[0], one[1].left, one[1].right, one[1].top, one[1].bottom])""")
+    assert len(boxes) > 10
+    meeting = [
+        (one[0], other[0])
+        for place, one in enumerate(boxes)
+        for other in boxes[place + 1 :]
+        if one[1] < other[2] - 1 and other[1] < one[2] - 1 and one[3] < other[4] - 3 and other[3] < one[4] - 3
+    ]
+    assert meeting == []
+
+
+def test_in_forced_colours_the_page_and_the_tab_that_are_chosen_can_be_told(browser, site):
+    opened(browser, site)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "forced-colors", "value": "active"}]})
+    for chosen, other in (
+        (".bar nav a[aria-current]", ".bar nav a:not([aria-current])"),
+        ("#crossings [role=tab][aria-selected=true]", "#crossings [role=tab][aria-selected=false]"),
+    ):
+        one, another = (
+            browser.execute_script(
+                "return getComputedStyle(document.querySelector(arguments[0])).borderBottomColor", place
+            )
+            for place in (chosen, other)
+        )
+        assert one != another
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})

@@ -33,10 +33,10 @@ ATOM = {"a": feed.ATOM}
 
 
 @pytest.fixture(scope="module")
-def published(small_warehouse, cache, tmp_path_factory) -> Path:
-    """The site as it is with an address."""
+def published(small_warehouse, tmp_path_factory) -> Path:
+    """The site as it is with an address; in a cache that another worker's site without PNGs does not clear."""
     folder = tmp_path_factory.mktemp("published")
-    render(small_warehouse, folder, RELEASE, cache, ADDRESS)
+    render(small_warehouse, folder, RELEASE, tmp_path_factory.mktemp("cache"), ADDRESS)
     return folder
 
 
@@ -207,6 +207,40 @@ def test_words_of_a_picture_stand_as_they_are_on_the_page(small_warehouse, site)
 
 
 @pytest.mark.slow
+def test_a_picture_of_a_framework_shows_the_sources_that_reach_furthest_and_what_they_count(small_warehouse, site):
+    with duckdb.connect(str(small_warehouse), read_only=True) as con:
+        found = pictures.of_pages([page for _, page in drawn(Tables(con))])
+    panels = found["framework/jax.html"].figure.first.panels
+    last = {panel.heading: max(str(row["period_start"]) for row in panel.rows if row["is_drawn"]) for panel in panels}
+    text = (site / "img" / "framework-jax.svg").read_text()
+    shown = [panel for panel in panels if f">{panel.heading}</text>" in text]
+    assert len(shown) == pictures.BESIDE < len(panels)
+    others = [last[panel.heading] for panel in panels if panel not in shown]
+    assert min(last[panel.heading] for panel in shown) >= max(others)
+    words = " ".join("".join(etree.fromstring(text.encode()).itertext()).split())
+    assert all(panel.words["population"].split()[0] in words for panel in shown)
+
+
+@pytest.mark.slow
+def test_the_first_figure_stands_in_the_overview_and_is_kept(small_warehouse, site, tmp_path, monkeypatch):
+    with duckdb.connect(str(small_warehouse), read_only=True) as con:
+        found = pictures.of_pages([page for _, page in drawn(Tables(con))])
+    text = pages_of(site)["index.html"]
+    stills = re.findall(r'<svg class="still (\w+)"[^>]*aria-hidden="true"[^>]*>(.*?)</svg>', text, re.DOTALL)
+    assert [name for name, _ in stills] == list(pictures.STILLS)
+    rows = found["index.html"].figure.first.panels[0].rows
+    for _, inner in stills:
+        assert {row["source_label"] for row in rows} <= set(re.findall(r">([^<>]+)<", inner))
+        assert "var(--ink" in inner, "colours are those of the page, light or dark"
+    engine = pictures.Engine(site, HERE / "static" / "charts")
+    first = pictures.still(engine, found["index.html"], tmp_path)
+    assert first in text
+    monkeypatch.setattr(pictures.Engine, "drawn", None)
+    assert pictures.still(engine, found["index.html"], tmp_path) == first
+    assert pictures.still(engine, None, tmp_path) == ""
+
+
+@pytest.mark.slow
 def test_a_picture_is_drawn_again_only_when_what_it_shows_changed(small_warehouse, cache, tmp_path, monkeypatch):
     with duckdb.connect(str(small_warehouse), read_only=True) as con:
         made = [page for _, page in drawn(Tables(con)) if page.file in ("search.html", "surveys.html")]
@@ -215,7 +249,9 @@ def test_a_picture_is_drawn_again_only_when_what_it_shows_changed(small_warehous
     own.mkdir()
     asked = []
     whole = pictures.Engine.drawn
-    monkeypatch.setattr(pictures.Engine, "drawn", lambda self, data: asked.append(1) or whole(self, data))
+    monkeypatch.setattr(
+        pictures.Engine, "drawn", lambda self, *told, **how: asked.append(1) or whole(self, *told, **how)
+    )
 
     def draw(name: str) -> list[bytes]:
         folder = tmp_path / name
@@ -223,7 +259,7 @@ def test_a_picture_is_drawn_again_only_when_what_it_shows_changed(small_warehous
         for file in ("shapes.js", "vega.js"):
             kept = next(cache.glob(f"{file.split('.')[0]}-*.js"))
             shutil.copyfile(kept, folder / file)
-        pictures.draw(found, folder, own, HERE / "static" / "charts", png=False)
+        pictures.draw(pictures.Engine(folder, HERE / "static" / "charts"), found, folder, own, png=False)
         return [path.read_bytes() for path in sorted((folder / "img").iterdir())]
 
     first = draw("first")

@@ -20,9 +20,11 @@ READINGS = """
 select
     latest.framework_a, latest.framework_b, latest.source, latest.sentence, latest.detail, latest.is_within_chance,
     period_label(latest.grain, latest.period_start) as period, latest.a_share_of_pair_pct as share,
-    percent_words(latest.leader_share_pct) as leader_share, latest.interval_words, latest.is_stock,
+    latest.leader_share_words as leader_share, latest.interval_words, latest.is_stock,
     period_middle(latest.grain, latest.led_since)::varchar as led_since_middle,
-    period_label(latest.grain, latest.led_since) as led_since,
+    -- After a gap with the other one ahead before it, the lead began somewhere in it.
+    coalesce(format('some time between {} and ', period_label(latest.grain, leads.behind_until)), '')
+        || the_label(period_label(latest.grain, latest.led_since)) as led_since,
     period_words(latest.grain, latest.led_since) as since_words,
     latest.led_since < latest.period_start as is_long, leads.lead_number > 1 as is_changed
 from marts.head_to_head_latest as latest
@@ -115,7 +117,8 @@ FIGURES = """
 select
     shares.framework, sources.label || chr(31) || period_label(shares.grain, shares.period_start) as place,
     number_words(shares.value) || ' ' || unit_words(shares.unit, shares.value)
-        || coalesce(format(', {} of {:,}', percent_words(shares.share_pct), shares.base), '') as figure
+        || coalesce(format(', {} of {:,}',
+            exact_words(shares.share_pct, shares.share_high_pct - shares.share_low_pct), shares.base), '') as figure
 from marts.framework_shares as shares
 inner join marts.source_status as sources using (source)
 """
@@ -134,7 +137,10 @@ def test_pages_of_frameworks_read_the_figures_of_the_mart(embedded, site):
                 continue
             label = visible(line.split('<span class="detail">')[0])
             # A cell may tell a newer figure of a shorter list below its own.
-            cells = [visible(cell.partition("<br>")[0]) for cell in re.findall(r"<td[^>]*>(.*?)</td>", line)]
+            cells = [
+                visible(re.split("<br>| <span class=.detail", cell)[0])
+                for cell in re.findall(r"<td[^>]*>(.*?)</td>", line)
+            ]
             place = "\x1f".join((label, cells[5].removesuffix("; ended")))
             figures = told[page.stem, place]
             assert any(

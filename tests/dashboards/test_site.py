@@ -76,7 +76,7 @@ def test_charts_hold_no_colour_of_their_own():
 
 def test_every_colour_that_is_named_is_defined(pages, site):
     text = "".join([*pages.values(), (site / "shapes.js").read_text(), (site / "site.css").read_text()])
-    named = set(re.findall(r"var\(--([\w-]+)", text)) - {"chip", "ahead", "line", "own"}
+    named = set(re.findall(r"var\(--([\w-]+)", text)) - {"chip", "ahead", "line", "own", "under", "column"}
     assert named <= set(re.findall(r"--([\w-]+):", theme.stylesheet()))
 
 
@@ -101,6 +101,18 @@ def test_every_page_is_there(pages):
         "compare/index.html",
     } <= pages.keys()
     assert {f"compare/{name}.html" for name, _, _ in PAIRS} <= pages.keys()
+
+
+def test_what_changed_names_the_newest_figures_of_each_source_also_in_a_first_release(pages, con):
+    told = con.execute(
+        "select source_label, period_label from pages.sentences where is_headline and framework_a = 'pytorch' "
+        "and framework_b = 'tensorflow' order by period_start desc"
+    ).fetchall()
+    text = html.unescape(pages["changes.html"])
+    found = re.findall(r"<li>([^<]+), <a href=\"\w+\.html#\w+\">([^<]+)</a>: In ", text)
+    assert len(told) > 5
+    assert sorted(found) == sorted(told)
+    assert found[0] in told[:2], "the newest come first"
 
 
 def test_every_link_within_the_site_leads_somewhere(pages, site):
@@ -163,8 +175,8 @@ def test_the_first_sentence_and_the_deck_are_sentences_of_a_mart(con, pages):
     sentence, deck = con.execute("select sentence, deck from pages.answer").fetchone()
     weighed, basis = con.execute("select sentence, basis from pages.ranking_answer").fetchone()
     assert said == [sentence, f"{weighed}. {basis} Weigh it yourself", deck]
-    assert "gained in twelve months is weighed of GitHub stars and GitHub dependents" in basis
-    assert "silent on today: Papers With Code (Apr to Jun 2024)" in basis
+    assert "Of GitHub stars and GitHub dependents only what was gained in the last twelve months counts" in basis
+    assert "say nothing of today: Papers With Code (to Apr to Jun 2024)" in basis
 
 
 def test_the_first_sentence_counts_the_sources_of_the_last_three_years(con):
@@ -179,7 +191,8 @@ def test_the_first_sentence_counts_the_sources_of_the_last_three_years(con):
         ).fetchall()
     ]
     assert (count, a_count, b_count) == (len(leaders), leaders.count("pytorch"), leaders.count("tensorflow"))
-    assert sentence == f"PyTorch had more than TensorFlow in {a_count} of the {count} sources of the last three years"
+    counted = f"{a_count} of the {count} sources of the last three years"
+    assert sentence == f"PyTorch had more than TensorFlow, beyond chance, in {counted}"
 
 
 def test_the_top_line_borrows_no_date(pages):
@@ -212,9 +225,8 @@ def test_each_kind_of_evidence_has_a_line_and_so_has_each_source_that_disagrees(
     assert {source for source, _, _ in against} == {source for source, other in held if other} - shown
     for source, _, number in [*kinds, *against]:
         (share,) = con.execute(
-            "select percent_words(greatest(100 - a_share_of_pair_pct, a_share_of_pair_pct)) "
-            "from pages.sentences where source = ? and is_headline and framework_a = 'pytorch' "
-            "and framework_b = 'tensorflow'",
+            "select leader_share_words from marts.head_to_head_latest where source = ? and is_headline "
+            "and framework_a = 'pytorch' and framework_b = 'tensorflow'",
             [source],
         ).fetchone()
         assert number == share, source
@@ -230,7 +242,9 @@ def test_no_line_of_a_source_that_has_ended_is_told_as_today(con, pages):
         if source in ended:
             seen += 1
             words = visible(part.partition("</article>")[0])
-            assert re.search(r"Nothing here says who leads today|Ended: it says nothing of today", words), words
+            assert re.search(
+                r"Nothing here says who leads today|No more figures come: it says nothing of today", words
+            ), words
             assert ended[source] in words
     assert seen == 5
     # So says the page of the kind, and the table of all sources.

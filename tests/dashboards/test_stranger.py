@@ -20,16 +20,15 @@ TRIAL = {
     "since when in searches": (
         [],
         "#evidence",
-        r"Search\s+66%\s+PyTorch, Feb 2025.*?PyTorch since Apr 2021; could be Nov 2020",
+        r"Search\s+65\.8%\s+PyTorch, Feb 2025.*?PyTorch since Apr 2021; could be Nov 2020",
     ),
     "what about JAX": (
         ["Frameworks", "JAX"],
         "main",
-        r"JAX stands between place.*?JAX is shown to gain on another framework in 1 of 8 fitted "
-        r"series, and to lose to one in none. "
-        r"It gained on TensorFlow in Papers With Code, from 0.6% to 57% of both.*?Papers With "
-        r"Code.*?2.6 percent, read off a picture "
-        r"within 0.7 points\s+2 of 3\s+PyTorch, 59.1",
+        r"JAX stands at place.*?Against about a year before, neither a rise nor a fall of JAX is shown in any of 6 "
+        r"sources that compare. Open: Papers With Code .*?, GitHub dependents \(gained 870 more repositories in the 6 "
+        r"months to Jul 2026 than in those before; .*?2.6 percent, read off a picture within 0.7 points, not settled: "
+        r".*?open\s+From .*? to .*? in Jan to Mar 2024: .*?, between .*? and .*? points.*?2 or 3 of 3\s+PyTorch, 59.1",
     ),
     "may I quote this, and how": (
         ["how to quote it"],
@@ -45,8 +44,8 @@ TRIAL = {
     "what changed this month": (
         ["what changed"],
         "main",
-        r"What changed.*?This month, Nov 2026.*?This release, of 21 Nov 2026.*?This is the first "
-        r"release: there is nothing to compare",
+        r"What changed.*?In the month of this release, Nov 2026.*?This release, of 21 Nov 2026.*?This is the first "
+        r"release: there is nothing to compare.*?The newest figures of each source\s+GitHub stars, Sep 2026: In ",
     ),
 }
 

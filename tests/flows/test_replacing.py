@@ -3,6 +3,7 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,6 +25,20 @@ def test_an_error_leaves_what_was_there_and_nothing_else(tmp_path: Path) -> None
         temporary.write_text("ha")
         raise KeyboardInterrupt
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("a", "old")]
+
+
+def test_two_containers_that_share_a_folder_do_not_write_into_one_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their processes have the same numbers."""
+    path, names = tmp_path / "a", iter(["one", "two"])
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(nodename=next(names)))
+    with replaced(path) as ours:
+        ours.write_text("ours")
+        with replaced(path) as theirs:
+            theirs.write_text("theirs")
+        assert path.read_text() == "theirs"
+    assert path.read_text() == "ours"
 
 
 def test_file_and_folder_reach_the_disk_in_this_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Python values as SQL text: whatever they are, DuckDB reads the same."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.landing.loading import looking
-from flows.sql_text import Value, first_line, literal, not_the_file, quoted
+from flows.sql_text import Value, first_line, literal, not_the_file, parquet, quoted
 
 PLAIN = st.one_of(
     st.none(),
@@ -51,3 +52,16 @@ def test_the_first_line_of_an_error_is_what_it_says() -> None:
     assert first_line(duckdb.Error("what\nLINE 1: select\n  ^")) == "what"
     assert first_line(duckdb.Error("")) == ""
     assert len(first_line(duckdb.Error("x" * 1000))) == 300
+
+
+@pytest.mark.parametrize(("folder", "other"), [("source=x", "y"), ("a[1]", "a1"), ("a*b", "acb"), ("what?", "whats")])
+def test_a_file_is_read_as_it_is_whatever_its_folder_is_called(tmp_path: Path, folder: str, other: str) -> None:
+    with looking() as con:
+        for name in (folder, other):
+            (tmp_path / name).mkdir()
+            con.execute(
+                f"copy (select {quoted(name)} as source) to {quoted(str(tmp_path / name / 'f'))} (format parquet)"
+            )
+        assert con.execute(f"from {parquet(tmp_path / folder / 'f')}").fetchall() == [(folder,)]
+        both = parquet(tmp_path / folder / "f", tmp_path / other / "f", options=", union_by_name = true")
+        assert con.execute(f"from {both}").fetchall() == [(folder,), (other,)]

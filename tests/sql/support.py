@@ -31,6 +31,7 @@ ENDINGS = {
     "_count": "bigint",
     "_date": "date",
     "_since": "date",
+    "_until": "date",
     "_release": "date",
 }
 
@@ -115,6 +116,12 @@ def created(con: duckdb.DuckDBPyConnection, model: str) -> list[dict[str, Any]]:
     Every rule of @fail must be true, the grain unique, and the columns those of the header.
     """
     read = read_once(SQL / f"{model}.sql", engine())
+    if model == "marts/head_to_head":  # few people could name both
+        counts = "only_a_count bigint, both_count bigint, only_b_count bigint"
+        keys = "source varchar, series varchar, population varchar, framework_a varchar, framework_b varchar"
+        con.execute(
+            f"create table if not exists staging.reference__survey_overlaps ({keys}, period_start date, {counts})"
+        )
     con.execute(f"create or replace table {read.table} as {read.query}")
     found = con.execute(f"select * from {read.table}")
     names = [column[0] for column in found.description]

@@ -268,6 +268,13 @@ def test_a_reading_is_held_against_one_definition_fixed_beforehand_and_all_other
     )
 
 
+def test_a_quote_of_a_month_is_one_where_its_quarter_was_quoted_as_well(con):
+    months = [links(month, 10, 20) for month in (4, 5, 6)]
+    quarter = {"series": "published_share_readings", "population": "page", "value": 57.0, "base": None}
+    found = readings(con, *months, quarter | {"period_start": date(2021, 6, 1), "grain": "quarter"})
+    assert {row["published_pct"] for row in found} == {58.0}
+
+
 def test_a_quarter_of_two_months_is_no_reading(con):
     found = readings(con, links(5, 10, 20), links(6, 30, 40))
     assert {row["window_words"] for row in found} == {"month", "trailing 6 months"}
@@ -291,6 +298,7 @@ def test_findings_in_words(con):
     given(con, "marts.source_status", [{"source": name, "subject": words} for name, words in subjects.items()])
     crossed = {"leader_before": "t", "leader_after": "p", "is_lasting": True}
     when = {"crossed_period": date(2019, 3, 1), "sustained_from": date(2019, 9, 1), "is_stock": False}
+    when["behind_until"] = None
     ends = {"crossed_low": date(2018, 9, 1), "crossed_high": date(2019, 6, 1), "is_proven": True}
     open_end = {"crossed_period": date(2019, 6, 1), "sustained_from": None, "crossed_low": date(2018, 6, 1)}
     open_end |= {
@@ -320,9 +328,13 @@ def test_findings_in_words(con):
         "statement": "P is ahead",
         "verdict": "inconsistent",
         "figures": "1 against 3",
+        "periods": "2020",
+        "evidence": "indirect",
         "reading": "Less refutes it",
     }
-    given(con, "marts.claims", [claim, claim | {"claim_id": "C-2", "verdict": "confirmed"}])
+    # What is measured once, over all periods, names none.
+    once = claim | {"claim_id": "C-3", "periods": None, "evidence": "direct"}
+    given(con, "marts.claims", [claim, claim | {"claim_id": "C-2", "verdict": "confirmed"}, once])
     found = created(con, "marts/findings")
     assert [(row["kind"], row["sentence"], row["detail"]) for row in found] == [
         (
@@ -342,6 +354,11 @@ def test_findings_in_words(con):
             "never crossed",
             "T had more than P in Google searches in every month from 2018 to 2020.",
             "The share of P in both lay between 20% and 22%.",
+        ),
+        (
+            "claim refuted",
+            'The statement "P is ahead" does not fit the figures on Google searches, which only stand in for it.',
+            "Measured in 2020: 1 against 3. Less refutes it.",
         ),
         (
             "claim refuted",

@@ -14,6 +14,10 @@ LEADER = {k: v for k, v in KEY.items() if k != "period_start"} | {
     "framework_a": "a",
     "framework_b": "b",
     "is_within_chance": False,
+    "is_headline": True,
+    "a_share_of_pair_pct": 60.0,
+    "first_period": date(2020, 1, 1),
+    "led_since": date(2021, 1, 1),
 }
 
 
@@ -54,9 +58,13 @@ def told(con):
         given(con, "staging.reference__sources", [{"source": "s", "label": "Source S"}])
         led = LEADER | {"leader": "a", "period_start": date(2024, 1, 1)}
         was, now = tables.get("leaders", (led, led))
-        given(con, "intermediate.leaders_before", [was])
+        given(con, "staging.history__head_to_head_latest", [was])
         given(con, "marts.head_to_head_latest", [now | {"sentence": "In 2024, Beta led Alpha."}])
-        given(con, "staging.reference__frameworks", [{"framework": "a", "label": "Alpha"}])
+        labels = [{"framework": "a", "label": "Alpha"}, {"framework": "b", "label": "Beta"}]
+        given(con, "staging.reference__frameworks", labels)
+        first = {"framework_a": "a" if tables.get("is_first_pair") else "c", "framework_b": "b"}
+        given(con, "intermediate.headline_pair", [first | {"label_a": "Alpha", "label_b": "Beta"}])
+        created(con, "marts/pair_changes")
         return created(con, "marts/changes")
 
     return changes
@@ -148,24 +156,59 @@ def test_a_leader_changes(told):
     assert row["sentence"] == "The leader changed: In 2024, Beta led Alpha. The previous release had Alpha ahead."
 
 
-def test_who_led_before_is_told_by_the_newest_period_with_enough_members(con):
-    given(
-        con,
-        "staging.reference__frameworks",
-        [{"framework": name, "framework_order": n, "is_compared": True} for n, name in enumerate("ab", start=1)],
+def test_a_source_that_goes_on_is_told_in_one_row(told):
+    was = LEADER | {"leader": "a", "period_start": date(2025, 2, 1)}
+    now = was | {"period_start": date(2026, 10, 1), "a_share_of_pair_pct": 84.0}
+    [row] = told(leaders=(was, now), is_first_pair=True)
+    assert (row["kind"], row["subject"], row["period_start"]) == ("new period", "s", date(2026, 10, 1))
+    assert row["sentence"] == (
+        "The newest figures of Source S are of October 2026 now: Alpha has 84% of both it and Beta; before, they were "
+        "of February 2025: 60%."
     )
-    given(con, "intermediate.headline_series", [{"source": "s", "series": "x", "grain": "month"}])
-    months = {1: (30, 20), 2: (10, 30), 3: (5, 4), 4: (50, 50)}
-    rows = [
-        KEY | {"period_start": date(2024, month, 1), "framework": name, "value": float(v), "share_low_pct": 1.0}
-        for month, both in months.items()
-        for name, v in zip("ab", both, strict=True)
+    assert told(leaders=(was, now)) == []
+    [other] = told(leaders=(was, now | {"population": "world"}), is_first_pair=True)
+    assert "October 2026 now (world): Alpha" in other["sentence"]
+    assert other["sentence"].endswith("of February 2025 (p): 60%.")
+    [revised] = told(leaders=(was, was | {"a_share_of_pair_pct": 57.5}), is_first_pair=True)
+    assert revised["sentence"] == (
+        "The newest figures of Source S, of February 2025, were revised: Alpha has 58% of both it and Beta, before 60%."
+    )
+    assert told(leaders=(was, was | {"a_share_of_pair_pct": 58.5}), is_first_pair=True) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_told"),
+    [
+        ({}, {"led_since": date(2020, 10, 1)}, True),
+        ({}, {"led_since": date(2020, 10, 1), "is_headline": False}, False),
+        # Of figures that are held for some months only, the oldest go.
+        ({"led_since": date(2020, 1, 1)}, {"led_since": date(2020, 2, 1), "first_period": date(2020, 2, 1)}, False),
+    ],
+)
+def test_a_lead_that_began_at_another_time_is_told(told, was, now, is_told):
+    led = LEADER | {"leader": "a", "period_start": date(2025, 2, 1)}
+    found = told(leaders=(led | was, led | now))
+    assert [row["kind"] for row in found] == ["date of a lead changed"] * is_told
+    if is_told:
+        assert found[0]["sentence"] == (
+            "Source S: Alpha has had more than Beta since October 2020; the previous release said since January 2021."
+        )
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "words"),
+    [
+        ({}, {"is_within_chance": True}, ("A lead became open", "Alpha ahead")),
+        ({"is_within_chance": True}, {}, ("An open order became a lead", "the order open")),
+        ({"is_within_chance": True}, {"is_within_chance": True, "leader": "b"}, None),
+    ],
+)
+def test_an_order_that_opens_or_is_decided_is_a_change_of_leader(told, was, now, words):
+    led = LEADER | {"leader": "a", "period_start": date(2024, 1, 1)}
+    found = told(leaders=(led | was, led | now))
+    assert [row["sentence"] for row in found] == [
+        f"{words[0]}: In 2024, Beta led Alpha. The previous release had {words[1]}." for _ in [words] if words
     ]
-    given(con, "staging.history__framework_shares", rows)
-    populations = [{"source": "s", "series": "x", "population": "other", "grain": "month"}]
-    given(con, "intermediate.series_populations", populations)
-    [row] = created(con, "intermediate/leaders_before")
-    assert (row["framework_a"], row["leader"], row["period_start"]) == ("a", "b", date(2024, 2, 1))
 
 
 def test_a_newer_edition_than_before_is_new(told):

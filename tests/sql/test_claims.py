@@ -427,3 +427,15 @@ def test_a_claim_in_unknown_words_is_caught(con, column, value):
     given(con, "staging.reference__claims", [row, row | {"claim_id": "C-2", column: value}])
     check = (SQL / "checks" / "claims_in_known_words.sql").read_text()
     assert [found[0] for found in con.execute(check).fetchall()] == ["C-2"]
+
+
+def test_a_population_without_either_has_no_least_share(con):
+    window = {"claim_id": "C-1", "slot_start": date(2019, 1, 1), "is_complete": True, "unit": "papers", "f_base": 9}
+    window |= {"is_binomial": True, "qualities": None, "reading_error": None, "design_effect": 1.0, "g_base": 9}
+    none, some = ({"population": name, "f_value": f, "g_value": g} for name, f, g in (("X", 0.0, 0.0), ("Y", 1.0, 3.0)))
+    given(con, "intermediate.claim_figures", [window | none, window | some])
+    con.execute("alter table intermediate.claim_figures alter qualities type varchar[]")
+    given(con, "intermediate.claim_populations", [{"claim_id": "C-1", "population": each, "is_enough": True}
+        for each in "XY"])  # fmt: skip
+    (row,) = created(con, "intermediate/claim_windows")
+    assert (row["least_words"], row["least_part"], row["least_total"]) == ("Y 25.0", 1.0, 4.0)

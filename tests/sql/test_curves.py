@@ -44,11 +44,18 @@ def curves(con: duckdb.DuckDBPyConnection, **changed: object) -> list[dict[str, 
         "last_trend_error_pct": 5.0,
     }
     speaking = KEY | {"grain": changed.pop("drawn_grain", "year")}
-    given(con, "pages.options", [speaking | {"is_headline": True}])
+    survey = KEY | {"source": "v", "grain": "edition", "is_pair_drawn": True}
+    held = changed.pop("editions", {date(2020, 1, 1): (None, None)})
+    assert isinstance(held, dict)
+    given(con, "marts.head_to_head", [
+        survey | {"period_start": day, "low_pct": low, "high_pct": high} for day, (low, high) in held.items()
+    ])  # fmt: skip
+    given(con, "pages.options", [row | {"is_headline": True} for row in (speaking, survey)])
     given(con, "marts.substitution", [KEY | {key: changed.get(key, value) for key, value in rates.items()}])
     given(con, "marts.forecasts", [KEY | {key: changed.get(key, value) for key, value in forecast.items()}])
     given(con, "marts.frameworks", [{"framework": "a", "label": "Alpha"}, {"framework": "b", "label": "Beta"}])
-    given(con, "marts.source_status", [{"source": "s", "label": "Source", "headline_order": 1}])
+    labels = {"s": "Source", "v": "Survey"}
+    given(con, "marts.source_status", [{"source": s, "label": labels[s], "headline_order": 1} for s in labels])
     points = zip(DAYS, (10.0, 60.0, 90.0), (12.0, 50.0, 88.0), strict=True)
     given(
         con,
@@ -104,7 +111,21 @@ def test_without_an_earned_forecast_the_line_ends_with_the_figures(con):
 def test_the_reason_given_is_the_reason_that_holds(con, changed, sentence):
     row = curves(con, **changed)[0]
     assert row["sentence"] == sentence
-    assert row["title"].startswith("Alpha gained" if changed.get("gaining", "a") else "No series shows")
+    assert row["title"].startswith(
+        "Alpha gained" if changed.get("gaining", "a") else "The one fitted series does not show"
+    )
+
+
+@pytest.mark.parametrize(("first", "last", "ending"), [
+    ((20, 30), (40, 50), "; by other readings Alpha gained in Survey"),
+    ((40, 50), (20, 30), "; by other readings Beta gained in Survey"),
+    ((20, 30), (29, 50), "gain on the other"),
+])  # fmt: skip
+def test_surveys_too_short_for_a_line_say_what_their_intervals_do(con, first, last, ending):
+    ends = {date(2020, 1, 1): first, date(2022, 1, 1): last}
+    row = curves(con, gaining=None, is_rate_shown=False, editions=ends)[0]
+    assert row["title"].startswith("The one fitted series does not show Alpha or Beta to gain")
+    assert row["title"].endswith(ending)
 
 
 def test_the_second_can_gain(con):

@@ -12,11 +12,13 @@ PAIR = {"framework_a": "a", "framework_b": "b", "label_a": "Alpha", "label_b": "
 def effects(con, papers: list[tuple[str, bool]]) -> dict[str, float]:
     """Design effects of links, each the labels of one paper as a word, and whether they are official."""
     rows = [
-        {"paper_id": number, "framework": label, "is_official": is_official, "reject_reason": None}
+        {"paper_id": number, "framework_order": "abx".index(label), "is_official": is_official, "reject_reason": None}
         for number, (labels, is_official) in enumerate(papers)
         for label in labels
     ]
     given(con, "intermediate.papers_with_code_links_dated", rows)
+    named = [{"framework": label, "framework_order": order} for order, label in enumerate("abx")]
+    given(con, "staging.reference__frameworks", named)
     other = {"population": "after", "paper_id": "p", "framework": "none", "reject_reason": None}
     given(con, "intermediate.papers_after_2025_links", [other])
     given(con, "intermediate.headline_pair", [PAIR])

@@ -62,11 +62,11 @@ def latest(
     subjects = {"shop": "sales of the shop", "conference_papers": "conference papers"}
     given(con, "staging.reference__sources", [{"source": name, "subject": words} for name, words in subjects.items()])
     given(con, "intermediate.headline_series", [{"source": "shop", "series": "sales", "grain": "year"}])
-    for model in ("framework_shares", "head_to_head", "leads"):
-        created(con, f"marts/{model}")
     people = dict(zip(("only_a_count", "both_count", "only_b_count"), overlap or (0, 0, 0), strict=True))
     newest = {"period_start": max(row["period_start"] for row in rows), "framework_a": "a", "framework_b": "b"}
     given(con, "staging.reference__survey_overlaps", [KEY | newest | people | ({} if overlap else {"source": "none"})])
+    for model in ("framework_shares", "head_to_head", "leads"):
+        created(con, f"marts/{model}")
     evidence = KEY | newest | dict(zip(KEY, sorted(lines)[0], strict=True)) | {"sd_pct": scatter, "ahead_pct": ahead}
     given(con, "intermediate.pair_evidence", [evidence])
     return created(con, "marts/head_to_head_latest")
@@ -116,6 +116,8 @@ def test_a_lead_needs_the_reading_and_the_curve(con, ahead, scatter, is_open, is
         "the order of Alpha and Beta in" if is_open else "Alpha led Beta" if is_proven else "Alpha had more than Beta"
     )
     assert words in row["sentence"]
+    scatters = "; from month to month it scatters too much to tell the order"
+    assert row["interval_words"].endswith(scatters) is is_open
 
 
 def test_493_against_483_questions_are_no_lead(con):
@@ -188,6 +190,8 @@ def test_the_interval_of_overlapping_answers_is_that_of_a_bootstrap(con):
     drawn = [people[random.integers(0, len(people), len(people))].sum(axis=0) for _ in range(400)]
     low, high = np.quantile([100 * a / (a + b) for a, b in drawn], [0.025, 0.975])
     assert (row["low_pct"], row["high_pct"]) == (pytest.approx(low, abs=0.1), pytest.approx(high, abs=0.1))
+    ends = con.execute("select low_pct, high_pct, is_within_chance from marts.head_to_head").fetchall()
+    assert ends == [(row["low_pct"], row["high_pct"], False)], "one share has one interval"
 
 
 def test_equal_figures_have_no_leader(con):
@@ -227,6 +231,19 @@ def test_every_stretch_of_a_lead_stands_in_the_walk(con):
         (3, "a", 2019, 2019, 1, False),
         (4, "b", 2020, 2020, 1, True),
     ]
+
+
+def test_a_lead_that_follows_a_gap_began_somewhere_in_it(con):
+    (row,) = latest(con, year(2016, 400, 600), year(2019, 600, 400), year(2020, 600, 400))
+    assert con.execute("select year(behind_until) from marts.leads order by lead_number").fetchall() == [
+        (None,),
+        (2016,),
+    ]
+    assert (
+        "Alpha had more in every year with figures since 2019, the first after 2016, when it had not." in row["detail"]
+    )
+    latest(con, year(2018, 4, 6), year(2019, 6, 4), year(2020, 6, 4))
+    assert con.execute("from marts.leads where behind_until is not null").fetchall() == []
 
 
 def test_a_lead_of_the_whole_series_starts_with_it(con):
@@ -336,9 +353,10 @@ def test_a_population_that_does_not_speak_for_its_source_is_named(con):
 def test_the_detail_has_counts_share_interval_lead_and_population(con):
     (row,) = latest(con, year(2022, 60, 40), year(2023, 2817, 183), members=True)
     assert row["detail"] == (
-        "Alpha had 2,817 sales and Beta 183, 94% of both together. The error of counting alone puts that share between "
-        "93% and 95%. Alpha was ahead in every year with at least 30 of both since 2022, where the series begins. "
-        "Population: all."
+        "Alpha had 2,817 sales and Beta 183, 93.9% of both together. The error of counting alone puts that share "
+        "between 93.0% and 94.7%. Alpha was ahead in every year with at least 30 of both since 2022, where the "
+        "series "
+        "begins. Population: all."
     )
 
 

@@ -59,6 +59,16 @@ def filled(con, rows: list[dict[str, Any]], series: list[dict[str, Any]] | None 
     given(con, "marts.frameworks", FRAMEWORKS)
     given(con, "pages.pairs", [{"framework_a": "a", "framework_b": "b", "is_first": True}])
     created(con, "pages/options")
+    # A pair of another shop; a test that asks for doubts gives its own.
+    pair = {"source": "other", "series": "sales", "population": "all", "grain": "month", "period_start": MONTHS[0]}
+    doubt = {"framework_a": "a", "framework_b": "b", "is_within_chance": True, "is_order_open": False}
+    given(con, "marts.head_to_head_latest", [pair | doubt])
+
+
+def listed(con) -> None:
+    """Lines, and the places of frameworks among them."""
+    created(con, "pages/lines")
+    created(con, "marts/framework_places")
 
 
 def test_lines_leave_out_answers_and_tell_where_a_period_is_missing(con):
@@ -76,8 +86,7 @@ def test_figures_of_a_framework_begin_with_the_line_that_its_newest_one_goes_on(
     old = [sold(MONTHS[0], name, 5, "few") for name in "abc"]
     new = [sold(MONTHS[2], name, value) for name, value in zip("ab", (30, 20), strict=True)]
     filled(con, [*old, *new], [SERIES, few])
-    for model in ("lines", "framework_places"):
-        created(con, f"pages/{model}")
+    listed(con)
     found = [
         (row["framework"], row["first_label"], row["period_label"], row["figure_words"], row["place_words"])
         for row in created(con, "pages/framework_readings")
@@ -91,8 +100,7 @@ def test_figures_of_a_framework_begin_with_the_line_that_its_newest_one_goes_on(
 
 def test_a_newer_figure_in_a_shorter_list_is_told_beside_the_place_in_the_longer_one(con):
     filled(con, [*(sold(MONTHS[0], name, 5) for name in "abc"), sold(MONTHS[2], "a", 30), sold(MONTHS[2], "b", 20)])
-    for model in ("lines", "framework_places"):
-        created(con, f"pages/{model}")
+    listed(con)
     found = [
         (row["framework"], row["figure_words"], row["place_words"], row["newer_words"])
         for row in created(con, "pages/framework_readings")
@@ -107,8 +115,7 @@ def test_a_newer_figure_in_a_shorter_list_is_told_beside_the_place_in_the_longer
 def test_a_figure_tells_how_far_it_may_be_misread_and_a_place_what_it_counts(con):
     rows = [sold(MONTHS[0], name, value, quality="digitised") for name, value in zip("abc", (9, 7, 6), strict=True)]
     filled(con, rows, [SERIES | {"reading_error": 0.7}])
-    for model in ("lines", "framework_places"):
-        created(con, f"pages/{model}")
+    listed(con)
     found = {row["framework"]: row for row in created(con, "pages/framework_readings")}
     assert found["b"]["figure_words"] == "7 sales, read off a picture within 0.7 points"
     assert (found["b"]["above_words"], found["b"]["below_words"]) == ("Alpha, 9", "Gamma, 6; order open")
@@ -118,7 +125,31 @@ def test_a_figure_tells_how_far_it_may_be_misread_and_a_place_what_it_counts(con
     )
 
 
+def test_an_order_that_chance_may_have_made_is_told_as_such_in_the_place(con):
+    filled(con, [sold(MONTHS[0], name, value) for name, value in zip("abc", (30, 28, 5), strict=True)])
+    pair = {
+        "source": "shop",
+        "series": "sales",
+        "population": "all",
+        "grain": "month",
+        "period_start": MONTHS[0],
+        "is_within_chance": True,
+    }
+    ab = pair | {"framework_a": "a", "framework_b": "b", "is_order_open": False}
+    bc = pair | {"framework_a": "b", "framework_b": "c", "is_order_open": True}
+    # A quarter begins on the first day of its first month, and may read otherwise.
+    of_quarter = ab | {"grain": "quarter", "is_order_open": True}
+    given(con, "marts.head_to_head_latest", [of_quarter, ab, bc])
+    listed(con)
+    found = {row["framework"]: row for row in created(con, "pages/framework_readings")}
+    assert found["a"]["below_words"] == "Beta, 28; chance may have made the difference"
+    assert found["b"]["above_words"] == "Alpha, 30; chance may have made the difference"
+    assert (found["b"]["below_words"], found["c"]["above_words"]) == ("Gamma, 5; order open", "Beta, 28; order open")
+    assert [found[name]["place_words"] for name in "abc"] == ["1 of 3", "2 or 3 of 3", "2 or 3 of 3"]
+
+
 READING = {"source_label": "Shop", "place": 2, "listed_count": 4, "place_words": "2 of 4", "has_pairs": True}
+READING |= {"is_recent": True, "period_label": "2020 edition", "period_start": date(2020, 1, 1)}
 READING |= {
     "origin": "live",
     "quality": "full",
@@ -128,19 +159,21 @@ READING |= {
 }
 
 
-def line(pair: str, gaining: str | None, number: int = 1) -> dict[str, Any]:
-    """One fitted line of two frameworks."""
-    words = gaining and f"from 1% to {number}% of both, 2019 to 2020"
-    key = {"source": f"s{number}", "source_label": f"Shop {number}", "population": "all", "gaining": gaining}
-    return key | dict(zip(("framework_a", "framework_b"), pair, strict=True)) | {
-        "gain_words": words, "fitted_until": date(2020, 1, 1),
-    }  # fmt: skip
+CHANGE = {"framework": "a", "source": "s", "is_recent": True, "direction": 1, "change_words": "+5 to 2020"}
 
 
-def stood(con, readings: Sequence[dict[str, Any]], fits: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def stood(
+    con, readings: Sequence[dict[str, Any]], changes: Sequence[dict[str, Any]] | None = None
+) -> dict[str, dict[str, Any]]:
     """Frameworks in words, by framework."""
     given(con, "pages.framework_readings", readings)
-    given(con, "pages.fits", [*fits, line("xy", "x")])
+    told = [CHANGE | {key: row[key] for key in ("framework", "source")} | {"words": ""} for row in readings]
+    given(con, "pages.framework_changes", told if changes is None else [row | {"words": ""} for row in changes])
+    given(
+        con,
+        "marts.source_status",
+        [{"source": name, "label": f"Shop {name}", "headline_order": 1} for name in "stuvwx"],
+    )
     out = {"organisation": None, "first_release": date(2015, 1, 1)}
     given(con, "marts.frameworks", [row | out for row in FRAMEWORKS])
     return {row["framework"]: row for row in created(con, "pages/frameworks")}
@@ -154,9 +187,14 @@ def test_a_place_by_growth_stands_between_no_places_by_size(con):
         "source": "t",
         "place_figure": "growth (45 percent)",
     }
-    found = stood(con, [READING, READING | growth, READING | growth | {"framework": "b"}], [])
-    assert found["a"]["sentence"] == "Alpha stands at place 2 of 4 in the one source that counts any of it"
-    assert found["a"]["detail"].startswith("In Shop (9 sales; 2020). Left out here: figures of growth")
+    found = stood(con, [READING, READING | growth, READING | growth | {"framework": "b"}])
+    assert (
+        found["a"]["sentence"]
+        == "Alpha stands at place 2 of 4 in the one source of the last three years that counts any of it"
+    )
+    assert found["a"]["detail"] == (
+        "In Shop (9 sales; 2020). Left out here, as older than three years, of growth or alone in its list: Shop."
+    )
     assert found["b"]["sentence"] == "Beta stands at place 1 of 4 in the one source that knows it"
     assert found["b"]["detail"] == "In growth (45 percent)."
 
@@ -171,19 +209,25 @@ def test_no_number_of_a_place_lies_outside_those_of_the_sentence(con):
     ]  # fmt: skip
     growth = READING | {"source": "v", "has_pairs": False}
     same = [READING | {"framework": "b"}, READING | {"framework": "b", "source": "t", "listed_count": 9}]
-    found = stood(con, [*rows, growth, *same], [])
-    words = "Alpha stands between place 2 of 3 and place 13 of 13 in the newest figures of 3 sources"
-    assert found["a"]["sentence"] == words
-    assert found["a"]["detail"] == (
-        "Place 2 of 3 in U, 13 of 13 in T. Left out here: figures of growth, which say nothing of size."
+    found = stood(con, [*rows, growth, *same])
+    assert found["a"]["sentence"] == (
+        "Alpha stands at place 2 of 3 where it stands best and at place 13 of 13 where it stands worst, "
+        "of 3 sources of the last three years"
     )
-    assert found["b"]["sentence"] == "Beta stands at place 2 in each of 2 sources"
+    assert found["a"]["detail"] == (
+        "Place 2 of 3 in U, 13 of 13 in T. "
+        "Left out here, as older than three years, of growth or alone in its list: Shop."
+    )
+    assert found["b"]["sentence"] == "Beta stands at place 2 in each of 2 sources of the last three years"
 
 
 def test_a_framework_of_which_none_is_counted_has_no_place(con):
     none = {"source": "t", "place": None, "place_words": "none at 0", "place_figure": "Links (0 links)"}
-    found = stood(con, [READING, READING | none, READING | none | {"framework": "b"}], [])
-    assert found["a"]["sentence"] == "Alpha stands at place 2 of 4 in the one source that counts any of it"
+    found = stood(con, [READING, READING | none, READING | none | {"framework": "b"}])
+    assert (
+        found["a"]["sentence"]
+        == "Alpha stands at place 2 of 4 in the one source of the last three years that counts any of it"
+    )
     assert found["a"]["detail"] == "In Shop (9 sales; 2020). None is counted in Links (0 links)."
     assert found["b"]["sentence"].startswith("Beta has no place: the newest figures")
     assert found["b"]["detail"] == "None is counted in Links (0 links)."
@@ -193,33 +237,191 @@ def test_a_framework_of_which_none_is_counted_has_no_place(con):
 def test_a_count_of_nothing_is_no_place_and_a_growth_of_nothing_is_one(con, has_pairs, words):
     rows = [sold(MONTHS[0], name, value) for name, value in zip("ab", (9, 0), strict=True)]
     filled(con, rows, [SERIES | {"has_pairs": has_pairs}])
-    for model in ("lines", "framework_places"):
-        created(con, f"pages/{model}")
+    listed(con)
     found = created(con, "pages/framework_readings")
     assert [row["place_words"] for row in found] == words
     assert [row["above_words"] for row in found] == [None, None if has_pairs else "Alpha, 9"]
     assert [row["place_words"] for row in created(con, "pages/framework_years")] == words
 
 
-def test_which_way_a_framework_moved_is_told_as_far_as_its_lines_prove_it(con):
-    fits = [line("ab", "a", 1), line("ab", "a", 2), line("ab", None, 3), line("ac", "c", 4)]
-    found = stood(con, [READING, *(READING | {"framework": name} for name in "bc")], fits)
+def test_a_year_has_no_first_where_the_errors_of_readings_leave_the_order_open(con):
+    rows = [sold(month, name, value) for month, *values in ((MONTHS[0], 9, 8), (date(2021, 1, 1), 9, 3))
+            for name, value in zip("ab", values, strict=True)]  # fmt: skip
+    filled(con, rows, [SERIES | {"reading_error": 1.0}])
+    listed(con)
+    found = {(row["framework"], row["year"]): row for row in created(con, "pages/framework_years")}
+    first, second = (found["a", year] for year in sorted({year for _, year in found}))
+    assert (first["place_words"], first["is_first"]) == ("1 or 2 of 2", False)
+    assert (second["place_words"], second["is_first"]) == ("1 of 2", True)
+    assert found["b", first["year"]]["place_words"] == "1 or 2 of 2"
+
+
+def test_which_way_a_framework_moved_is_told_of_each_source_and_counted_of_the_last_three_years(con):
+    directions = {"s": 1, "t": -1, "u": 0, "v": None}
+    rows = [CHANGE | {"source": source, "direction": way} for source, way in directions.items()]
+    found = stood(
+        con,
+        [READING],
+        [
+            *rows,
+            CHANGE | {"source": "w", "is_recent": False},
+            CHANGE | {"source": "x", "direction": None, "change_words": None},
+        ],
+    )
     assert found["a"]["moved_sentence"] == (
-        "Alpha is shown to gain on another framework in 2 of 4 fitted series, and to lose to one in 1"
+        "Against about a year before, Alpha is up in 1 of 4 sources that compare and down in 1"
     )
     assert found["a"]["moved_detail"] == (
-        "It gained on Beta in Shop 1, from 1% to 1% of both, 2019 to 2020; on Beta in Shop 2, "
-        "from 1% to 2% of both, 2019 to "
-        "2020. It lost to Gamma in Shop 4, from 1% to 4% of both, 2019 to 2020."
+        "Up: Shop s (+5 to 2020). Down: Shop t (+5 to 2020). Open: Shop u (+5 to 2020). "
+        "Of no known error: Shop v (+5 to 2020). With nothing to compare: Shop x."
     )
-    assert found["c"]["moved_sentence"].endswith("in 1 of 1 fitted series, and to lose to one in none")
 
 
-def test_where_no_line_moved_or_none_is_fitted_no_direction_is_told(con):
-    found = stood(con, [READING, READING | {"framework": "c"}], [line("ab", None)])
-    assert found["a"]["moved_sentence"].startswith("In none of 1 fitted series is Alpha shown to gain")
-    assert found["c"]["moved_sentence"].startswith("Nothing is said of Gamma rising or falling")
-    assert (found["a"]["moved_detail"], found["c"]["moved_detail"]) == (None, None)
+def test_where_nothing_moved_or_all_is_old_no_direction_is_told(con):
+    readings = [READING | {"framework": name} for name in "abc"]
+    b, c = CHANGE | {"framework": "b", "direction": -1}, CHANGE | {"framework": "c", "is_recent": False}
+    found = stood(con, readings, [CHANGE | {"direction": None}, b, c])
+    assert found["a"]["moved_sentence"] == (
+        "Against about a year before, neither a rise nor a fall of Alpha is shown in the one source that compares"
+    )
+    assert found["a"]["moved_detail"] == "Of no known error: Shop s (+5 to 2020)."
+    assert found["b"]["moved_sentence"].endswith("Beta is down in the one source that compares")
+    assert found["c"]["moved_sentence"] == "Whether Gamma rises or falls, no source of the last three years tells"
+
+
+def moved(con, rows: list[dict[str, Any]], breaks: Sequence[date] = (), **series: Any) -> dict[str, Any]:
+    """How the one framework of the rows moved at the shop."""
+    filled(con, rows, [SERIES | series])
+    listed(con)
+    cut = {"event": "Series break", "is_break": True, "framework": None, "source": "shop", "series": None}
+    given(
+        con,
+        "marts.events",
+        [cut | {"event_date": day, "population": None} for day in breaks]
+        + [cut | {"event_date": MONTHS[0], "population": None, "source": "other"}],
+    )
+    (numbers,) = (row for row in created(con, "marts/framework_changes") if row["framework"] == "a")
+    (found,) = (row for row in created(con, "pages/framework_changes") if row["framework"] == "a")
+    return numbers | found
+
+
+def year(first: int = 2019, *values: float, **more: Any) -> list[dict[str, Any]]:
+    """A figure for each month from a year's first on."""
+    return [sold(date(first + n // 12, n % 12 + 1, 1), "a", value, **more) for n, value in enumerate(values)]
+
+
+def test_a_share_moved_by_the_interval_of_two_samples(con):
+    # 20 of 100 and 40 of 100 have the intervals 13.3 to 28.9 and 30.9 to 49.8: Newcombe's of both, 7.3 to 31.9.
+    rows = [sold(date(2019, 1, 1), "a", 20, base=100), sold(date(2020, 1, 1), "a", 40, base=100)]
+    found = moved(con, rows, is_binomial=True)
+    assert (found["direction"], found["moved_words"], found["change_words"]) == (1, "up", "+20 points to Jan 2020")
+    assert found["words"] == "From 20.0% in Jan 2019 to 40.0% in Jan 2020: +20 points, between +7.3 and +31.9 points."
+    assert (found["method"], found["change"], found["change_unit"]) == ("share", 20, "points")
+    assert (found["change_low"], found["change_high"]) == pytest.approx((7.3, 31.9), abs=0.05)
+    assert (found["before_start"], found["before_value"], found["before_base"]) == (date(2019, 1, 1), 20, 100)
+    less = [rows[0], rows[1] | {"value": 25.0}]
+    assert moved(con, less, is_binomial=True)["moved_words"] == "open"
+
+
+def test_equal_counts_of_other_bases_move_and_equal_shares_are_told_as_such(con):
+    rows = [sold(date(2019, 1, 1), "a", 300, base=1000), sold(date(2020, 1, 1), "a", 300, base=500)]
+    assert moved(con, rows, is_binomial=True)["moved_words"] == "up"
+    same = moved(con, [rows[0], rows[1] | {"value": 150.0}], is_binomial=True)
+    assert (same["direction"], same["words"].split(":")[0]) == (0, "From 30% in Jan 2019 to 30% in Jan 2020")
+
+
+def test_a_stock_that_stops_growing_gains_less(con):
+    stopped = [*(100 * n for n in range(13)), *[1200] * 12]
+    found = moved(con, year(2018, *stopped), is_stock=True)
+    assert (found["gain"], found["before_gain"], found["moved_words"]) == (0, 1200, "down")
+
+
+def test_a_stock_read_several_times_a_month_has_ends_of_its_change(con):
+    days = [date(2018 + n // 24, n // 2 % 12 + 1, 1 + 14 * (n % 2)) for n in range(50)]
+    rows = [sold(day, "a", 50 * n, grain="day") for n, day in enumerate(days)]
+    found = moved(con, rows, is_stock=True, grains="day")
+    assert (found["moved_words"], found["change_high"] < 1000) == ("open", True)
+
+
+@pytest.mark.parametrize("ends", [(0, 3), (3, 0), (0, 0)])
+def test_months_of_nothing_are_compared_as_counts(con, ends):
+    values = [0.0 if n in (0, 12) else 40 + n % 3 for n in range(25)]
+    values[12], values[24] = ends
+    found = moved(con, year(2018, *values))
+    assert (found["method"], found["change"], found["change_unit"]) == ("count", ends[1] - ends[0], "sales")
+    assert found["change_low"] < found["change"] < found["change_high"] or ends == (0, 0)
+    none_known = moved(con, year(2018, *values, unit="per_day"))
+    assert (none_known["method"], none_known["direction"]) == (None, None)
+
+
+def test_of_a_stock_the_gains_are_compared(con):
+    # 1,200 in one year and 2,400 in the next: half a month of each is 150 together, chance some 118, and the leap from
+    # 100 a month to 200 makes it 142.
+    values = [*(100 * n for n in range(13)), *(1200 + 200 * n for n in range(1, 13))]
+    found = moved(con, year(2018, *values), is_stock=True)
+    assert (found["direction"], found["words"]) == (
+        1,
+        "Gained 2,400 sales in the 12 months to Jan 2020, 1,200 in those before: 1,200 more, "
+        "between 908 more and 1,492 more.",
+    )
+    assert moved(con, year(2018, *(100 * n for n in range(25))), is_stock=True)["moved_words"] == "open"
+    # As many more in the year, but all of them in its last month: that may be a burst.
+    jump = [*(100 * n for n in range(24)), 3600]
+    assert moved(con, year(2018, *jump), is_stock=True)["moved_words"] == "open"
+    short = moved(con, year(2019, *(100 * n for n in range(10))), is_stock=True)
+    assert (short["direction"], short["moved_words"]) == (None, "not told")
+    assert (short["gain"], short["before_gain"], short["change"], short["method"]) == (900, None, None, None)
+    assert short["words"].endswith("what it gained in those before does not compare.")
+
+
+def test_months_that_scatter_leave_a_change_open_and_a_break_shortens_the_time(con):
+    steady = [100 * 1.01**n for n in range(25)]
+    found = moved(con, year(2018, *steady), unit="visits")
+    assert (found["direction"], found["words"]) == (
+        1,
+        "From 113 in Jan 2019 to 127 in Jan 2020: +12.7%, between +12.6% and +12.8%.",
+    )
+    wild = [100 * (1.5 if n % 2 else 1) for n in range(26)]
+    assert moved(con, year(2018, *wild[1:]))["moved_words"] == "open"
+    cut = moved(con, year(2018, *steady), [date(2019, 5, 1)])
+    assert cut["words"].startswith("From 117 in May 2019 to 127 in Jan 2020")
+    assert cut["words"].endswith("; since May 2019: Series break.")
+    late = moved(con, year(2018, *steady), [date(2019, 11, 1)])
+    assert (late["direction"], late["moved_words"]) == (None, "not told")
+
+
+def test_the_newest_period_of_a_picture_that_moved_when_read_again_compares_with_none(con):
+    """Read in spring the newest month had 40, read again in summer 48: so may the newest of the summer."""
+    picture = {"unit": "percent", "quality": "digitised", "population": "summer"}
+    months = [date(2020, month, 1) for month in (1, 2, 3)]
+    later = [sold(month, "a", value, **picture) for month, value in zip(months, (47, 48, 41), strict=True)]
+    before = [sold(month.replace(year=2019), "a", 47, **picture) for month in months]
+    series = SERIES | {"unit": "percent", "reading_error": 1.0, "population": "summer"}
+    filled(con, [*before, *later, sold(months[1], "a", 40, **picture | {"population": "spring"})],
+        [series, series | {"population": "spring", "rank": 2}])  # fmt: skip
+    assert {row["revision_error"] for row in created(con, "marts/populations")} == {8.0}
+    listed(con)
+    given(con, "marts.events", [{"event_date": months[0], "is_break": False, "source": "x", "series": None}
+        | {"population": None, "event": "", "framework": None}])  # fmt: skip
+    (found,) = created(con, "marts/framework_changes")
+    assert (found["period_start"], found["value"], found["direction"]) == (months[1], 48.0, 0)
+    given(con, "marts.head_to_head_latest", [{"is_within_chance": False} | dict.fromkeys(
+        ("source", "series", "population", "grain", "framework_a", "framework_b"), "x"
+    ) | {"period_start": months[0], "is_order_open": False}])  # fmt: skip
+    (row,) = created(con, "pages/framework_readings")
+    assert row["figure_words"].startswith("41 percent, read off a picture within 1 point, not settled: the newest ")
+
+
+def test_two_counts_move_by_poissons_law_and_a_percent_without_a_base_by_none(con):
+    rows = [sold(date(2019, 1, 1), "a", 100), sold(date(2020, 1, 1), "a", 150)]
+    found = moved(con, rows)
+    assert (found["direction"], found["words"]) == (
+        1,
+        "From 100 in Jan 2019 to 150 in Jan 2020: +50 sales, between +19.0 and +81.0.",
+    )
+    found = moved(con, [row | {"unit": "percent"} for row in rows], unit="percent")
+    assert (found["direction"], found["moved_words"]) == (None, "no error known")
+    assert found["words"] == "From 100% in Jan 2019 to 150% in Jan 2020."
 
 
 def test_where_the_pair_may_not_be_drawn_it_has_no_share(con):
@@ -371,7 +573,7 @@ def test_a_chart_of_two_populations_says_so(con):
 def evidence(con, *sources: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """What each source says of Alpha and Beta, by source; a mapping has its kind, its year and how it ended."""
     key = {"series": "sales", "population": "all", "framework_a": "a", "framework_b": "b"}
-    held = [row for row in sources if row.get("year")]
+    by, held = {row["source"]: row for row in sources}, [row for row in sources if row.get("year")]
     said = [
         told(row["source"], "ab", row.get("leader", "a"), 100 - row.get("b", 20.0), kind=row["kind"])
         | key
@@ -391,12 +593,18 @@ def evidence(con, *sources: dict[str, Any]) -> dict[str, dict[str, Any]]:
     ]
     given(con, "marts.source_status", status)
     figures = {"grain": "year", "a_value": 8.0, "b_value": 2.0, "interval_words": "counted in full", "is_stock": False}
+    figures |= {"leader_share_words": "80.4%"}
     given(con, "marts.head_to_head_latest", [row | figures for row in said])
     given(con, "pages.lead_changes", [row | {"words": "Alpha since long"} for row in said])
     given(con, "marts.frameworks", FRAMEWORKS)
     shares = [row | figures | {"framework": name, "unit": "sales", "base": None} for row in said for name in "ab"]
     given(con, "marts.framework_shares", shares)
     given(con, "staging.reference__series", [SERIES])
+    read = [
+        row | figures | {"latest_period": row["period_start"], "revision_error": by[row["source"]].get("moved")}
+        for row in said
+    ]
+    given(con, "marts.populations", [*read, read[0] | {"source": "of another kind", "revision_error": 1.0}])
     return {row["source"]: row for row in created(con, "pages/evidence")}
 
 
@@ -407,16 +615,19 @@ def test_a_kind_whose_sources_have_all_ended_says_nothing_of_today_and_says_so_f
         {"source": "lists", "kind": "Research", "year": 2022, "ended": "The edition of 2022 was the last."},
         {"source": "links", "kind": "Research"},
         {"source": "searches", "kind": "Search", "year": 2026},
-        {"source": "posts", "kind": "Search", "year": 2024},
+        {"source": "posts", "kind": "Search", "year": 2024, "moved": 5.75},
     )
     assert found["papers"]["today_words"] == "Nothing here says who leads today."
     assert found["papers"]["today_detail"] == (
         "The newest figures of this kind are of the year 2024. The site closed in 2025. No figures are held of Links."
     )
-    assert found["lists"]["today_words"] == "Ended: it says nothing of today."
+    assert found["lists"]["today_words"] == "No more figures come: it says nothing of today."
     assert found["lists"]["today_detail"] == "The edition of 2022 was the last."
     assert (found["searches"]["today_words"], found["searches"]["today_detail"]) == (None, None)
-    assert found["posts"]["today_words"] == "It goes on; its newest figures here are of the year 2024."
+    assert found["posts"]["today_words"] == "It goes on; its newest figures of both are of the year 2024."
+    assert found["posts"]["today_detail"] == (
+        "Not settled: the newest year of such pictures moved by up to 5.8 points when read again."
+    )
 
 
 def test_a_source_that_goes_on_speaks_for_its_kind_before_one_that_has_ended(con):
@@ -433,27 +644,44 @@ def test_a_source_that_goes_on_speaks_for_its_kind_before_one_that_has_ended(con
 def test_the_share_that_is_drawn_is_the_one_that_the_interval_is_of(con):
     found = evidence(con, {"source": "papers", "kind": "Research", "year": 2025, "leader": None, "b": 57.0})
     assert (found["papers"]["drawn"], found["papers"]["stand"]) == ("b", "open")
+    assert found["papers"]["share_words"] == "80.4%"
 
 
 SHOP = {"source": "shop", "series": "sales", "population": "all", "grain": "month"}
 
 
-def led(pair: str, number: int, leader: str | None, first: int, last: int, is_latest: bool = False) -> dict[str, Any]:
+def led(
+    pair: str,
+    number: int,
+    leader: str | None,
+    first: int,
+    last: int,
+    is_latest: bool = False,
+    last_behind: int | None = None,
+) -> dict[str, Any]:
     """A stretch of months in which one of a pair led."""
     a, b = pair
     stretch = {"led_since": MONTHS[first], "led_until": MONTHS[last], "lead_number": number, "leader": leader}
+    stretch["behind_until"] = MONTHS[last_behind] if last_behind is not None else None
     return SHOP | {"framework_a": a, "framework_b": b, "is_latest": is_latest} | stretch
 
 
 def lead_changes(
-    con, *leads: dict[str, Any], opened: str = "", ended: str | None = None, crossed: Sequence[dict[str, Any]] = ()
+    con,
+    *leads: dict[str, Any],
+    opened: str = "",
+    ended: str | None = None,
+    crossed: Sequence[dict[str, Any]] = (),
+    unit: str = "sales",
 ) -> Any:
     given(con, "marts.leads", list(leads))
     option = SHOP | {"choice": "all", "is_headline": True, "source_position": 1}
     given(con, "pages.options", [option, option | {"population": "old"}])
     shop = {"source": "shop", "label": "The shop", "headline_series": "sales", "ended_note": ended}
     given(con, "marts.source_status", [shop])
-    given(con, "marts.populations", [SHOP | {"is_speaking": True}, SHOP | {"population": "old", "is_speaking": True}])
+    others = [{"population": "old"}, {"series": "topics", "population": "t", "label": "Topics"}]
+    given(con, "marts.populations", [SHOP | {"is_speaking": True, "label": "All"} | row for row in ({}, *others)])
+    given(con, "marts.series", [{"source": "shop", "series": "topics", "unit": unit}])
     latest = [row | {"is_within_chance": row["framework_b"] == opened or row["leader"] is None} for row in leads]
     given(con, "marts.head_to_head_latest", [row for row in latest if row["is_latest"]])
     nobody = SHOP | {"framework_a": "x", "framework_b": "y", "leader_after": "x", "is_lasting": True}
@@ -490,7 +718,7 @@ def test_a_lead_at_a_source_that_has_ended_is_told_up_to_its_end(con):
     (goes_on,) = lead_changes(con, *rows)
     (ended,) = lead_changes(con, *rows, ended="It closed.")
     assert goes_on["words"] == "Alpha since Mar 2020"
-    assert ended["words"] == "Alpha since Mar 2020; told up to Apr 2020"
+    assert ended["words"] == "Alpha since Mar 2020; figures end in Apr 2020"
 
 
 def test_a_difference_by_chance_or_none_at_the_end_is_no_lead(con):
@@ -498,14 +726,14 @@ def test_a_difference_by_chance_or_none_at_the_end_is_no_lead(con):
         con, led("ab", 1, "b", 0, 3, True), led("ac", 1, "c", 0, 1), led("ac", 2, None, 2, 3, True), opened="b"
     )
     assert [(row["framework"], row["crossed_date"], row["words"]) for row in found] == [
-        (None, None, "no lead in Apr 2020"),
-        (None, None, "no lead in Apr 2020"),
+        (None, None, "No lead in Apr 2020"),
+        (None, None, "No lead in Apr 2020"),
     ]
 
 
 def test_one_period_alone_shows_neither_change_nor_its_absence(con):
     (row,) = lead_changes(con, led("ab", 1, "b", 3, 3, True))
-    assert (row["words"], row["short_words"]) == ("Beta in Apr 2020, the only figures", "only 2020")
+    assert (row["words"], row["short_words"]) == ("Beta in Apr 2020, the only figures of both", "only 2020")
 
 
 def test_another_population_is_named(con):
@@ -516,13 +744,34 @@ def test_another_population_is_named(con):
         led("ab", 1, "a", 2, 3, True),
     )
     assert row["words"] == "Alpha from the first figure, Mar 2020, to Apr 2020 (old: Alpha since Feb 2020)"
+    assert row["short_words"] == "earlier: Feb 2020"
+    assert row["title"] == "The lead between Alpha and Beta changed hands in every source"
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"),
+    [("index_0_100", "Alpha since Mar 2020 (Topics: Alpha since Apr 2020)"), ("sales", "Alpha since Mar 2020")],
+)
+def test_another_series_of_an_index_is_named(con, unit, words):
+    topics = {"series": "topics", "population": "t"}
+    rows = led("ab", 1, "b", 0, 1), led("ab", 2, "a", 2, 3, True)
+    there = led("ab", 1, "b", 0, 2) | topics, led("ab", 2, "a", 3, 3, True) | topics
+    (row,) = lead_changes(con, *rows, *there, unit=unit)
+    assert row["words"] == words
+
+
+def test_a_lead_that_begins_after_a_gap_has_no_date(con):
+    (row,) = lead_changes(con, led("ab", 1, "b", 0, 1), led("ab", 2, "a", 3, 3, True, last_behind=1))
+    assert (row["crossed_low"], row["crossed_high"]) == (MONTHS[1], MONTHS[3])
+    assert row["words"] == "Alpha since some time between Feb 2020 and Apr 2020, without figures of both in between"
+    assert row["short_words"] == "by Apr 2020"
 
 
 @pytest.mark.parametrize(
     ("measure", "comparator", "value", "unit", "published", "measured"),
     [
         ("difference", "gt", "0", "stars", "Alpha has more than Beta", "69.1 stars less"),
-        ("growth_ratio", "gt", "1", "ratio", "Alpha grew faster than Beta", "-69.1 times as fast"),
+        ("growth_ratio", "gt", "1", "ratio", "Alpha grew faster than Beta", "-69.1 times as great a factor"),
         ("ratio", "lt", "1", "ratio", "Alpha has less than Beta", "-69.1 times as many"),
         ("ratio", "eq", "3", "ratio", "Alpha has 3 times as many as Beta", "-69.1 times as many"),
         ("first_lead", "before", "2024-01-10", "date", "Alpha passed Beta before 10 Jan 2024", "-69.1 date"),
@@ -543,7 +792,18 @@ def test_another_population_is_named(con):
 )
 def test_what_a_claim_states_and_what_was_measured_in_words(con, measure, comparator, value, unit, published, measured):
     claim = {"claim_id": "x", "measure": measure, "published_value": value, "comparator": comparator, "unit": unit}
-    empty = ("article", "statement", "source", "series", "population", "verdict", "reason", "reading", "evidence")
+    empty = (
+        "article",
+        "statement",
+        "source",
+        "series",
+        "population",
+        "periods",
+        "verdict",
+        "reason",
+        "reading",
+        "evidence",
+    )
     claim |= {"measured_value": -69.123, "claim_order": 1} | dict.fromkeys((*empty, "figures", "origin", "quality"))
     given(con, "marts.claims", [claim])
     con.execute("alter table marts.claims add column measured_low double")
@@ -560,12 +820,14 @@ def test_what_a_claim_states_and_what_was_measured_in_words(con, measure, compar
     ("verdict", "words"),
     [
         ("confirmed", "The figures say the same, directly and within the tolerance fixed beforehand."),
-        ("inconsistent", "The figures say otherwise."),
+        ("inconsistent", "The figures say otherwise, directly or as a stand-in."),
         ("not testable", "No figures here can decide it."),
     ],
 )
 def test_a_verdict_stands_in_plain_words(con, verdict, words):
-    claim = dict.fromkeys(("article", "statement", "source", "series", "population", "reason", "reading", "evidence"))
+    claim = dict.fromkeys(
+        ("article", "statement", "source", "series", "population", "periods", "reason", "reading", "evidence")
+    )
     claim |= {"claim_id": "x", "measure": "share", "published_value": "1", "comparator": "eq", "unit": "percent"}
     claim |= {"verdict": verdict, "claim_order": 1, "figures": None, "origin": None, "quality": None}
     dated = {"measured_value": 1.0, "measured_low": 1.0, "measured_high": 1.0, "measured_date": date(2020, 1, 1)}

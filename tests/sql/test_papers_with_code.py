@@ -1,6 +1,8 @@
 """From links of the archive to monthly and quarterly counts."""
 
+from collections import defaultdict
 from datetime import date, datetime
+from random import Random
 
 import pytest
 
@@ -32,7 +34,7 @@ def frameworks(con):
         {"framework": "none", "papers_with_code_label": "none"},
         {"framework": "keras", "papers_with_code_label": None},
     ]
-    given(con, "staging.reference__frameworks", rows)
+    given(con, "staging.reference__frameworks", [row | {"framework_order": n} for n, row in enumerate(rows, 1)])
 
 
 def dated(con, **values: object) -> dict[str, object]:
@@ -103,12 +105,14 @@ def test_other_hosts_keep_their_own_paths(con, address, key):
     [("tf", "tensorflow"), ("torch", "torch"), ("pytorch", "pytorch"), ("none", "none"), ("brandnew", "other")],
 )
 def test_labels_become_our_ids(con, frameworks, label, framework):
-    assert dated(con, framework_label=label)["framework"] == framework
+    found = counted(con, link(1, framework_label=label))
+    assert found["links_all", "all", JUNE, framework] == (1, 1)
+    assert {key[3] for key, (value, _) in found.items() if value} == {framework}
 
 
 def counted(con, *links: dict[str, object]) -> dict[tuple[str, str, date, str], tuple[float, int]]:
     given(con, "staging.papers_with_code__links", list(links))
-    for step in ("links_dated", "papers_alike", "repositories_alike", "counts", "observations"):
+    for step in ("links_dated", "papers_alike", "repositories_alike", "observations"):
         rows = created(con, f"intermediate/papers_with_code_{step}")
     return {
         (str(row["series"]), str(row["population"]), row["period_start"], str(row["framework"])): (
@@ -161,3 +165,44 @@ def test_repositories_that_differ_in_every_eighth_letter_only_are_told_apart(con
     ).fetchone()
     assert plain < 300_000, "DuckDB's own hash would do: the macro is not needed any more"
     assert ours == 300_000
+
+
+def test_papers_and_repositories_of_many_labels_are_counted_as_by_hand(con, frameworks):
+    random = Random(7)
+    labels = {"pytorch": "pytorch", "tf": "tensorflow", "torch": "torch", "none": "none", "brandnew": "other"}
+    drawn = [
+        (random.randrange(40), random.randrange(30), random.choice([*labels]), random.random() < 0.4)
+        for _ in range(200)
+    ]
+    months = {paper: date(2021, 1 + paper % 5, 1) for paper, *_ in drawn}
+    found = counted(
+        con,
+        *(
+            link(
+                n,
+                paper_url=f"p{paper}",
+                arxiv_id=f"{months[paper]:%y%m}.00001",
+                repository_url=f"https://github.com/o/r{repository}",
+                framework_label=label,
+                is_official=is_official,
+            )
+            for n, (paper, repository, label, is_official) in enumerate(drawn)
+        ),
+    )
+    expected: dict[tuple[str, str, date, str], set[int]] = defaultdict(set)
+    everything: dict[tuple[str, str, date], set[int]] = defaultdict(set)
+    for population, wanted in (("all", (True, False)), ("official", (True,)), ("community", (False,))):
+        links = [row for row in drawn if row[3] in wanted]
+        first = {
+            repository: min(months[row[0]] for row in links if row[1] == repository) for _, repository, *_ in links
+        }
+        for paper, repository, label, _ in links:
+            for counted_, month, member in (
+                ("papers", months[paper], paper),
+                ("repositories", first[repository], repository),
+            ):
+                for series in ("all", "known") if label != "none" else ("all",):
+                    expected[f"{counted_}_{series}", population, month, labels[label]].add(member)
+                    everything[f"{counted_}_{series}", population, month].add(member)
+    counts = {key: row for key, row in found.items() if row[0] and not key[0].startswith("links")}
+    assert counts == {key: (len(members), len(everything[key[:3]])) for key, members in expected.items()}

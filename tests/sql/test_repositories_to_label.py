@@ -18,6 +18,7 @@ ARCHIVE = [
     ("https://bitbucket.org/group/project", "none", date(2020, 1, 1)),
     ("https://github.com/owner", "none", date(2020, 1, 1)),
 ]
+LABELS = ["pytorch", "tensorflow", "jax", "none"]
 AFTER = [("github.com/owner/name", date(2025, 9, 1)), ("gitlab.com/group/other", date(2025, 9, 1))]
 
 
@@ -32,8 +33,13 @@ def rows() -> list[dict[str, Any]]:
         given(
             con,
             "intermediate.papers_with_code_links_dated",
-            [{"link_id": n, "framework": label, "period_start": month} for n, (_, label, month) in enumerate(ARCHIVE)],
+            [
+                {"link_id": n, "framework_order": LABELS.index(label), "period_start": month}
+                for n, (_, label, month) in enumerate(ARCHIVE)
+            ],
         )
+        named = [{"framework": label, "framework_order": order} for order, label in enumerate(LABELS)]
+        given(con, "staging.reference__frameworks", named)
         con.execute(
             "create or replace table intermediate.papers_with_code_links_dated as "
             "select dated.*, text_id(repository_key_of(repository_url)) as repository_id "

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from flows.release.inputs import read_inputs
+from flows.release.loaders import loaders
 from flows.settings import Settings
 from flows.sql_text import quoted
 from flows.warehouse import build
@@ -57,5 +58,5 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         ours = Settings(data=Path(folder))
         file = Path(folder) / "warehouse.duckdb"
-        build.build(ours, file, read_inputs(ours, datetime(2026, 1, 1, tzinfo=UTC)).loaders())
+        build.build(ours, file, loaders(read_inputs(ours, datetime(2026, 1, 1, tzinfo=UTC))))
         STORED.write_text(sentences(file), encoding="utf-8")

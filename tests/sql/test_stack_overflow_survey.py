@@ -22,7 +22,6 @@ MODELS = (
     "staging/stack_overflow_survey__answers",
     "intermediate/stack_overflow_survey_answers",
     "intermediate/stack_overflow_survey_bases",
-    "intermediate/stack_overflow_survey_counts",
     "staging/stack_overflow_survey__aggregates",
     "intermediate/stack_overflow_survey_official",
 )

@@ -164,7 +164,7 @@ def test_what_is_older_than_three_years_beside_the_newest_is_left_out_and_told(c
     notes = {name: row["note"] for name, row in rows.items()}
     assert notes == {
         "papers": "Papers: weighed, up to 2020. It closed in 2021",
-        "survey": "Survey: not weighed, since its newest figures are older than three years (up to 2016 edition)",
+        "survey": "Survey: not weighed, since its newest figures are older than three years (up to the 2016 edition)",
         "stars": "Stars: not weighed, since only a level is held, and no gain over twelve months (up to Jun 2020)",
         "search": "Search: not weighed, since no whole twelve months are held (up to Feb 2020)",
         "posts": "Posts: not weighed, since it knows no two of the compared frameworks",

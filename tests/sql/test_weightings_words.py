@@ -64,7 +64,7 @@ def test_what_the_other_one_would_need(con, needs, words):
 
 def test_one_verdict_by_audience(con):
     given(con, "marts.frameworks", [{"framework": "p", "label": "Pea"}, {"framework": "t", "label": "Tee"}])
-    ranks = {"year": "newest", "rank": 1, "kind_count": 1}
+    ranks = {"year": "newest", "rank": 1, "kind_count": 1, "before_next_pct": None}
     given(
         con,
         "marts.preset_ranks",
@@ -93,7 +93,7 @@ def test_one_verdict_by_audience(con):
     # A source that has ended says nothing of today.
     verdicts = {
         "industry": "Tee leads under 61 of 100 weightings of the newest figures of 2 sources",
-        "research": "Pea led in the one source that is weighed, Papers, up to 2024, which has ended",
+        "research": "Pea led in the one source that is weighed, Papers, up to 2024, after which no figures come",
     }
     assert {row["audience"]: row["words"] for row in created(con, "pages/audience_verdicts")} == verdicts
     assert {row["preset"]: row["words"] for row in created(con, "pages/ranking_presets")} == {
@@ -108,8 +108,25 @@ def test_one_verdict_by_audience(con):
                 "where preset = 'equal'")  # fmt: skip
     columns = "null::varchar as year, null::varchar as framework_a, null::varchar as framework_b, null::varchar as "
     con.execute(f"create table pages.pair_weightings as select {columns} needed_sentence")
+    given(
+        con,
+        "marts.weighed_readings",
+        [
+            {"year": year, "source": name, "kind": "Surveys"}
+            for year, name in (("newest", "a"), ("2020", "a"), ("2020", "b"))
+        ],
+    )
+    # Years before the first ranking are no gap, and one after it is.
+    con.execute("insert into marts.rank_acceptability select * replace ('2019' as year) from marts.rank_acceptability")
     (answer,) = created(con, "pages/ranking_answer")
+    assert answer["unranked_words"] == (
+        "2020 has no ranking: 2 sources of one kind have readings of that year, of three sources of two kinds that "
+        "it takes."
+    )
     assert answer["sentence"] == "Pea leads under 90 of 100 weightings of the newest figures of 3 sources"
     assert answer["basis"] == (
-        "What was gained in twelve months is weighed of Stars. Ended, and silent on today: Stars (2024), Papers (2024)."
+        "A source counts with its newest twelve months together, and not with its newest month alone. "
+        "Of Stars only what was gained in the last twelve months counts. "
+        "These get no new figures and say nothing of today: "
+        "Stars (to 2024), Papers (to 2024)."
     )

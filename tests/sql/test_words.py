@@ -64,6 +64,35 @@ def test_the_ends_of_an_interval_differ_in_words(ask, one, other):
     assert max(abs(told[0] - low), abs(told[1] - high)) <= 0.5 + 1e-9
 
 
+@quick
+@given(PERCENTS, PERCENTS, PERCENTS)
+def test_a_share_is_never_told_outside_its_own_interval(ask, one, other, third):
+    low, pct, high = sorted((one, other, third))
+    interval, share = ask(
+        f"between_words({low!r}::double, {high!r}::double), "
+        f"exact_words({pct!r}::double, {high!r}::double - {low!r}::double)"
+    )
+    ends = [float(end.removesuffix("%")) for end in interval.removeprefix("between ").split(" and ")]
+    assert ends[0] <= float(share.removesuffix("%")) <= ends[1]
+
+
+def test_a_share_is_as_exact_as_what_it_differs_by(ask):
+    assert ask("exact_words(1.21, 0.2), exact_words(1.21, 5), exact_words(40.0, null), exact_words(4.834, 0.01)") == (
+        "1.2%",
+        "1%",
+        "40%",
+        "4.83%",
+    )
+    assert ask("exact_words(33.4, 0), between_words(33.4, 33.4)") == ("33%", "between 33% and 33%")
+
+
+def test_a_place_whose_order_with_a_neighbour_is_open_is_two(ask):
+    assert ask(
+        "place_words(2, 3), place_words(2, 3, false, true), place_words(2, 3, true, false), "
+        "place_words(2, 3, true, true), place_words(null, 3)"
+    ) == ("2 of 3", "2 or 3 of 3", "1 or 2 of 3", "1 to 3 of 3", "none at 0")
+
+
 def test_ends_that_would_read_the_same_have_decimals(ask):
     assert ask("between_words(96.9, 97.3), between_words(97.12, 97.14), between_words(90.2, 95.1)") == (
         "between 96.9% and 97.3%",

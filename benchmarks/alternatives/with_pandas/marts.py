@@ -1,4 +1,7 @@
-"""The three marts of Papers With Code in straightforward pandas: python marts.py LINKS REFERENCE_FOLDER OUT_FOLDER."""
+"""The three marts of Papers With Code in straightforward pandas.
+
+python marts.py LINKS REFERENCE_FOLDER OUT_FOLDER [intervals]
+"""
 
 import sys
 from itertools import combinations
@@ -6,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from leads import crossings
+from leads import ahead, crossings
 
 RETRIEVED = pd.Timestamp("2026-01-01")
 DATED = pd.Timestamp("2025-07-28")  # of the archive: a month that was not over has no figure
@@ -164,6 +167,7 @@ def smoothed(pairs, frameworks):
     wide = rows.pivot(index="period_start", columns=PAIR, values=["a_value", "total", "drawn"]).asfreq("MS")
     around = wide[["a_value", "total"]].rolling(7, center=True, min_periods=1)
     held = {
+        "a_value": wide["a_value"],
         "total": wide["total"],
         "drawn": wide["drawn"],
         "share": 100 * wide["a_value"] / wide["total"],
@@ -177,15 +181,19 @@ def smoothed(pairs, frameworks):
     return lines.reset_index("period_start")
 
 
-def crossovers(lines):
+def crossovers(lines, effects=None):
     found = []
     for pair, line in lines.groupby(PAIR):
-        columns = (line[name].to_numpy() for name in ("share", "dating", "drawn"))
-        found += crossings(dict(zip(PAIR, pair, strict=True)), list(line["period_start"]), *columns)
+        a_value, total, *columns = (line[name].to_numpy() for name in ("a_value", "total", "share", "dating", "drawn"))
+        names, periods, is_ahead = dict(zip(PAIR, pair, strict=True)), list(line["period_start"]), None
+        if effects is not None:
+            effect = effects[names["population"]] if names["series"].startswith("links") else 1
+            is_ahead = ahead(periods, a_value / effect, total / effect)
+        found += crossings(names, periods, *columns, is_ahead)
     return pd.DataFrame(found)
 
 
-def main(path, reference, folder):
+def main(path, reference, folder, *words):
     frameworks = pd.read_csv(reference / "frameworks.csv", keep_default_na=False, na_values=[""])
     frameworks["first_release"] = pd.to_datetime(frameworks["first_release"])
     links = read_links(path, frameworks)
@@ -194,7 +202,8 @@ def main(path, reference, folder):
     pairs = head_to_head(found, frameworks, effects)
     found.to_parquet(folder / "framework_shares.parquet")
     pairs.to_parquet(folder / "head_to_head.parquet")
-    crossovers(smoothed(pairs, frameworks)).to_parquet(folder / "crossovers.parquet")
+    dated = crossovers(smoothed(pairs, frameworks), effects if words else None)
+    dated.to_parquet(folder / "crossovers.parquet")
 
 
 if __name__ == "__main__":

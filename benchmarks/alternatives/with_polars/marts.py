@@ -1,11 +1,11 @@
-"""The three marts of Papers With Code in polars: python marts.py LINKS REFERENCE_FOLDER OUT_FOLDER."""
+"""The three marts of Papers With Code in polars: python marts.py LINKS REFERENCE_FOLDER OUT_FOLDER [intervals]."""
 
 import sys
 from datetime import date
 from pathlib import Path
 
 import polars as pl
-from leads import crossings
+from leads import ahead, crossings
 
 RETRIEVED = date(2026, 1, 1)
 DATED = date(2025, 7, 28)  # of the archive: a month that was not over has no figure
@@ -189,15 +189,19 @@ def smoothed(pairs, frameworks):
     )
 
 
-def crossovers(lines):
+def crossovers(lines, effects=None):
+    if effects is not None:
+        lines = lines.with_columns(pl.col("a_value", "total") / effect_of(effects))
     found = []
     for pair, line in lines.partition_by(PAIR, as_dict=True).items():
-        columns = (line[name].to_numpy() for name in ("share", "dating", "drawn"))
-        found += crossings(dict(zip(PAIR, pair, strict=True)), line["period_start"].to_list(), *columns)
+        a_value, total, *columns = (line[name].to_numpy() for name in ("a_value", "total", "share", "dating", "drawn"))
+        periods = line["period_start"].to_list()
+        is_ahead = None if effects is None else ahead(periods, a_value, total)
+        found += crossings(dict(zip(PAIR, pair, strict=True)), periods, *columns, is_ahead)
     return pl.DataFrame(found, infer_schema_length=None)
 
 
-def main(path, reference, folder):
+def main(path, reference, folder, *words):
     frameworks = pl.read_csv(reference / "frameworks.csv", row_index_name="line", infer_schema_length=None)
     frameworks = frameworks.with_columns(pl.col("first_release").cast(pl.String).str.to_date(strict=False))
     links = read_links(path, frameworks)
@@ -206,7 +210,8 @@ def main(path, reference, folder):
     pairs = head_to_head(found, frameworks, effects)
     found.write_parquet(folder / "framework_shares.parquet")
     pairs.write_parquet(folder / "head_to_head.parquet")
-    crossovers(smoothed(pairs, frameworks)).write_parquet(folder / "crossovers.parquet")
+    dated = crossovers(smoothed(pairs, frameworks), effects if words else None)
+    dated.write_parquet(folder / "crossovers.parquet")
 
 
 if __name__ == "__main__":

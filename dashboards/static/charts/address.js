@@ -29,6 +29,18 @@ function address(figure) {
   location.replace(ours);
 }
 
+/* What an address names and nothing here has is told before what is shown in its place. */
+function tellAsked(before, words) {
+  document.querySelectorAll(".not-here").forEach((line) => line.remove());
+  if (!words) { return; }
+  const line = document.createElement("p");
+  line.className = "not-here";
+  line.setAttribute("role", "status");
+  line.textContent = words;
+  before.before(line);
+  line.scrollIntoView();
+}
+
 function restore() {
   if (location.hash === ours) { return; }
   // What a frame left out of the page comes back with the page.
@@ -40,12 +52,13 @@ function restore() {
   if (window.trendsPage && asked.get("p") !== window.trendsPage) { return; }
   const figure = figures.find((other) => other.element.id === asked.get("f"));
   if (!figure) {
-    if (isEmbedded()) { embedded(null); }
+    if (isEmbedded()) { embedded(null); } else if (asked.has("f")) { tellAsked(document.getElementById("content").firstChild, "The address names a figure that this page does not have."); }
     return;
   }
   const state = initial(figure.data);
   const keys = figure.data.choices.map((choice) => choice.key);
   if (keys.includes(asked.get("s"))) { state.choice = asked.get("s"); }
+  tellAsked(figure.element, asked.has("s") && state.choice !== asked.get("s") ? "The address names something to count that this figure does not have: it shows its first." : "");
   const choice = figure.data.choices.find((other) => other.key === state.choice);
   if (asked.get("m") in choice.subtitles) { state.measure = asked.get("m"); }
   const known = Array.from(figure.element.querySelectorAll(".chips input"), (input) => input.value);
@@ -57,12 +70,14 @@ function restore() {
     refuse(figure, found > most ? "The address names " + found + ": the first " + most + " are shown." : found < least ? "The address names fewer than " + least + " that are known here: others are shown." : "");
   } else { state.alone = asked.get("alone") === "1"; }
   state.log = asked.get("y") === "log";
-  ["from", "to"].forEach((end) => { if (/^\d{4}$/.test(asked.get(end))) { state[end] = asked.get(end); } });
+  const years = Array.from(figure.element.querySelectorAll(".from option"), (option) => option.value);
+  ["from", "to"].forEach((end) => { if (years.includes(asked.get(end))) { state[end] = asked.get(end); } });
+  if (state.from && state.to && state.from > state.to) { [state.from, state.to] = [state.to, state.from]; }
   figure.state = state;
   say(figure);
   if (isEmbedded()) { embedded(figure); }
   view(figure, asked.get("v") === "table" ? "table" : "chart");
-  figure.element.scrollIntoView();
+  (document.querySelector(".not-here") || figure.element).scrollIntoView();
 }
 
 function link(figure, more) {

@@ -2,8 +2,6 @@
 
 const root = document.documentElement;
 const DAY = 86400000;
-// Narrower, a list tells the events that the chart numbers.
-const NUMBERED = 720;
 const pen = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 
@@ -97,10 +95,12 @@ function draw(figure) {
     figure.took = performance.now() - began;
     sayLog(figure);
     figure.element.classList.toggle("numbered", choice.panels[0].element.clientWidth < NUMBERED);
-    // The list beside a narrow chart names only what is drawn.
+    // The list beside a narrow chart names only what is drawn, by the numbers that stand there.
+    let number = 0;
     figure.element.querySelectorAll(".events li").forEach((item, place) => {
       const day = figure.events[place].at;
       item.hidden = day < range[0] || day > range[1];
+      if (!item.hidden) { item.value = number += 1; }
     });
   });
 }

@@ -52,7 +52,9 @@ const lines = {
     const bottom = log.isLog ? log.bottom : 0;
     const last = ends(rows, height, top, small, bottom);
     if (log.isLog) { rows.forEach((row) => { row.low = row.low === null ? null : Math.max(row.low, bottom); }); }
-    const below = measured === "pair" ? sides(rows.filter((row) => row.loud), figure.data.pair_labels, range, place.width, height, small, "surface") : [];
+    const breaks = breaksWithin(panel, range);
+    const rules = breaks.map((rule) => across(rule.event_date, range, place.width));
+    const below = measured === "pair" ? sides(rows.filter((row) => row.loud), rules, figure.data.pair_labels, range, place.width, height, small, "surface") : [];
     const names = last.map((row) => this.name(row, last.length, across(row.period_middle, range, place.width), room, figure, panel, top));
     // An axis without a line says nothing: one sentence stands in its place.
     if (!rows.length) {
@@ -65,7 +67,7 @@ const lines = {
       isLog: log.isLog, log: log,
       height: height, top: small ? 8 : 12 + 15 * events.count,
       data: {
-        rows: rows, ends: last, events: events.marks, breaks: breaksWithin(panel, range),
+        rows: rows, ends: last, events: events.marks, breaks: breaks,
         below: below.concat(events.marks.map((mark) => mark.words)), words: names,
       },
       values: Object.assign(place.values, { measure: measured, is_percent: panel.is_percent, ymin: bottom, ymax: top, small: small }),
@@ -143,7 +145,9 @@ const crossings = {
     const words = panel.drawn.flatMap((row, number) => {
       const y = step * (number + 0.5);
       if (narrow) {
-        return [written(row.source_label, 0, y - 9, { size: 13 }), written(row.short_words, place.width, y - 9, { size: 13, align: "right" })];
+        // Where both do not fit into one line, the name stands above it, below the marks of the row before.
+        const fits = measure(row.source_label, 13) + measure(row.short_words, 13) + 8 <= place.width;
+        return [written(row.source_label, 0, y - (fits ? 9 : 23), { size: 13 }), written(row.short_words, place.width, y - 9, { size: 13, align: "right" })];
       }
       const spot = beside(row, range, place.width);
       return [written(row.source_label, -210, y, { size: 13, room: 204 }), written(row.words, spot.x, y - spot.up, { size: 13, align: spot.align, halo: "bg" })];

@@ -27,13 +27,16 @@ function ticks(range, width) {
   return days.length ? days : [range[0]];
 }
 
+// Narrower, a list tells the events that the chart numbers.
+const NUMBERED = 680;
+
 /* Each event gets a lane above the plot where its words meet no other's and no other's rule runs through them: words
    stand higher than the events that lie below them. Where there is little room, numbers stand for words. */
 function lanes(events, range, place, ground) {
-  const words = place.width >= 620;
-  const shown = events.filter((event) => range[0] <= event.at && event.at <= range[1]).map((event) => {
+  const words = (place.left || 0) + place.width + place.right >= NUMBERED;
+  const shown = events.filter((event) => range[0] <= event.at && event.at <= range[1]).map((event, before) => {
     const x = across(event.at, range, place.width);
-    const text = words ? event.words : String(event.number);
+    const text = words ? event.words : String(before + 1);
     const room = measure(text, 11.5) + 9;
     const flip = words && x + room > place.width + place.right;
     const from = words ? (flip ? x - room : x) : x - room / 2;
@@ -74,13 +77,15 @@ function logOf(rows, state, measured) {
   return { isOffered: isOffered, words: words, isLog: Boolean(state.log) && isOffered && !zero, bottom: least / 1.15, top: most * 1.15 };
 }
 
-/* Where the names of the two sides cover no line: heights to try, at the left and then at the right. */
-function sides(points, labels, range, width, height, small, ground) {
+/* Where the names of the two sides cover no line: heights to try, at the left and then at the right. A rule that stands
+   through all heights is as near as a line that is only just missed. */
+function sides(points, rules, labels, range, width, height, small, ground) {
   const drawn = points.map((row) => [across(row.period_middle, range, width), height * (1 - row.v / 100)]);
   const distance = (part, right, room) => {
     const from = right ? width - room - 8 : 0;
     const y = height * part - 4;
-    let least = height;
+    const isRuled = rules.some((x) => from - 3 <= x && x <= from + room + 3);
+    let least = isRuled ? 6 : height;
     drawn.forEach((point, number) => {
       const next = drawn[number + 1] || point;
       for (let step = 0; step <= 1; step += 0.1) {

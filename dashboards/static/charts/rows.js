@@ -52,13 +52,13 @@ function newest(rows) {
 }
 
 /* The named figures of the newest period that is shown, each with its base, its shares and their intervals. */
-function cited(rows, state) {
+function cited(rows, state, unit) {
   const within = (low, high) => (low === null || low === undefined ? "" : " (" + low.toFixed(1) + " to " + high.toFixed(1) + ")");
   const said = (row, name) => (row[name + "_pct"] === null || row[name + "_pct"] === undefined ? "" :
     ", " + row[name + "_pct"].toFixed(1) + "%" + (name === "pair" ? " of the pair" : "") + within(row[name + "_low_pct"], row[name + "_high_pct"]));
   const held = newest(chosen(rows, state));
   const named = held.filter((row) => state.named.includes(row.framework));
-  const told = (named.length ? named : held).map((row) => row.label + " " + inFull(row.value) + (row.base ? " of " + inFull(row.base) : "")
+  const told = (named.length ? named : held).map((row) => row.label + " " + inFull(row.value) + (unit ? " " + unit : "") + (row.base ? " of " + inFull(row.base) : "")
     + said(row, "share") + (state.measure === "pair" ? said(row, "pair") : ""));
   return told.length ? (held[0].source_label ? held[0].source_label + ", " : "") + held[0].period_label + ": " + told.join("; ") + "." : "";
 }

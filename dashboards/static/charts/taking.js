@@ -16,21 +16,31 @@ function coloured(text) {
 /* A picture at a place of another one, which does not cut it: to cut takes programs longer than to draw. */
 const within = (svg, x, y) => svg.replace("<svg ", '<svg x="' + x + '" y="' + y + '" overflow="visible" ');
 
-/* Pictures, each with its height, between their title and their source, so that they can stand alone. */
+/* Pictures, each with its size, between their title and their source, so that they can stand alone: as many side by side as
+   there is room for, each below its heading and what is said of it. */
 function framed(width, title, subtitle, panels, notes, face) {
   const parts = [];
   let y = 16;
-  const write = (words, size, weight, token) => wrapped(words, size, weight, width - 40).forEach((line) => {
+  const write = (words, size, weight, token, x = 16, room = width - 40) => wrapped(words, size, weight, room).forEach((line) => {
     y += size * 1.3;
-    parts.push('<text x="16" y="' + y + '" font-size="' + size + '" font-weight="' + weight + '" fill="var(--' + token + ')">' + escaped(line) + "</text>");
+    parts.push('<text x="' + x + '" y="' + y + '" font-size="' + size + '" font-weight="' + weight + '" fill="var(--' + token + ')">' + escaped(line) + "</text>");
   });
   write(title, 20, "bold", "ink");
   write(subtitle, 13, "normal", "muted");
-  panels.forEach((panel) => {
-    if (panel.heading) { y += 10; write(panel.heading, 13, "bold", "ink"); }
-    parts.push(within(panel.svg, 16, y + 10));
-    y += panel.height + 10;
-  });
+  const beside = Math.max(1, Math.floor((width + 20) / (panels[0].width + 20)));
+  for (let first = 0; first < panels.length; first += beside) {
+    const top = y + 10;
+    const row = panels.slice(first, first + beside).map((panel, place) => {
+      const x = 16 + place * (panel.width + 20);
+      y = panel.heading ? top : top - 10;
+      if (panel.heading) { write(panel.heading, 13, "bold", "ink", x, panel.width); }
+      panel.lines.forEach((words) => write(words, 11, "normal", "muted", x, panel.width));
+      return { panel: panel, x: x, y: y + 10 };
+    });
+    const from = Math.max(...row.map((one) => one.y));
+    row.forEach((one) => parts.push(within(one.panel.svg, one.x, from)));
+    y = from + Math.max(...row.map((one) => one.panel.height));
+  }
   notes.forEach((words) => write(words, 11, "normal", "muted"));
   y += 14;
   const size = ' width="' + (width + 32) + '" height="' + y + '" viewBox="0 0 ' + (width + 32) + " " + y + '"';
@@ -48,7 +58,8 @@ function alone(figure) {
     const heading = panel.element.closest(".panel");
     return {
       heading: heading ? heading.querySelector("h3").textContent : "", svg: new XMLSerializer().serializeToString(svg),
-      height: Number(svg.getAttribute("height")),
+      lines: heading ? Array.from(heading.querySelectorAll(".population, .sentence"), (line) => line.textContent) : [],
+      width: Number(svg.getAttribute("width")), height: Number(svg.getAttribute("height")),
     };
   });
   const events = Array.from(figure.element.querySelectorAll(".events li:not([hidden])"), (item) => item.value + " " + item.textContent);
@@ -91,8 +102,20 @@ function give(figure, what, words) {
 /* A figure is quoted with its base, how sure it is and its date: those of the newest period that is shown. */
 function figuresOf(figure) {
   const choice = current(figure);
-  if (figure.data.shape !== "lines") { return choice.alternative; }
-  return choice.panels.map((panel) => cited(panel.all || unpack(panel.rows), figure.state)).concat(choice.error).filter(Boolean).join(" ");
+  if (figure.data.shape !== "lines") { return choice.alternative.replace(/^One small chart [^.]*\.\s*/, ""); }
+  return choice.panels.map((panel) => cited(panel.all || unpack(panel.rows), figure.state, panel.unit)).concat(choice.error).filter(Boolean).join(" ");
+}
+
+/* What is counted; how a chart tells it is nothing to quote. */
+const unlegended = (words) => words.split(/\. (?=[A-Z])/).filter((part) => !/^(Bands?|Bar|Dots?|Dashes|Line and band|The fullest part)\b/.test(part)).join(". ").replace(/([^.])$/, "$1.");
+
+/* What is counted is not told twice where the figures begin with it. */
+const once = (what, figures) => (what && figures.startsWith(what.slice(0, -1)) ? [figures] : [what, figures]);
+
+/* A path on the reader's disk is nobody else's: there a citation names the published page, or the page alone. */
+function citedAt(figure) {
+  const [page, state] = link(figure).split("#"), canonical = document.querySelector("link[rel=canonical]");
+  return (location.protocol !== "file:" ? page : canonical ? canonical.href : page.split("/").pop()) + "#" + state;
 }
 
 function whenDrawn(figure, act) {
@@ -105,6 +128,6 @@ const acts = {
   svg: (figure) => whenDrawn(figure, () => save(figure, "svg", new Blob([alone(figure).text], { type: "image/svg+xml" }))),
   png: (figure) => whenDrawn(figure, png),
   link: (figure) => give(figure, "Link to this view", link(figure)),
-  cite: (figure) => give(figure, "Citation", [titleOf(figure) + ".", subtitleOf(figure), figuresOf(figure), find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " "), link(figure)].filter(Boolean).join(" ")),
+  cite: (figure) => give(figure, "Citation", [titleOf(figure) + ".", ...once(unlegended(subtitleOf(figure)), figuresOf(figure)), find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " "), citedAt(figure)].filter(Boolean).join(" ")),
   embed: (figure) => give(figure, "Embed code", '<iframe src="' + escaped(link(figure, { embed: "1" })) + '" title="' + escaped(titleOf(figure)) + '" width="100%" height="480" style="border:0"></iframe>'),
 };

@@ -4,14 +4,15 @@ What the file does not say of itself goes on its card: the day, the place, wheth
 of which category and which of Google's searches the figures are.
 """
 
+from __future__ import annotations
+
 import argparse
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, timedelta
 from pathlib import Path
 
-import duckdb
-
+from ...engine import duckdb
 from ...errors import SettingsError, SourceError
 from ...landing.landing import LandedFile, Landing
 from ...landing.taken import Taken
@@ -94,7 +95,7 @@ def import_file(landing: Landing, args: argparse.Namespace) -> Taken:
             f"of {', '.join(others)}: a population of its own, never averaged with all categories of web search"
         )
     said = "\n".join([*lines, *(f"warning: {warning}" for warning in warnings)])
-    return Taken(said, _where(export, details) if any(followed.values()) else "")
+    return Taken(said, _where(export, details) if any(followed.values()) else "", is_averaged=True)
 
 
 def _where(export: Export, details: dict[str, str]) -> str:
@@ -272,7 +273,8 @@ def _unknown(followed: dict[str, str | None]) -> Iterator[str]:
     unknown = [keyword for keyword, framework in followed.items() if not framework]
     if unknown:
         rest = "" if any(followed.values()) else "; nothing of this file will count"
-        yield f"landed, but not counted: no framework that we follow goes by {', '.join(unknown)}{rest}"
+        words = "frameworks.csv names no such search term or topic, and many a word means other things too"
+        yield f"landed, but not counted: {', '.join(unknown)} ({words}){rest}"
 
 
 def _grain_warnings(export: Export, details: dict[str, str]) -> Iterator[str]:

@@ -9,6 +9,8 @@ What it cannot tell: how many searches there were, and what the searcher meant. 
 Licence: Google's terms; numbers only.
 """
 
+from __future__ import annotations
+
 import json
 import logging
 from collections.abc import Iterable, Sequence
@@ -17,8 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
+from ...engine import duckdb
 from ...errors import SourceError
 from ...landing.backlog import Backlog
 from ...landing.landing import LandedFile, Landing, landed_files
@@ -27,7 +28,7 @@ from ...network.probing import Probe
 from ...network.web import Web
 from ...reference.tables import read_rows
 from ...settings import Settings
-from ...sql_text import literal, quoted
+from ...sql_text import literal, paths
 from .imports import add_import_arguments, import_file, load_imports, recognised
 
 if TYPE_CHECKING:
@@ -205,9 +206,9 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     for what, insert in (("time", _INSERT_POINTS), ("countries", _INSERT_COUNTRIES)):
         files = [file for file in pulls if file.card.details["what"] == what]
         if files:
-            paths = ", ".join(quoted(str(file.path)) for file in files)
+            listed = paths(*(file.path for file in files))
             rows = ", ".join(f"({', '.join(map(literal, _request_row(file)))})" for file in files)
-            con.execute(insert.replace("$paths", paths).replace("$rows", rows))
+            con.execute(insert.replace("$paths", listed).replace("$rows", rows))
     load_imports([file for file in landed if file.card.kind == "import"], con)
 
 
@@ -223,7 +224,7 @@ def used_pulls(landed: Iterable[LandedFile]) -> list[LandedFile]:
     return used
 
 
-def _keep(landing: Landing, question: Question, pulled: "Pulled") -> None:
+def _keep(landing: Landing, question: Question, pulled: Pulled) -> None:
     name = f"{question.words}_{landing.now:%Y-%m-%d}.json"
     landing.keep_answer(pulled.body, name=name, address=pulled.address, details=question.details | pulled.details)
     log.info("%s: landed %s", NAME, name)
@@ -269,7 +270,7 @@ entries as (
         unnest(from_json(
             json_extract(substr(files.content, strpos(files.content, chr(10)) + 1), '$.default.$payload'), '["json"]'
         )) as entry
-    from read_text([$paths]) as files
+    from read_text($paths) as files
     inner join requests on requests.path = files.filename
 ),
 

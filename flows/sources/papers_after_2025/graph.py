@@ -4,18 +4,19 @@ Part of the source papers_after_2025. The names of its files come from the listi
 from the files: the operator is small and documents neither for good, so each column has several names that we know.
 """
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from ...engine import duckdb
 from ...errors import NetworkError, SourceError
 from ...landing.landing import LandedFile, Landing
 from ...landing.loading import looking, reading
-from ...sql_text import first_line, quoted
+from ...sql_text import first_line, parquet, quoted
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ def newest_paper(landed: list[LandedFile], today: date) -> date | None:
         with looking() as con:
             published = _chosen(con, file.path, str(file.path), "papers")["published"]
             day = f'try_cast(left("{published}"::varchar, 10) as date)'
-            newest = f"select max({day}) from read_parquet({quoted(str(file.path))}) where {day} <= date '{today}'"
+            newest = f"select max({day}) from {parquet(file.path)} where {day} <= date '{today}'"
             days += [row[0] for row in con.execute(newest).fetchall() if row[0]]
     return max(days, default=None)
 
@@ -103,7 +104,7 @@ def check(name: str, address: str) -> Callable[[Path], None]:
         try:
             with looking() as con:
                 _chosen(con, path, address, table)
-                rows = con.execute(f"select count(*) from read_parquet({quoted(str(path))})").fetchall()[0][0]
+                rows = con.execute(f"select count(*) from {parquet(path)}").fetchall()[0][0]
         except duckdb.Error as error:
             raise SourceError(address, "a file that DuckDB can read", first_line(error), CURE) from error
         if not rows:
@@ -168,7 +169,7 @@ def _chosen(con: duckdb.DuckDBPyConnection, path: Path, address: str, table: str
 
 
 def _columns(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
-    return [row[0] for row in con.execute(f"describe select * from read_parquet({quoted(str(path))})").fetchall()]
+    return [row[0] for row in con.execute(f"describe select * from {parquet(path)}").fetchall()]
 
 
 def _insert(con: duckdb.DuckDBPyConnection, file: LandedFile, table: str, chosen: dict[str, str]) -> None:
@@ -177,5 +178,5 @@ def _insert(con: duckdb.DuckDBPyConnection, file: LandedFile, table: str, chosen
     con.execute(
         f"insert into raw.papers_after_2025_graph_{table} ({', '.join(chosen)}, _landed_at, _source_file) "
         f"select {values}, timestamp {quoted(landed_at)}, {quoted(file.source_file)} "
-        f"from read_parquet({quoted(str(file.path))})"
+        f"from {parquet(file.path)}"
     )

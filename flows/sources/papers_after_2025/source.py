@@ -12,14 +12,15 @@ What they cannot tell: the last two have no framework label (their links are `un
 curated; CodeOfPaper is a small operator whose dump may stop. Licence: CodeOfPaper CC-BY-4.0; the lists state none.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-import duckdb
-
+from ...engine import duckdb
 from ...errors import Paused, SourceError
 from ...landing import ledger
 from ...landing.backlog import Backlog, told

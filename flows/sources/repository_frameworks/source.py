@@ -10,12 +10,13 @@ A token is needed (GITHUB_TOKEN, without any rights); GitHub answers no GraphQL 
 a README is its author's text and stands in no export.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import duckdb
-
+from ...engine import duckdb
 from ...landing import ledger
 from ...landing.landing import LandedFile, Landing
 from ...landing.ledger import Ledger

@@ -5,14 +5,15 @@ percents are those of the charts, so they also tell when the printed number of r
 Not every state of the archive has them.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from ...engine import duckdb
 from ...errors import SourceError
 from ...json_text import parsed_json
 from ...landing.landing import LandedFile

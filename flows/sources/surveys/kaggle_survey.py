@@ -8,6 +8,8 @@ What it cannot tell: 2017 asked for tools at work and had no PyTorch option; mer
 form lacks. The licence is not verified, so only aggregates leave this computer.
 """
 
+from __future__ import annotations
+
 import argparse
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,8 +19,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any, Self
 
-import duckdb
-
+from ...engine import duckdb
 from ...errors import SettingsError, SourceError
 from ...landing.landing import LandedFile, Landing
 from ...landing.taken import Taken

@@ -5,14 +5,15 @@ rows are named after what they were made from (the file's bytes, its form and th
 own bytes: rows that are lost, damaged or made by other code cost no more than reading the survey file again.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import duckdb
-
+from ...engine import duckdb
 from ...landing.cards import digest, sha256_of
 
 

@@ -1,16 +1,17 @@
 """Tables of the Stack Overflow survey: reads what the raw table keeps of each respondent, and refuses what is none."""
 
+from __future__ import annotations
+
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import duckdb
-
+from ...engine import duckdb
 from ...errors import SourceError
 from ...landing.cards import sha256_of
 from ...landing.loading import looking
 from ...settings import Settings
-from ...sql_text import quoted
+from ...sql_text import parquet, quoted
 from .archive import kind_of, unpack
 from .editions import YEARS, Form, form_of
 from .kept_rows import KeptRows, key_of
@@ -112,7 +113,7 @@ def read(
 
 def _judge(table: SurveyTable, path: Path, form: Form, forms: dict[int, Form], con: duckdb.DuckDBPyConnection) -> int:
     """Refuse rows that are not one per respondent, or are those of another year; return how many there are."""
-    address, kept = table.address, f"from read_parquet({quoted(str(path))})"
+    address, kept = table.address, f"from {parquet(path)}"
     counts = (
         "count(*), count(distinct respondent), count(*) - count(try_cast(respondent as bigint)), count(worked_with), "
         "mode(worked_with) filter (where regexp_full_match(trim(worked_with), '(?i)-?[0-9.]+|true|false'))"

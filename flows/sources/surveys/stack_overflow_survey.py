@@ -10,6 +10,8 @@ dropped the question.
 Licence: ODbL-1.0 for the data, to be named with every chart and kept on derived tables.
 """
 
+from __future__ import annotations
+
 import argparse
 import logging
 from dataclasses import replace
@@ -18,8 +20,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import duckdb
-
+from ...engine import duckdb
 from ...errors import Paused, SettingsError, SourceError
 from ...landing.backlog import Backlog, told
 from ...landing.landing import CSV, JSON, LandedFile, Landing
@@ -27,7 +28,8 @@ from ...landing.taken import Taken
 from ...network.probing import Probe
 from ...reference import tables as reference
 from ...settings import Settings
-from ...sql_text import literal, quoted
+from ...sql_text import literal, parquet, quoted
+from .. import github_files
 from ..filling import FirstFill
 from . import aggregates
 from .archive import SURVEY_ZIP, given, plain
@@ -38,7 +40,8 @@ from .respondents import MEMBER, Checker, possible_years, read, row_key
 log = logging.getLogger(__name__)
 
 NAME = "stack_overflow_survey"
-HOSTS = ("media.githubusercontent.com", "raw.githubusercontent.com")
+HOSTS = ("media.githubusercontent.com", github_files.HOST)
+PACES = {github_files.HOST: github_files.PACE}
 # The zips of before: where the archive has no table of a year.
 OPTIONAL = ("survey.stackoverflow.co", "info.stackoverflowsolutions.com", "cdn.stackoverflow.co", "cdn.sanity.io")
 PROBES = (
@@ -262,7 +265,7 @@ def load(landed: list[LandedFile], con: duckdb.DuckDBPyConnection) -> None:
     for file in tables:
         landed_at = literal(file.card.fetched_at.astimezone(UTC))
         columns = f"{_form(file, forms).year}, * replace (respondent::bigint as respondent), {landed_at}::timestamp"
-        rows = f"select {columns}, {quoted(file.source_file)} from read_parquet({quoted(str(found[file.path]))})"
+        rows = f"select {columns}, {quoted(file.source_file)} from {parquet(str(found[file.path]))}"
         con.execute(f"insert into raw.stack_overflow_survey_answers {rows}")
     kept.keep_only(set(keys.values()))
     aggregates.load([file for file in landed if file.path.suffix == ".json"], forms, con)

@@ -4,6 +4,8 @@ Columns are named by position for DuckDB (c0, c1, ...), since forms repeat names
 Only the columns that a query names are kept; the others are split and forgotten.
 """
 
+from __future__ import annotations
+
 import csv
 import difflib
 import gzip
@@ -15,12 +17,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-import duckdb
-
+from ...engine import duckdb
 from ...errors import LandingError, SourceError
 from ...landing.loading import looking, reading
 from ...network.expect import CSV, HEAD_BYTES
-from ...sql_text import first_line, not_the_file, quoted
+from ...sql_text import first_line, not_the_file, paths, quoted
 from .archive import kind_of
 
 SHOWN_COLUMNS = 25
@@ -126,7 +127,7 @@ class SurveyTable:
         nulls = ", ".join(quoted(word) for word in MISSING if word not in self.answers)
         compression = "gzip" if kind_of(self.path) == "gzip" else "none"
         return (
-            f"read_csv({quoted(str(self.path))}, auto_detect = false, header = true, "
+            f"read_csv({paths(self.path)}, hive_partitioning = false, auto_detect = false, header = true, "
             f"skip = {self.skipped}, delim = {quoted(self.separator)}, quote = '\"', "
             f"escape = '\"', strict_mode = true, encoding = {quoted(self.encoding)}, nullstr = [{nulls}], "
             f"max_line_size = {LONGEST_ROW}, compression = {quoted(compression)}, columns = {{{columns}}})"

@@ -6,7 +6,7 @@ of the way is SQL as always, through staging.analysis__*. numpy is imported here
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -28,17 +28,27 @@ class Computed:
         columns: DuckDB types by column.
         reads: qualified names of the models that it reads.
         compute: returns the rows; the same models give the same rows.
+        lines_of: returns the rows of some lines, where each line is computed of its own rows in `reads` alone and the
+            table is sorted by its columns: then only lines that differ from those of the release before are.
+        after: qualified names of models that come first, though none of their rows are read.
     """
 
     table: str
     columns: dict[str, str]
     reads: tuple[str, ...]
     compute: Callable[[duckdb.DuckDBPyConnection], Rows]
+    lines_of: Callable[[duckdb.DuckDBPyConnection, Collection[int]], Rows] | None = None
+    after: tuple[str, ...] = ()
 
     @property
     def qualified(self) -> str:
         """Name with its schema."""
         return f"raw.{self.table}"
+
+
+def of_lines(lines: Collection[int] | None) -> str:
+    """A condition for the rows of some lines; of all when None."""
+    return "true" if lines is None else f"line in ({', '.join(map(str, sorted(lines))) or '-1'})"  # there is no line -1
 
 
 def all_computed() -> tuple[Computed, ...]:

@@ -211,12 +211,21 @@ def compute_presets(con: duckdb.DuckDBPyConnection) -> Rows:
 def _preset(
     year: str, preset: str, found: Ranked, every: weightings.Whole
 ) -> Iterator[Sequence[str | int | float | None]]:
-    """Every kind alike, and in it every source; and how often each is first however the same sources are weighed."""
-    (order,) = found.ranking.orders(weightings.central(found.kinds)[None]).tolist()
+    """Every kind alike, and in it every source; and how often each is first however the same sources are weighed.
+
+    The errors of the readings leave the order of two neighbours open or do not: how often each comes before the next.
+    """
+    middle = weightings.central(found.kinds)[None]
+    (order,) = found.ranking.orders(middle).tolist()
     firsts = np.bincount(every[:, 0], minlength=len(order))
+    drawn = found.ranking.scores(np.repeat(middle, weightings.POINT_COUNT, axis=0), weightings.SEED)[:, order]
+    sure = [*(100 * (drawn[:, :-1] > drawn[:, 1:]).mean(axis=0)).tolist(), None]
     for rank, place in enumerate(order, start=1):
         share = 100 * int(firsts[place]) / len(every)
-        yield year, preset, found.frameworks[place], rank, len(found.sources), len(set(found.kinds)), share
+        yield (
+            year, preset, found.frameworks[place], rank, len(found.sources), len(set(found.kinds)), share,
+            sure[rank - 1],
+        )  # fmt: skip
 
 
 PAIRS = Computed(
@@ -265,6 +274,7 @@ PRESETS = Computed(
         "source_count": "BIGINT",
         "kind_count": "BIGINT",
         "leads_pct": "DOUBLE",
+        "before_next_pct": "DOUBLE",
     },
     reads=LATER,
     compute=compute_presets,

@@ -15,7 +15,7 @@ Counts enter as log odds by the working response of a binomial fit (McCullagh an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -141,12 +141,20 @@ def design(places: Floats) -> Floats:
 
     Those are b^4 times themselves when derived four times, with free ends as of a beam, and have the variances 1 / b^4.
     """
-    b = wavenumbers()
+    return _design(places.tobytes())
+
+
+@lru_cache(maxsize=64)
+def _design(held: bytes) -> Floats:
+    """Made once for all lines of the same months, and for both fits of each."""
+    b, places = wavenumbers(), np.frombuffer(held)
     u = ((places - places[0]) / (places[-1] - places[0]))[:, None]
     lean = (np.cos(b) - np.sin(b) - np.exp(-b)) / (1 - np.exp(-2 * b) - 2 * np.sin(b) * np.exp(-b))
     tilt = 1 - 2 * np.exp(-b) * lean
     waves = np.cos(b * u) - tilt * np.sin(b * u)
-    return np.hstack([np.ones_like(u), u, waves + np.exp(-b * (1 - u)) * lean + np.exp(-b * u) * (1 + tilt) / 2])
+    found = np.hstack([np.ones_like(u), u, waves + np.exp(-b * (1 - u)) * lean + np.exp(-b * u) * (1 + tilt) / 2])
+    found.flags.writeable = False
+    return found
 
 
 def whitened(columns: Floats, places: Floats, likeness: Floats, moving: Floats, white: Floats) -> tuple[Floats, Floats]:
@@ -163,22 +171,23 @@ def whitened(columns: Floats, places: Floats, likeness: Floats, moving: Floats, 
         Standardised innovations (cell, period, column), and the logarithm of the determinant per cell.
     """
     fades = likeness ** np.diff(places, prepend=places[0])[:, None]
-    found = np.empty((len(columns), len(likeness), columns.shape[1]))
-    variances = np.empty((len(columns), len(likeness)))
-    mean, variance = np.zeros(found.shape[1:]), moving.copy()
-    gains = np.empty_like(variances)
-    for row, (fade, noise) in enumerate(zip(fades, white, strict=True)):
-        if row:
-            variance = fade**2 * variance + (1 - fade**2) * moving
-        total = variance + noise
-        variances[row], gains[row] = total, variance / total
+    kept, fresh = fades**2, (1 - fades**2) * moving  # parts of the variance at the next period; all kept at the first
+    variances, gains = np.empty_like(fades), np.empty_like(fades)
+    variance = moving
+    for row, noise in enumerate(white):
+        variance = kept[row] * variance + fresh[row]
+        variances[row] = total = variance + noise
+        gains[row] = variance / total
         variance = variance * noise / total
-    for row, (column, fade, gain) in enumerate(zip(columns, fades, gains, strict=True)):
-        mean *= fade[:, None]
-        np.subtract(column, mean, out=found[row])
-        mean += gain[:, None] * found[row]
-    found /= np.sqrt(variances)[:, :, None]
-    return found.transpose(1, 0, 2), np.log(variances).sum(axis=0)
+    # Cells come last until the end: each step is then a walk along them, not along the few columns of each.
+    found = np.empty((*columns.shape, len(likeness)))
+    mean, step = np.zeros(found.shape[1:]), np.empty(found.shape[1:])
+    for innovation, column, fade, gain in zip(found, columns[..., None], fades, gains, strict=True):
+        mean *= fade
+        np.subtract(column, mean, out=innovation)
+        mean += np.multiply(gain, innovation, out=step)
+    found /= np.sqrt(variances)[:, None]
+    return np.ascontiguousarray(found.transpose(2, 0, 1)), np.log(variances).sum(axis=0)
 
 
 def averaged(

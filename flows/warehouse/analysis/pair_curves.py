@@ -1,15 +1,16 @@
 """Curves under the lines of pairs: which framework is ahead in each month, and how fast one gains on the other."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from . import Computed, Rows, curves
+from . import Computed, Rows, curves, of_lines
 
 Floats = NDArray[np.float64]
 
@@ -18,6 +19,26 @@ LEAST_EDITIONS = 4
 LEAST_MEMBERS = 10  # of the smaller framework, for a rate
 DECIMALS = 6
 READS = ("intermediate.pair_pieces",)
+
+
+class Change(NamedTuple):
+    """What a rate needs of a curve of log odds: a few numbers, kept where the curve itself would be too large.
+
+    Attributes:
+        straight: probability that a straight line does.
+        risen: probability that it ends above where it began.
+        slope: of the straight line per unit of place, with the ends of its interval; None where it does not do.
+    """
+
+    straight: float
+    risen: float
+    slope: tuple[float, float, float] | None
+
+    @classmethod
+    def of(cls, curve: curves.Curve) -> "Change":
+        """Take it from a curve."""
+        is_straight = curve.straight_weight >= curves.LEAST_STRAIGHT
+        return cls(curve.straight_weight, curve.risen(), curve.slope() if is_straight else None)
 
 
 @dataclass(frozen=True)
@@ -42,16 +63,12 @@ class Piece:
             return self.is_count and len(self.places) >= LEAST_EDITIONS
         return len(self.places) >= LEAST_PERIODS
 
-    def ahead(self) -> tuple[Floats, Floats, Floats, Floats]:
+    def ahead(self) -> list[list[float]]:
         """Curve with its band in percent, and the probability in percent that it has the first ahead, per period."""
-        curve = self.of_counts() if self.is_count else self.of_shares()
-        above = 100 * curve.above(0 if self.is_count else 50)
-        low, middle, high = curve.band()
         if self.is_count:
-            low, middle, high = (100 / (1 + np.exp(-each)) for each in (low, middle, high))
-        # A straight line of shares does not know that there is nothing below nothing.
-        low, middle, high = (np.clip(each, 0, 100) for each in (low, middle, high))
-        return low, middle, high, above
+            return _ahead_of_counts(self.places.tobytes(), self.members.tobytes(), self.totals.tobytes())
+        curve = self.of_shares()
+        return _rounded(*curve.band(), curve.above(50))
 
     def above(self, level_pct: float) -> Floats:
         """Probability that the curve has the first framework above a share, per period."""
@@ -63,9 +80,11 @@ class Piece:
         """The curve under shares of what is not counted."""
         return _of_shares(self.places.tobytes(), self.shares_pct.tobytes())
 
-    def odds(self) -> curves.Curve:
-        """The curve of the log odds."""
-        return self.of_counts() if self.is_count else curves.of_odds(self.places, self.shares_pct / 100)
+    def change(self) -> Change:
+        """What the curve of the log odds says of a rate."""
+        if self.is_count:
+            return _change_of_counts(self.places.tobytes(), self.members.tobytes(), self.totals.tobytes())
+        return Change.of(curves.of_odds(self.places, self.shares_pct / 100))
 
     def of_counts(self) -> curves.Curve:
         """The curve under counts."""
@@ -74,8 +93,28 @@ class Piece:
 
 @lru_cache(maxsize=256)
 def _of_counts(places: bytes, members: bytes, totals: bytes) -> curves.Curve:
-    """Fit counts once: the rates need the same curve, and so do series that differ in their base alone."""
+    """Fit counts once: series that differ in their base alone need the same curve, one after the other."""
     return curves.of_counts(*(np.frombuffer(each) for each in (places, members, totals)))
+
+
+@lru_cache(maxsize=256)
+def _ahead_of_counts(places: bytes, members: bytes, totals: bytes) -> list[list[float]]:
+    """Ask a curve once, likewise."""
+    curve = _of_counts(places, members, totals)
+    low, middle, high = (100 / (1 + np.exp(-each)) for each in curve.band())
+    return _rounded(low, middle, high, curve.above(0))
+
+
+def _rounded(low: Floats, middle: Floats, high: Floats, above: Floats) -> list[list[float]]:
+    # A straight line of shares does not know that there is nothing below nothing.
+    shown = (*(np.clip(each, 0, 100) for each in (low, middle, high)), 100 * above)
+    return [each.round(DECIMALS).tolist() for each in shown]
+
+
+@lru_cache(maxsize=16_384)
+def _change_of_counts(places: bytes, members: bytes, totals: bytes) -> Change:
+    """Note what the rates will need of a fit while it is at hand: there are more lines than curves are kept."""
+    return Change.of(_of_counts(places, members, totals))
 
 
 @lru_cache(maxsize=256)
@@ -84,41 +123,44 @@ def _of_shares(places: bytes, shares_pct: bytes) -> curves.Curve:
     return curves.of_shares(np.frombuffer(places), np.frombuffer(shares_pct))
 
 
-def pieces(con: duckdb.DuckDBPyConnection) -> Iterator[Piece]:
-    """All pieces, by line and time."""
+def pieces(con: duckdb.DuckDBPyConnection, lines: Collection[int] | None = None) -> Iterator[Piece]:
+    """Pieces of all lines or of some, by line and time."""
     found = con.execute(
-        "select *, period_start::varchar as period from intermediate.pair_pieces order by line, period_start"
+        "select *, period_start::varchar as period from intermediate.pair_pieces "
+        f"where {of_lines(lines)} order by line, period_start"
     ).fetchnumpy()
     columns = {name: np.asarray(values) for name, values in found.items()}
-    lines, cuts = columns["line"], columns["piece"]
-    edges = np.flatnonzero(np.diff(lines, prepend=-1).astype(bool) | np.diff(cuts, prepend=-1).astype(bool))
-    for start, end in pairwise([*edges.tolist(), len(lines)]):
+    of, cuts = columns["line"], columns["piece"]
+    edges = np.flatnonzero(np.diff(of, prepend=-1).astype(bool) | np.diff(cuts, prepend=-1).astype(bool))
+    for start, end in pairwise([*edges.tolist(), len(of)]):
         part = slice(start, end)
         yield Piece(
-            int(lines[start]), bool(columns["is_count"][start]), bool(columns["is_edition"][start]),
+            int(of[start]), bool(columns["is_count"][start]), bool(columns["is_edition"][start]),
             columns["period"][part].astype(np.str_),
             *(columns[name][part].astype(np.float64)
               for name in ("place", "years", "a_value", "pair_value", "share_pct", "trailing_pct")),
         )  # fmt: skip
 
 
-def compute_curves(con: duckdb.DuckDBPyConnection) -> Rows:
+def compute_curves(con: duckdb.DuckDBPyConnection, lines: Collection[int] | None = None) -> Rows:
     """One row per line and period of pieces that are long enough for a curve."""
-    return [
-        # Editions are judged each by its own test; their curve is drawn only.
-        (piece.line, period, low, middle, high, None if piece.is_edition else ahead)
-        for piece in pieces(con)
-        if piece.is_long_enough
-        for period, low, middle, high, ahead in zip(
-            piece.periods.tolist(), *(each.round(DECIMALS).tolist() for each in piece.ahead()), strict=True
-        )
-    ]
+    rows = []
+    for piece in pieces(con, lines):
+        if piece.is_long_enough:
+            rows += [
+                # Editions are judged each by its own test; their curve is drawn only.
+                (piece.line, period, low, middle, high, None if piece.is_edition else ahead)
+                for period, low, middle, high, ahead in zip(piece.periods.tolist(), *piece.ahead(), strict=True)
+            ]
+            if piece.is_count:
+                piece.change()
+    return rows
 
 
-def compute_rates(con: duckdb.DuckDBPyConnection) -> Rows:
+def compute_rates(con: duckdb.DuckDBPyConnection, lines: Collection[int] | None = None) -> Rows:
     """One row per line: the rate over its longest piece; of two as long the newer one."""
     longest: dict[int, Piece] = {}
-    for piece in pieces(con):
+    for piece in pieces(con, lines):
         held = longest.get(piece.line)
         if piece.is_long_enough and (held is None or len(piece.places) >= len(held.places)):
             longest[piece.line] = piece
@@ -127,18 +169,18 @@ def compute_rates(con: duckdb.DuckDBPyConnection) -> Rows:
 
 def rate(piece: Piece) -> tuple[int, str, str, int, bool, float, float, float | None, float | None, float | None]:
     """Where the line of a piece is straight, its slope; in any case whether it moved."""
-    curve = piece.odds()
+    change = piece.change()
     smaller = min(piece.members.sum(), (piece.totals - piece.members).sum())
     slopes: tuple[float | None, float | None, float | None] = (None, None, None)
     is_thin = piece.is_count and bool(smaller < LEAST_MEMBERS)
-    if not is_thin and curve.straight_weight >= curves.LEAST_STRAIGHT:
+    if change.slope and not is_thin:
         # Places are months, weeks or years.
         a_year = (piece.places[-1] - piece.places[0]) / (piece.years[-1] - piece.years[0])
-        middle, low, high = curve.slope()
+        middle, low, high = change.slope
         slopes = (float(a_year * middle), float(a_year * low), float(a_year * high))
     return (
         piece.line, str(piece.periods[0]), str(piece.periods[-1]), len(piece.places), is_thin,
-        100 * curve.straight_weight, 100 * curve.risen(), *slopes,
+        100 * change.straight, 100 * change.risen, *slopes,
     )  # fmt: skip
 
 
@@ -154,6 +196,7 @@ CURVES = Computed(
     },
     reads=READS,
     compute=compute_curves,
+    lines_of=compute_curves,
 )
 RATES = Computed(
     table="analysis_rates",
@@ -169,7 +212,8 @@ RATES = Computed(
         "rate_low": "DOUBLE",
         "rate_high": "DOUBLE",
     },
-    # After the curves, whose fits of counts it takes up.
-    reads=(*READS, "staging.analysis__curves"),
+    reads=READS,
+    after=("staging.analysis__curves",),  # whose fits of counts it takes up
     compute=compute_rates,
+    lines_of=compute_rates,
 )

@@ -1,5 +1,6 @@
 """Fisher-Pry lines held against the year after each of their fits (forecasting.py), for every line of a pair."""
 
+from collections.abc import Collection
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from . import Computed, Rows, forecasting
+from . import Computed, Rows, forecasting, of_lines
 
 Floats = NDArray[np.float64]
 
@@ -21,6 +22,7 @@ select
     trailing_pct,
     if(is_count, pair_value, 1)::double as total
 from intermediate.pair_pieces
+where {wanted}
 order by line, period_start
 """
 FIRST_YEAR = 2018  # `years` count from its beginning
@@ -57,9 +59,10 @@ class Line(NamedTuple):
         return float(100 / (1 + np.exp(-np.clip(intercept + slope * (self.years[-1] + 1), -30, 30))))
 
 
-def lines(con: duckdb.DuckDBPyConnection) -> list[Line]:
-    """All lines with more than two periods."""
-    found = {name: np.asarray(values) for name, values in con.execute(POINTS).fetchnumpy().items()}
+def lines(con: duckdb.DuckDBPyConnection, wanted: Collection[int] | None = None) -> list[Line]:
+    """Lines with more than two periods, all or some."""
+    points = con.execute(POINTS.format(wanted=of_lines(wanted))).fetchnumpy()
+    found = {name: np.asarray(values) for name, values in points.items()}
     edges = np.flatnonzero(np.diff(found["line"], prepend=-1))
     parts = [slice(start, end) for start, end in pairwise([*edges.tolist(), len(found["line"])]) if end - start > 2]
     return [
@@ -71,9 +74,9 @@ def lines(con: duckdb.DuckDBPyConnection) -> list[Line]:
     ]  # fmt: skip
 
 
-def compute_origins(con: duckdb.DuckDBPyConnection) -> Rows:
+def compute_origins(con: duckdb.DuckDBPyConnection, wanted: Collection[int] | None = None) -> Rows:
     """One row per line and year's end."""
-    return [(line.line, end, *origin) for line in lines(con) for end, origin in line.origins()]
+    return [(line.line, end, *origin) for line in lines(con, wanted) for end, origin in line.origins()]
 
 
 def compute_tests(con: duckdb.DuckDBPyConnection) -> Rows:
@@ -93,7 +96,7 @@ def compute_tests(con: duckdb.DuckDBPyConnection) -> Rows:
     corrected = forecasting.holm(p_values)
     earned = {line for own, value in zip(tested.values(), corrected, strict=True) for line in own
               if value < forecasting.LEVEL}  # fmt: skip
-    ahead = {line.line: line.ahead_pct() for line in lines(con) if line.line in earned} if earned else {}
+    ahead = {line.line: line.ahead_pct() for line in lines(con, earned)} if earned else {}
     return [
         (line, p_value, value, ahead.get(line))
         for own, p_value, value in zip(tested.values(), p_values, corrected, strict=True)
@@ -114,6 +117,7 @@ ORIGINS = Computed(
     },
     reads=("intermediate.pair_pieces",),
     compute=compute_origins,
+    lines_of=compute_origins,
 )
 TESTS = Computed(
     table="analysis_forecast_tests",

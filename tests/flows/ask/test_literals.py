@@ -1,5 +1,7 @@
 """Names that forgive: an empty answer says what was meant, and no order of two names gives an empty answer."""
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -11,7 +13,8 @@ from flows.settings import Settings
 
 def told(settings: Settings, caplog: Any, sql: str, parameters: dict[str, str] | None = None) -> str:
     caplog.clear()
-    query.run(settings, sql, settings.data / "answer", "table", parameters)
+    with tempfile.TemporaryDirectory() as folder:
+        query.run(settings, sql, Path(folder) / "answer", "table", parameters)
     return " ".join(record.getMessage() for record in caplog.records)
 
 

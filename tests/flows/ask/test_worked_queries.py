@@ -18,9 +18,10 @@ WORKED = catalogue.worked_queries(Settings())
 
 
 def answer(settings: Settings, sql: str) -> str:
-    target = settings.data / "answer.csv"
-    query.run(settings, sql, target, "csv")
-    return target.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:  # the warehouse is shared between workers, its folder not written to
+        target = Path(folder) / "answer.csv"
+        query.run(settings, sql, target, "csv")
+        return target.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("worked", WORKED, ids=lambda worked: worked.name)
@@ -60,6 +61,7 @@ def store() -> None:
     from datetime import UTC, datetime
 
     from flows.release.inputs import read_inputs
+    from flows.release.loaders import loaders
     from flows.warehouse import build as warehouse
 
     with tempfile.TemporaryDirectory() as folder:
@@ -67,7 +69,7 @@ def store() -> None:
         release = settings.data / "releases" / "2026-01-01T000000Z"
         release.mkdir(parents=True)
         inputs = read_inputs(settings, datetime(2026, 1, 1, tzinfo=UTC))
-        warehouse.build(settings, release / "warehouse.duckdb", inputs.loaders())
+        warehouse.build(settings, release / "warehouse.duckdb", loaders(inputs))
         settings.current.symlink_to(release)
         ANSWERS.mkdir(exist_ok=True)
         for worked in WORKED:

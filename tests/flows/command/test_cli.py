@@ -11,7 +11,7 @@ import pytest
 
 from flows.command import cli
 from flows.landing.status import SourceCheck
-from flows.refresh import steps
+from flows.refresh import making, steps
 from flows.settings import PROJECT
 from tests.loopback import Answer, Loopback
 
@@ -25,7 +25,7 @@ def here(tmp_path: Path, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> P
     monkeypatch.setenv("TRENDS_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("TRENDS_MIRROR", server.address)
     monkeypatch.setattr(
-        steps, "render", lambda _, folder, release: (folder / "site" / "index.html").write_text(release.release_id)
+        making, "render", lambda _, folder, release: (folder / "site" / "index.html").write_text(release.release_id)
     )
     return tmp_path / "data"
 
@@ -150,6 +150,19 @@ def test_wrong_usage_ends_2(arguments, capsys):
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)
     assert ended.value.code == 2
+
+
+def test_a_slip_in_a_word_is_told_with_the_word_that_was_meant(capsys):
+    for arguments, words in (
+        (["refrsh"], "did you mean refresh?"),
+        (["query", "select 1", "--format", "cvs"], "mean csv?"),
+    ):
+        with pytest.raises(SystemExit):
+            cli.main(arguments)
+        assert words in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        cli.main(["nothing"])
+    assert "did you mean" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", sorted(cli.EXAMPLES))

@@ -162,7 +162,7 @@ def test_no_network_is_told_at_once(settings: Settings) -> None:
         found = probe.probe(away, SOURCES, TODAY)
     assert time.monotonic() - began < 5
     assert not any(one.is_reached for one in found)
-    assert probe.as_text(found).count("no network: none of") == 1
+    assert probe.as_text(found).count("no network: ") == 1
 
 
 def test_a_service_that_never_ends_does_not_keep_us(server: Loopback, settings: Settings) -> None:

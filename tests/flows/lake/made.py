@@ -11,8 +11,8 @@ from flows.settings import PROJECT
 
 DATED = "intermediate.papers_with_code_links_dated"
 WANTED = ("intermediate.papers_with_code_papers_alike", "intermediate.papers_with_code_repositories_alike")
-FRAMEWORKS = """select * from (values ('pytorch', 'pytorch'), ('tensorflow', 'tf'), ('none', 'none'), ('jax', 'jax'),
-('mxnet', 'mxnet')) as labels(framework, papers_with_code_label)"""
+FRAMEWORKS = """select * from (values (1, 'pytorch', 'pytorch'), (2, 'tensorflow', 'tf'), (3, 'none', 'none'),
+(4, 'jax', 'jax'), (5, 'mxnet', 'mxnet')) as labels(framework_order, framework, papers_with_code_label)"""
 
 
 def made_links(folder: Path, links: int, parts: int) -> list[str]:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +18,15 @@ import requests
 
 STORE_KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "of-tests", "AWS_REGION": "us-east-1"}
 PASSWORD = "s3cret/of:tests"
+MAKES_BUCKET = """
+import time, boto3, botocore.exceptions
+while True:
+    try:
+        boto3.client("s3").create_bucket(Bucket="lake")
+        break
+    except botocore.exceptions.EndpointConnectionError:
+        time.sleep(0.2)
+"""
 
 
 def free_port() -> int:
@@ -37,9 +46,16 @@ def wait_for(port: int, seconds: float = 60) -> None:
 
 
 class Postgres:
-    """A server of PostgreSQL that accepts no one without the password."""
+    """A server of PostgreSQL that accepts no one without the password.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: where its data lie.
+        host: address at which it listens.
+        within: words before each command, of the host that it runs on.
+    """
+
+    def __init__(self, folder: Path, host: str = "127.0.0.1", within: Sequence[str] = ()) -> None:
+        self.host, self._within = host, within
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(shutil.which("initdb") or "")]
         self._bin, self.folder, self.port = found[-1].parent, folder, free_port()
         if not found[-1].name:
@@ -48,6 +64,7 @@ class Postgres:
             pytest.skip("PostgreSQL is not installed (Debian's package postgresql)")
         # It refuses to run as root.
         self._user = "postgres" if getpass.getuser() == "root" else None
+        self._as_user = ["runuser", "-u", self._user, "--"] if self._user else []
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "password").write_text(PASSWORD)
         if self._user:
@@ -55,16 +72,19 @@ class Postgres:
                 shutil.chown(path, self._user)
         options = ["-U", "trends", "-A", "scram-sha-256", f"--pwfile={folder / 'password'}", "--no-sync"]
         self._run("initdb", "-D", str(folder / "data"), *options)
+        if within:
+            with (folder / "data" / "pg_hba.conf").open("a") as rules:
+                rules.write(f"host all all {host}/24 scram-sha-256\n")
 
     def _run(self, word: str, *arguments: str) -> None:
-        command = [str(self._bin / word), *arguments]
+        command = [*self._within, *self._as_user, str(self._bin / word), *arguments]
         # pg_ctl leaves the server running, which would hold an open pipe for ever.
         with (self.folder / f"{word}.log").open("ab") as log:
-            done = subprocess.run(command, user=self._user, cwd=self.folder, stdout=log, stderr=log, check=False)
+            done = subprocess.run(command, cwd=self.folder, stdout=log, stderr=log, check=False)
         assert done.returncode == 0, (self.folder / f"{word}.log").read_text()
 
     def start(self) -> None:
-        options = f"-k {self.folder} -p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off"
+        options = f"-k {self.folder} -p {self.port} -c listen_addresses={self.host} -c fsync=off"
         self._run(
             "pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-o", options, "-w", "start"
         )
@@ -75,15 +95,15 @@ class Postgres:
     def database(self, name: str) -> str:
         """Make an empty database; return its address."""
         environ = os.environ | {"PGPASSWORD": PASSWORD}
-        where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "trends"]
-        subprocess.run([self._bin / "createdb", *where, name], env=environ, check=True)
-        return f"postgresql://trends:{PASSWORD.replace('/', '%2F').replace(':', '%3A')}@127.0.0.1:{self.port}/{name}"
+        where = ["-h", self.host, "-p", str(self.port), "-U", "trends"]
+        subprocess.run([*self._within, str(self._bin / "createdb"), *where, name], env=environ, check=True)
+        return f"postgresql://trends:{PASSWORD.replace('/', '%2F').replace(':', '%3A')}@{self.host}:{self.port}/{name}"
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[Postgres]:
+def postgres(folder: Path, host: str = "127.0.0.1", within: Sequence[str] = ()) -> Iterator[Postgres]:
     # The user of the server has to reach the folder through all folders above it.
-    server = Postgres(folder)
+    server = Postgres(folder, host, within)
     server.start()
     try:
         yield server
@@ -92,17 +112,16 @@ def postgres(folder: Path) -> Iterator[Postgres]:
 
 
 @contextmanager
-def store(folder: Path) -> Iterator[dict[str, str]]:
+def store(folder: Path, host: str = "127.0.0.1", within: Sequence[str] = ()) -> Iterator[dict[str, str]]:
     """An object store with the bucket `lake`; the variables that lead there."""
     port = free_port()
     with (folder / "store.log").open("ab") as log:
-        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+        command = [*within, sys.executable, "-m", "moto.server", "-H", host, "-p", str(port)]
         started = subprocess.Popen(command, stdout=log, stderr=log)
     try:
-        wait_for(port)
-        environ = STORE_KEYS | {"AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{port}"}
-        code = "import boto3; boto3.client('s3').create_bucket(Bucket='lake')"
-        subprocess.run([sys.executable, "-c", code], env=os.environ | environ, check=True)
+        environ = STORE_KEYS | {"AWS_ENDPOINT_URL_S3": f"http://{host}:{port}"}
+        command = [*within, sys.executable, "-c", MAKES_BUCKET]
+        subprocess.run(command, env=os.environ | environ, check=True, timeout=120)
         yield environ
     finally:
         started.terminate()

@@ -10,8 +10,9 @@ import pytest
 
 from flows.lake import cluster, commits, engine, partitions
 from flows.lake.partitions import Run
-from flows.refresh import steps
+from flows.refresh import making, steps
 from flows.release.inputs import read_inputs
+from flows.release.loaders import loaders
 from flows.settings import Settings
 from flows.sources import papers_with_code
 from flows.warehouse import build as warehouse
@@ -57,11 +58,11 @@ def test_a_build_on_a_cluster_is_the_build_of_one_machine_to_the_row(lake, serve
     server.answer(address.netloc, address.path, Answer(as_parquet(tmp_path, links(600))))
     pull(lake, papers_with_code, NOW)
     inputs = read_inputs(lake, NOW)
-    warehouse.build(lake, tmp_path / "one.duckdb", inputs.loaders())
+    warehouse.build(lake, tmp_path / "one.duckdb", loaders(inputs))
     monkeypatch.setattr(cluster, "_work", by_turns)
     asked = replace(lake, cluster="tcp://in.this.process:1")
     elsewhere = lambda con, models: cluster.given(asked, con, models)  # noqa: E731
-    warehouse.build(asked, tmp_path / "many.duckdb", inputs.loaders(), elsewhere=elsewhere)
+    warehouse.build(asked, tmp_path / "many.duckdb", loaders(inputs), elsewhere=elsewhere)
     with closing(duckdb.connect()) as con:
         for name in ("one", "many"):
             con.execute(f"attach '{tmp_path / name}.duckdb' as {name} (read_only)")
@@ -77,7 +78,7 @@ def test_a_build_on_a_cluster_is_the_build_of_one_machine_to_the_row(lake, serve
 
 
 def test_every_build_brings_the_lake_along_and_a_rollback_takes_it_back(lake: Settings, monkeypatch):
-    monkeypatch.setattr(steps, "render", lambda _, folder, __: (folder / "site" / "index.html").write_text("a page"))
+    monkeypatch.setattr(making, "render", lambda _, folder, __: (folder / "site" / "index.html").write_text("a page"))
     first = steps.build(lake, NOW).release.release_id
     second = steps.build(lake, NOW, force=True).release.release_id
     with engine.connected(lake, read_only=True) as con:

@@ -1,10 +1,12 @@
 """Releases in a lake of PostgreSQL and an object store."""
 
 import io
+import platform
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import duckdb
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from flows.ask import walls
 from flows.errors import LakeError, QueryError
 from flows.lake import cluster, commits, engine, reading, shared
+from flows.landing.cards import digest
 from flows.release import releases
 from flows.release.releases import Release
 from flows.settings import Settings
@@ -119,6 +122,35 @@ def test_hosts_that_share_a_data_folder_commit_its_release_once_and_a_copy_of_it
     assert "1" in held, "what the copy committed stays"
 
 
+def test_a_lake_of_the_version_before_gets_no_release_twice_and_lets_pruned_ones_go(lake, tmp_path, monkeypatch):
+    """Until 2026-11-30 a folder was told by its host's name and its path, which may be those of another host too."""
+    kept, other = replace(lake, releases_kept=2), replace(lake, data=tmp_path / "other")
+
+    def held() -> list[str]:
+        with engine.connected(kept, read_only=True) as con:
+            return [one.release_id[:10] for one in commits.commits(con)]
+
+    def at_home(settings: Settings, release_id: str, value: int) -> Release:
+        history = settings.data / "history" / releases.HISTORY_TABLES[0]
+        history.mkdir(parents=True, exist_ok=True)
+        (history / f"{release_id}.parquet").touch()
+        return published(settings, release_id, value)
+
+    with monkeypatch.context() as before:
+        before.setattr(commits, "folder_key", lambda _: digest(platform.node(), str(kept.data.absolute()))[:16])
+        made = [at_home(kept, f"2026-01-0{day}T000000Z", day) for day in (1, 2)]
+        made.append(at_home(other, "2025-01-01T000000Z", 9))
+        for release, settings in zip(made, (kept, kept, other), strict=True):
+            with engine.connected(settings) as con:
+                commits.commit(con, settings, release)
+    assert commits.keep_up(kept) is None
+    assert held() == ["2026-01-01", "2026-01-02", "2025-01-01"]
+    for day in (3, 4):
+        at_home(kept, f"2026-01-0{day}T000000Z", day)
+        commits.keep_up(kept)
+    assert held() == ["2025-01-01", "2026-01-03", "2026-01-04"]
+
+
 def test_a_damaged_word_of_the_folder_is_another_word(settings: Settings) -> None:
     settings.data.mkdir(exist_ok=True)
     before = commits.folder_key(settings)
@@ -168,6 +200,20 @@ def test_no_error_of_a_connection_tells_the_password(lake, change, found, on_clu
             pass
     assert "s3cret" not in str(error.value)
     assert error.value.__suppress_context__, "the engine's own words are not shown either"
+
+
+def test_an_address_in_words_and_one_with_options_of_its_own_serve_as_well(lake):
+    url = urlsplit(lake.lake)
+    words = f"host={url.hostname} port={url.port} user=trends password='{PASSWORD}' dbname={url.path[1:]}"
+    own = f"{lake.lake}?options=-c%20tcp_keepalives_idle%3D99"
+    shown = (
+        "from postgres_query('__ducklake_metadata_lake', 'select current_setting(''tcp_keepalives_idle'') as seconds')"
+    )
+    found = []
+    for address in (lake.lake, words, own):
+        with engine.connected(replace(lake, lake=address)) as con:
+            found += con.execute(shown).fetchall()
+    assert found == [("15",), ("15",), ("99",)]
 
 
 def test_a_bucket_that_is_denied_is_told_without_keys(lake):
@@ -270,8 +316,10 @@ def test_four_writers_and_four_readers_see_whole_releases_only(lake, tmp_path, c
     ended: list[bool] = []
     with ThreadPoolExecutor(8) as pool:
         readers = [pool.submit(read, ended) for _ in range(4)]
-        made = sum(pool.map(write, range(4)))
-        ended.append(True)
+        try:
+            made = sum(pool.map(write, range(4)))
+        finally:
+            ended.append(True)  # also where a writer fails: readers would look for ever
         looks = [reader.result() for reader in readers]
     assert min(looks) >= 3
     assert made == 4 * each
@@ -279,6 +327,22 @@ def test_four_writers_and_four_readers_see_whole_releases_only(lake, tmp_path, c
     with engine.connected(lake, read_only=True) as con:
         held = commits.commits(con)
     assert len({(one.folder, one.release_id) for one in held}) == 4 * each + 1
+
+
+def test_a_commit_whose_answer_alone_was_lost_is_not_made_again(lake, monkeypatch):
+    whole = commits._commit_once
+
+    def unanswered(*args):
+        whole(*args)
+        raise duckdb.TransactionException("Failed to commit DuckLake transaction.\nTransaction conflict")
+
+    published(lake, "2026-01-01T000000Z", 1)
+    monkeypatch.setattr(commits, "_commit_once", unanswered)
+    made = commits.keep_up(lake)
+    assert made is not None
+    assert made.release_id == "2026-01-01T000000Z"
+    with engine.connected(lake, read_only=True) as con:
+        assert len(commits.commits(con)) == 1
 
 
 def test_questions_to_the_lake_are_asked_of_a_copy_that_is_made_once(lake, monkeypatch):

@@ -11,7 +11,7 @@ import pytest
 
 from flows.errors import LakeError, ModelError
 from flows.lake import cluster, partitions, planning
-from flows.lake.engine import without_passwords
+from flows.lake.engine import told, without_passwords
 from flows.lake.planning import hold, prove, read_of, stages, tried, waves
 from flows.settings import PROJECT, Settings
 from flows.warehouse.models import read_model, read_models
@@ -24,9 +24,12 @@ RECORDS = """-- Records.
 -- @column thing_count: things
 select thing, thing_count from staging.things
 """
-THINGS = (
-    "-- Things.\n-- @grain thing\n-- @column thing: thing\n-- @column thing_count: n\nselect 1 as thing from raw.things"
-)
+THINGS = """-- Things.
+-- @grain thing
+-- @column thing: thing
+-- @column thing_count: n
+select thing, 1 as thing_count from raw.things
+"""
 
 
 def folder_with(tmp_path: Path, text: str) -> Path:
@@ -114,14 +117,16 @@ def test_columns_that_no_later_model_reads_are_not_carried():
     planned = stages(PROJECT / "sql", COUNTS)
     links = "select null::varchar as arxiv_id, 1::bigint as link_id, 'p' as paper_url, 'r' as repository_url"
     with duckdb.connect() as con:
-        con.execute("create schema staging; create table staging.reference__frameworks as select 'jax' as framework")
-        con.execute("alter table staging.reference__frameworks add column papers_with_code_label varchar")
+        con.execute(
+            "create schema staging; create table staging.reference__frameworks as "
+            "select 'jax' as framework, null::varchar as papers_with_code_label, 1 as framework_order"
+        )
         con.execute(
             f"create table staging.papers_with_code__links as {links}, true as is_official, 'jax' as framework_label, "
             "now()::timestamp as landed_at, 'file' as source_file"
         )
         learnt = tried(con, planned, {})
-    carried = {"framework", "is_official", "period_start", "reject_reason"}
+    carried = {"framework_order", "is_official", "period_start", "reject_reason"}
     assert learnt.needed == {
         ("intermediate.papers_with_code_links_dated", "paper_id"): carried | {"paper_id"},
         ("intermediate.papers_with_code_links_dated", "repository_id"): carried | {"repository_id"},
@@ -220,3 +225,14 @@ def test_threads_of_one_worker_do_not_share_a_connection(monkeypatch: pytest.Mon
         assert first is not second
     with worker(run) as third, worker(run) as fourth:
         assert {id(third), id(fourth)} == {id(first), id(second)}, "both are found again, none is lost"
+
+
+def test_a_commit_that_others_came_before_to_the_end_says_why_and_that_it_is_tried_again(tmp_path: Path) -> None:
+    settings = Settings(project=PROJECT, data=tmp_path, lake="postgresql://a:secret@host/lake", lake_data="s3://lake")
+    with (
+        pytest.raises(LakeError, match=r"Transaction conflict - dropped already\. Other hosts were first") as error,
+        told(settings),
+    ):
+        raise duckdb.Error("Failed to commit DuckLake transaction.\nTransaction conflict - dropped already\nSigned: x")
+    assert "secret" not in str(error.value)
+    assert "Signed" not in str(error.value)

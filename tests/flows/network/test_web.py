@@ -407,4 +407,4 @@ class TestUnreachable:
         assert unreachable(("a.invalid",), direct) is None
         for name in ("https_proxy", "HTTPS_PROXY"):
             monkeypatch.setenv(name, "http://127.0.0.1:1")
-        assert "127.0.0.1:1 answered" in (unreachable(("a.invalid",), direct) or "")
+        assert "127.0.0.1:1 did not answer" in (unreachable(("a.invalid",), direct) or "")

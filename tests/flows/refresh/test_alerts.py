@@ -248,7 +248,7 @@ def fail(words: str) -> None:
 def test_a_stop_while_it_looks_around_ends_it_and_what_it_saw_is_told_next_time(
     here: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch, place: str, failure: str
 ) -> None:
-    def stopped(*_: object) -> None:
+    def stopped(*_: object, **__: object) -> None:
         raise raised_in_the_engine(Stopped("SIGTERM"))
 
     here = replace(here, heartbeat_url=f"{server.address}/beat")

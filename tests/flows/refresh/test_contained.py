@@ -13,9 +13,10 @@ from flows.command import doctor
 from flows.errors import Stopped
 from flows.landing.landing import LandedFile, Landing, landed_files
 from flows.landing.status import read_status
-from flows.refresh import steps
+from flows.refresh import making, steps
 from flows.release import exports
 from flows.release.inputs import read_inputs
+from flows.release.loaders import _load_source, loaders
 from flows.settings import Settings
 from flows.sources import papers_with_code
 from flows.warehouse import build as warehouse
@@ -32,7 +33,7 @@ BYSTANDER = "python_developers_survey"
 @pytest.fixture
 def here(settings: Settings, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A run beside a source that is well; pages and exports are others' to test."""
-    monkeypatch.setattr(steps, "render", lambda _, folder, __: (folder / "site" / "index.html").write_text("pages"))
+    monkeypatch.setattr(making, "render", lambda _, folder, __: (folder / "site" / "index.html").write_text("pages"))
     monkeypatch.setattr(exports, "write", lambda *_: None)
     server.answer("bystander.example", "/data.json", Answer({"a": 1}))
     return settings
@@ -228,7 +229,7 @@ def test_rows_of_a_version_with_fewer_columns_are_carried_over(here: Settings) -
         con.execute("create schema raw; create table raw.pypi_downloads_months as select 'torch' as project, "
                     f"'2026-10-01' as month, '7' as download_count{landed}")  # fmt: skip
     inputs = replace(read_inputs(here, NOW), carried=frozenset(["pypi_downloads"]))
-    loader = next(one for one in inputs.loaders() if "pypi_downloads_months" in one.tables)
+    loader = next(one for one in loaders(inputs) if "pypi_downloads_months" in one.tables)
     with closing(duckdb.connect()) as con:
         con.execute("create schema raw")
         loader.load(con)
@@ -246,4 +247,4 @@ def test_a_stop_while_files_are_loaded_is_no_fault_of_theirs(
     monkeypatch.setattr(papers_with_code, "load", load)
     inputs = replace(read_inputs(here, NOW), landed={papers_with_code.NAME: ["a file"]})
     with closing(duckdb.connect()) as con, pytest.raises(RuntimeError, match="Query interrupted"):
-        inputs._load_source(papers_with_code, con)
+        _load_source(inputs, papers_with_code, con)

@@ -147,7 +147,11 @@ class World:
         """What an interrupted run may leave and a finished one may not."""
         found = [path for path in self.data.rglob("*") if path.name.startswith(".") or path.suffix in (".part", ".tmp")]
         found += [*self.data.glob("tmp"), *self.data.rglob("*.wal")]
-        names = {str(path.relative_to(self.data)) for path in found if path.name != ".partial"} - {".lock", ".noting"}
+        names = {str(path.relative_to(self.data)) for path in found if path.name != ".partial"} - {
+            ".lock",
+            ".noting",
+            ".turn",
+        }
         history = {path.stem for path in (self.data / "history" / "framework_shares").glob("*")}
         names |= {
             f"{path.name} was never published"

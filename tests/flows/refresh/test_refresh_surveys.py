@@ -15,9 +15,10 @@ import duckdb
 import pytest
 
 from flows.command import imports
-from flows.refresh import steps
+from flows.refresh import making, steps
 from flows.refresh.health import health
 from flows.release.inputs import read_inputs
+from flows.release.loaders import loaders
 from flows.release.releases import Release
 from flows.settings import PROJECT, Settings
 from flows.sources import SOURCES
@@ -50,7 +51,7 @@ def without_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     def render(settings: Settings, folder: Path, release: Release) -> None:
         (folder / "site" / "index.html").write_text("a page")
 
-    monkeypatch.setattr(steps, "render", render)
+    monkeypatch.setattr(making, "render", render)
 
 
 def rows(settings: Settings, query: str) -> list[tuple[Any, ...]]:
@@ -187,7 +188,7 @@ def shares(settings: Settings) -> duckdb.DuckDBPyConnection:
     """Only the models that marts.framework_shares rests on: a whole build takes seconds."""
     con = duckdb.connect()
     con.execute("create schema raw")
-    for loader in read_inputs(settings, NOW).loaders():
+    for loader in loaders(read_inputs(settings, NOW)):
         loader.load(con)
     for macros in sorted((settings.sql / "macros").glob("*.sql")):
         con.execute(macros.read_text(encoding="utf-8"))

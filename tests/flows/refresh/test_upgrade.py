@@ -20,7 +20,7 @@ import pytest
 
 from flows.landing.cards import Card, sha256_of
 from flows.landing.status import read_status
-from flows.refresh import steps
+from flows.refresh import making, steps
 from flows.refresh.alerts import open_troubles
 from flows.release import exports
 from flows.settings import PROJECT, Settings
@@ -44,7 +44,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def copied(unpacked: Path, data: Path, patch: pytest.MonkeyPatch) -> Settings:
     """Settings of a run on a copy of the old data folder; pages and exports are others' to test."""
-    patch.setattr(steps, "render", lambda _, folder, __: (folder / "site" / "index.html").write_text("new"))
+    patch.setattr(making, "render", lambda _, folder, __: (folder / "site" / "index.html").write_text("new"))
     patch.setattr(exports, "write", lambda *_: None)
     shutil.copytree(unpacked, data, symlinks=True)
     return Settings(data=data)

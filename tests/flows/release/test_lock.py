@@ -4,6 +4,8 @@ import errno
 import os
 import subprocess
 import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -18,6 +20,12 @@ PULLS = BEGINS + (
     "with lock.shared(Settings(data=pathlib.Path({0!r}))), lock.pulling(Settings(data=pathlib.Path({0!r})), 'a', 0):\n"
     "    print('in', flush=1); time.sleep(60)"
 )
+
+
+@pytest.fixture(autouse=True)
+def _short_glance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is refused is refused soon."""
+    monkeypatch.setattr(lock, "GLANCE_SECONDS", 0.1)
 
 
 def test_two_refreshes_at_once_are_refused_and_a_killed_one_leaves_word_but_no_lock(settings: Settings) -> None:
@@ -154,6 +162,59 @@ def test_workers_pull_side_by_side_a_source_one_at_a_time_and_a_build_waits_for_
         assert lock.ended(settings) == killed
     lock.forget_ended(settings)
     assert lock.ended(settings) == "", "told once, whoever pulls that source next"
+
+
+def test_pulls_that_overlap_without_end_let_a_build_in_and_wait_for_it(settings: Settings) -> None:
+    ended = threading.Event()
+
+    def pull() -> int:
+        count = 0
+        while not ended.is_set():
+            with lock.shared(settings, 20):
+                time.sleep(0.1)
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(4) as pool:
+        pulls = []
+        for _ in range(4):
+            pulls.append(pool.submit(pull))
+            time.sleep(0.025)
+        try:
+            with lock.locked(settings, 5):
+                pass
+            time.sleep(0.25)
+        finally:
+            ended.set()
+        assert min(each.result() for each in pulls) >= 2, "they go on"
+
+
+def test_one_that_waits_for_its_turn_is_named_and_holds_nobody_up_once_killed(
+    settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = HOLDS.format(str(settings.data)).replace(")))", ")), 60)")
+    with (
+        lock.shared(settings),
+        subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE) as other,
+    ):
+        turn, end = settings.data / ".turn", time.monotonic() + 30
+        while not (turn.exists() and turn.read_text()) and time.monotonic() < end:
+            time.sleep(0.05)
+        with (
+            pytest.raises(ReleaseError, match=f"; next in turn is process {other.pid}, since .* UTC."),
+            lock.shared(settings),
+        ):
+            pass
+        monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.1)
+        caplog.set_level("INFO")
+        with pytest.raises(ReleaseError), lock.shared(settings, 0.3):
+            pass
+        assert f"s more for {lock.NAMELESS}; next in turn is process {other.pid}" in caplog.text
+        other.kill()
+        other.wait()
+        with lock.shared(settings):
+            pass
+    assert lock.ended(settings) == "", "it had not begun"
 
 
 def test_of_runs_that_were_killed_each_is_told(settings: Settings) -> None:

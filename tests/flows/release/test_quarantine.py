@@ -14,7 +14,7 @@ import pytest
 from flows.command.cli import main
 from flows.errors import SourceError, WarehouseError
 from flows.landing.status import read_status
-from flows.refresh import report, steps
+from flows.refresh import making, report, steps
 from flows.refresh.health import health, troubles
 from flows.release import quarantine as gates
 from flows.release import releases
@@ -235,7 +235,7 @@ def as_parquet(tmp_path: Path, rows: list[dict[str, Any]], select: str = "*") ->
 def plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are not what these tests are about."""
     monkeypatch.setattr(
-        steps, "render", lambda _, folder, release: (folder / "site/index.html").write_text(str(release))
+        making, "render", lambda _, folder, release: (folder / "site/index.html").write_text(str(release))
     )
 
 
@@ -307,7 +307,8 @@ def test_the_very_first_landing_that_cannot_be_loaded_leaves_the_reference_table
     server.answer(HOST, LINKS, as_parquet(tmp_path, [link(1)], "* replace ('perhaps' as is_official)"))
     built = steps.refresh(settings, [papers_with_code], NOW).built
     assert built.is_new
-    assert built.release.origins["papers_with_code"] == "reference"
+    origins = {source: origin for source, origin, *_ in built.release.told["figures"]}
+    assert origins["papers_with_code"] == "reference"
     with closing(duckdb.connect(str(settings.current / "warehouse.duckdb"), read_only=True)) as con:
         (message,) = con.execute(
             "select message from marts.source_status where source = 'papers_with_code'"

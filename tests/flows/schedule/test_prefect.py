@@ -46,7 +46,7 @@ def test_the_flow_publishes_and_ends_failed_with_the_name_of_a_source_that_fails
     assert done.returncode == 1, said
     assert "sources that failed: papers_with_code" in said
     release = json.loads((tmp_path / "data" / "current" / "release.json").read_text())
-    assert release["origins"]["papers_with_code"] == "reference"
+    assert {source: origin for source, origin, *_ in release["told"]["figures"]}["papers_with_code"] == "reference"
     assert (tmp_path / "data" / "current" / "site" / "index.html").is_file()
 
 

@@ -5,7 +5,7 @@ from fnmatch import fnmatch
 import pytest
 
 from flows.settings import PROJECT
-from flows.sources import SOURCES, hosts
+from flows.sources import MODULES, SOURCES, TAKEN, Source, hosts
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
@@ -27,3 +27,9 @@ def test_each_host_stands_once_under_its_strongest_kind() -> None:
 )
 def test_files_of_hugging_face_come_from_hosts_of_the_table(host: str) -> None:
     assert any(fnmatch(host, one.name) for one in hosts.table())
+
+
+def test_the_list_of_sources_says_what_their_modules_say() -> None:
+    assert [source.NAME for source in SOURCES] == list(MODULES)
+    assert {source.NAME for source in SOURCES if not source.HOSTS} == TAKEN
+    assert all(isinstance(source, Source) for source in SOURCES)

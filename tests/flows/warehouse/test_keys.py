@@ -1,7 +1,7 @@
 """A build keeps the tables of the release before that are right still, and gives what a build from nothing gives."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -11,10 +11,12 @@ import duckdb
 import pytest
 
 from flows.release.inputs import read_inputs
+from flows.release.loaders import loaders
 from flows.settings import PROJECT, Settings
 from flows.sql_text import insert_rows
 from flows.warehouse import build as warehouse
 from flows.warehouse import keys
+from flows.warehouse.analysis import Computed, Rows, of_lines
 from flows.warehouse.build import Loader
 
 THINGS = (
@@ -48,12 +50,12 @@ def build(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog
     settings = Settings(project=project, data=tmp_path / "data")
     files: list[Path] = []
 
-    def build(things: Sequence[int], others: Sequence[int] = (5,), *, keyed: bool = True) -> list[str]:
+    def build(things: Sequence[int], others: Sequence[int] = (5,), *, keyed: bool = True, file: str = "") -> list[str]:
         loaders = [
             Loader(
                 {table: COLUMNS[table]},
                 partial(insert_rows, table=f"raw.{table}", rows=[(row,) for row in rows]),
-                str(rows) if keyed else None,
+                f"{file}{rows}" if keyed else None,
             )
             for table, rows in (("things", things), ("others", others))
         ]
@@ -96,6 +98,71 @@ def test_a_changed_model_is_made_anew_with_those_that_read_it(build, project):
     (project / "sql/intermediate/doubled.sql").write_text(DOUBLE.replace("2 *", "3 *"))
     assert build([1, 2]) == ["intermediate.doubled", "marts.both"]
     assert rows(build.files[-1], "from marts.both order by all") == [(3,), (5,), (6,)]
+
+
+def test_a_change_goes_no_further_than_it_changes_something(build, project):
+    build([1, 2])
+    (project / "sql/intermediate/doubled.sql").write_text(DOUBLE.replace("2 * thing", "thing + thing"))
+    assert build([1, 2]) == ["intermediate.doubled"]
+    assert build([1, 2]) == []
+    assert build([1, 2], file="landed again ") == []
+    assert build([1, 3]) == ["intermediate.doubled", "marts.both", "staging.things"]
+    assert rows(build.files[-1], "from marts.both order by all") == [(2,), (5,), (6,)]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ("2 * thing as", "(2 * thing)::smallint as"),
+        ("things\n", "things order by 1 desc\n"),
+        ("2 * thing as", "if(thing = 2, null, 2) as"),
+    ],
+)
+def test_other_types_another_order_or_a_null_are_a_change(build, project, was, becomes):
+    build([1, 2])
+    assert was in DOUBLE
+    (project / "sql/intermediate/doubled.sql").write_text(DOUBLE.replace(was, becomes))
+    assert build([1, 2]) == ["intermediate.doubled", "marts.both"]
+
+
+def test_a_new_rule_is_checked_though_the_rows_are_the_same(build, project):
+    build([1, 2])
+    ruled = DOUBLE.replace("-- @column", "-- @fail thing < 4\n-- @column")
+    (project / "sql/intermediate/doubled.sql").write_text(ruled)
+    with pytest.raises(Exception, match="breaks 'thing < 4'"):
+        build([1, 2])
+
+
+def test_new_words_reach_a_table_whose_rows_are_the_same(build, project):
+    build([1, 2])
+    (project / "sql/intermediate/doubled.sql").write_text(DOUBLE.replace("Doubled", "Twice"))
+    assert build([1, 2]) == ["intermediate.doubled"]
+    told = "select comment from duckdb_tables() where table_name = 'doubled'"
+    assert rows(build.files[-1], told) == [("Twice.",)]
+
+
+def test_only_lines_that_differ_are_computed_anew(build, project, monkeypatch):
+    asked: list[Sequence[int] | None] = []
+
+    def sums(con: duckdb.DuckDBPyConnection, lines: Collection[int] | None = None) -> Rows:
+        asked.append(None if lines is None else sorted(lines))
+        query = f"select line, sum(thing) from intermediate.lines where {of_lines(lines)} group by line order by line"
+        return con.execute(query).fetchall()
+
+    model = "-- Lines.\n-- @grain thing\n-- @column line: of it\n-- @column thing: its size\n"
+    (project / "sql/intermediate/lines.sql").write_text(
+        model + "select thing // 10 as line, thing from staging.things\n"
+    )
+    kinds = {"line": "BIGINT", "total": "BIGINT"}
+    computed = Computed("analysis_sums", kinds, ("intermediate.lines",), sums, lines_of=sums)
+    monkeypatch.setattr(warehouse, "all_computed", lambda: (computed,))
+    build([1, 2, 11, 21])
+    assert rows(build.files[-1], "from raw.analysis_sums") == [(0, 3), (1, 11), (2, 21)]
+    build([1, 3, 11, 31])  # another figure, a line that is gone and a new one
+    assert rows(build.files[-1], "from raw.analysis_sums") == [(0, 4), (1, 11), (3, 31)]
+    build([3, 1, 11, 31])  # another order alone: nothing is computed
+    assert rows(build.files[-1], "from raw.analysis_sums") == [(0, 4), (1, 11), (3, 31)]
+    assert asked == [None, [0, 2, 3], []]
 
 
 def test_a_table_whose_model_is_gone_goes_too(build, project):
@@ -174,15 +241,15 @@ def contents(path: Path) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_a_changed_reference_table_and_model_give_what_a_build_from_nothing_gives(whole, tmp_path):
-    loaders = partial(read_inputs, whole, datetime(2026, 1, 1, tzinfo=UTC))
+    read = partial(read_inputs, whole, datetime(2026, 1, 1, tzinfo=UTC))
     first, second, anew = (tmp_path / f"{name}.duckdb" for name in ("first", "second", "anew"))
-    warehouse.build(whole, first, loaders().loaders())
+    warehouse.build(whole, first, loaders(read()))
     table = whole.reference / "kaggle_survey.csv"
     lines = table.read_text(encoding="utf-8").splitlines()
     table.write_text("\n".join([*lines[:1], *lines[3:]]) + "\n", encoding="utf-8")
     model = whole.sql / "intermediate" / "pair_values.sql"
     model.write_text(model.read_text(encoding="utf-8") + "-- changed\n", encoding="utf-8")
-    built = warehouse.build(whole, second, loaders().loaders(), first)
-    assert warehouse.build(whole, anew, loaders().loaders()) == built
+    built = warehouse.build(whole, second, loaders(read()), first)
+    assert warehouse.build(whole, anew, loaders(read())) == built
     assert contents(second) == contents(anew)
     assert contents(second) != contents(first)

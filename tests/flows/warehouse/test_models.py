@@ -63,11 +63,47 @@ def test_models_come_after_what_they_read_and_carry_their_comments(con, sql):
 
 
 def test_a_header_that_names_other_columns_than_the_query_stops_the_build(con, sql):
-    folder = sql(staging__things=STAGING.replace("select thing, size_count", "select size_count, thing"))
-    with pytest.raises(
-        ModelError, match=re.escape("['thing', 'size_count'], the query returns ['size_count', 'thing']")
-    ):
-        run_models(con, folder)
+    for name, query in {
+        "marts__x": "select 1 as more, thing from",
+        "intermediate__x": "select 1 as more, * from",
+    }.items():
+        folder = sql(staging__things=STAGING, **{name: MART.replace("select thing from", query)})
+        with pytest.raises(ModelError, match=re.escape("['thing'], the query returns ['more', 'thing'")):
+            run_models(con, folder)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select t.thing, max(size_count) as size_count from staging.things as t group by t.thing",
+        "select thing, size_count from staging.things union all (select 'b', 2) union all select 'c' as d, 3 as e",
+        "with size_count as (select thing, 1 as x from staging.things) select thing, 2 as size_count from size_count",
+    ],
+)
+def test_outside_of_marts_the_query_names_the_columns_and_the_dictionary_explains_them(con, sql, query):
+    header = "-- X.\n-- @grain thing, size_count\n-- @column thing: which one\n"
+    folder = sql(staging__things=STAGING, intermediate__x=header + query)
+    (folder / "columns.csv").write_text("name,meaning\nsize_count,how many\nthing,its name\n")
+    run_models(con, folder)
+    comments = "select column_name, comment from duckdb_columns() where table_name = 'x' order by column_index"
+    assert con.execute(comments).fetchall() == [("thing", "which one"), ("size_count", "how many")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("-- @columns thing\nselect thing", "says it twice"),
+        ("-- @column other: what\nselect thing", "the header explains other, the query returns thing"),
+        ("select thing, 1 as new", "expected a row of columns.csv or '@column name: meaning' for new"),
+        ("select *", "expected the columns in @columns lines of the header"),
+        ("select thing, max(size_count)", "expected the columns in @columns lines of the header"),
+    ],
+)
+def test_columns_outside_of_marts_are_named_once_and_each_has_a_meaning(con, sql, text, words):
+    folder = sql(intermediate__x=f"-- X.\n-- @grain thing\n{text} from staging.things")
+    (folder / "columns.csv").write_text("name,meaning\nthing,its name\n")
+    with pytest.raises(ModelError, match=re.escape(words)):
+        read_model(folder / "intermediate" / "x.sql", con)
 
 
 @pytest.mark.parametrize("size", ["0", "null"])
@@ -81,6 +117,35 @@ def test_a_grain_that_occurs_twice_stops_the_build(con, sql):
     con.execute("insert into raw.things values ('a', 50)")
     with pytest.raises(CheckFailed, match=r"breaks '@grain thing'.*'row_count': '2'"):
         run_models(con, sql(staging__things=STAGING))
+
+
+@pytest.mark.parametrize("first", [1, -20_000, 2**40])
+def test_a_number_that_occurs_twice_among_many_stops_the_build(con, sql, first):
+    numbers = (
+        f"create or replace table raw.things as select {first} + range as thing, 40 as size_count from range(20_000)"
+    )
+    con.execute(numbers)
+    run_models(con, sql(staging__things=STAGING))
+    con.execute(f"update raw.things set thing = {first} + 7 where thing = {first} + 19_000")
+    with pytest.raises(CheckFailed, match=rf"breaks '@grain thing'.*'thing': '{first + 7}', 'row_count': '2'"):
+        run_models(con, sql(staging__things=STAGING))
+    con.execute(numbers)
+    con.execute(f"update raw.things set thing = null where thing >= {first} + 19_998")
+    with pytest.raises(CheckFailed, match=r"breaks '@grain thing'.*'thing': 'None', 'row_count': '2'"):
+        run_models(con, sql(staging__things=STAGING))
+
+
+def test_records_are_made_on_all_cores_and_everything_else_on_one(con, sql):
+    asked = "select current_setting('threads')::integer as thing from staging.things"
+    header = "-- Things.\n-- @grain thing\n-- @column thing: threads\n"
+    con.execute("set threads = 3")
+    run_models(con, sql(
+        staging__things=STAGING,
+        intermediate__records=header.replace("-- @grain", "-- @partition rows\n-- @grain") + asked,
+        intermediate__counts=header + asked.replace("staging.things", "intermediate.records"),
+    ))  # fmt: skip
+    assert con.execute("from intermediate.records").fetchall() == [(3,)]
+    assert con.execute("from intermediate.counts").fetchall() == [(1,)]
 
 
 def test_a_warn_rule_becomes_a_data_note(con, sql):
@@ -114,7 +179,8 @@ def test_a_check_that_returns_rows_stops_the_build(con, sql):
         ("staging__x", STAGING.replace("raw.things", "raw.things, raw.more"), "reads exactly one raw table"),
         ("marts__x", MART.replace("-- Things for people.\n", ""), "does not say what the table is"),
         ("marts__x", MART.replace("@grain", "@grane"), "unknown tag @grane"),
-        ("marts__x", MART.replace("-- @grain thing\n", ""), "lacks @grain or @column"),
+        ("marts__x", MART.replace("-- @grain thing\n", ""), "lacks @grain"),
+        ("marts__x", MART.replace("-- @column thing: its name\n", ""), "expected the columns in @columns lines"),
         ("marts__x", MART.replace("thing: its name", "thing"), "expected '@column name: meaning'"),
         ("marts__x", MART + "; select 2", "not one select statement"),
         ("marts__x", MART.replace("select thing", "selct thing"), "not one select statement"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.refresh import steps
+from flows.refresh import making
 from flows.settings import Settings
 
 
@@ -20,7 +20,7 @@ def settings(settings: Settings, cache: Path) -> Settings:
 def plain_pages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing takes as long as the rest of a refresh: only tests that ask for `real_pages` draw."""
     if "real_pages" not in request.fixturenames:
-        monkeypatch.setattr(steps, "render", lambda _, folder, release: plain_page(folder, release.release_id))
+        monkeypatch.setattr(making, "render", lambda _, folder, release: plain_page(folder, release.release_id))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flows.refresh import steps
+from flows.refresh import making, steps
 from flows.release import releases
 from flows.settings import Settings
 from flows.sources import papers_with_code
@@ -63,7 +63,7 @@ class Published:
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     with Loopback() as server, pytest.MonkeyPatch.context() as patched:
-        patched.setattr(steps, "render", lambda _, folder, release: plain_page(folder, release.release_id))
+        patched.setattr(making, "render", lambda _, folder, release: plain_page(folder, release.release_id))
         yield Published(tmp_path_factory.mktemp("published"), server)
 
 
@@ -156,4 +156,5 @@ def test_after_all_of_them_the_source_is_live_again(published):
     report = published.refresh()
     assert report.failed_sources == []
     assert report.built.is_new
-    assert report.built.release.origins["papers_with_code"] == "live"
+    origins = {source: origin for source, origin, *_ in report.built.release.told["figures"]}
+    assert origins["papers_with_code"] == "live"

@@ -12,9 +12,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows import sql_text
 from flows.errors import SettingsError
 from flows.landing.status import read_status
-from flows.refresh import steps
+from flows.refresh import making, steps
 from flows.release import lock, releases
 from flows.settings import Settings
 from flows.sources import SOURCES, papers_with_code
@@ -199,7 +200,7 @@ def test_a_build_that_fails_changes_nothing(settings, archive, monkeypatch):
     before = releases.current(settings)
     archive([record(1), record(2)], etag='"two"')
     with monkeypatch.context() as patched:
-        patched.setattr(steps, "render", lambda *_: (_ for _ in ()).throw(RuntimeError("boom")))
+        patched.setattr(making, "render", lambda *_: (_ for _ in ()).throw(RuntimeError("boom")))
         with pytest.raises(RuntimeError, match="boom"):
             steps.refresh(settings, ONLY, NOW + timedelta(days=1))
     assert releases.current(settings) == before
@@ -232,9 +233,10 @@ def test_history_keeps_what_every_release_said(settings, archive):
     for day, count in enumerate((1, 2)):
         archive([record(number) for number in range(1, count + 1)], etag=f'"{count}"')
         steps.refresh(settings, ONLY, NOW + timedelta(days=day))
+    kept = sql_text.parquet(*(settings.data / "history" / "framework_shares").glob("*.parquet"))
     with closing(duckdb.connect()) as con:
         said = con.execute(
-            f"select release_id, value from '{settings.data}/history/framework_shares/*.parquet' where "
+            f"select release_id, value from {kept} where "
             "population = 'all' and series = 'links_all' and grain = 'month' and framework = 'pytorch' order by 1"
         ).fetchall()
     assert said == [("2026-01-02T120000Z", 1), ("2026-01-03T120000Z", 2)]

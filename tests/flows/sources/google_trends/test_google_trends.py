@@ -15,7 +15,7 @@ from flows.command import imports
 from flows.errors import NetworkError, SettingsError, SourceError
 from flows.landing.landing import LandedFile, Landing, landed_files
 from flows.network.web import Web
-from flows.refresh import steps
+from flows.refresh import making, steps
 from flows.release.releases import Release
 from flows.settings import PROJECT, Settings
 from flows.sources.google_trends import source as google_trends
@@ -306,7 +306,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
         (folder / "site").mkdir(exist_ok=True)
         (folder / "site" / "index.html").write_text("pages")
 
-    monkeypatch.setattr(steps, "render", render)
+    monkeypatch.setattr(making, "render", render)
 
 
 def crossover(settings: Settings, population: str) -> date:

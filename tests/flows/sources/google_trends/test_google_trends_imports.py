@@ -15,7 +15,7 @@ from flows.settings import PROJECT, Settings
 from flows.sources.google_trends import source as google_trends
 from flows.sources.google_trends.exports import read_export
 from flows.sources.google_trends.imports import is_partial
-from tests.sql.support import database
+from tests.sql.support import database, stored
 
 NOW = datetime(2026, 11, 21, 14, 15, tzinfo=UTC)
 SHARED = PROJECT.parent / "shared"
@@ -250,8 +250,8 @@ def test_options_that_cannot_be(
 @pytest.mark.parametrize(
     ("text", "options", "warning"),
     [
-        (MONTHS.replace("tensorflow", "pizza"), {}, "no framework that we follow goes by pizza"),
-        (lines(["2020-02-23", "2020-03-01"], column="pizza"), {}, "pizza; nothing of this file will count"),
+        (MONTHS.replace("tensorflow", "pizza"), {}, "landed, but not counted: pizza (frameworks.csv names no such"),
+        (lines(["2020-02-23", "2020-03-01"], column="pizza"), {}, "too); nothing of this file will count"),
         (MONTHS.replace("100", "99"), {}, "no value of 100: the peak was cut off, or the file is not a whole export"),
         (MONTHS.replace("90", "140"), {}, "1 values above 100, such as 140"),
         (MONTHS.replace("Worldwide", "Deutschland"), {}, "the header says (Deutschland) and --geo says world"),
@@ -368,6 +368,27 @@ def test_the_exports_of_the_site(settings: Settings, name: str) -> None:
 @shared
 def test_every_export_of_the_site_is_tried() -> None:
     assert {path.name for path in EXPORTS.glob("*.csv")} == {*READ, *REFUSED, "index.csv"}
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        ("reference", "takes the place of 1 published figures: "),
+        ("imported", "is averaged with 1 published figures of the same periods: "),
+        ("live", "1 published figures of the same periods were pulled and stay in front of it: "),
+    ],
+)
+def test_what_becomes_of_published_figures_is_told(
+    bring: Callable[..., str], settings: Settings, origin: str, words: str
+) -> None:
+    settings.current.mkdir(parents=True)
+    with stored(settings.current / "warehouse.duckdb") as con:
+        con.execute(
+            "create schema marts; create table marts.framework_shares as select 'google_trends' as source, "
+            "'search_terms' as series, 'world' as population, 'month' as grain, date '2024-02-01' as period_start, "
+            f"'{origin}' as origin, 'full' as quality"
+        )
+    assert f"{words}search_terms, world, 2024-02 ({origin}, full)" in bring(MONTHS)
 
 
 class TestCommandLine:

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from flows.reference import tables as reference
-from flows.release.inputs import raw_tables
+from flows.release.loaders import raw_tables
 from flows.settings import Settings
 from flows.sources import Source
 from flows.sql_text import insert_rows

@@ -8,7 +8,7 @@ import pytest
 
 from flows.command import cli
 from flows.errors import WarehouseError
-from flows.refresh import report, steps
+from flows.refresh import making, report
 from flows.release import history, releases
 from flows.release.releases import Release
 from flows.settings import Settings
@@ -94,7 +94,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     """Run `trends` on a data folder of its own, without drawing pages."""
     monkeypatch.setenv("TRENDS_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(
-        steps, "render", lambda _, folder, release: (folder / "site" / "index.html").write_text(release.release_id)
+        making, "render", lambda _, folder, release: (folder / "site" / "index.html").write_text(release.release_id)
     )
 
     def run(*arguments: str) -> tuple[int, str]:
