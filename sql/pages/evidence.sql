@@ -55,7 +55,7 @@ select
         when is_kind_silent and kind_place = 1 then 'Nothing here says who leads today.'
         when ended_note is not null then 'No more figures come: it says nothing of today.'
         when counted.period_start <= newest_start - interval 1 year
-            then format('It goes on; its newest figures of both are of {}.', counted.period_words)
+            then format('Still counted; the newest figures of both held here are of {}.', counted.period_words)
     end as today_words,
     nullif(concat_ws(' ',
         if(is_kind_silent and kind_place = 1, format('The newest figures of this kind are of {}.', kind_words), null),

@@ -1,7 +1,8 @@
 -- Every framework with figures, in order of importance: where it stands in the sources that know it, and where it rose or fell.
 -- @grain framework
 -- @column source_count: sources with a figure of it
--- @column sentence: its least and its greatest number of a place by size; a place by growth is told beside its figure alone
+-- @column place_words: its least and its greatest number of a place by size; a place by growth is told beside its figure alone
+-- @column moved_words: in how many sources of the last three years it is up or down; null where none can tell
 -- @column detail: where these places are, of what, with the figures
 with
 -- Growth says nothing of size: such a list counts where no other knows the framework. Nor does what is older than three years
@@ -28,7 +29,7 @@ moved as (
             format('Up: {}.', string_agg(words, ', ' order by source_order) filter (where direction = 1)),
             format('Down: {}.', string_agg(words, ', ' order by source_order) filter (where direction = -1)),
             format('Open: {}.', string_agg(words, ', ' order by source_order) filter (where direction = 0)),
-            format('Of no known error: {}.', string_agg(words, ', ' order by source_order) filter (where direction is null)),
+            format('With an error not known: {}.', string_agg(words, ', ' order by source_order) filter (where direction is null)),
             format('With nothing to compare: {}.', string_agg(label, ', ' order by source_order)
                 filter (where change_words is null))
         ), '') as detail
@@ -68,34 +69,31 @@ select
     counted.framework, frameworks.label, frameworks.is_compared, frameworks.organisation,
     frameworks.first_release, counted.source_count, counted.first_count,
     case
-        when placed_count = 0 then format('{} has no place: the newest figures that ask for it count none', label)
-        when placed_count = 1 then format('{} stands at place {} in the one source {}that {}{}', label, best.place_words,
+        when placed_count = 0 then 'no place: the newest figures that ask for it count none'
+        when placed_count = 1 then format('place {} in the one source {}that {}{}', best.place_words,
             if(known_count > 1 and best.is_recent, 'of the last three years ', ''),
             if(known_count = 1, 'knows it', 'counts any of it'), if(best.is_recent, '', ', in ' || newest_label))
-        when best.place = worst.place then format('{} stands at place {} in each of {} sources{}', label, best.place,
-            placed_count, if(best.is_recent, ' of the last three years', ', none newer than ' || newest_label))
-        else format('{} stands at place {} where it stands best and at place {} where it stands worst, of {} sources{}', label,
-            best.place_words, worst.place_words, placed_count,
+        when best.place = worst.place then format('place {} in each of {} sources{}', best.place, placed_count,
             if(best.is_recent, ' of the last three years', ', none newer than ' || newest_label))
-    end as sentence,
+        else format('place {} at best and {} at worst, in {} sources{}', best.place_words, worst.place_words, placed_count,
+            if(best.is_recent, ' of the last three years', ', none newer than ' || newest_label))
+    end as place_words,
+    format('{} {} {}', label, if(placed_count = 0, 'has', 'stands at'), place_words) as sentence,
     concat_ws(' ',
         if(placed_count = 1, format('In {}.', best.place_figure), format('Place {} in {}, {} in {}.', best.place_words,
             best.place_figure, worst.place_words, worst.place_figure)),
-        format('None is counted in {}.', none_source),
-        format('Left out here, as older than three years, of growth or alone in its list: {}.', left_out.labels)) as detail,
+        format('None is counted in {}.', none_source)) as detail,
+    format('Left out here, as older than three years, of growth or alone in its list: {}.', left_out.labels) as left_out_words,
     case
-        when coalesce(compared_count, 0) = 0
-            then format('Whether {} rises or falls, no source of the last three years tells', label)
-        when up_count + down_count = 0
-            then format('Against about a year before, neither a rise nor a fall of {} is shown in {} that {}', label,
-                if(compared_count = 1, 'the one source', format('any of {} sources', compared_count)),
-                if(compared_count = 1, 'compares', 'compare'))
-        when compared_count = 1
-            then format('Against about a year before, {} is {} in the one source that compares', label,
-                if(up_count = 1, 'up', 'down'))
-        else format('Against about a year before, {} is up in {} of {} sources that compare and down in {}', label,
-            if(up_count = 0, 'none', up_count::varchar), compared_count, if(down_count = 0, 'none', down_count::varchar))
-    end as moved_sentence,
+        when coalesce(compared_count, 0) = 0 then null
+        when up_count + down_count = 0 then 'shown neither up nor down in '
+            || if(compared_count = 1, 'the one source that compares', format('any of {} sources that compare', compared_count))
+        when compared_count = 1 then if(up_count = 1, 'up', 'down') || ' in the one source that compares'
+        else format('up in {} of {} sources that compare and down in {}', if(up_count = 0, 'none', up_count::varchar),
+            compared_count, if(down_count = 0, 'none', down_count::varchar))
+    end as moved_words,
+    coalesce(format('Against about a year before, {} is {}', label, moved_words),
+        format('Whether {} rises or falls, no source of the last three years tells', label)) as moved_sentence,
     moved.detail as moved_detail,
     counted.origins, counted.qualities
 from counted

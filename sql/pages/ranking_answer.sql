@@ -37,7 +37,7 @@ basis as (
 
 -- Years with readings, after the first one that has a ranking.
 unranked as (
-    select string_agg(format('{} has no ranking: {} of {} have readings of that year, of three sources of two kinds that it takes.',
+    select string_agg(format('{} has no ranking, which takes three sources of two kinds: {} of {} have readings of that year.',
         year, weighed_words(source_count), if(kind_count = 1, 'one kind', kind_count || ' kinds')), ' ' order by year) as words
     from (
         select year, count(distinct source) as source_count, count(distinct kind) as kind_count

@@ -8,7 +8,7 @@ select
     found.leader,
     percent_words(found.a_share_of_pair_pct) as share_words,
     if(found.source_count > 1, format('{:.0f}', found.spread_pct), null) as spread_words,
-    if(found.source_count > 1, format('{}, of {}', if(found.is_agreed, 'yes', 'no'), found.source_count), null) as agreed_words
+    if(found.source_count > 1, format('{} ({})', if(found.is_agreed, 'yes', 'no'), found.source_count), null) as agreed_words
 from marts.source_agreement as found
 inner join marts.source_status as sources using (source)
 order by sources.headline_order nulls last, found.source, found.population, found.year

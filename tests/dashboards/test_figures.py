@@ -175,9 +175,7 @@ def test_years_side_by_side_are_those_of_the_mart(con, site, first, second):
     shown = {(year, line[0]): cell for line in rows[1:-2] for year, cell in zip(years, line[1:], strict=True) if cell}
     assert shown == {(str(year), line): share for year, line, share, *_ in held}
     agreed = {
-        str(year): f"{'yes' if is_agreed else 'no'}, of {count}"
-        for year, _, _, _, is_agreed, count in held
-        if count > 1
+        str(year): f"{'yes' if is_agreed else 'no'} ({count})" for year, _, _, _, is_agreed, count in held if count > 1
     }
     assert {year: cell for year, cell in zip(years, rows[-1][1:], strict=True) if cell != wording.NO_FIGURE} == agreed
 

@@ -192,8 +192,10 @@ def test_a_place_by_growth_stands_between_no_places_by_size(con):
         found["a"]["sentence"]
         == "Alpha stands at place 2 of 4 in the one source of the last three years that counts any of it"
     )
-    assert found["a"]["detail"] == (
-        "In Shop (9 sales; 2020). Left out here, as older than three years, of growth or alone in its list: Shop."
+    assert found["a"]["detail"] == ("In Shop (9 sales; 2020).")
+    assert (
+        found["a"]["left_out_words"]
+        == "Left out here, as older than three years, of growth or alone in its list: Shop."
     )
     assert found["b"]["sentence"] == "Beta stands at place 1 of 4 in the one source that knows it"
     assert found["b"]["detail"] == "In growth (45 percent)."
@@ -211,13 +213,9 @@ def test_no_number_of_a_place_lies_outside_those_of_the_sentence(con):
     same = [READING | {"framework": "b"}, READING | {"framework": "b", "source": "t", "listed_count": 9}]
     found = stood(con, [*rows, growth, *same])
     assert found["a"]["sentence"] == (
-        "Alpha stands at place 2 of 3 where it stands best and at place 13 of 13 where it stands worst, "
-        "of 3 sources of the last three years"
+        "Alpha stands at place 2 of 3 at best and 13 of 13 at worst, in 3 sources of the last three years"
     )
-    assert found["a"]["detail"] == (
-        "Place 2 of 3 in U, 13 of 13 in T. "
-        "Left out here, as older than three years, of growth or alone in its list: Shop."
-    )
+    assert found["a"]["detail"] == ("Place 2 of 3 in U, 13 of 13 in T.")
     assert found["b"]["sentence"] == "Beta stands at place 2 in each of 2 sources of the last three years"
 
 
@@ -273,7 +271,7 @@ def test_which_way_a_framework_moved_is_told_of_each_source_and_counted_of_the_l
     )
     assert found["a"]["moved_detail"] == (
         "Up: Shop s (+5 to 2020). Down: Shop t (+5 to 2020). Open: Shop u (+5 to 2020). "
-        "Of no known error: Shop v (+5 to 2020). With nothing to compare: Shop x."
+        "With an error not known: Shop v (+5 to 2020). With nothing to compare: Shop x."
     )
 
 
@@ -282,9 +280,9 @@ def test_where_nothing_moved_or_all_is_old_no_direction_is_told(con):
     b, c = CHANGE | {"framework": "b", "direction": -1}, CHANGE | {"framework": "c", "is_recent": False}
     found = stood(con, readings, [CHANGE | {"direction": None}, b, c])
     assert found["a"]["moved_sentence"] == (
-        "Against about a year before, neither a rise nor a fall of Alpha is shown in the one source that compares"
+        "Against about a year before, Alpha is shown neither up nor down in the one source that compares"
     )
-    assert found["a"]["moved_detail"] == "Of no known error: Shop s (+5 to 2020)."
+    assert found["a"]["moved_detail"] == "With an error not known: Shop s (+5 to 2020)."
     assert found["b"]["moved_sentence"].endswith("Beta is down in the one source that compares")
     assert found["c"]["moved_sentence"] == "Whether Gamma rises or falls, no source of the last three years tells"
 
@@ -624,7 +622,7 @@ def test_a_kind_whose_sources_have_all_ended_says_nothing_of_today_and_says_so_f
     assert found["lists"]["today_words"] == "No more figures come: it says nothing of today."
     assert found["lists"]["today_detail"] == "The edition of 2022 was the last."
     assert (found["searches"]["today_words"], found["searches"]["today_detail"]) == (None, None)
-    assert found["posts"]["today_words"] == "It goes on; its newest figures of both are of the year 2024."
+    assert found["posts"]["today_words"] == "Still counted; the newest figures of both held here are of the year 2024."
     assert found["posts"]["today_detail"] == (
         "Not settled: the newest year of such pictures moved by up to 5.8 points when read again."
     )

@@ -120,8 +120,7 @@ def test_one_verdict_by_audience(con):
     con.execute("insert into marts.rank_acceptability select * replace ('2019' as year) from marts.rank_acceptability")
     (answer,) = created(con, "pages/ranking_answer")
     assert answer["unranked_words"] == (
-        "2020 has no ranking: 2 sources of one kind have readings of that year, of three sources of two kinds that "
-        "it takes."
+        "2020 has no ranking, which takes three sources of two kinds: 2 sources of one kind have readings of that year."
     )
     assert answer["sentence"] == "Pea leads under 90 of 100 weightings of the newest figures of 3 sources"
     assert answer["basis"] == (
