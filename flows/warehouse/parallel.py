@@ -34,24 +34,37 @@ class Connections:
             self._free.put(cursor)
 
     @contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection that is free, in a transaction that is committed unless an error ends it."""
+    def lent(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that is free."""
         con = self._free.get()
         try:
-            con.execute("begin")
             yield con
-            con.execute("commit")
-        except BaseException:
-            with suppress(duckdb.Error):  # an error that ended the transaction is the one to tell
-                con.rollback()
-            raise
         finally:
             self._free.put(con)
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that is free, in a transaction."""
+        with self.lent() as con, transaction(con):
+            yield con
 
     def close(self) -> None:
         """Close all."""
         for con in self.all:
             con.close()
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """A transaction that is committed unless an error ends it."""
+    try:
+        con.execute("begin")
+        yield
+        con.execute("commit")
+    except BaseException:
+        with suppress(duckdb.Error):  # an error that ended the transaction is the one to tell
+            con.rollback()
+        raise
 
 
 def run_graph(graph: Graph, make: Callable[[str], Made]) -> dict[str, Made]:

@@ -18,7 +18,7 @@ from .analysis import Computed, Rows, of_lines
 from .keys import BEFORE, Keys
 from .keys import write as write_keys
 from .models import SCHEMAS, Model, read_models
-from .parallel import WORKERS, Connections, Graph, run_graph, way_to
+from .parallel import WORKERS, Connections, Graph, run_graph, transaction, way_to
 from .takeover import Nodes, Result, Takeover
 
 log = logging.getLogger(__name__)
@@ -26,9 +26,8 @@ log = logging.getLogger(__name__)
 SHOWN_ROWS = 3
 # Grains of so few rows, or of so scattered numbers, are counted as they are.
 FEW_ROWS, BITS_A_ROW, MOST_BITS = 10_000, 64, 1_000_000_000
-SEPARATOR = "\x1f"
-# Rows that are handed to the engine at once: 100,000 in one text take 260 MB for a moment, in texts of 4,000 only 20.
-ROWS_A_TEXT = 4_000
+# What rows that Python computed are called for a moment, on their own connection.
+ROWS = "computed_rows"
 # Texts of records that are long and mostly differ: DuckDB by itself tries ZSTD on texts of 4,096 letters and more.
 # Links take 14 in place of 32 MB, in the same time.
 PACKED = frozenset({"paper_url", "paper_arxiv_id", "repo_url", "wanted", "worked_with"})
@@ -133,13 +132,22 @@ def _made(
         if held and name not in given:
             progress.leave_out()
             return held
-        with connections.transaction() as own:
-            lines = takeover.changed_lines(own, name) if takeover else None
-            row_count, noted = make_node(own, nodes[name], is_there=name in given, lines=lines)
-            if takeover:
-                takeover.compare(own, name)
-        progress.tell(name, row_count, time.perf_counter() - started)
-        return row_count, noted
+        node, rows, lines = nodes[name], None, None
+        with connections.lent() as own:
+            if isinstance(node, Computed):
+                lines = takeover.changed_lines(own, name) if takeover else None
+                # Before its transaction begins: one that is open holds up every checkpoint, and this may take long.
+                rows = node.rows(own, lines)
+            with transaction(own):
+                found: Result = (
+                    (fill_computed(own, node, rows, lines), [])
+                    if isinstance(node, Computed)
+                    else make_model(own, node, is_there=name in given)
+                )
+                if takeover:
+                    takeover.compare(own, name)
+        progress.tell(name, found[0], time.perf_counter() - started)
+        return found
 
     try:
         # What all counts of records wait for is made on all cores. Then one core per model: less work than two that
@@ -153,50 +161,48 @@ def _made(
         connections.close()
 
 
-def make_node(
-    con: duckdb.DuckDBPyConnection,
-    node: Model | Computed,
-    *,
-    is_there: bool = False,
-    lines: Collection[int] | None = None,
-) -> Result:
-    """Make and check one node; return its number of rows, and what the reader should know."""
-    if isinstance(node, Computed):
-        return fill_computed(con, node, lines), []
-    if node.layer == "checks":
-        return run_check(con, node), []
-    create_model(con, node, is_there=is_there)
-    return check_rules(con, node)
+def make_model(con: duckdb.DuckDBPyConnection, model: Model, *, is_there: bool = False) -> Result:
+    """Make and check one model; return its number of rows, and what the reader should know."""
+    if model.layer == "checks":
+        return run_check(con, model), []
+    create_model(con, model, is_there=is_there)
+    return check_rules(con, model)
 
 
-def fill_computed(con: duckdb.DuckDBPyConnection, computed: Computed, lines: Collection[int] | None = None) -> int:
+def fill_computed(
+    con: duckdb.DuckDBPyConnection, computed: Computed, rows: Rows | None = None, lines: Collection[int] | None = None
+) -> int:
     """Create a raw table that Python computes, and fill it; return its number of rows.
 
     Args:
         con: the warehouse.
         computed: the table.
-        lines: what to compute of it, where the rest is right in the warehouse before; None for all.
+        rows: its rows, or those of `lines`; None to compute them all.
+        lines: whose rows they are, where the rest is right in the warehouse before; None for all.
     """
+    rows = computed.rows(con) if rows is None else rows
     create_table(con, computed.table, computed.columns)
-    name = computed.qualified
-    if lines is None or computed.lines_of is None:
-        _insert_columns(con, computed, computed.compute(con))
-    else:
-        _insert_columns(con, computed, computed.lines_of(con, lines))
+    if rows:
+        _insert(con, computed, rows)
+    if lines is not None:
+        name = computed.qualified
         kept = f"from {BEFORE}.{name} where not {of_lines(lines)}"
         con.execute(f"create or replace table {name} as from (from {name} union all {kept}) order by all")
-    return int(con.execute(f"select count(*) from {name}").fetchall()[0][0])
+        return int(con.execute(f"select count(*) from {name}").fetchall()[0][0])
+    return len(rows)
 
 
-def _insert_columns(con: duckdb.DuckDBPyConnection, computed: Computed, rows: Rows) -> None:
-    """Insert thousands of rows: one text per column, which the engine takes apart ten times faster than rows of SQL."""
-    for start in range(0, len(rows), ROWS_A_TEXT):
-        columns = zip(zip(*rows[start : start + ROWS_A_TEXT], strict=True), computed.columns.values(), strict=True)
-        texts = [(SEPARATOR.join("" if one is None else str(one) for one in column), kind) for column, kind in columns]
-        parts = [
-            f"nullif(unnest(string_split({quoted(text)}, {quoted(SEPARATOR)})), '')::{kind}" for text, kind in texts
-        ]
-        con.execute(f"insert into {computed.qualified} select {', '.join(parts)}")
+def _insert(con: duckdb.DuckDBPyConnection, computed: Computed, rows: Rows) -> None:
+    """Insert thousands of rows as arrays, which the engine reads where they lie."""
+    from .analysis.arrays import arrays  # numpy
+
+    con.register(ROWS, arrays(computed.columns, rows))
+    values = ", ".join(
+        f"{column}" if kind == "DOUBLE" else f"nullif({column}, '')::{kind}"
+        for column, kind in computed.columns.items()
+    )
+    con.execute(f"insert into {computed.qualified} select {values} from {ROWS}")
+    con.unregister(ROWS)
 
 
 def create_model(con: duckdb.DuckDBPyConnection, model: Model, *, is_there: bool = False) -> None:

@@ -45,6 +45,10 @@ class Computed:
         """Name with its schema."""
         return f"raw.{self.table}"
 
+    def rows(self, con: duckdb.DuckDBPyConnection, lines: Collection[int] | None = None) -> Rows:
+        """All rows, or those of some lines."""
+        return self.compute(con) if lines is None or self.lines_of is None else self.lines_of(con, lines)
+
 
 def of_lines(lines: Collection[int] | None) -> str:
     """A condition for the rows of some lines; of all when None."""

@@ -1,10 +1,9 @@
 """Curves under the lines of pairs: which framework is ahead in each month, and how fast one gains on the other."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -19,26 +18,7 @@ LEAST_EDITIONS = 4
 LEAST_MEMBERS = 10  # of the smaller framework, for a rate
 DECIMALS = 6
 READS = ("intermediate.pair_pieces",)
-
-
-class Change(NamedTuple):
-    """What a rate needs of a curve of log odds: a few numbers, kept where the curve itself would be too large.
-
-    Attributes:
-        straight: probability that a straight line does.
-        risen: probability that it ends above where it began.
-        slope: of the straight line per unit of place, with the ends of its interval; None where it does not do.
-    """
-
-    straight: float
-    risen: float
-    slope: tuple[float, float, float] | None
-
-    @classmethod
-    def of(cls, curve: curves.Curve) -> "Change":
-        """Take it from a curve."""
-        is_straight = curve.straight_weight >= curves.LEAST_STRAIGHT
-        return cls(curve.straight_weight, curve.risen(), curve.slope() if is_straight else None)
+NOTHING = np.empty((0, 0))
 
 
 @dataclass(frozen=True)
@@ -80,11 +60,11 @@ class Piece:
         """The curve under shares of what is not counted."""
         return _of_shares(self.places.tobytes(), self.shares_pct.tobytes())
 
-    def change(self) -> Change:
-        """What the curve of the log odds says of a rate."""
+    def odds(self) -> curves.Curve:
+        """The curve of the log odds, of which a rate needs a few numbers: not what it says of each period."""
         if self.is_count:
-            return _change_of_counts(self.places.tobytes(), self.members.tobytes(), self.totals.tobytes())
-        return Change.of(curves.of_odds(self.places, self.shares_pct / 100))
+            return _kept_of_counts(self.places.tobytes(), self.members.tobytes(), self.totals.tobytes())
+        return curves.of_odds(self.places, self.shares_pct / 100)
 
     def of_counts(self) -> curves.Curve:
         """The curve under counts."""
@@ -112,9 +92,9 @@ def _rounded(low: Floats, middle: Floats, high: Floats, above: Floats) -> list[l
 
 
 @lru_cache(maxsize=16_384)
-def _change_of_counts(places: bytes, members: bytes, totals: bytes) -> Change:
-    """Note what the rates will need of a fit while it is at hand: there are more lines than curves are kept."""
-    return Change.of(_of_counts(places, members, totals))
+def _kept_of_counts(places: bytes, members: bytes, totals: bytes) -> curves.Curve:
+    """Keep of a fit what the rates will need, while it is at hand: there are more lines than whole curves are kept."""
+    return replace(_of_counts(places, members, totals), means=NOTHING, sds=NOTHING)
 
 
 @lru_cache(maxsize=256)
@@ -153,7 +133,7 @@ def compute_curves(con: duckdb.DuckDBPyConnection, lines: Collection[int] | None
                 for period, low, middle, high, ahead in zip(piece.periods.tolist(), *piece.ahead(), strict=True)
             ]
             if piece.is_count:
-                piece.change()
+                piece.odds()
     return rows
 
 
@@ -169,18 +149,18 @@ def compute_rates(con: duckdb.DuckDBPyConnection, lines: Collection[int] | None 
 
 def rate(piece: Piece) -> tuple[int, str, str, int, bool, float, float, float | None, float | None, float | None]:
     """Where the line of a piece is straight, its slope; in any case whether it moved."""
-    change = piece.change()
+    curve = piece.odds()
     smaller = min(piece.members.sum(), (piece.totals - piece.members).sum())
     slopes: tuple[float | None, float | None, float | None] = (None, None, None)
     is_thin = piece.is_count and bool(smaller < LEAST_MEMBERS)
-    if change.slope and not is_thin:
+    if curve.straight_weight >= curves.LEAST_STRAIGHT and not is_thin:
         # Places are months, weeks or years.
         a_year = (piece.places[-1] - piece.places[0]) / (piece.years[-1] - piece.years[0])
-        middle, low, high = change.slope
+        middle, low, high = curve.slope()
         slopes = (float(a_year * middle), float(a_year * low), float(a_year * high))
     return (
         piece.line, str(piece.periods[0]), str(piece.periods[-1]), len(piece.places), is_thin,
-        100 * change.straight, 100 * change.risen, *slopes,
+        100 * curve.straight_weight, 100 * curve.risen(), *slopes,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from flows.errors import ModelError
 from flows.warehouse.analysis import Computed
-from flows.warehouse.runner import run_models
+from flows.warehouse.runner import fill_computed, run_models
 
 THINGS = "-- Things.\n-- @grain thing\n-- @column thing: its size\nselect thing from raw.things\n"
 SUMS = "-- Sums.\n-- @grain total\n-- @column total: of all things\nselect total from raw.analysis_sums\n"
@@ -55,3 +55,26 @@ def test_a_computed_table_of_an_unknown_model_is_refused(con, folder):
 def test_a_computed_table_that_reads_its_own_result_is_refused(con, folder):
     with pytest.raises(ModelError, match="in a ring"):
         run_models(con, folder, [summing("staging.z_things", "marts.sums")])
+
+
+def test_what_is_missing_and_what_looks_like_sql_reach_the_table_as_they_are(con):
+    columns = {"count": "BIGINT", "day": "DATE", "share": "DOUBLE", "is_so": "BOOLEAN", "word": "VARCHAR"}
+    rows = [(2**62 + 1, "2024-02-29", 0.1 + 0.2, True, "d'or; é"), (None,) * 5, (-1, None, -0.0, False, "NaN")]
+    assert fill_computed(con, Computed("analysis_kinds", columns, (), lambda con: rows)) == 3
+    found = con.execute("select * replace (day::varchar as day) from raw.analysis_kinds").fetchall()
+    assert found == rows
+    assert con.execute("select typeof(columns(*)) from raw.analysis_kinds limit 1").fetchall() == [(*columns.values(),)]
+
+
+def test_what_is_computed_holds_up_no_checkpoint(con, folder, tmp_path):
+    def compute(own: duckdb.DuckDBPyConnection) -> list[tuple[int]]:
+        found = own.execute("select sum(thing)::bigint from staging.z_things").fetchall()
+        with con.cursor() as other:  # another model is made meanwhile, and what is there is written
+            other.execute("create table kept.staging.other as select 1 as thing; checkpoint kept")
+        return found
+
+    con.execute(f"attach '{tmp_path / 'kept.duckdb'}' as kept; use kept; create schema raw")
+    con.execute("create table raw.things as from memory.raw.things")
+    computed = Computed("analysis_sums", {"total": "BIGINT"}, ("staging.z_things",), compute)
+    run_models(con, folder, [computed])
+    assert con.execute("from marts.sums").fetchall() == [(5,)]
