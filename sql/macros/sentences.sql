@@ -49,13 +49,13 @@ create or replace macro main.unsettled_words(grain, revision_error) as
         number_words(revision_error));
 
 -- The ends of the leader's share of a pair, by the one method that applies to it. Where each figure may be misread by the
--- error e, the share of both moves by e / (a + b), since the one too high is the other too low.
+-- error e, the share of both moves by e / (a + b), since the one too high is the other too low; so too where it moves later.
 create or replace macro main.share_ends(reading) as
     case
         when reading.leader_low_pct is not null then [reading.leader_low_pct, reading.leader_high_pct]
-        when reading.reading_error is not null and reading.leader_share_pct is not null and reading.pair_value > 0
-            then [greatest(0, reading.leader_share_pct - 100 * reading.reading_error / reading.pair_value),
-                least(100, reading.leader_share_pct + 100 * reading.reading_error / reading.pair_value)]
+        when reading.figure_error is not null and reading.leader_share_pct is not null and reading.pair_value > 0
+            then [greatest(0, reading.leader_share_pct - 100 * reading.figure_error / reading.pair_value),
+                least(100, reading.leader_share_pct + 100 * reading.figure_error / reading.pair_value)]
     end;
 
 -- How sure that share is, of a row that has its ends.
@@ -63,7 +63,8 @@ create or replace macro main.interval_words(reading) as
     case
         when reading.leader_low_pct is not null then 'the error of counting alone puts that share '
         when reading.share_ends is not null
-            then format('each figure is {}, which puts that share ', reading_words(reading.quality, reading.reading_error))
+            then format('each figure is {}{}, which puts that share ', reading_words(reading.quality, reading.reading_error),
+                coalesce('; ' || unsettled_words(reading.grain, reading.revision_error), ''))
         else quality_words(reading.quality)
     end || coalesce(between_words(reading.share_ends[1], reading.share_ends[2]), '')
     -- An interval without a half tells an order; where none is told, another error than its own is the reason.

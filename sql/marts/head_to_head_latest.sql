@@ -34,10 +34,14 @@ newest as (
 
 latest as (
     select
-        *,
+        newest.*,
         if(leader = framework_b, 100 - high_pct, low_pct) as leader_low_pct,
-        if(leader = framework_b, 100 - low_pct, high_pct) as leader_high_pct
+        if(leader = framework_b, 100 - low_pct, high_pct) as leader_high_pct,
+        held.is_stock, held.reading_error, held.is_preferred, held.label as population_label,
+        if(period_start = latest_period, held.revision_error, null) as revision_error,
+        greatest(reading_error, revision_error) as figure_error
     from newest
+    inner join marts.populations as held using (source, series, population, grain)
 ),
 
 -- What counts no members errs as its single periods scatter around their windows.
@@ -52,11 +56,9 @@ judged as (
             or (is_complete_count and latest.low_pct is null and latest.unit <> 'per_day'
                 and abs(latest.a_value - latest.b_value) <= 1.96 * sqrt(latest.pair_value))
             -- Misread by that much, the other one had more.
-            or coalesce(abs(latest.a_value - latest.b_value) <= 2 * populations.reading_error, false)
-            as is_reading_within_chance,
-        populations.is_stock, populations.reading_error, populations.is_preferred, populations.label as population_label
+            or coalesce(abs(latest.a_value - latest.b_value) <= 2 * figure_error, false)
+            as is_reading_within_chance
     from latest
-    inner join intermediate.series_populations as populations using (source, series, population, grain)
     left join intermediate.pair_evidence as evidence
         using (source, series, population, grain, framework_a, framework_b, period_start)
 ),

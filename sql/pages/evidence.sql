@@ -60,8 +60,7 @@ select
     nullif(concat_ws(' ',
         if(is_kind_silent and kind_place = 1, format('The newest figures of this kind are of {}.', kind_words), null),
         ended_note,
-        if(is_kind_silent and kind_place = 1, format('No figures are held of {}.', silent.labels), null),
-        format('Not settled: {}.', unsettled_words(latest.grain, populations.revision_error))
+        if(is_kind_silent and kind_place = 1, format('No figures are held of {}.', silent.labels), null)
     ), '') as today_detail,
     latest.leader_share_words as share_words,
     format('{} {} {}, {} {}{}', drawn.label,
@@ -83,9 +82,6 @@ inner join marts.framework_shares as shares
     = (latest.source, latest.series, latest.population, latest.grain, latest.period_start)
     and shares.framework = counted.drawn
 left join staging.reference__series as held using (source, series, population)
-left join marts.populations as populations
-    on (populations.source, populations.series, populations.population, populations.grain, populations.latest_period)
-    = (latest.source, latest.series, latest.population, latest.grain, latest.period_start)
 left join silent on silent.kind = counted.kind
 where latest.is_headline
 order by counted.framework_a, counted.framework_b, counted.headline_order

@@ -1,9 +1,9 @@
 -- Every framework with figures, in order of importance: where it stands in the sources that know it, and where it rose or fell.
 -- @grain framework
 -- @column source_count: sources with a figure of it
--- @column place_words: its least and its greatest number of a place by size; a place by growth is told beside its figure alone
+-- @column place_words: in how many sources it is surely first and surely last by size; growth is told beside its figure alone
 -- @column moved_words: in how many sources of the last three years it is up or down; null where none can tell
--- @column detail: where these places are, of what, with the figures
+-- @column detail: its place in each, the best of its list first
 with
 -- Growth says nothing of size: such a list counts where no other knows the framework. Nor does what is older than three years
 -- say where it stands today; alone in its list, it has no place at all.
@@ -54,10 +54,14 @@ left_out as (
 counted as (
     select
         framework,
-        count(*) as source_count, count(place) as placed_count, count(*) filter (where place = 1) as first_count,
+        count(*) as source_count, count(place) as placed_count,
+        count(*) filter (where place_words = format('1 of {}', listed_count)) as first_count,
+        count(*) filter (where place_words = format('{} of {}', listed_count, listed_count)) as last_count,
         any_value(known_count) as known_count, the_label(max_by(period_label, period_start)) as newest_label,
-        min_by(sized, (place, -listed_count, source)) filter (where place is not null) as best,
-        max_by(sized, (place, -listed_count, source)) filter (where place is not null) as worst,
+        bool_or(is_recent) as is_recent, any_value(place_words) filter (where place is not null) as one_place,
+        any_value(place_figure) filter (where place is not null) as one_figure,
+        string_agg(format('{} in {}', place_words, source_label), ', ' order by (place - 1) / (listed_count - 1), source_label)
+            filter (where place is not null) as places,
         string_agg(place_figure, '; ' order by source) filter (where place is null) as none_source,
         string_agg(distinct origin, '|' order by origin) as origins,
         string_agg(distinct quality, '|' order by quality) as qualities
@@ -70,27 +74,27 @@ select
     frameworks.first_release, counted.source_count, counted.first_count,
     case
         when placed_count = 0 then 'no place: the newest figures that ask for it count none'
-        when placed_count = 1 then format('place {} in the one source {}that {}{}', best.place_words,
-            if(known_count > 1 and best.is_recent, 'of the last three years ', ''),
-            if(known_count = 1, 'knows it', 'counts any of it'), if(best.is_recent, '', ', in ' || newest_label))
-        when best.place = worst.place then format('place {} in each of {} sources{}', best.place, placed_count,
-            if(best.is_recent, ' of the last three years', ', none newer than ' || newest_label))
-        else format('place {} at best and {} at worst, in {} sources{}', best.place_words, worst.place_words, placed_count,
-            if(best.is_recent, ' of the last three years', ', none newer than ' || newest_label))
+        when placed_count = 1 then format('place {} in the one source {}that {}{}', one_place,
+            if(known_count > 1 and counted.is_recent, 'of the last three years ', ''),
+            if(known_count = 1, 'knows it', 'counts any of it'), if(counted.is_recent, '', ', in ' || newest_label))
+        else format('first in {} of {} sources{} and last in {}', coalesce(nullif(first_count, 0)::varchar, 'none'), placed_count,
+            if(counted.is_recent, ' of the last three years', format(', none newer than {},', newest_label)),
+            coalesce(nullif(last_count, 0)::varchar, 'none'))
     end as place_words,
-    format('{} {} {}', label, if(placed_count = 0, 'has', 'stands at'), place_words) as sentence,
+    format('{} {} {}', label, case placed_count when 0 then 'has' when 1 then 'stands at' else 'is' end, place_words) as sentence,
     concat_ws(' ',
-        if(placed_count = 1, format('In {}.', best.place_figure), format('Place {} in {}, {} in {}.', best.place_words,
-            best.place_figure, worst.place_words, worst.place_figure)),
+        if(placed_count = 1, format('In {}.', one_figure), format('Place {}.', places)),
         format('None is counted in {}.', none_source)) as detail,
     format('Left out here, as older than three years, of growth or alone in its list: {}.', left_out.labels) as left_out_words,
     case
         when coalesce(compared_count, 0) = 0 then null
-        when up_count + down_count = 0 then 'shown neither up nor down in '
-            || if(compared_count = 1, 'the one source that compares', format('any of {} sources that compare', compared_count))
-        when compared_count = 1 then if(up_count = 1, 'up', 'down') || ' in the one source that compares'
-        else format('up in {} of {} sources that compare and down in {}', if(up_count = 0, 'none', up_count::varchar),
-            compared_count, if(down_count = 0, 'none', down_count::varchar))
+        when up_count + down_count = 0 then format('shown neither up nor down in {} of the last three years that {}',
+            if(compared_count = 1, 'the one source', format('any of {} sources', compared_count)),
+            if(compared_count = 1, 'compares', 'compare'))
+        when compared_count = 1
+            then if(up_count = 1, 'up', 'down') || ' in the one source of the last three years that compares'
+        else format('up in {} of {} sources of the last three years that compare and down in {}',
+            coalesce(nullif(up_count, 0)::varchar, 'none'), compared_count, coalesce(nullif(down_count, 0)::varchar, 'none'))
     end as moved_words,
     coalesce(format('Against about a year before, {} is {}', label, moved_words),
         format('Whether {} rises or falls, no source of the last three years tells', label)) as moved_sentence,

@@ -34,6 +34,7 @@ def latest(
     members: bool = False,
     ahead: float | None = None,
     scatter: float | None = None,
+    moved: float | None = None,
     overlap: tuple[int, int, int] | None = None,
     **series: Any,
 ) -> list[Row]:
@@ -47,6 +48,7 @@ def latest(
         members: whether members are counted.
         ahead: probability in percent that the curve has the first ahead in the newest period.
         scatter: standard error of the newest reading in points.
+        moved: points by which the newest period of such pictures moved when read again.
         overlap: respondents who named the first alone, both and the second alone in the newest period.
         series: describes the population.
     """
@@ -57,6 +59,7 @@ def latest(
     described = {"label": "Sales", "is_binomial": members, "has_pairs": True, "is_preferred": True, "series_order": 1}
     described |= {"is_stock": False}
     lines = {tuple(row[name] for name in KEY) for row in rows}
+    described["latest_period"] = max(row["period_start"] for row in rows)
     populations = [dict(zip(KEY, line, strict=True)) | described | series for line in sorted(lines)]
     given(con, "intermediate.series_populations", populations)
     subjects = {"shop": "sales of the shop", "conference_papers": "conference papers"}
@@ -65,6 +68,9 @@ def latest(
     people = dict(zip(("only_a_count", "both_count", "only_b_count"), overlap or (0, 0, 0), strict=True))
     newest = {"period_start": max(row["period_start"] for row in rows), "framework_a": "a", "framework_b": "b"}
     given(con, "staging.reference__survey_overlaps", [KEY | newest | people | ({} if overlap else {"source": "none"})])
+    given(con, "marts.populations", [{"reading_error": None, "revision_error": moved} | row for row in populations])
+    for column in ("reading_error", "revision_error"):  # all null has no type of its own
+        con.execute(f"alter table marts.populations alter {column} type double")
     for model in ("framework_shares", "head_to_head", "leads"):
         created(con, f"marts/{model}")
     evidence = KEY | newest | dict(zip(KEY, sorted(lines)[0], strict=True)) | {"sd_pct": scatter, "ahead_pct": ahead}
@@ -367,6 +373,18 @@ def test_a_figure_read_off_a_picture_has_the_one_interval_of_its_reading_error(c
     words = "ach figure is read off a picture within 0.7 points, which puts that share between 96% and 98%"
     assert row["interval_words"] == f"e{words}"
     assert row["detail"] == f"Alpha had 59.1 percent and Beta 1.9, 97% of both together. E{words}. Population: all."
+
+
+def test_what_moves_when_it_is_read_again_is_no_surer_than_that(con):
+    """59.1 and 1.9, each to move by 5.8: 97 percent of both may be 9.5 points less."""
+    read = {"unit": "percent", "quality": "digitised"}
+    (row,) = latest(con, year(2024, 59.1, 1.9, **read), reading_error=0.7, moved=5.8)
+    assert row["interval_words"] == (
+        "each figure is read off a picture within 0.7 points; the newest year of such pictures moved by up to 5.8 "
+        "points when read again, which puts that share between 87% and 100%"
+    )
+    (near,) = latest(con, year(2024, 12, 2, **read), reading_error=0.7, moved=5.8)
+    assert near["is_order_open"]
 
 
 @pytest.mark.parametrize(("error", "is_open"), [(0.3, False), (0.5, True), (None, False)])

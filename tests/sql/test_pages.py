@@ -192,7 +192,7 @@ def test_a_place_by_growth_stands_between_no_places_by_size(con):
         found["a"]["sentence"]
         == "Alpha stands at place 2 of 4 in the one source of the last three years that counts any of it"
     )
-    assert found["a"]["detail"] == ("In Shop (9 sales; 2020).")
+    assert found["a"]["detail"] == "In Shop (9 sales; 2020)."
     assert (
         found["a"]["left_out_words"]
         == "Left out here, as older than three years, of growth or alone in its list: Shop."
@@ -201,22 +201,27 @@ def test_a_place_by_growth_stands_between_no_places_by_size(con):
     assert found["b"]["detail"] == "In growth (45 percent)."
 
 
-def test_no_number_of_a_place_lies_outside_those_of_the_sentence(con):
-    # 2 of 3 is further down its list than 4 of 7, and yet the least number; equal numbers are told as one.
-    places = {"s": (4, 7), "t": (13, 13), "u": (2, 3)}
+def test_places_of_lists_of_other_lengths_are_counted_only_where_they_are_first_or_last(con):
+    # 2 of 3 is further down its list than 4 of 7; where the order with a neighbour is open, nobody is surely last.
+    places = {"s": (4, 7, "4 of 7"), "t": (13, 13, "13 of 13"), "u": (2, 3, "2 of 3"), "w": (3, 3, "2 or 3 of 3")}
     rows = [
-        READING | {"source": source, "place": place, "listed_count": count, "place_words": f"{place} of {count}"}
-        | {"place_figure": source.upper()}
-        for source, (place, count) in places.items()
+        READING | {"source": source, "place": place, "listed_count": count, "place_words": words}
+        | {"source_label": source.upper()}
+        for source, (place, count, words) in places.items()
     ]  # fmt: skip
     growth = READING | {"source": "v", "has_pairs": False}
-    same = [READING | {"framework": "b"}, READING | {"framework": "b", "source": "t", "listed_count": 9}]
-    found = stood(con, [*rows, growth, *same])
-    assert found["a"]["sentence"] == (
-        "Alpha stands at place 2 of 3 at best and 13 of 13 at worst, in 3 sources of the last three years"
+    old = READING | {"framework": "b", "place": 1, "place_words": "1 of 4", "is_recent": False}
+    found = stood(con, [*rows, growth, old, old | {"source": "t"}])
+    assert found["a"]["sentence"] == "Alpha is first in none of 4 sources of the last three years and last in 1"
+    assert found["a"]["detail"] == "Place 4 of 7 in S, 2 of 3 in U, 13 of 13 in T, 2 or 3 of 3 in W."
+    assert (
+        found["a"]["left_out_words"]
+        == "Left out here, as older than three years, of growth or alone in its list: Shop."
     )
-    assert found["a"]["detail"] == ("Place 2 of 3 in U, 13 of 13 in T.")
-    assert found["b"]["sentence"] == "Beta stands at place 2 in each of 2 sources of the last three years"
+    assert (
+        found["b"]["sentence"] == "Beta is first in 2 of 2 sources, none newer than the 2020 edition, and last in none"
+    )
+    assert found["b"]["first_count"] == 2
 
 
 def test_a_framework_of_which_none_is_counted_has_no_place(con):
@@ -267,7 +272,7 @@ def test_which_way_a_framework_moved_is_told_of_each_source_and_counted_of_the_l
         ],
     )
     assert found["a"]["moved_sentence"] == (
-        "Against about a year before, Alpha is up in 1 of 4 sources that compare and down in 1"
+        "Against about a year before, Alpha is up in 1 of 4 sources of the last three years that compare and down in 1"
     )
     assert found["a"]["moved_detail"] == (
         "Up: Shop s (+5 to 2020). Down: Shop t (+5 to 2020). Open: Shop u (+5 to 2020). "
@@ -280,10 +285,11 @@ def test_where_nothing_moved_or_all_is_old_no_direction_is_told(con):
     b, c = CHANGE | {"framework": "b", "direction": -1}, CHANGE | {"framework": "c", "is_recent": False}
     found = stood(con, readings, [CHANGE | {"direction": None}, b, c])
     assert found["a"]["moved_sentence"] == (
-        "Against about a year before, Alpha is shown neither up nor down in the one source that compares"
+        "Against about a year before, Alpha is shown neither up nor down in the one source of the last three years "
+        "that compares"
     )
     assert found["a"]["moved_detail"] == "With an error not known: Shop s (+5 to 2020)."
-    assert found["b"]["moved_sentence"].endswith("Beta is down in the one source that compares")
+    assert found["b"]["moved_sentence"].endswith("Beta is down in the one source of the last three years that compares")
     assert found["c"]["moved_sentence"] == "Whether Gamma rises or falls, no source of the last three years tells"
 
 
@@ -571,7 +577,7 @@ def test_a_chart_of_two_populations_says_so(con):
 def evidence(con, *sources: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """What each source says of Alpha and Beta, by source; a mapping has its kind, its year and how it ended."""
     key = {"series": "sales", "population": "all", "framework_a": "a", "framework_b": "b"}
-    by, held = {row["source"]: row for row in sources}, [row for row in sources if row.get("year")]
+    held = [row for row in sources if row.get("year")]
     said = [
         told(row["source"], "ab", row.get("leader", "a"), 100 - row.get("b", 20.0), kind=row["kind"])
         | key
@@ -598,11 +604,6 @@ def evidence(con, *sources: dict[str, Any]) -> dict[str, dict[str, Any]]:
     shares = [row | figures | {"framework": name, "unit": "sales", "base": None} for row in said for name in "ab"]
     given(con, "marts.framework_shares", shares)
     given(con, "staging.reference__series", [SERIES])
-    read = [
-        row | figures | {"latest_period": row["period_start"], "revision_error": by[row["source"]].get("moved")}
-        for row in said
-    ]
-    given(con, "marts.populations", [*read, read[0] | {"source": "of another kind", "revision_error": 1.0}])
     return {row["source"]: row for row in created(con, "pages/evidence")}
 
 
@@ -613,7 +614,7 @@ def test_a_kind_whose_sources_have_all_ended_says_nothing_of_today_and_says_so_f
         {"source": "lists", "kind": "Research", "year": 2022, "ended": "The edition of 2022 was the last."},
         {"source": "links", "kind": "Research"},
         {"source": "searches", "kind": "Search", "year": 2026},
-        {"source": "posts", "kind": "Search", "year": 2024, "moved": 5.75},
+        {"source": "posts", "kind": "Search", "year": 2024},
     )
     assert found["papers"]["today_words"] == "Nothing here says who leads today."
     assert found["papers"]["today_detail"] == (
@@ -623,9 +624,7 @@ def test_a_kind_whose_sources_have_all_ended_says_nothing_of_today_and_says_so_f
     assert found["lists"]["today_detail"] == "The edition of 2022 was the last."
     assert (found["searches"]["today_words"], found["searches"]["today_detail"]) == (None, None)
     assert found["posts"]["today_words"] == "Still counted; the newest figures of both held here are of the year 2024."
-    assert found["posts"]["today_detail"] == (
-        "Not settled: the newest year of such pictures moved by up to 5.8 points when read again."
-    )
+    assert found["posts"]["today_detail"] is None
 
 
 def test_a_source_that_goes_on_speaks_for_its_kind_before_one_that_has_ended(con):
