@@ -161,19 +161,20 @@ def whitened(columns: Floats, places: Floats, likeness: Floats, moving: Floats, 
     """Innovations of columns under AR(1) noise seen through white noise: a Kalman filter with one state.
 
     Args:
-        columns: a row per period.
+        columns: a row per period; those of several lines side by side in a third dimension.
         places: of the periods; a gap lets the likeness fade.
         likeness: of neighbouring errors, per cell.
         moving: variance of the AR(1) part, per cell.
-        white: variance of the white part, a row per period and a column per cell.
+        white: variance of the white part, per period, line if there are several, and cell.
 
     Returns:
-        Standardised innovations (cell, period, column), and the logarithm of the determinant per cell.
+        Standardised innovations (line if there are several, cell, period, column), and the logarithm of the determinant
+        per line and cell.
     """
     fades = likeness ** np.diff(places, prepend=places[0])[:, None]
     kept, fresh = fades**2, (1 - fades**2) * moving  # parts of the variance at the next period; all kept at the first
-    variances, gains = np.empty_like(fades), np.empty_like(fades)
-    variance = moving
+    variances, gains = np.empty(white.shape), np.empty(white.shape)
+    variance = np.broadcast_to(moving, white.shape[1:])
     for row, noise in enumerate(white):
         variance = kept[row] * variance + fresh[row]
         variances[row] = total = variance + noise
@@ -187,7 +188,7 @@ def whitened(columns: Floats, places: Floats, likeness: Floats, moving: Floats, 
         np.subtract(column, mean, out=innovation)
         mean += np.multiply(gain, innovation, out=step)
     found /= np.sqrt(variances)[:, None]
-    return np.ascontiguousarray(found.transpose(2, 0, 1)), np.log(variances).sum(axis=0)
+    return np.ascontiguousarray(np.moveaxis(found, (0, 1), (-2, -1))), np.log(variances).sum(axis=0)
 
 
 def averaged(
@@ -197,27 +198,39 @@ def averaged(
     counting: Floats | None,
     roughness: Sequence[float],
     least: float = 0.0,
-) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+) -> list[tuple[Floats, Floats, Floats, NDArray[np.bool_]]]:
     """Fit every cell of the grid by generalised least squares, and weigh it by its restricted likelihood.
+
+    Lines of the same periods are walked side by side: a step of one line alone is mostly numpy's own.
 
     One Cholesky factor of the normal equations with the values as last column has both parts of the likelihood: the
     determinant, and as its last entry what the curve leaves of the values.
 
     Args:
-        columns: those of `design`, and behind them the values; a row per period.
+        columns: those of `design`, and behind them the values, per period, column and line.
         places: of the periods.
         cells: models of the noise.
-        counting: variance of counting per period, so that the noise has its true size; None where its size is unknown.
+        counting: variance of counting per period and line, so that the noise has its true size; None where its size is
+            unknown.
         roughness: variances of the spline; 0 is a straight line.
         least: standard deviation that noise of unknown size has at least.
 
     Returns:
-        Weights, coefficients and their covariances of the cells that matter, and which of them are straight.
+        For each line: weights, coefficients and their covariances of the cells that matter, and which of them are
+        straight.
     """
     likeness, moving, white, prior = np.array(cells).T
-    noise = np.broadcast_to(white if counting is None else counting[:, None] + white, (len(places), len(cells)))
-    rows, log_determinant = whitened(columns, places, likeness, moving, noise)
-    degrees, width = len(columns) - 2, columns.shape[1] - 1
+    shape = (len(places), columns.shape[-1], len(cells))
+    noise = np.broadcast_to(white if counting is None else counting[..., None] + white, shape)
+    each = zip(*whitened(columns, places, likeness, moving, noise), strict=True)
+    return [_weighed(*line, prior, roughness, counting is not None, least) for line in each]
+
+
+def _weighed(
+    rows: Floats, log_determinant: Floats, prior: Floats, roughness: Sequence[float], is_sized: bool, least: float
+) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+    """One line of `averaged`, from its innovations; whether the size of its noise is known."""
+    degrees, width = rows.shape[1] - 2, rows.shape[2] - 1
     # Scaled by its standard deviation each function has the variance 1; on a straight line it has none.
     scales = np.ones((len(roughness), 1, width + 1))
     scales[:, 0, 2:width] = np.sqrt(np.outer(roughness, wavenumbers() ** -4))
@@ -226,9 +239,9 @@ def averaged(
     scaled[..., range(2, width + 1), range(2, width + 1)] += 1
     factor = np.diagonal(np.linalg.cholesky(scaled), axis1=-2, axis2=-1)
     left = factor[..., -1] ** 2 - 1
-    if counting is None:
+    if not is_sized:
         left = np.maximum(left, degrees * least**2)
-    fitted = degrees * np.log(left) if counting is None else left
+    fitted = left if is_sized else degrees * np.log(left)
     deviance = log_determinant + 2 * np.log(factor[..., :-1]).sum(axis=-1) + fitted - 2 * np.log(prior)
     weights = np.exp((deviance.min() - deviance) / 2)
     straight = np.broadcast_to(np.equal(roughness, 0)[:, None], weights.shape)
@@ -237,27 +250,42 @@ def averaged(
     own = np.broadcast_to(scales, (*weights.shape, width + 1))[kept, :width]
     covariances = own[:, :, None] * own[:, None, :] * np.linalg.inv(scaled[kept, :width, :width])
     solutions = np.einsum("cij,cj->ci", covariances, scaled[kept, :width, width] / np.where(own, own, 1))
-    if counting is None:
+    if not is_sized:
         covariances *= (left[kept] / degrees)[:, None, None]
     return weights[kept] / weights[kept].sum(), solutions, covariances, straight[kept]
 
 
-def curve(
-    places: Floats, values: Floats, counting: Floats | None = None, scale: Floats | float = 1.0, least: float = 0.0
-) -> Curve:
-    """The curve under values.
+def under(
+    places: Floats, values: Floats, counting: Floats | None = None, scale: Floats | None = None, least: float = 0.0
+) -> list[Curve]:
+    """The curves under lines of the same periods.
 
     Args:
         places: of the periods, in rising order; neighbours are 1 apart.
-        values: one per period.
-        counting: variance of counting per period; None where the size of the noise is unknown.
-        scale: how large the noise of each period is beside that of the others.
+        values: a row per period and a column per line.
+        counting: variance of counting, likewise; None where the size of the noise is unknown.
+        scale: how large the noise of each period is beside that of the others, likewise; None where it is as large.
         least: standard deviation that it has at least, before scaling.
     """
-    basis = design(places)
-    columns = np.column_stack([basis, values]) / np.reshape(scale, (-1, 1))
+    basis = np.broadcast_to(design(places)[..., None], (len(places), FUNCTIONS + 2, values.shape[1]))
+    columns = np.concatenate([basis, values[:, None]], axis=1)
+    if scale is not None:
+        columns /= scale[:, None]
     cells, roughness = (CELLS, ROUGHNESS) if counting is None else (COUNTED_CELLS, COUNTED_ROUGHNESS)
-    weights, solutions, covariances, straight = averaged(columns, places, cells, counting, roughness, least)
+    each = averaged(columns, places, cells, counting, roughness, least)
+    return [_curve(places, *line, None if counting is not None else len(places) - 2) for line in each]
+
+
+def _curve(
+    places: Floats,
+    weights: Floats,
+    solutions: Floats,
+    covariances: Floats,
+    straight: NDArray[np.bool_],
+    degrees: int | None,
+) -> Curve:
+    """What the cells of a line say of its periods."""
+    basis = design(places)
     variances = np.einsum("cpi,pi->cp", basis @ covariances, basis)
     span, end_to_end = places[-1] - places[0], basis[-1] - basis[0]
     rise_variances = np.einsum("i,cij,j->c", end_to_end, covariances, end_to_end)
@@ -268,31 +296,48 @@ def curve(
         slopes=np.column_stack([solutions[:, 1], np.sqrt(covariances[:, 1, 1])]) / span,
         rises=np.column_stack([solutions @ end_to_end, np.sqrt(rise_variances)]),
         straight=straight,
-        degrees=len(places) - 2 if counting is None else None,
+        degrees=degrees,
     )
 
 
 def of_shares(places: Floats, shares_pct: Floats) -> Curve:
     """The curve under shares of indexes or rates, in percent."""
-    return curve(places, shares_pct, least=EXACT_PCT)
+    return all_of_shares(places, shares_pct[:, None])[0]
+
+
+def all_of_shares(places: Floats, shares_pct: Floats) -> list[Curve]:
+    """The same of lines of the same periods: a row per period and a column per line."""
+    return under(places, shares_pct, least=EXACT_PCT)
 
 
 def of_counts(places: Floats, members: Floats, totals: Floats) -> Curve:
     """The curve of the log odds under counts: `members` of `totals`."""
+    return all_of_counts(places, members[:, None], totals[:, None])[0]
+
+
+def all_of_counts(places: Floats, members: Floats, totals: Floats) -> list[Curve]:
+    """The same of lines of the same periods: a row per period and a column per line."""
     # Half a member on either side of the whole line, so that a framework without any has finite odds.
-    part, total = members + 0.5 / len(places), totals + 1 / len(places)
-    odds = working_odds(design(places), part, total)
-    values, information = working_response(odds, part, total)
-    return curve(places, values, 1 / information)
+    parts, wholes = members + 0.5 / len(places), totals + 1 / len(places)
+    basis = design(places)
+    odds = np.column_stack([working_odds(basis, *line) for line in zip(parts.T, wholes.T, strict=True)])
+    values, information = working_response(odds, parts, wholes)
+    return under(places, values, 1 / information)
 
 
 def of_odds(places: Floats, shares: Floats) -> Curve:
     """The curve of the log odds of shares that count no members, whose noise is the same in points at all levels."""
-    flat = np.full(len(places), FLAT)
-    odds = working_odds(design(places), np.clip(shares, 1e-3, 1 - 1e-3) * flat, flat)
+    return all_of_odds(places, shares[:, None])[0]
+
+
+def all_of_odds(places: Floats, shares: Floats) -> list[Curve]:
+    """The same of lines of the same periods: a row per period and a column per line."""
+    basis, flat = design(places), np.full(len(places), FLAT)
+    smoothed = [working_odds(basis, np.clip(each, 1e-3, 1 - 1e-3) * flat, flat) for each in shares.T]
+    odds = np.column_stack(smoothed)
     share = 1 / (1 + np.exp(-odds))
     slope = share * (1 - share)
-    return curve(places, odds + (shares - share) / slope, scale=1 / slope, least=EXACT_PCT / 100)
+    return under(places, odds + (shares - share) / slope, scale=1 / slope, least=EXACT_PCT / 100)
 
 
 def working_response(odds: Floats, part: Floats, total: Floats) -> tuple[Floats, Floats]:

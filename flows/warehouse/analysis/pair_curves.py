@@ -1,9 +1,11 @@
 """Curves under the lines of pairs: which framework is ahead in each month, and how fast one gains on the other."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
+from threading import Lock
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -17,8 +19,52 @@ LEAST_PERIODS = 12  # months or weeks of a piece; shorter ones say who leads by 
 LEAST_EDITIONS = 4
 LEAST_MEMBERS = 10  # of the smaller framework, for a rate
 DECIMALS = 6
+# Curves kept whole; of those the ones that are fitted before any is asked; and lines in one array, of some MB.
+MOST_CURVES, PORTION, SIDE_BY_SIDE = 256, 128, 8
 READS = ("intermediate.pair_pieces",)
 NOTHING = np.empty((0, 0))
+# What a curve is fitted to: places, and the figures of each.
+Key = tuple[bytes, ...]
+
+
+class Fits:
+    """The curves fitted last, by what they are fitted to: series and tables share them.
+
+    Args:
+        fit: fits lines of the same periods.
+    """
+
+    def __init__(self, fit: Callable[..., list[curves.Curve]]) -> None:
+        self._fit, self._held, self._lock = fit, dict[Key, curves.Curve](), Lock()
+
+    def of(self, key: Key) -> curves.Curve:
+        """The curve of one line."""
+        return self.several([key])[key]
+
+    def several(self, keys: Iterable[Key]) -> dict[Key, curves.Curve]:
+        """The curves of lines, those of the same periods fitted side by side."""
+        wanted = dict.fromkeys(keys)
+        with self._lock:
+            found = {key: self._held[key] for key in wanted if key in self._held}
+        alike: dict[bytes, list[Key]] = {}
+        for key in wanted:
+            if key not in found:
+                alike.setdefault(key[0], []).append(key)
+        fitted: dict[Key, curves.Curve] = {}
+        for places, missing in alike.items():
+            for start in range(0, len(missing), SIDE_BY_SIDE):
+                part = missing[start : start + SIDE_BY_SIDE]
+                figures = zip(*(key[1:] for key in part), strict=True)
+                columns = (np.column_stack([np.frombuffer(each) for each in every]) for every in figures)
+                fitted |= zip(part, self._fit(np.frombuffer(places), *columns), strict=True)
+        if fitted:
+            with self._lock:
+                self._held = dict([*self._held.items(), *fitted.items()][-MOST_CURVES:])
+        return found | fitted
+
+
+COUNTS, SHARES = Fits(curves.all_of_counts), Fits(curves.all_of_shares)
+ODDS = Fits(lambda places, shares_pct: curves.all_of_odds(places, shares_pct / 100))
 
 
 @dataclass(frozen=True)
@@ -46,7 +92,7 @@ class Piece:
     def ahead(self) -> list[list[float]]:
         """Curve with its band in percent, and the probability in percent that it has the first ahead, per period."""
         if self.is_count:
-            return _ahead_of_counts(self.places.tobytes(), self.members.tobytes(), self.totals.tobytes())
+            return _ahead_of_counts(self.key)
         curve = self.of_shares()
         return _rounded(*curve.band(), curve.above(50))
 
@@ -56,31 +102,31 @@ class Piece:
             return self.of_counts().above(float(np.log(level_pct / (100 - level_pct))))
         return self.of_shares().above(level_pct)
 
+    @property
+    def key(self) -> Key:
+        """What its curve is fitted to."""
+        line = (self.members, self.totals) if self.is_count else (self.shares_pct,)
+        return (self.places.tobytes(), *(each.tobytes() for each in line))
+
     def of_shares(self) -> curves.Curve:
         """The curve under shares of what is not counted."""
-        return _of_shares(self.places.tobytes(), self.shares_pct.tobytes())
+        return SHARES.of(self.key)
 
-    def odds(self) -> curves.Curve:
-        """The curve of the log odds, of which a rate needs a few numbers: not what it says of each period."""
+    def change(self) -> "Change":
+        """What the curve of the log odds says of a rate."""
         if self.is_count:
-            return _kept_of_counts(self.places.tobytes(), self.members.tobytes(), self.totals.tobytes())
-        return curves.of_odds(self.places, self.shares_pct / 100)
+            return _change_of_counts(self.key)
+        return Change.of(ODDS.of(self.key))
 
     def of_counts(self) -> curves.Curve:
         """The curve under counts."""
-        return _of_counts(self.places.tobytes(), self.members.tobytes(), self.totals.tobytes())
+        return COUNTS.of(self.key)
 
 
-@lru_cache(maxsize=256)
-def _of_counts(places: bytes, members: bytes, totals: bytes) -> curves.Curve:
-    """Fit counts once: series that differ in their base alone need the same curve, one after the other."""
-    return curves.of_counts(*(np.frombuffer(each) for each in (places, members, totals)))
-
-
-@lru_cache(maxsize=256)
-def _ahead_of_counts(places: bytes, members: bytes, totals: bytes) -> list[list[float]]:
-    """Ask a curve once, likewise."""
-    curve = _of_counts(places, members, totals)
+@lru_cache(maxsize=MOST_CURVES)
+def _ahead_of_counts(key: Key) -> list[list[float]]:
+    """Ask a curve once: series that differ in their base alone need the same one."""
+    curve = COUNTS.of(key)
     low, middle, high = (100 / (1 + np.exp(-each)) for each in curve.band())
     return _rounded(low, middle, high, curve.above(0))
 
@@ -91,16 +137,36 @@ def _rounded(low: Floats, middle: Floats, high: Floats, above: Floats) -> list[l
     return [each.round(DECIMALS).tolist() for each in shown]
 
 
+class Change(NamedTuple):
+    """What a rate needs of a curve of log odds.
+
+    Attributes:
+        straight: probability that a straight line does.
+        risen: probability that it ends above where it began.
+        slope: of the straight line per unit of place, with the ends of its interval; None where it does not do.
+    """
+
+    straight: float
+    risen: float
+    slope: tuple[float, float, float] | None
+
+    @classmethod
+    def of(cls, curve: curves.Curve) -> "Change":
+        """Take it from a curve."""
+        is_straight = curve.straight_weight >= curves.LEAST_STRAIGHT
+        return cls(curve.straight_weight, curve.risen(), curve.slope() if is_straight else None)
+
+
 @lru_cache(maxsize=16_384)
-def _kept_of_counts(places: bytes, members: bytes, totals: bytes) -> curves.Curve:
+def _change_of_counts(key: Key) -> Change:
+    """Ask it once, likewise."""
+    return Change.of(_kept_of_counts(key))
+
+
+@lru_cache(maxsize=16_384)
+def _kept_of_counts(key: Key) -> curves.Curve:
     """Keep of a fit what the rates will need, while it is at hand: there are more lines than whole curves are kept."""
-    return replace(_of_counts(places, members, totals), means=NOTHING, sds=NOTHING)
-
-
-@lru_cache(maxsize=256)
-def _of_shares(places: bytes, shares_pct: bytes) -> curves.Curve:
-    """Fit shares once: passings need the same curve."""
-    return curves.of_shares(np.frombuffer(places), np.frombuffer(shares_pct))
+    return replace(COUNTS.of(key), means=NOTHING, sds=NOTHING)
 
 
 def pieces(con: duckdb.DuckDBPyConnection, lines: Collection[int] | None = None) -> Iterator[Piece]:
@@ -122,18 +188,27 @@ def pieces(con: duckdb.DuckDBPyConnection, lines: Collection[int] | None = None)
         )  # fmt: skip
 
 
+def fitted(found: Iterable[Piece], fits: Callable[[Piece], Fits | None]) -> Iterator[Piece]:
+    """The pieces again, portion by portion, each portion when its curves are fitted."""
+    rest = iter(found)
+    while portion := list(islice(rest, PORTION)):
+        for each in (COUNTS, SHARES, ODDS):
+            each.several(piece.key for piece in portion if fits(piece) is each)
+        yield from portion
+
+
 def compute_curves(con: duckdb.DuckDBPyConnection, lines: Collection[int] | None = None) -> Rows:
     """One row per line and period of pieces that are long enough for a curve."""
     rows = []
-    for piece in pieces(con, lines):
-        if piece.is_long_enough:
-            rows += [
-                # Editions are judged each by its own test; their curve is drawn only.
-                (piece.line, period, low, middle, high, None if piece.is_edition else ahead)
-                for period, low, middle, high, ahead in zip(piece.periods.tolist(), *piece.ahead(), strict=True)
-            ]
-            if piece.is_count:
-                piece.odds()
+    long = (piece for piece in pieces(con, lines) if piece.is_long_enough)
+    for piece in fitted(long, lambda piece: COUNTS if piece.is_count else SHARES):
+        rows += [
+            # Editions are judged each by its own test; their curve is drawn only.
+            (piece.line, period, low, middle, high, None if piece.is_edition else ahead)
+            for period, low, middle, high, ahead in zip(piece.periods.tolist(), *piece.ahead(), strict=True)
+        ]
+        if piece.is_count:
+            _kept_of_counts(piece.key)
     return rows
 
 
@@ -144,23 +219,24 @@ def compute_rates(con: duckdb.DuckDBPyConnection, lines: Collection[int] | None 
         held = longest.get(piece.line)
         if piece.is_long_enough and (held is None or len(piece.places) >= len(held.places)):
             longest[piece.line] = piece
-    return [rate(piece) for piece in longest.values()]
+    # The curves of counts are there: those of the other table took them along.
+    return [rate(piece) for piece in fitted(longest.values(), lambda piece: None if piece.is_count else ODDS)]
 
 
 def rate(piece: Piece) -> tuple[int, str, str, int, bool, float, float, float | None, float | None, float | None]:
     """Where the line of a piece is straight, its slope; in any case whether it moved."""
-    curve = piece.odds()
+    change = piece.change()
     smaller = min(piece.members.sum(), (piece.totals - piece.members).sum())
     slopes: tuple[float | None, float | None, float | None] = (None, None, None)
     is_thin = piece.is_count and bool(smaller < LEAST_MEMBERS)
-    if curve.straight_weight >= curves.LEAST_STRAIGHT and not is_thin:
+    if change.slope and not is_thin:
         # Places are months, weeks or years.
         a_year = (piece.places[-1] - piece.places[0]) / (piece.years[-1] - piece.years[0])
-        middle, low, high = curve.slope()
+        middle, low, high = change.slope
         slopes = (float(a_year * middle), float(a_year * low), float(a_year * high))
     return (
         piece.line, str(piece.periods[0]), str(piece.periods[-1]), len(piece.places), is_thin,
-        100 * curve.straight_weight, 100 * curve.risen(), *slopes,
+        100 * change.straight, 100 * change.risen, *slopes,
     )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def test_a_straight_cell_is_generalised_least_squares():
     values = 30 + 0.4 * places + np.random.default_rng(2).normal(size=40)
     cell = curves.Cell(0.8, 0.85, 0.15, 1)
     columns = np.column_stack([curves.design(places), values])
-    _, [solution], [covariance], _ = curves.averaged(columns, places, [cell], None, [0.0])
+    [(_, [solution], [covariance], _)] = curves.averaged(columns[..., None], places, [cell], None, [0.0])
     found = sm.GLS(values, columns[:, :2], sigma=noise(places, cell)).fit()
     assert solution[:2] == pytest.approx(found.params)
     assert np.sqrt(np.diag(covariance)[:2]) == pytest.approx(found.bse)
@@ -67,7 +67,8 @@ def test_the_spline_is_an_integrated_wiener_process():
     values = 50 + 10 * np.sin(places / 9) + np.random.default_rng(3).normal(size=60)
     cell, rough = curves.Cell(0.5, 1, 0, 1), 300.0
     basis = curves.design(places)
-    _, [solution], [covariance], _ = curves.averaged(np.column_stack([basis, values]), places, [cell], None, [rough])
+    columns = np.column_stack([basis, values])[..., None]
+    [(_, [solution], [covariance], _)] = curves.averaged(columns, places, [cell], None, [rough])
     u = places / places[-1]
     low, high = np.minimum.outer(u, u), np.maximum.outer(u, u)
     process, straight = rough * low**2 * (3 * high - low) / 6, np.column_stack([np.ones(60), u])
@@ -90,7 +91,9 @@ def test_counts_without_noise_beyond_counting_are_a_binomial_fit():
     odds = curves.working_odds(curves.design(places), members, totals)
     values, information = curves.working_response(odds, members, totals)
     columns = np.column_stack([curves.design(places), values])
-    _, [solution], [covariance], _ = curves.averaged(columns, places, [curves.Cell(0, 0, 0, 1)], 1 / information, [0.0])
+    [(_, [solution], [covariance], _)] = curves.averaged(
+        columns[..., None], places, [curves.Cell(0, 0, 0, 1)], 1 / information[:, None], [0.0]
+    )
     found = sm.GLM(np.column_stack([members, totals - members]), columns[:, :2], family=sm.families.Binomial()).fit()
     assert solution[:2] == pytest.approx(found.params, abs=0.01)
     assert np.sqrt(np.diag(covariance)[:2]) == pytest.approx(found.bse, rel=0.02)
@@ -122,3 +125,19 @@ def test_a_bent_line_has_no_constant_rate():
     assert found.risen() > 0.999
     straight = 100 / (1 + np.exp(-0.04 * (places - 48))) + np.random.default_rng(7).normal(size=96)
     assert curves.of_odds(places, straight / 100).straight_weight > 0.2
+
+
+def test_lines_side_by_side_are_the_lines_by_themselves():
+    places, random = np.array([*range(30), 33.0, 34]), np.random.default_rng(8)
+    totals = random.integers(50, 90, size=(32, 3)).astype(float)
+    members = random.binomial(totals.astype(int), 0.3).astype(float)
+    for every, one, lines in (
+        (curves.all_of_counts, curves.of_counts, (members, totals)),
+        (curves.all_of_shares, curves.of_shares, (100 * members / totals,)),
+        (curves.all_of_odds, curves.of_odds, (members / totals,)),
+    ):
+        for found, own in zip(every(places, *lines), zip(*(each.T for each in lines), strict=True), strict=True):
+            alone = one(places, *own)
+            assert np.array_equal(found.means, alone.means)
+            assert np.array_equal(found.sds, alone.sds)
+            assert np.array_equal(found.weights, alone.weights)
