@@ -63,8 +63,8 @@ def _readings(drawing: Drawing, rows: Sequence[Row]) -> Figure | None:
         label="",
         title="Published percentages beside what the figures give",
         subtitles={
-            "": "Ring: the number as published. Dot: the same measure on our figures. "
-            "Bar: 95% interval, or how far it may be misread."
+            "": "Ring: the number as published. Dot: the same measure on the figures that the claim below names. "
+            "Bar: how far it may be off, of a sample or a picture; what was counted in full has none."
         },
         text_alternative=words + ".",
         data_up_to=OWN_DATES,

@@ -230,6 +230,7 @@ NAMED = {
         "unit": "VARCHAR",
         "evidence": "VARCHAR",
         "reading": "VARCHAR",
+        "recount": "VARCHAR",
     },
     "article_verdicts": {
         "article": "VARCHAR",

@@ -14,12 +14,8 @@ named as (
 searched as (
     select distinct claims.*, observations.period_start as slot_start
     from claims
-    inner join intermediate.observations as observations
-        on observations.source = claims.source
-        and observations.series = claims.series
-        and observations.grain = claims.grain
-        and observations.period_start <= coalesce(claims.period_to, observations.period_start)
-    where claims.measure = 'first_lead'
+    inner join intermediate.observations as observations using (source, series, grain)
+    where claims.measure = 'first_lead' and observations.period_start <= coalesce(claims.period_to, observations.period_start)
 ),
 
 -- A centred window of N months reaches (N - 1) // 2 back and N // 2 on; a trailing one N - 1 back.

@@ -15,8 +15,7 @@ options as (
     from claims
     inner join intermediate.claim_populations as populations using (claim_id)
     inner join intermediate.claim_figures as slots
-        on slots.claim_id = claims.claim_id
-        and slots.population = populations.population
+        on (slots.claim_id, slots.population) = (claims.claim_id, populations.population)
         and slots.slot_start = claims.period_from
     inner join intermediate.observations as observations
         on observations.source = claims.source

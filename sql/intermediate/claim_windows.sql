@@ -10,11 +10,8 @@ figures as (
         -- Of the pair where the claim names two, else of the base.
         if(figures.g_value is null, figures.f_base, figures.f_value + figures.g_value) as total
     from intermediate.claim_figures as figures
-    inner join intermediate.claim_populations as populations
-        on populations.claim_id = figures.claim_id
-        and populations.population = figures.population
-        and populations.is_enough
-    where figures.is_complete
+    inner join intermediate.claim_populations as populations using (claim_id, population)
+    where populations.is_enough and figures.is_complete
 )
 
 select

@@ -19,7 +19,7 @@ stated as (
             when 'rank' then ''
             else ' ' || claims.unit
         end as unit_ending,
-        case claims.comparator when 'gt' then 'more than ' when 'lt' then 'less than ' else '' end
+        case claims.comparator when 'gt' then 'more than ' when 'ge' then 'at least ' when 'lt' then 'less than ' else '' end
             || claims.published_value as bound,
         claims.unit = 'percent' and claims.comparator = 'eq' and claims.measured_value is not null as is_reading
     from marts.claims as claims
@@ -73,18 +73,18 @@ select
     case claims.verdict
         when 'confirmed' then 'The figures say the same, directly and within the tolerance fixed beforehand.'
         when 'consistent' then 'The figures fit it, but do not prove it: they are a stand-in, a date, a sample or not complete.'
-        when 'not refuted' then 'The figures leave it open: their interval holds both.'
+        when 'not refuted' then 'The figures leave it open: their range holds both, or a recount says otherwise.'
         when 'inconsistent' then 'The figures say otherwise, directly or as a stand-in.'
         else 'No figures here can decide it.'
     end as verdict_words,
     count(*) over (partition by claims.verdict) as verdict_count,
     list_position(['confirmed', 'consistent', 'not refuted', 'inconsistent', 'not testable'], claims.verdict) as verdict_order,
-    claims.published_words, claims.measured_words, claims.periods, claims.reason, claims.reading, claims.evidence, claims.figures,
-    claims.origin, claims.quality,
+    claims.published_words, claims.measured_words,
+    format('{}{}: {}', number_words(recounted_value), unit_ending, recounted_figures) as recounted_words,
+    claims.periods, claims.reason, claims.reading, claims.evidence, claims.figures, claims.origin, claims.quality,
     if(is_reading, try_cast(claims.published_value as double), null) as published,
     if(is_reading, claims.measured_value, null) as measured,
-    if(is_reading, claims.measured_low, null) as low,
-    if(is_reading, claims.measured_high, null) as high
+    if(is_reading, claims.measured_low, null) as low, if(is_reading, claims.measured_high, null) as high
 from worded as claims
 left join marts.source_status as sources using (source)
 order by claims.claim_order

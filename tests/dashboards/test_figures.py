@@ -231,7 +231,7 @@ def test_a_date_is_no_stand_in_and_a_misreading_no_interval_of_counting(con, sit
         claim = visible(page.split(f'id="{claim_id}"')[1].split("</article>")[0])
         assert "a date on record" in claim
         assert "stand-in" not in claim
-    assert "Bar: 95% interval, or how far it may be misread." in page
+    assert "Bar: how far it may be off, of a sample or a picture; what was counted in full has none." in page
 
 
 # --- what may be passed on -------------------------------------------------------------------------------------------

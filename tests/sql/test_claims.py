@@ -190,7 +190,33 @@ case("a sample on both sides", claim("share", "gt", "45"), SAMPLED, verdict="not
 case("a sample clear of it", claim("share", "gt", "39"), SAMPLED, verdict="consistent")
 case("a sample off it", claim("share", "eq", "64", tolerance=3.0), SAMPLED, verdict="inconsistent")
 case("a complete count is decided", claim("share", "eq", "58", tolerance=3.0), HALF, verdict="inconsistent")
-case("a complete count just above", claim("share", "gt", "49.9"), HALF, verdict="confirmed")
+case(
+    "a complete count just above, of which no interval is told",
+    claim("share", "gt", "49.9"),
+    HALF,
+    verdict="confirmed",
+    measured_low=None,
+    measured_high=None,
+)
+case("at least is met by just that", claim("share", "ge", "50"), HALF, verdict="confirmed")
+case("at least is missed by less", claim("share", "ge", "50.1"), HALF, verdict="inconsistent")
+# A later count of the same stands beside the one that the statement was made on.
+for again, first, verdict, reason in (
+    (46, 45, "confirmed", "the figures say the same, directly and by complete counts; so does the recount"),
+    (44, 45, "not refuted", "the count that it was made on says the same, the recount does not"),
+    (47, 43, "inconsistent", "the figures say otherwise"),
+):
+    case(
+        f"counted {first}, and {again} when counted again",
+        claim("share", "gt", "50", recount=f"again {again}"),
+        HALF | {"value": float(first)},
+        HALF | {"value": float(again), "series": f"again {again}"},
+        verdict=verdict,
+        reason=reason,
+        figures=f"{first} of 88",
+        recounted_figures=f"{again} of 88",
+        recounted_value=again / 0.88,
+    )
 
 # Read off a picture with an error of 1 point either way.
 READ = {"base": None, "unit": "percent", "quality": "digitised"}
@@ -269,7 +295,7 @@ case(
     measured_value=60,
     verdict="confirmed",
     figures="q 60.0; p 75.0",
-    measured_low=38.6578,
+    measured_low=None,
 )
 
 SEARCH = {"framework_b": "g", "period_from": None, "unit": "date"}
@@ -377,13 +403,14 @@ def decided() -> Iterator[dict[str, Row]]:
         one = one | {"id": name, "series": "release" if one["source"] == "events" else name}
         claims.append([*(one.get(column) for column in list(columns)[:-1]), number])
         for row in figures:
-            observations.append(row | {"series": name})
-            rank = 1 + sum(key[0] == name for key in series)
+            row = {"series": name} | row
+            observations.append(row)
+            rank = 1 + sum(key[0] == row["series"] for key in series)
             series.setdefault(
-                (name, row["population"]),
+                (row["series"], row["population"]),
                 {
                     "source": row["source"],
-                    "series": name,
+                    "series": row["series"],
                     "population": row["population"],
                     "grain": row["grain"],
                     "rank": rank,

@@ -805,6 +805,8 @@ def test_what_a_claim_states_and_what_was_measured_in_words(con, measure, compar
     given(con, "marts.claims", [claim])
     con.execute("alter table marts.claims add column measured_low double")
     con.execute("alter table marts.claims add column measured_high double")
+    con.execute("alter table marts.claims add column recounted_value double")
+    con.execute("alter table marts.claims add column recounted_figures varchar")
     con.execute("alter table marts.claims add column measured_date date")
     given(con, "staging.reference__claims", [{"claim_id": "x", "framework": "a", "framework_b": "b"}])
     given(con, "marts.frameworks", FRAMEWORKS)
@@ -827,10 +829,12 @@ def test_a_verdict_stands_in_plain_words(con, verdict, words):
     )
     claim |= {"claim_id": "x", "measure": "share", "published_value": "1", "comparator": "eq", "unit": "percent"}
     claim |= {"verdict": verdict, "claim_order": 1, "figures": None, "origin": None, "quality": None}
-    dated = {"measured_value": 1.0, "measured_low": 1.0, "measured_high": 1.0, "measured_date": date(2020, 1, 1)}
+    dated = {"recounted_value": 0.5, "recounted_figures": "1 of 200"}
+    dated |= {"measured_value": 1.0, "measured_low": 1.0, "measured_high": 1.0, "measured_date": date(2020, 1, 1)}
     given(con, "marts.claims", [claim | dated])
     given(con, "staging.reference__claims", [{"claim_id": "x", "framework": "a", "framework_b": "b"}])
     given(con, "marts.frameworks", FRAMEWORKS)
     given(con, "marts.source_status", [{"source": "s", "label": "S"}])
     (row,) = created(con, "pages/claims")
     assert row["verdict_words"] == words
+    assert row["recounted_words"] == "0.5 percent: 1 of 200"
