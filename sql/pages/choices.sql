@@ -82,12 +82,12 @@ select
     format('Lines over time, one per framework, {} to {}. In the last period: {}{}.', ends.first_label, ends.last_label,
         array_to_string(ends.listed, ', '), coalesce(format(', of {:,} in the base', ends.base), ''))
         as text_alternative,
-    format('How sure: {}.', case
+    format('How sure: {}.', concat_ws('; ', case
         when held.reading_error is not null
             then 'each figure is ' || reading_words(split_part(ends.qualities, '|', -1), held.reading_error)
         when held.is_binomial then 'in brackets the 95 percent interval of the error of counting alone'
         else quality_words(split_part(ends.qualities, '|', -1))
-    end) as error_words,
+    end, 'not settled: ' || unsettled_words(described.grain, held.revision_error))) as error_words,
     concat_ws(' ',
         if(ends.part_count > 1, format('Populations: {}.', ends.parts), null),
         described.counts_what,

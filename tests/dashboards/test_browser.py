@@ -239,8 +239,10 @@ def test_a_link_restores_exactly_this_view(browser, site):
     assert held == ["count", "2019", "2022", True, ["jax", "pytorch"]]
     press(browser, "#papers_with_code [data-act=link]")
     link = browser.execute_script("return document.querySelector('#papers_with_code textarea').value")
-    assert link.startswith(f"file://{site}/research.html#f=papers_with_code")
-    open_page(browser, link)
+    # A path on this disk is of no use to anybody else, and so it is told.
+    assert link.startswith("research.html#f=papers_with_code")
+    assert "put before it the address at which others find them" in words(browser, "#papers_with_code .give output")
+    open_page(browser, f"file://{site}/{link}")
     assert drawn(browser, "papers_with_code") == picture
     assert browser.get_log("browser") == []
 
@@ -434,18 +436,26 @@ def test_citation_and_embed_code(browser, site):
     )
     assert f"Feb 2025: {figures} of the pair." in cited
     assert "How sure: each figure is read off a picture within 1 point." in cited
+    assert "not settled" not in cited
     assert "Framework Trends, release 2026-11-21T120000Z of 21 Nov 2026" in cited
     assert "Google Trends" in cited
     # Nobody else has this disk: the page is named, or where it is published.
     assert re.search(r" search\.html#f=google_trends\S*$", cited), cited
+    assert "lie on this disk" not in words(browser, "#google_trends .give output")
+    press(browser, "#google_trends [data-act=embed]")
+    (address,) = re.findall(r'<iframe src="([^"]+)"', browser.execute_script(given))
+    assert address.startswith("search.html#f=google_trends"), "of nobody's disk"
+    assert "lie on this disk" in words(browser, "#google_trends .give output")
     browser.execute_script(
         "document.head.insertAdjacentHTML('beforeend', '<link rel=canonical href=https://trends.example/search.html>')"
     )
     press(browser, "#google_trends [data-act=cite]")
     assert " https://trends.example/search.html#f=google_trends" in browser.execute_script(given)
-    press(browser, "#google_trends [data-act=embed]")
-    (address,) = re.findall(r'<iframe src="([^"]+)"', browser.execute_script(given))
-    open_page(browser, address.replace("&amp;", "&"), width=800)
+    for act in ("embed", "link"):
+        press(browser, f"#google_trends [data-act={act}]")
+        assert "https://trends.example/search.html#f=google_trends" in browser.execute_script(given)
+        assert "lie on this disk" not in words(browser, "#google_trends .give output")
+    open_page(browser, f"file://{site}/{address.replace('&amp;', '&')}", width=800)
     shown = "return ['.bar', '.masthead', '#google_trends'].map(n => document.querySelector(n)?.offsetHeight > 0)"
     assert browser.execute_script(shown) == [False, False, True]
 

@@ -153,6 +153,32 @@ def test_on_a_phone_a_plot_has_two_thirds_of_its_width(browser, site):
     assert browser.execute_script(sideways) <= 0
 
 
+def test_on_a_phone_the_name_of_a_line_that_ended_is_whole(browser, site):
+    opened(browser, site, "compare/index", width=360)
+    figure = browser.execute_script("return document.querySelector('[data-figure]').id")
+    for source, named in (("competitions", "pytorch,tensorflow"), ("github_stars", "mxnet,huggingface-transformers")):
+        opened(browser, site, "compare/index", 360, state=f"#f={figure}&s={source}&fw={named}")
+        told = words(browser, f"#{figure} .plot svg")
+        assert "(ended)" in told
+        assert "\u2026" not in told
+
+
+def test_on_a_phone_no_line_runs_through_a_long_claim(browser, site):
+    opened(browser, site, "claims", width=360)
+    met = """const plot = document.querySelector('[data-figure] .plot svg');
+        const boxes = Array.from(plot.querySelectorAll('text'), text => text.getBoundingClientRect());
+        const texts = boxes.filter(box => box.height > 24), top = plot.getBoundingClientRect().top;
+        const marks = Array.from(plot.querySelectorAll('.role-axis-grid line, .mark-symbol path'));
+        return [texts.length, texts.filter(box => box.top < top || marks.some(mark => {
+            const other = mark.getBoundingClientRect();
+            return box.top < other.bottom - 1 && other.top < box.bottom - 1
+                && box.left < other.right && other.left < box.right;
+        })).length]"""
+    long, crossed = browser.execute_script(met)
+    assert long > 0
+    assert crossed == 0
+
+
 @pytest.mark.parametrize("page", ["index", "compare/pytorch-tensorflow"])
 def test_a_measure_is_set_on_the_living_picture(browser, site, page):
     figure = {"index": "pypi_downloads", "compare/pytorch-tensorflow": "sources"}[page]

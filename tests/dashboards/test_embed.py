@@ -61,6 +61,17 @@ def test_a_chart_over_time_fits_the_height_of_its_frame(browser, site):
     browser.implicitly_wait(0)
 
 
+@pytest.mark.parametrize(("page", "figure", "sure"), [
+    ("research", "conference_papers", r"\d{4}.*: .*\d% \(\d+\.\d to \d+\.\d\).* How sure: in brackets the 95 percent "),
+    ("search", "google_trends", r"Feb 2025: .*65\.8%.* How sure: each figure is read off a picture within 1 point"),
+])  # fmt: skip
+def test_a_frame_says_how_sure_the_newest_figures_are(browser, site, page, figure, sure):
+    open_page(browser, f"file://{site}/{page}.html#f={figure}&embed=1", 640)
+    told = browser.execute_script("const p = document.querySelector('.sure'); return p && p.innerText")
+    assert told
+    assert re.search(sure, told), told
+
+
 def test_a_figure_that_is_gone_is_one_line(browser, site):
     open_page(browser, f"file://{site}/research.html#f=no_such_figure&embed=1", 280)
     assert browser.execute_script("return document.body.innerText.trim()").startswith(

@@ -558,6 +558,15 @@ def test_a_title_names_the_newest_period_that_is_drawn(con):
     assert later["title_pair"] == "In some month, Alpha led Beta"
 
 
+def test_a_choice_says_of_its_newest_figures_that_they_are_not_settled(con):
+    assert "settled" not in words_of_choice(con, MONTHS[1], MONTHS[1])["error_words"]
+    con.execute("update marts.populations set reading_error = 1, revision_error = 5.75")
+    (found,) = created(con, "pages/choices")
+    assert found["error_words"].startswith("How sure: each figure is rounded within 1 point; not settled: the ")
+    assert found["error_words"].endswith("newest month of such pictures moved by up to 5.8 points when read again.")
+    assert found["error_words"] in found["note"]
+
+
 def test_a_chart_of_two_populations_says_so(con):
     old = {"population": "old", "label": "Sales, old", "rank": 2, "series_order": 2, "continued_by": "all"}
     filled(con, [sold(MONTHS[0], "a", 1, "old"), sold(MONTHS[1], "a", 2, "all")], [SERIES, SERIES | old])

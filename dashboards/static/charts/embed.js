@@ -16,7 +16,7 @@ function embedded(figure) {
     anchor.textContent = "Notes, table and data: Framework Trends";
     line.append(anchor);
     figure.element.classList.add("asked");
-    main.replaceChildren(figure.element, line);
+    main.replaceChildren(figure.element, sure(figure), line);
     fitHeight(figure);
   } else {
     anchor.href = location.href.split("#")[0];
@@ -24,6 +24,14 @@ function embedded(figure) {
     line.append("This figure is not published any more. ", anchor);
     main.replaceChildren(line);
   }
+}
+
+/* The newest figures with their intervals: a frame has neither the note nor the table that tell them. */
+function sure(figure) {
+  const line = document.createElement("p");
+  line.className = "sure";
+  line.textContent = figure.data.shape === "lines" && current(figure).panels.length === 1 ? figuresOf(figure) : "";
+  return line;
 }
 
 /* Charts over time fill the height that the frame leaves them; a narrow frame has no room for events and their list. */

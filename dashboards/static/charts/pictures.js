@@ -55,7 +55,11 @@ const lines = {
     const breaks = breaksWithin(panel, range);
     const rules = breaks.map((rule) => across(rule.event_date, range, place.width));
     const below = measured === "pair" ? sides(rows.filter((row) => row.loud), rules, figure.data.pair_labels, range, place.width, height, small, "surface") : [];
-    const names = last.map((row) => this.name(row, last.length, across(row.period_middle, range, place.width), room, figure, panel, top));
+    const names = last.map((row) => {
+      const x = across(row.period_middle, range, place.width);
+      // Words of a line that has ended may also take what is left of the plot.
+      return this.name(row, last.length, x, row.is_ended ? room + place.width - x : room, figure, panel, top);
+    });
     // An axis without a line says nothing: one sentence stands in its place.
     if (!rows.length) {
       const nothing = figure.state.named.length || measured === "pair" ? "Nothing of what is chosen has figures here." : "Nothing is chosen: tick a name below the chart.";
@@ -79,7 +83,7 @@ const lines = {
   /* The name at the end of a line, and its number where there is room; small charts have the number alone. */
   name(row, count, x, room, figure, panel, top) {
     const number = this.number(row, figure, panel, top);
-    const tag = !row.is_ended ? row.tag : row.tag.slice(0, -1).concat(row.tag[row.tag.length - 1] + " (ended)");
+    const tag = row.is_ended ? wrapped(row.label + " (ended)", 12, "bold", room) : row.tag;
     const text = figure.data.small ? [number] : count > 3 ? tag : tag.concat(number);
     const look = row.loud ? { weight: "bold", token: row.framework } : { token: "muted" };
     return written(text, x + (figure.data.small ? 8 : 14), row.y, Object.assign(look, { room: room }));
@@ -168,12 +172,12 @@ const readings = {
     const narrow = space < SMALL;
     const left = narrow ? 14 : Math.round(space * 0.4);
     const width = Math.max(80, space - left - (narrow ? 14 : 24));
-    const step = narrow ? 64 : 40;
     const most = panel.drawn.reduce((top, row) => Math.max(top, row.published, row.measured, row.high || 0), 0);
-    const words = panel.drawn.map((row, number) => {
-      const text = wrapped(row.statement, 13, "normal", narrow ? width : left - 24);
-      // Two lines stand as high as one does in the middle.
-      const y = step * (number + 0.5) - (narrow ? 12 : 0) - (text.length > 1 ? 8 : 0);
+    const told = panel.drawn.map((row) => wrapped(row.statement, 13, "normal", narrow ? width : left - 24));
+    const step = narrow ? 48 + 16 * Math.max(1, ...told.map((text) => text.length)) : 40;
+    const words = told.map((text, number) => {
+      // Beside its marks a statement of several lines stands as high as one of one; above them its last line does.
+      const y = step * (number + 0.5) - (narrow ? 12 + 16 * (text.length - 1) : 8 * (text.length - 1));
       return written(text, narrow ? 0 : 8 - left, y, { size: 13 });
     });
     return {

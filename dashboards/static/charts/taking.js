@@ -95,7 +95,8 @@ function give(figure, what, words) {
   field.setAttribute("aria-label", what);
   field.select();
   const told = box.querySelector("output");
-  const tell = (done) => { told.textContent = done ? what + " copied." : what + ": copy it from this field."; };
+  const where = published() || what === "Citation" ? "" : " These pages lie on this disk: put before it the address at which others find them.";
+  const tell = (done) => { told.textContent = (done ? what + " copied." : what + ": copy it from this field.") + where; };
   if (navigator.clipboard) { navigator.clipboard.writeText(words).then(() => tell(true), () => tell(false)); } else { tell(false); }
 }
 
@@ -112,10 +113,16 @@ const unlegended = (words) => words.split(/\. (?=[A-Z])/).filter((part) => !/^(B
 /* What is counted is not told twice where the figures begin with it. */
 const once = (what, figures) => (what && figures.startsWith(what.slice(0, -1)) ? [figures] : [what, figures]);
 
-/* A path on the reader's disk is nobody else's: there a citation names the published page, or the page alone. */
-function citedAt(figure) {
-  const [page, state] = link(figure).split("#"), canonical = document.querySelector("link[rel=canonical]");
-  return (location.protocol !== "file:" ? page : canonical ? canonical.href : page.split("/").pop()) + "#" + state;
+/* Where others find this page; empty where it lies on the reader's disk and nothing says that it is published. */
+function published() {
+  const canonical = document.querySelector("link[rel=canonical]");
+  return location.protocol !== "file:" ? location.href.split("#")[0] : canonical ? canonical.href : "";
+}
+
+/* A path on the reader's disk is nobody else's: there an address names the page alone. */
+function shared(figure, more) {
+  const [page, state] = link(figure, more).split("#");
+  return (published() || page.split("/").pop()) + "#" + state;
 }
 
 function whenDrawn(figure, act) {
@@ -127,7 +134,7 @@ const acts = {
   csv: (figure) => save(figure, "csv", new Blob(["\ufeff", csvOf(allRows(figure), columnsOf(allRows(figure), figure.data.table), figure.data.sources, figure.data.withheld)], { type: "text/csv;charset=utf-8" })),
   svg: (figure) => whenDrawn(figure, () => save(figure, "svg", new Blob([alone(figure).text], { type: "image/svg+xml" }))),
   png: (figure) => whenDrawn(figure, png),
-  link: (figure) => give(figure, "Link to this view", link(figure)),
-  cite: (figure) => give(figure, "Citation", [titleOf(figure) + ".", ...once(unlegended(subtitleOf(figure)), figuresOf(figure)), find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " "), citedAt(figure)].filter(Boolean).join(" ")),
-  embed: (figure) => give(figure, "Embed code", '<iframe src="' + escaped(link(figure, { embed: "1" })) + '" title="' + escaped(titleOf(figure)) + '" width="100%" height="480" style="border:0"></iframe>'),
+  link: (figure) => give(figure, "Link to this view", shared(figure)),
+  cite: (figure) => give(figure, "Citation", [titleOf(figure) + ".", ...once(unlegended(subtitleOf(figure)), figuresOf(figure)), find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " "), shared(figure)].filter(Boolean).join(" ")),
+  embed: (figure) => give(figure, "Embed code", '<iframe src="' + escaped(shared(figure, { embed: "1" })) + '" title="' + escaped(titleOf(figure)) + '" width="100%" height="480" style="border:0"></iframe>'),
 };
