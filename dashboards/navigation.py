@@ -29,6 +29,11 @@ BELOW = {
 }
 
 
+def below(*, has_sql: bool) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The pages below each entry; that of SQL only where its engine is kept, since without it it leads nowhere."""
+    return {entry: tuple(page for page in pages if has_sql or page[1] != "SQL") for entry, pages in BELOW.items()}
+
+
 def entry_of(file: str) -> str:
     """The entry of the bar that a page stands under."""
     for entry, pages in BELOW.items():

@@ -14,14 +14,14 @@ import duckdb
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from . import shapes, theme, wording
+from . import shapes, sql_engine, theme, wording
 from .bundle import place_bundle
 from .drawing import Drawing
 from .leaving import heads, pictures
 from .leaving.beside import beside
 from .leaving.dataset import dataset
 from .linking import linker
-from .navigation import BELOW, NAVIGATION, entry_of
+from .navigation import NAVIGATION, below, entry_of
 from .pages import (
     Page,
     changes,
@@ -176,7 +176,7 @@ def _environment(release: Release, cache: Path | None) -> Environment:
     environment.globals |= {
         "release": release,
         "navigation": NAVIGATION,
-        "below": BELOW,
+        "below": below(has_sql=cache is not None and sql_engine.kept(cache).exists()),
         "origins": wording.ORIGINS,
         "qualities": wording.QUALITIES,
         "states": wording.STATES,

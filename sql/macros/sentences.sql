@@ -45,7 +45,7 @@ create or replace macro main.reading_words(quality, reading_error) as
 
 -- How far the newest period of such pictures has moved since it was first read.
 create or replace macro main.unsettled_words(grain, revision_error) as
-    format('the newest {} of such pictures moved by up to {} points when read again', grain_noun(grain),
+    format('the newest {} moved by up to {} points when such pictures were read again', grain_noun(grain),
         number_words(revision_error));
 
 -- The ends of the leader's share of a pair, by the one method that applies to it. Where each figure may be misread by the

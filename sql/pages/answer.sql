@@ -20,7 +20,9 @@ counted as (
         any_value(a_count) as a_count, any_value(b_count) as b_count,
         count(*) filter (where is_lead_proven) as proven_count, count(distinct kind) as kind_count,
         count(distinct kind) filter (where stand = 'agrees') as agreeing_kind_count,
-        string_agg(subject, ' and ' order by headline_order) filter (where stand = 'disagrees') as against,
+        string_agg(subject, ', ' order by headline_order) filter (where is_lead_proven) as proven,
+        string_agg(if(is_stock, subject || ' of all time', subject), ' and ' order by headline_order)
+            filter (where stand = 'disagrees') as against,
         string_agg(subject, ' and ' order by headline_order) filter (where stand = 'open') as unsettled
     from told
     group by framework_a, framework_b
@@ -33,18 +35,15 @@ select
     case
         when a_count = b_count
             then format('{} and {} each had more, beyond chance, in {} of {} sources', a.label, b.label, a_count, source_count)
-        else format(
-            '{} had more than {}, beyond chance, in {} of the {} sources of the last three years',
-            if(a_count > b_count, a.label, b.label),
-            if(a_count > b_count, b.label, a.label),
-            greatest(a_count, b_count),
-            source_count
-        )
+        else format('{} had more than {}, beyond chance, in {} of the {} sources of the last three years',
+            if(a_count > b_count, a.label, b.label), if(a_count > b_count, b.label, a.label), greatest(a_count, b_count),
+            source_count)
     end as sentence,
     concat_ws(' ',
         if(a_count = b_count, null, format('So says at least one source of {} kinds of evidence.',
             if(agreeing_kind_count = kind_count, 'each of the ' || kind_count, agreeing_kind_count || ' of ' || kind_count))),
-        format('Interval and trend prove a lead in {} of the {} sources.', proven_count, source_count),
+        format('Interval and trend prove a lead in {}{}.', if(proven_count = 0, 'none', proven_count::varchar),
+            coalesce(': ' || proven, '')),
         format('{} had more in {}.', if(b_count > a_count, a.label, b.label), against),
         format('Chance may have made the difference in {}.', unsettled)
     ) as deck

@@ -25,9 +25,9 @@ next as (
 basis as (
     select
         concat_ws(' ',
-            'A source counts with its newest twelve months together, and not with its newest month alone.',
-            format('Of {} only what was gained in the last twelve months counts.',
-                string_agg(sources.label, ' and ' order by source_order) filter (where weighed.label <> sources.label)),
+            format('A source counts with its newest twelve months together{}.',
+                coalesce(format(', of {} with what was gained in them', string_agg(sources.label, ' and ' order by source_order)
+                    filter (where weighed.label <> sources.label)), '')),
             format('These get no new figures and say nothing of today: {}.', string_agg(format('{} (to {})', sources.label,
                 the_label(last_label)), ', ' order by source_order) filter (where ended_note is not null))) as words
     from marts.weighed_sources as weighed
@@ -37,8 +37,9 @@ basis as (
 
 -- Years with readings, after the first one that has a ranking.
 unranked as (
-    select string_agg(format('{} has no ranking, which takes three sources of two kinds: {} of {} have readings of that year.',
-        year, weighed_words(source_count), if(kind_count = 1, 'one kind', kind_count || ' kinds')), ' ' order by year) as words
+    select string_agg(
+            format('{} has no ranking, which takes three sources of two kinds: {} of {} have readings of that whole year.', year,
+                weighed_words(source_count), if(kind_count = 1, 'one kind', kind_count || ' kinds')), ' ' order by year) as words
     from (
         select year, count(distinct source) as source_count, count(distinct kind) as kind_count
         from marts.weighed_readings

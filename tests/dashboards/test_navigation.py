@@ -12,7 +12,7 @@ import pytest
 
 from dashboards import sql_page
 from dashboards.chromium import open_page
-from dashboards.navigation import BELOW, NAVIGATION
+from dashboards.navigation import BELOW, NAVIGATION, below
 from tests.dashboards.conftest import data_of
 from tests.dashboards.in_chromium import MARKS, until
 
@@ -46,6 +46,14 @@ def test_seven_entries_lead_to_everything(site):
     assert {page for below in BELOW.values() for page, _ in below} <= {*pages, "sql.html"}
     assert {"Downloads", "Sources", "Methods", "SQL"} <= {label for _, label in BELOW["data.html"]}
     assert len(BELOW["evidence.html"]) == 5
+
+
+def test_sql_is_in_the_menu_only_where_its_page_can_answer(site):
+    assert "sql.html" not in text_of(site, "data.html")
+    assert below(has_sql=True) == BELOW
+    assert {label for _, label in BELOW["data.html"]} - {label for _, label in below(has_sql=False)["data.html"]} == {
+        "SQL"
+    }
 
 
 def test_every_address_of_the_previous_release_leads_to_what_it_named(site, small_warehouse, tmp_path):

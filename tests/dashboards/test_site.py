@@ -175,7 +175,7 @@ def test_the_first_sentence_and_the_deck_are_sentences_of_a_mart(con, pages):
     sentence, deck = con.execute("select sentence, deck from pages.answer").fetchone()
     weighed, basis = con.execute("select sentence, basis from pages.ranking_answer").fetchone()
     assert said == [sentence, f"{weighed}. {basis} Weigh it yourself", deck]
-    assert "Of GitHub stars and GitHub dependents only what was gained in the last twelve months counts" in basis
+    assert "of GitHub stars and GitHub dependents with what was gained in them" in basis
     assert "say nothing of today: Papers With Code (to Apr to Jun 2024)" in basis
 
 

@@ -380,8 +380,8 @@ def test_what_moves_when_it_is_read_again_is_no_surer_than_that(con):
     read = {"unit": "percent", "quality": "digitised"}
     (row,) = latest(con, year(2024, 59.1, 1.9, **read), reading_error=0.7, moved=5.8)
     assert row["interval_words"] == (
-        "each figure is read off a picture within 0.7 points; the newest year of such pictures moved by up to 5.8 "
-        "points when read again, which puts that share between 87% and 100%"
+        "each figure is read off a picture within 0.7 points; the newest year moved by up to 5.8 points when such "
+        "pictures were read again, which puts that share between 87% and 100%"
     )
     (near,) = latest(con, year(2024, 12, 2, **read), reading_error=0.7, moved=5.8)
     assert near["is_order_open"]

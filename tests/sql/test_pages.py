@@ -563,7 +563,7 @@ def test_a_choice_says_of_its_newest_figures_that_they_are_not_settled(con):
     con.execute("update marts.populations set reading_error = 1, revision_error = 5.75")
     (found,) = created(con, "pages/choices")
     assert found["error_words"].startswith("How sure: each figure is rounded within 1 point; not settled: the ")
-    assert found["error_words"].endswith("newest month of such pictures moved by up to 5.8 points when read again.")
+    assert found["error_words"].endswith("newest month moved by up to 5.8 points when such pictures were read again.")
     assert found["error_words"] in found["note"]
 
 

@@ -120,12 +120,12 @@ def test_one_verdict_by_audience(con):
     con.execute("insert into marts.rank_acceptability select * replace ('2019' as year) from marts.rank_acceptability")
     (answer,) = created(con, "pages/ranking_answer")
     assert answer["unranked_words"] == (
-        "2020 has no ranking, which takes three sources of two kinds: 2 sources of one kind have readings of that year."
+        "2020 has no ranking, which takes three sources of two kinds: 2 sources of one kind have readings of "
+        "that whole year."
     )
     assert answer["sentence"] == "Pea leads under 90 of 100 weightings of the newest figures of 3 sources"
     assert answer["basis"] == (
-        "A source counts with its newest twelve months together, and not with its newest month alone. "
-        "Of Stars only what was gained in the last twelve months counts. "
+        "A source counts with its newest twelve months together, of Stars with what was gained in them. "
         "These get no new figures and say nothing of today: "
         "Stars (to 2024), Papers (to 2024)."
     )
