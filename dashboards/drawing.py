@@ -11,11 +11,11 @@ CROSSINGS_TABLE = {
     "source_label": ("Source", "text"),
     "population": ("Population", "text"),
     "label": ("Leader at the end", "text"),
-    "crossed_date": ("Ahead since", "date"),
-    "crossed_low": ("from", "date"),
-    "crossed_high": ("to", "date"),
-    "first_date": ("First figures", "date"),
-    "end_date": ("Last figures", "date"),
+    "crossed_label": ("Ahead since", "text"),
+    "low_label": ("from", "text"),
+    "high_label": ("to", "text"),
+    "first_label": ("First figures", "text"),
+    "end_label": ("Last figures", "text"),
     "words": ("In words", "text"),
 }
 PAIR = ("framework_a", "framework_b")
@@ -166,7 +166,7 @@ class Drawing:
             title=own[0]["title"],
             subtitles={
                 "": "Since when the one with more in the newest figures has had more, by source. Dot: its first "
-                "period. Bar: range in which the change lies. Dashes: no change seen since the figures begin."
+                "period, where the passing is proven. Bar: range in which the change lies. Dashes: no change is proven."
             },
             text_alternative=f"Since when the one with more in the newest figures has had more, by source. {words}.",
             data_up_to=OWN_DATES,

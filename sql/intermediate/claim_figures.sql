@@ -67,10 +67,8 @@ rows_used as (
         and observations.framework in (claims.framework, claims.framework_b)
         and observations.period_start between slots.first_day and slots.last_day
     inner join intermediate.series_populations as populations
-        on populations.source = claims.source
-        and populations.series = claims.series
+        on (populations.source, populations.series, populations.grain) = (claims.source, claims.series, claims.grain)
         and populations.population = observations.population
-        and populations.grain = claims.grain
 ),
 
 windows as (

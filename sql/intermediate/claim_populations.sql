@@ -25,10 +25,8 @@ eligible as (
     from claims
     inner join held using (claim_id)
     inner join intermediate.series_populations as series
-        on series.source = claims.source
-        and series.series = claims.series
+        on (series.source, series.series, series.grain) = (claims.source, claims.series, claims.grain)
         and series.population = held.population
-        and series.grain = claims.grain
     where held.slot_count = coalesce(claims.slots_needed, held.slot_count)
 ),
 

@@ -19,9 +19,10 @@ create or replace macro main.pair_sentence(reading) as
         when reading.is_lead_proven
             then format(', {} led {} in {}', reading.leader_label, reading.other_label, reading.topic)
         else format(', {} had more than {} in {}', reading.leader_label, reading.other_label, reading.topic)
-            || if(reading.is_complete_count, format(': {} {} to {}, a complete count',
+            || if(reading.is_complete_count, format(': {} {} to {}, {}',
                 number_words(greatest(reading.a_value, reading.b_value)), unit_words(reading.unit),
-                number_words(least(reading.a_value, reading.b_value))), '')
+                number_words(least(reading.a_value, reading.b_value)),
+                if(reading.quality = 'full', 'a complete count', quality_words(reading.quality))), '')
             || case
                 when reading.is_reading_within_chance and reading.unit = 'per_day'
                     then format('; single {}s scatter by as much', grain_noun(reading.grain))

@@ -26,7 +26,13 @@ select
     coalesce(format('some time between {} and ', period_label(latest.grain, leads.behind_until)), '')
         || the_label(period_label(latest.grain, latest.led_since)) as led_since,
     period_words(latest.grain, latest.led_since) as since_words,
-    latest.led_since < latest.period_start as is_long, leads.lead_number > 1 as is_changed
+    latest.led_since < latest.period_start as is_long, leads.lead_number > 1 as is_changed,
+    exists (
+        from marts.crossovers as passed
+        where (passed.source, passed.series, passed.population) = (latest.source, latest.series, latest.population)
+            and (passed.framework_a, passed.framework_b) = (latest.framework_a, latest.framework_b)
+            and passed.leader_after = latest.leader and passed.is_lasting and (passed.is_proven or passed.is_stock)
+    ) as is_passed
 from marts.head_to_head_latest as latest
 inner join marts.leads as leads using (source, series, population, grain, framework_a, framework_b)
 where latest.is_headline and leads.is_latest
@@ -80,8 +86,12 @@ def test_the_timeline_dates_the_lead_as_the_sentence_does(readings, site):
             for line in unpacked(data_of(text, "crossings")["choices"][0]["panels"][0]["rows"])
             if line["source"] == row["source"]
         ]
-        is_dated = bool(row["is_changed"] and not row["is_within_chance"])
-        assert line["crossed_date"] == (row["led_since_middle"] if is_dated else None), row
+        # Dated where a passing is proven; a change beyond chance that is not is told with its period, and so called.
+        is_passed = bool(row["is_changed"] and row["is_passed"])
+        is_dated = is_passed or bool(row["is_changed"] and not row["is_within_chance"])
+        assert ("no passing is proven" in line["words"].partition(" (")[0]) == (is_dated and not is_passed), row
+        if not line["short_words"].startswith("earlier"):
+            assert line["crossed_date"] == (row["led_since_middle"] if is_passed else None), row
         assert (f"since {row['led_since']}" in line["words"].partition(" (")[0]) == is_dated, (row, line["words"])
 
 
@@ -157,7 +167,7 @@ def test_pages_of_frameworks_date_a_lead_as_the_mart_does(readings, embedded, si
         labels = dict(con.execute("select source, label from marts.source_status").fetchall())
     seen = 0
     for row in readings:
-        if row["is_within_chance"] or not row["is_changed"]:
+        if not (row["is_changed"] and row["is_passed"]):
             continue
         for framework in (row["framework_a"], row["framework_b"]):
             words = visible((site / "framework" / f"{framework}.html").read_text(encoding="utf-8"))

@@ -155,6 +155,11 @@ def test_things_counted_one_by_one_scatter_by_themselves(con, a, b, by_chance):
     assert f"{a} sales to {b}, a complete count" in row["sentence"]
 
 
+def test_what_is_read_out_of_a_picture_is_never_called_a_complete_count(con):
+    (row,) = latest(con, year(2023, 103, 77, quality="decoded"))
+    assert "103 sales to 77, counts read out of a published picture; a difference" in row["sentence"]
+
+
 def test_equal_counts_are_equal(con):
     (row,) = latest(con, year(2023, 115, 115), members=True)
     assert (row["leader"], row["is_order_open"]) == (None, False)

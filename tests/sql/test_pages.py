@@ -672,6 +672,16 @@ def led(
     return SHOP | {"framework_a": a, "framework_b": b, "is_latest": is_latest} | stretch
 
 
+# Alpha provably passed Beta between January and April.
+PASSED = {
+    "framework_a": "a",
+    "framework_b": "b",
+    "leader_after": "a",
+    "crossed_period": MONTHS[2],
+    "crossed_high": MONTHS[3],
+}
+
+
 def lead_changes(
     con,
     *leads: dict[str, Any],
@@ -689,22 +699,23 @@ def lead_changes(
     given(con, "marts.populations", [SHOP | {"is_speaking": True, "label": "All"} | row for row in ({}, *others)])
     given(con, "marts.series", [{"source": "shop", "series": "topics", "unit": unit}])
     latest = [row | {"is_within_chance": row["framework_b"] == opened or row["leader"] is None} for row in leads]
+    crossed = [PASSED | row for row in crossed]
     given(con, "marts.head_to_head_latest", [row for row in latest if row["is_latest"]])
     nobody = SHOP | {"framework_a": "x", "framework_b": "y", "leader_after": "x", "is_lasting": True}
     dates = {"crossed_period": MONTHS[0], "crossed_low": MONTHS[0], "crossed_high": MONTHS[1]}
+    dates |= {"is_proven": True, "is_stock": False}
     given(con, "marts.crossovers", [nobody | dates, *(nobody | dates | row for row in crossed)])
     given(con, "marts.frameworks", FRAMEWORKS)
     return created(con, "pages/lead_changes")
 
 
 def test_since_when_a_leader_is_ahead(con):
-    crossed = {"framework_a": "a", "framework_b": "b", "leader_after": "a", "crossed_high": MONTHS[3]}
     changed, same = lead_changes(
         con,
         led("ab", 1, "b", 0, 1),
         led("ab", 2, "a", 2, 3, True),
         led("ac", 1, "c", 0, 3, True),
-        crossed=[crossed],
+        crossed=[PASSED],
     )
     assert (changed["framework"], changed["first_date"], changed["crossed_date"]) == (
         "a",
@@ -712,19 +723,35 @@ def test_since_when_a_leader_is_ahead(con):
         date(2020, 3, 15),
     )
     assert (changed["crossed_low"], changed["crossed_high"]) == (MONTHS[0], MONTHS[3])
+    assert [changed[f"{name}_label"] for name in ("crossed", "low", "high")] == ["Mar 2020", "Jan 2020", "Apr 2020"]
     assert (changed["words"], changed["population"]) == ("Alpha since Mar 2020; could be Jan 2020 to Apr 2020", "all")
     assert changed["title"] == "The lead between Alpha and Beta changed hands in every source"
     assert (same["framework"], same["crossed_date"], same["end_date"]) == ("c", None, date(2020, 4, 15))
     assert same["words"] == "Gamma from the first figure, Jan 2020, to Apr 2020"
-    assert same["title"] == "In no source did the lead between Alpha and Gamma change hands"
+    assert same["title"] == "In no source is it proven that Alpha passed Gamma or the reverse"
 
 
 def test_a_lead_at_a_source_that_has_ended_is_told_up_to_its_end(con):
     rows = led("ab", 1, "b", 0, 1), led("ab", 2, "a", 2, 3, True)
-    (goes_on,) = lead_changes(con, *rows)
-    (ended,) = lead_changes(con, *rows, ended="It closed.")
-    assert goes_on["words"] == "Alpha since Mar 2020"
-    assert ended["words"] == "Alpha since Mar 2020; figures end in Apr 2020"
+    (goes_on,) = lead_changes(con, *rows, crossed=[PASSED])
+    (ended,) = lead_changes(con, *rows, crossed=[PASSED], ended="It closed.")
+    assert goes_on["words"] == "Alpha since Mar 2020; could be Jan 2020 to Apr 2020"
+    assert ended["words"] == f"{goes_on['words']}; figures end in Apr 2020"
+
+
+def test_a_change_is_counted_drawn_and_told_where_it_is_proven_and_nowhere_else(con):
+    """PyPI's change counted as one of six though its interval is open, and that of hiring posts, proven, did not."""
+    rows = led("ab", 1, "b", 0, 1), led("ab", 2, "a", 2, 3, True)
+    (open_,) = lead_changes(con, *rows, crossed=[{"is_proven": False, "crossed_high": None}])
+    assert (open_["words"], open_["crossed_date"]) == ("Alpha since Mar 2020; no passing is proven", None)
+    assert (open_["short_words"], open_["framework"]) == ("none proven by 2020", "a")
+    assert open_["title"] == "In no source is it proven that Alpha passed Beta or the reverse"
+    (by_chance,) = lead_changes(con, *rows, crossed=[PASSED], opened="b")
+    assert (
+        by_chance["words"] == "Alpha since Mar 2020; could be Jan 2020 to Apr 2020; in Apr 2020 by no more than chance"
+    )
+    assert (by_chance["framework"], by_chance["crossed_date"]) == ("a", date(2020, 3, 15))
+    assert by_chance["title"] == "The lead between Alpha and Beta changed hands in every source"
 
 
 def test_a_difference_by_chance_or_none_at_the_end_is_no_lead(con):
@@ -748,26 +775,30 @@ def test_another_population_is_named(con):
         led("ab", 1, "b", 0, 0) | {"population": "old"},
         led("ab", 2, "a", 1, 1, True) | {"population": "old"},
         led("ab", 1, "a", 2, 3, True),
+        crossed=[{"population": "old", "crossed_period": MONTHS[1], "crossed_high": MONTHS[2]}],
     )
-    assert row["words"] == "Alpha from the first figure, Mar 2020, to Apr 2020 (old: Alpha since Feb 2020)"
-    assert row["short_words"] == "earlier: Feb 2020"
+    assert row["words"] == (
+        "Alpha from the first figure, Mar 2020, to Apr 2020 (old: Alpha since Feb 2020; could be Jan 2020 to Mar 2020)"
+    )
+    assert (row["short_words"], row["crossed_date"]) == ("earlier: Feb 2020", date(2020, 2, 15))
     assert row["title"] == "The lead between Alpha and Beta changed hands in every source"
 
 
 @pytest.mark.parametrize(
     ("unit", "words"),
-    [("index_0_100", "Alpha since Mar 2020 (Topics: Alpha since Apr 2020)"), ("sales", "Alpha since Mar 2020")],
+    [("index_0_100", " (Topics: Alpha since Apr 2020; no passing is proven)"), ("sales", "")],
 )
 def test_another_series_of_an_index_is_named(con, unit, words):
     topics = {"series": "topics", "population": "t"}
     rows = led("ab", 1, "b", 0, 1), led("ab", 2, "a", 2, 3, True)
     there = led("ab", 1, "b", 0, 2) | topics, led("ab", 2, "a", 3, 3, True) | topics
-    (row,) = lead_changes(con, *rows, *there, unit=unit)
-    assert row["words"] == words
+    (row,) = lead_changes(con, *rows, *there, unit=unit, crossed=[PASSED])
+    assert row["words"] == f"Alpha since Mar 2020; could be Jan 2020 to Apr 2020{words}"
 
 
 def test_a_lead_that_begins_after_a_gap_has_no_date(con):
-    (row,) = lead_changes(con, led("ab", 1, "b", 0, 1), led("ab", 2, "a", 3, 3, True, last_behind=1))
+    counted = {"is_stock": True, "is_proven": False, "crossed_period": MONTHS[3], "crossed_low": None}
+    (row,) = lead_changes(con, led("ab", 1, "b", 0, 1), led("ab", 2, "a", 3, 3, True, last_behind=1), crossed=[counted])
     assert (row["crossed_low"], row["crossed_high"]) == (MONTHS[1], MONTHS[3])
     assert row["words"] == "Alpha since some time between Feb 2020 and Apr 2020, without figures of both in between"
     assert row["short_words"] == "by Apr 2020"
