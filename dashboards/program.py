@@ -12,7 +12,7 @@ if TYPE_CHECKING or __package__ == "dashboards":
     from flows.reference.sources import PASSED_ON, redistribution
     from flows.release import exports
     from flows.release.releases import Release
-    from flows.replacing import put
+    from flows.replacing import put, settle_tree
     from flows.settings import PROJECT, Settings
     from flows.sql_text import quoted
 else:
@@ -22,7 +22,7 @@ else:
     from ..flows.reference.sources import PASSED_ON, redistribution
     from ..flows.release import exports
     from ..flows.release.releases import Release
-    from ..flows.replacing import put
+    from ..flows.replacing import put, settle_tree
     from ..flows.settings import PROJECT, Settings
     from ..flows.sql_text import quoted
 
@@ -37,5 +37,6 @@ __all__ = [
     "put",
     "quoted",
     "redistribution",
+    "settle_tree",
     "worked_queries",
 ]

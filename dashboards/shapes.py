@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import json
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 from . import charts, theme
 from .program import put
 
-NAMES = tuple(sorted(path.stem for path in Path(charts.__file__).parent.glob("[a-z]*.py")))
+# What most pictures are drawn with comes first: they begin while the rest is compiled.
+FIRST = ("lines", "levels")
+NAMES = (*FIRST, *sorted({path.stem for path in Path(charts.__file__).parent.glob("[a-z]*.py")} - {*FIRST}))
 
 
 def specification(name: str) -> dict[str, Any]:
@@ -23,15 +26,30 @@ def specification(name: str) -> dict[str, Any]:
     return spec | {"autosize": "none", "padding": 0, "width": 600, "config": theme.CONFIG}
 
 
-def script(cache: Path) -> str:
-    """The script that pages load: window.trendsShapes, compiled to Vega so that no page spends time on it.
+def compiled(cache: Path) -> Iterator[tuple[str, str]]:
+    """Every chart as Vega, so that no page spends time on it: its name, and its text as soon as it is there.
 
-    Drawing and compiling take two seconds; `cache` keeps the result under a name made of the code that draws.
+    Drawing and compiling takes a second; `cache` keeps the result under a name made of the code that draws.
     """
-    kept = cache / f"shapes-{_made_of()}.js"
-    if not kept.exists():
-        put(kept, _compiled({name: specification(name) for name in NAMES}))
-    return kept.read_text(encoding="utf-8")
+    kept = cache / f"shapes-{_made_of()}.json"
+    if kept.exists():
+        yield from json.loads(kept.read_text(encoding="utf-8")).items()
+        return
+    # The import alone costs time that no other render should pay.
+    import vl_convert
+
+    made = {}
+    for name in NAMES:
+        chart = vl_convert.vegalite_to_vega(json.dumps(specification(name)))
+        made[name] = json.dumps(chart, sort_keys=True, separators=(",", ":"))
+        yield name, made[name]
+    put(kept, json.dumps(made))
+
+
+def script(made: Mapping[str, str]) -> str:
+    """The script that pages load: window.trendsShapes, all charts by their names."""
+    charts = ",".join(f'"{name}":{made[name]}' for name in sorted(made))
+    return f"window.trendsShapes = {{{charts}}};\n"
 
 
 def _made_of() -> str:
@@ -40,11 +58,3 @@ def _made_of() -> str:
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         total.update(path.name.encode() + path.read_bytes())
     return total.hexdigest()[:16]
-
-
-def _compiled(shapes: dict[str, dict[str, Any]]) -> str:
-    # The import alone costs time that no other render should pay.
-    import vl_convert
-
-    drawn = {name: vl_convert.vegalite_to_vega(json.dumps(spec)) for name, spec in shapes.items()}
-    return f"window.trendsShapes = {json.dumps(drawn, sort_keys=True, separators=(',', ':'))};\n"

@@ -4,8 +4,8 @@ It reads marts and what only pages need, and the same warehouse gives the same b
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -68,17 +68,25 @@ def render(warehouse: Path, folder: Path, release: Release, cache: Path, address
         cache.mkdir(parents=True, exist_ok=True)
         with closing(duckdb.connect(str(warehouse), read_only=True)) as con:
             tables = Tables(con)
+            place_bundle(cache, folder)
             made = drawn(tables)
-            _place_scripts(folder, cache)
             images = pictures.of_pages([page for _, page in made])
-            # The engine of the pictures works beside the templates.
+            charts: dict[str, Future[str]] = {name: Future() for name in shapes.NAMES}
+            # The engine of the pictures begins with the charts that most are drawn with, while the others and the pages
+            # are made.
             with ThreadPoolExecutor(1) as pool:
-                engine = pictures.Engine(folder, HERE / "static" / "charts")
-                still = pool.submit(pictures.still, engine, images.get(FIRST), cache)
-                waiting = pool.submit(pictures.draw, engine, images, folder, cache, png=bool(address))
-                stills = {FIRST: still.result()}
-                _write(folder, pages(tables, release, cache=cache, address=address, made=made, stills=stills))
-                waiting.result()
+                try:
+                    engine = pictures.Engine(folder, HERE / "static" / "charts", lambda name: charts[name].result())
+                    waiting = pool.submit(pictures.draw, engine, images, folder, cache, png=bool(address))
+                    still = pool.submit(pictures.still, engine, images.get(FIRST), cache)
+                    for name, chart in shapes.compiled(cache):
+                        charts[name].set_result(chart)
+                    _place_scripts(folder, {name: chart.result() for name, chart in charts.items()})
+                    _write(folder, pages(tables, release, cache=cache, address=address, made=made, still=still.result))
+                    waiting.result()
+                finally:
+                    for waited in charts.values():
+                        waited.cancel()  # nothing waits for a chart that does not come
             _write(folder, beside([page for _, page in made], tables, release, address, folder, images))
     except duckdb.Error as error:
         raise DashboardError(
@@ -97,13 +105,12 @@ def _write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _place_scripts(folder: Path, cache: Path) -> None:
+def _place_scripts(folder: Path, charts: Mapping[str, str]) -> None:
     (folder / "theme.css").write_text(theme.stylesheet(), encoding="utf-8")
-    (folder / "shapes.js").write_text(shapes.script(cache), encoding="utf-8")
+    (folder / "shapes.js").write_text(shapes.script(charts), encoding="utf-8")
     (folder / "charts.js").write_text(charts_script(), encoding="utf-8")
     for asset in sorted((HERE / "static").glob("*.*")):
         shutil.copyfile(asset, folder / asset.name)
-    place_bundle(cache, folder)
 
 
 def drawn(tables: Tables, rules: Mapping[str, tuple[str, str]] | None = None) -> list[tuple[str, Page]]:
@@ -128,7 +135,7 @@ def pages(
     cache: Path | None = None,
     address: str = "",
     made: Sequence[tuple[str, Page]] = (),
-    stills: Mapping[str, str] | None = None,
+    still: Callable[[], str] = str,
 ) -> Iterator[tuple[str, str]]:
     """Every page: its file within the site, and its text.
 
@@ -139,18 +146,18 @@ def pages(
         cache: existing folder that keeps the compiled templates.
         address: that the site is published at, or empty.
         made: what stands on the pages, where it is known.
-        stills: by file of a page, its first figure as it stands there before scripts run.
+        still: gives the first page's first figure as it stands there before scripts run; asked at the end.
     """
     made = made or drawn(tables, rules)
     environment = _environment(release, cache)
     environment.filters["linked"] = linker(tables.rows("pages.frameworks"))
     environment.globals["dataset"] = partial(dataset, tables, release, address)
     images = pictures.of_pages([page for _, page in made])
-    for template, page in made:
+    for template, page in sorted(made, key=lambda one: one[1].file == FIRST):
         entry = entry_of(page.file)
         shown = heads.told(page, address, images.get(page.file))
         shown |= {"section": entry, "section_label": dict(NAVIGATION).get(entry, page.title)}
-        shown["still"] = Markup((stills or {}).get(page.file, ""))
+        shown["still"] = Markup(still() if page.file == FIRST else "")
         yield page.file, environment.get_template(template).render(page.context | {"page": shown})
 
 

@@ -11,16 +11,16 @@ import os
 import re
 import shutil
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .. import theme
+from .. import shapes, theme
 from ..figures import Figure, Panel
 from ..pages import Page
-from ..program import put
+from ..program import put, settle_tree
 from .pixels import Pixels
 
 log = logging.getLogger(__name__)
@@ -106,11 +106,11 @@ def still(engine: "Engine", picture: Picture | None, cache: Path) -> str:
     if picture is None:
         return ""
     data = json.dumps(_told(picture.figure), sort_keys=True)
-    file = cache / "stills" / f"{hashlib.sha256(engine.made_of.encode() + data.encode()).hexdigest()[:24]}.svg"
+    file = cache / "stills" / f"{engine.key(picture.figure, data)}.svg"
     if file.exists():
         return file.read_text(encoding="utf-8")
     try:
-        drawn = {name: engine.drawn(data, width, is_bare=True) for name, width in STILLS.items()}
+        drawn = {name: engine.drawn(picture.figure.shape, data, width, is_bare=True) for name, width in STILLS.items()}
     except RuntimeError as error:
         log.warning("%s: it cannot be drawn before its page's script runs: %s", picture.name, error)
         return ""
@@ -132,41 +132,61 @@ def draw(engine: "Engine", pictures: Mapping[str, Picture], folder: Path, cache:
         cache: keeps what is drawn; what is not asked for any more is deleted.
         png: whether links will name the pictures.
     """
-    (folder / FOLDER).mkdir()
+    place = folder / FOLDER
+    place.mkdir()
     kept = cache / "pictures"
     kept.mkdir(exist_ok=True)
-    figures = {picture.name: picture.figure for picture in pictures.values()}
+    shown = sorted(pictures.values(), key=lambda picture: picture.figure.shape not in shapes.FIRST)
+    figures = {picture.name: picture.figure for picture in shown}
+    drawn: dict[Path, Path] = {}
     with Pixels() as pixels:
-        drawn = {name: _drawn(engine, name, figure, kept, pixels if png else None) for name, figure in figures.items()}
+        if not any(kept.iterdir()):
+            # All are to be drawn, and no chart is there yet.
+            engine.begin()
+            if png:
+                pixels.begin()
+        for name, figure in figures.items():
+            drawn |= _drawn(engine, place / name, figure, kept, pixels if png else None)
     for told in pixels.failed:
         log.warning("A picture has no PNG: %s", told)
-    used = set()
-    for name, files in drawn.items():
-        for ending, file in files.items():
-            if file.exists():
-                _place(file, folder / FOLDER / f"{name}{ending}")
-                used.add(file.name)
+    for part in place.glob("*.part"):
+        part.unlink()
+    new = [target for target, file in drawn.items() if target.exists() and not file.exists()]
+    if new:
+        # After a power cut the name of one that is kept may not stand over an empty file. The disk takes all in one go.
+        settle_tree(place)
+    for target in new:
+        _place(target, drawn[target])
+    used = {file.name for file in drawn.values()}
     for file in kept.iterdir():
         if file.name not in used:
             file.unlink()
 
 
-def _drawn(engine: "Engine", name: str, figure: Figure, kept: Path, pixels: Pixels | None) -> dict[str, Path]:
-    """Files of one picture by their endings, where they are kept; those with pixels come while others are drawn."""
+def _drawn(engine: "Engine", target: Path, figure: Figure, kept: Path, pixels: Pixels | None) -> dict[Path, Path]:
+    """Place the files of one picture; for each where it is kept. Those with pixels come while others are drawn."""
     data = json.dumps(_told(figure), sort_keys=True)
-    key = hashlib.sha256(engine.made_of.encode() + data.encode()).hexdigest()[:24]
-    light, dark, image = (kept / f"{key}{ending}" for ending in (".svg", "-dark.svg", ".png"))
-    if not light.exists() or not dark.exists():
+    key = engine.key(figure, data)
+    endings = [".svg", "-dark.svg", *([".png"] if pixels else [])]
+    files = {target.with_name(target.name + ending): kept / f"{key}{ending}" for ending in endings}
+    light, dark, *image = files
+    if files[light].exists() and files[dark].exists():
+        for one in (light, dark):
+            _place(files[one], one)
+    else:
         try:
-            text = engine.drawn(data)
+            text = engine.drawn(figure.shape, data)
         except RuntimeError as error:
-            log.warning("%s: its picture cannot be drawn: %s", name, error)
+            log.warning("%s: its picture cannot be drawn: %s", target.name, error)
             return {}
-        put(dark, coloured(text, 1))
-        put(light, coloured(text, 0))
-    if pixels and not image.exists():
-        pixels.ask(light, image)
-    return {".svg": light, "-dark.svg": dark} | ({".png": image} if pixels else {})
+        dark.write_text(coloured(text, 1), encoding="utf-8")
+        light.write_text(coloured(text, 0), encoding="utf-8")
+    for one in image:
+        if files[one].exists():
+            _place(files[one], one)
+        elif pixels:
+            pixels.ask(light, one)
+    return files
 
 
 def size_of(image: Path) -> tuple[int, int]:
@@ -186,36 +206,56 @@ class Engine:
     """The charts' script without a browser.
 
     Args:
-        site: folder that holds vega.js and shapes.js.
+        site: folder that holds vega.js.
         scripts: folder of the parts of the charts' script.
+        compiled: gives a chart by its name; each is asked for when the first picture needs it.
     """
 
-    def __init__(self, site: Path, scripts: Path) -> None:
+    def __init__(self, site: Path, scripts: Path, compiled: Callable[[str], str]) -> None:
         parts = [(scripts / f"{part}.js").read_text(encoding="utf-8") for part in PARTS]
         widths = f"const WIDTHS = {json.dumps([list(map(int, line.split())) for line in (PLAIN, BOLD)])};"
         still = (HERE / "still.js").read_text(encoding="utf-8")
         before, after = still.split("/* The parts stand here. */")
         self._scripts = [
             f"(function () {{\n{widths}\n{before}\n{''.join(parts)}\n{after}\n}})();",
-            *((site / name).read_text(encoding="utf-8") for name in ("shapes.js", "vega.js")),
+            (site / "vega.js").read_text(encoding="utf-8"),
+            "window.trendsShapes = {};",
         ]
-        self.made_of = hashlib.sha256("".join([theme.stylesheet(), *self._scripts]).encode()).hexdigest()
+        self._compiled = compiled
+        self._made_of = hashlib.sha256("".join([theme.stylesheet(), *self._scripts]).encode())
         self._context: Any = None
+        self._known: set[str] = set()
 
-    def drawn(self, data: str, width: int = WIDTH, *, is_bare: bool = False) -> str:
+    def key(self, figure: Figure, data: str) -> str:
+        """A checksum over all that a picture is made of."""
+        total = self._made_of.copy()
+        total.update("".join([*map(self._compiled, _drawn_with(figure.shape)), data]).encode())
+        return total.hexdigest()[:24]
+
+    def begin(self) -> None:
+        """Read what every picture needs, if that has not been done."""
+        # The import alone costs time that a site with its pictures at hand should not pay.
+        import quickjs
+
+        if self._context is None:
+            self._context = quickjs.Context()
+            for script in self._scripts:
+                self._context.eval(script)
+
+    def drawn(self, shape: str, data: str, width: int = WIDTH, *, is_bare: bool = False) -> str:
         """One figure as SVG, with names in place of colours; bare without title and source.
 
         Raises:
             RuntimeError: with the words of the engine.
         """
-        # The import alone costs time that a site with its pictures at hand should not pay.
         import quickjs
 
         try:
-            if self._context is None:
-                self._context = quickjs.Context()
-                for script in self._scripts:
-                    self._context.eval(script)
+            self.begin()
+            for name in _drawn_with(shape):
+                if name not in self._known:
+                    self._context.eval(f"window.trendsShapes.{name} = {self._compiled(name)};")
+                    self._known.add(name)
             self._context.get("trendsStill")(data, width, is_bare)
             while self._context.execute_pending_job():
                 pass
@@ -226,6 +266,11 @@ class Engine:
         if "text" not in found:
             raise RuntimeError(found.get("error", "the engine gave nothing"))
         return found["text"]
+
+
+def _drawn_with(shape: str) -> tuple[str, ...]:
+    """The charts that a kind of picture is drawn with: lines of one date are bars."""
+    return shapes.FIRST if shape in shapes.FIRST else (shape,)
 
 
 def _reach(panel: Panel) -> str:
@@ -260,4 +305,4 @@ def _place(file: Path, target: Path) -> None:
     with suppress(OSError):
         os.link(file, target)
         return
-    shutil.copyfile(file, target)
+    put(target, file.read_bytes())

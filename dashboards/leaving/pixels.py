@@ -24,8 +24,8 @@ class Pixels:
         self.failed: list[str] = []
         self._process: subprocess.Popen[str] | None = None
 
-    def ask(self, picture: Path, image: Path) -> None:
-        """Have `image` made of an SVG file."""
+    def begin(self) -> None:
+        """Start the process, if that has not been done."""
         if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", __file__],
@@ -34,6 +34,11 @@ class Pixels:
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
             )
+
+    def ask(self, picture: Path, image: Path) -> None:
+        """Have `image` made of an SVG file."""
+        self.begin()
+        assert self._process
         assert self._process.stdin
         # A process that ended is told when this is closed.
         with suppress(BrokenPipeError):
@@ -67,14 +72,13 @@ def main() -> None:
     """Make what standard input names, a line each."""
     import vl_convert
 
+    # The first one reads the letters: that need not wait for a picture.
+    vl_convert.svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><text>a</text></svg>')
     for line in sys.stdin:
         picture, image = line.rstrip("\n").split("\t")
         part = Path(f"{image}.part")
         try:
-            with part.open("wb") as file:
-                file.write(vl_convert.svg_to_png(Path(picture).read_text(encoding="utf-8")))
-                file.flush()
-                os.fsync(file.fileno())  # after a power cut the name of one that is kept may stand over an empty file
+            part.write_bytes(vl_convert.svg_to_png(Path(picture).read_text(encoding="utf-8")))
             part.replace(image)
         except (OSError, RuntimeError, ValueError) as error:
             sys.stderr.write(f"{picture}: {str(error).partition(chr(10))[0]}\n")

@@ -16,9 +16,10 @@ import duckdb
 import pytest
 from lxml import etree
 
-from dashboards import feed, theme
+from dashboards import feed, shapes, theme
 from dashboards.leaving import pictures
 from dashboards.leaving.pixels import Pixels
+from dashboards.program import DashboardError
 from dashboards.site import HERE, drawn, render
 from dashboards.site import pages as site_pages
 from dashboards.tables import Tables
@@ -42,6 +43,12 @@ def published(small_warehouse, tmp_path_factory) -> Path:
 
 def pages_of(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+
+
+def engine_of(folder: Path) -> pictures.Engine:
+    (charts,) = re.findall(r"= (.*);", (folder / "shapes.js").read_text())
+    known = {name: json.dumps(chart) for name, chart in json.loads(charts).items()}
+    return pictures.Engine(folder, HERE / "static" / "charts", known.__getitem__)
 
 
 def head(text: str, name: str) -> list[str]:
@@ -164,6 +171,18 @@ def test_a_stop_waits_for_no_pixels(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+def test_no_picture_waits_for_a_chart_that_does_not_come(small_warehouse, tmp_path, monkeypatch):
+    def compiled(cache):
+        yield "lines", "{}"
+        raise OSError("no space left")
+
+    monkeypatch.setattr(shapes, "compiled", compiled)
+    (tmp_path / "site").mkdir()
+    with pytest.raises(DashboardError, match="no space left"):
+        render(small_warehouse, tmp_path / "site", RELEASE, tmp_path / "cache", ADDRESS)
+
+
+@pytest.mark.slow
 def test_pictures_are_light_and_dark_whole_and_in_the_words_of_their_page(published):
     for light in published.glob("img/*.svg"):
         text = ElementTree.parse(light).getroot()
@@ -183,11 +202,10 @@ def test_pictures_are_light_and_dark_whole_and_in_the_words_of_their_page(publis
 def test_a_picture_is_the_same_whatever_was_drawn_before_it(small_warehouse, site):
     with duckdb.connect(str(small_warehouse), read_only=True) as con:
         found = pictures.of_pages([page for _, page in drawn(Tables(con))])
-    told = {name: json.dumps(pictures._told(picture.figure)) for name, picture in found.items()}
-    scripts = HERE / "static" / "charts"
-    forth, back = pictures.Engine(site, scripts), pictures.Engine(site, scripts)
-    after = {name: back.drawn(told[name]) for name in reversed(told)}
-    assert {name: forth.drawn(data) for name, data in told.items()} == after
+    told = {name: (picture.figure.shape, json.dumps(pictures._told(picture.figure))) for name, picture in found.items()}
+    forth, back = engine_of(site), engine_of(site)
+    after = {name: back.drawn(*told[name]) for name in reversed(told)}
+    assert {name: forth.drawn(*data) for name, data in told.items()} == after
 
 
 @pytest.mark.slow
@@ -200,8 +218,8 @@ def test_words_of_a_picture_stand_as_they_are_on_the_page(small_warehouse, site)
     named = [next(iter(known)), unknown["framework"]]
     choice = replace(figure.first, title="Papers name clip12 and gradient_7")
     shown = replace(figure, choices=[choice, *figure.choices[1:]], named=named)
-    engine = pictures.Engine(site, HERE / "static" / "charts")
-    text = " ".join(engine.drawn(json.dumps(pictures._told(shown))).split())
+    engine = engine_of(site)
+    text = " ".join(engine.drawn(shown.shape, json.dumps(pictures._told(shown))).split())
     assert ">Papers name clip12 and gradient_7<" in text
     assert f"Without figures here: {unknown['label']}." in re.sub("<[^>]*>", " ", text).replace("  ", " ")
 
@@ -232,7 +250,7 @@ def test_the_first_figure_stands_in_the_overview_and_is_kept(small_warehouse, si
     for _, inner in stills:
         assert {row["source_label"] for row in rows} <= set(re.findall(r">([^<>]+)<", inner))
         assert "var(--ink" in inner, "colours are those of the page, light or dark"
-    engine = pictures.Engine(site, HERE / "static" / "charts")
+    engine = engine_of(site)
     first = pictures.still(engine, found["index.html"], tmp_path)
     assert first in text
     monkeypatch.setattr(pictures.Engine, "drawn", None)
@@ -256,10 +274,9 @@ def test_a_picture_is_drawn_again_only_when_what_it_shows_changed(small_warehous
     def draw(name: str) -> list[bytes]:
         folder = tmp_path / name
         folder.mkdir()
-        for file in ("shapes.js", "vega.js"):
-            kept = next(cache.glob(f"{file.split('.')[0]}-*.js"))
-            shutil.copyfile(kept, folder / file)
-        pictures.draw(pictures.Engine(folder, HERE / "static" / "charts"), found, folder, own, png=False)
+        shutil.copyfile(next(cache.glob("vega-*.js")), folder / "vega.js")
+        (folder / "shapes.js").write_text(shapes.script(dict(shapes.compiled(cache))))
+        pictures.draw(engine_of(folder), found, folder, own, png=False)
         return [path.read_bytes() for path in sorted((folder / "img").iterdir())]
 
     first = draw("first")
