@@ -7,7 +7,7 @@ const test = require("node:test");
 
 const PARTS = join(__dirname, "..", "..", "dashboards", "static", "charts");
 const text = ["rows", "places"].map((part) => readFileSync(join(PARTS, part + ".js"), "utf8")).join("\n");
-const names = "unpack, drawable, shown, inFull, inShort, share, newest, chosen, cited, columnsOf, csvOf, escaped, wrapped, ticks, lanes, topOf, sides, pieces, ends, beside, tiles";
+const names = "unpack, drawable, shown, inFull, inShort, share, newest, chosen, cited, columnsOf, csvOf, escaped, wrapped, ticks, lanes, topOf, sides, pieces, labelled, ends, beside, tiles";
 // Each letter is 6 pixels wide.
 const part = new Function("measure", `"use strict";\n${text}\nreturn { ${names} };`)((words) => words.length * 6);
 const day = (iso) => Date.parse(iso);
@@ -190,5 +190,7 @@ test("a citation has the named figures of the newest period that is shown, with 
   assert.equal(part.cited(rows, state({ to: "2023" }), "downloads a day"), "2023: A 4,000.5 downloads a day.");
   assert.equal(part.cited(rows, state({ from: "2024", named: ["c"] })), "2024: C 1.");
   assert.equal(part.cited(rows, state({ from: "2025" })), "");
+  assert.equal(part.cited(rows, state({ named: ["a"] }), "", ["a", "c"]), "2024: A 4,846 of 39,443, 12.3% (12.0 to 12.6); C 1.", "what the chart names too");
+  assert.equal(part.cited([...rows, row("2020-01-01", "d", 9)], state({ named: ["d"] }), "", ["d", "c"]), "2024: D in 2020 9; C 1.", "one that ended");
   assert.equal(part.cited([row("2023-01-01", "a", 7, { source_label: "Shop" })], state()), "Shop, 2023: A 7.");
 });

@@ -425,6 +425,19 @@ def test_panels_are_saved_together(browser, site, downloads):
     assert "2024 edition" in text
 
 
+@pytest.mark.parametrize(("page", "figure"), [("research", "papers_with_code"), ("activity", "pypi_downloads")])
+def test_a_citation_names_all_that_the_chart_names_at_its_lines(browser, site, page, figure):
+    opened(browser, site, page)
+    press(browser, f"#{figure} [data-act=cite]")
+    cited = browser.execute_script(f"return document.querySelector('#{figure} textarea').value")
+    known = f"return Array.from(document.querySelectorAll('#{figure} .chip:not(.plain)'), one => one.textContent.trim())"
+    drawn = f"return Array.from(document.querySelectorAll('#{figure} svg text'), one => one.textContent).join(' ')"
+    written = browser.execute_script(drawn)
+    named = [name for name in browser.execute_script(known) if name in written]
+    assert len(named) > 2, "a grey line is named too"
+    assert [name for name in named if name not in cited] == []
+
+
 def test_citation_and_embed_code(browser, site):
     opened(browser, site, "search")
     press(browser, "#google_trends [data-act=cite]")

@@ -121,10 +121,8 @@ function pieces(rows, breaks) {
   return rows;
 }
 
-/* The last point of each line, with the height of its name: pushed up where two would meet; a grey line is named where
-   it ends above a named one. */
-function ends(rows, height, top, small, bottom) {
-  const rise = (value) => height * (bottom ? Math.log(value / bottom) / Math.log(top / bottom) : value / top);
+/* The last points of lines that have a name there: a grey line is named where it ends above a named one. */
+function labelled(rows, small) {
   const last = rows.reduce((most, row) => Math.max(most, row.period_middle), 0);
   const own = new Map();
   rows.forEach((row) => { if (!own.has(row.framework) || own.get(row.framework).period_middle <= row.period_middle) { own.set(row.framework, row); } });
@@ -134,8 +132,15 @@ function ends(rows, height, top, small, bottom) {
   }))
     .filter((row) => row.loud || (row.is_last && !small));
   const least = Math.min(...known.filter((row) => row.loud && row.is_last).map((row) => row.v));
-  const named = known.filter((row) => row.loud || row.v > least)
+  // Of one date there are bars, each with its name.
+  return (rows.every((row) => row.period_middle === last) ? Array.from(own.values()) : known.filter((row) => row.loud || row.v > least))
     .sort((a, b) => a.v - b.v || (a.framework < b.framework ? -1 : 1));
+}
+
+/* They have the height of their name: pushed up where two would meet. */
+function ends(rows, height, top, small, bottom) {
+  const rise = (value) => height * (bottom ? Math.log(value / bottom) / Math.log(top / bottom) : value / top);
+  const named = labelled(rows, small);
   const gap = (named.length > 3 ? 2 : 18) + 15 * named.reduce((most, row) => Math.max(most, row.tag.length), 1);
   let pushed = -Infinity;
   named.forEach((row, place) => {

@@ -51,15 +51,19 @@ function newest(rows) {
   return drawn.filter((row) => (row.period_start || row.point_date || "") === last);
 }
 
-/* The named figures of the newest period that is shown, each with its base, its shares and their intervals. */
-function cited(rows, state, unit) {
+/* The figures of the newest period that is shown, each with its base, its shares and their intervals: those of the named
+   and of all whose names the chart has at the ends of lines, of one that ended before with its own period. */
+function cited(rows, state, unit, atEnds = []) {
   const within = (low, high) => (low === null || low === undefined ? "" : " (" + low.toFixed(1) + " to " + high.toFixed(1) + ")");
   const said = (row, name) => (row[name + "_pct"] === null || row[name + "_pct"] === undefined ? "" :
     ", " + row[name + "_pct"].toFixed(1) + "%" + (name === "pair" ? " of the pair" : "") + within(row[name + "_low_pct"], row[name + "_high_pct"]));
-  const held = newest(chosen(rows, state));
-  const named = held.filter((row) => state.named.includes(row.framework));
-  const told = (named.length ? named : held).map((row) => row.label + " " + inFull(row.value) + (unit ? " " + unit : "") + (row.base ? " of " + inFull(row.base) : "")
-    + said(row, "share") + (state.measure === "pair" ? said(row, "pair") : ""));
+  const ofYears = chosen(rows, state);
+  const held = newest(ofYears);
+  const last = (name) => newest(ofYears.filter((row) => row.framework === name))[0];
+  const names = atEnds.concat(held.map((row) => row.framework).filter((name) => state.named.includes(name)));
+  const wanted = Array.from(new Set(names), last).filter(Boolean);
+  const told = (wanted.length ? wanted : held).map((row) => row.label + (held.includes(row) ? "" : " in " + row.period_label) + " " + inFull(row.value)
+    + (unit ? " " + unit : "") + (row.base ? " of " + inFull(row.base) : "") + said(row, "share") + (state.measure === "pair" ? said(row, "pair") : ""));
   return told.length ? (held[0].source_label ? held[0].source_label + ", " : "") + held[0].period_label + ": " + told.join("; ") + "." : "";
 }
 

@@ -104,7 +104,11 @@ function give(figure, what, words) {
 function figuresOf(figure) {
   const choice = current(figure);
   if (figure.data.shape !== "lines") { return choice.alternative.replace(/^One small chart [^.]*\.\s*/, ""); }
-  return choice.panels.map((panel) => cited(panel.all || unpack(panel.rows), figure.state, panel.unit)).concat(choice.error).filter(Boolean).join(" ");
+  const range = rangeOf(figure, prepared(choice));
+  // Named first, then the greatest.
+  const atEnds = (panel) => labelled(figure.picture.rows(figure, panel, range), figure.data.small).sort((a, b) => b.loud - a.loud || b.v - a.v)
+    .map((row) => row.framework);
+  return choice.panels.map((panel) => cited(panel.all, figure.state, panel.unit, atEnds(panel))).concat(choice.error).filter(Boolean).join(" ");
 }
 
 /* What is counted; how a chart tells it is nothing to quote. */
