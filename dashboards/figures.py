@@ -24,6 +24,12 @@ MEASURES = {"share": "Share of all", "pair": "Share of the pair", "count": "Coun
 # Of a figure of several sources: none borrows the date of another one.
 OWN_DATES = "the newest period of each source"
 
+# The frame of an embedded figure: its width, and the least height, which a chart over time fills.
+FRAME = (640, 480)
+# Of kinds that take what height they need: pixels that a picture takes, and each of its rows.
+TALL = {"crossings": (60, 47), "readings": (40, 66), "ranks": (40, 80), "bump": (40, 44), "tiles": (100, 0)}
+PANEL = 245  # one of two beside each other, without its words
+
 # column: (heading, how it is shown)
 LINES_TABLE = {
     "period_label": ("Period", "text"),
@@ -163,6 +169,29 @@ class Figure:
         order = {name: place for place, name in enumerate(self.named)}
         return sorted(found.values(), key=lambda row: order.get(row["framework"], len(order)))
 
+    @property
+    def framed_height(self) -> int:
+        """Pixels that hold it in a frame of 640: its picture, and all words around it."""
+        return max(FRAME[1], *map(self._framed_height, self.choices))
+
+    def _framed_height(self, choice: Choice) -> int:
+        foot = f"Data up to {choice.data_up_to}. Source: {self.whose(choice)}."
+        subtitle = max(choice.subtitles.values(), key=len, default="")
+        around = 80 + 23 * _lines(choice.title, 60) + 20 * (_lines(subtitle, 88) + _lines(foot, 92))
+        if self.shape in TALL:
+            fixed, step = TALL[self.shape]
+            places = {row.get("place", number) for number, row in enumerate(choice.panels[0].rows)}
+            told = 22 * len(self.events) + 14 * bool(self.events)
+            return around + told + fixed + step * (len(places) if self.shape != "bump" else 8)
+        if not choice.panels[0].heading:
+            return FRAME[1]
+        tall = [
+            PANEL
+            + 21 * sum(_lines(str((panel.words or {}).get(part) or ""), 38) for part in ("population", "sentence"))
+            for panel in choice.panels
+        ]
+        return around + sum(max(tall[first : first + 2]) for first in range(0, len(tall), 2))
+
     @cached_property
     def data(self) -> dict[str, Any]:
         """What the script of its page, and that of its picture, needs of it."""
@@ -183,6 +212,7 @@ class Figure:
             "places": columns(self.places, list(self.places[0])) if self.places else None,
             "sources": {row["label"]: [row["attribution"], row["licence"]] for row in self.sources},
             "withheld": self.withheld,
+            "height": self.framed_height,
             "file": self.file_name or self.name.replace("_", "-"),
             "choices": [self._choice_data(choice, wanted) for choice in self.choices],
         }
@@ -211,3 +241,8 @@ class Figure:
                 for panel in choice.panels
             ],
         }
+
+
+def _lines(words: str, room: int) -> int:
+    """Lines that words fill where so many letters have room."""
+    return -(-len(words) // room)

@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from .. import feed
+from ..figures import FRAME, Figure
 from ..pages import Page
 from ..program import Release
 from ..tables import Tables
@@ -14,8 +15,6 @@ from .heads import canonical, oembed_file
 from .pictures import Picture, size_of
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-# What the frame of an embedded figure takes.
-WIDTH, HEIGHT = 640, 480
 
 
 def beside(
@@ -43,7 +42,7 @@ def beside(
     yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {address}/sitemap.xml\n"
     for page in pages:
         for figure in page.figures:
-            told = _oembed(page, figure.name, figure.title, address)
+            told = _oembed(page, figure, address)
             found = images.get(page.file)
             if found and found.figure == figure and (folder / found.image).is_file():
                 width, height = size_of(folder / found.image)
@@ -63,17 +62,18 @@ def sitemap(pages: Sequence[Page], address: str) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _oembed(page: Page, figure: str, title: str, address: str) -> dict[str, object]:
-    frame = escape(f"{address}/{page.file}#f={figure}&embed=1")
+def _oembed(page: Page, figure: Figure, address: str) -> dict[str, object]:
+    frame = escape(f"{address}/{page.file}#f={figure.name}&embed=1")
+    width, height = FRAME[0], figure.framed_height
     return {
         "version": "1.0",
         "type": "rich",
-        "title": title,
+        "title": figure.title,
         "provider_name": "Framework Trends",
         "provider_url": f"{address}/",
         "cache_age": 86400,
-        "width": WIDTH,
-        "height": HEIGHT,
-        "html": f'<iframe src="{frame}" title="{escape(title)}" width="100%" height="{HEIGHT}" '
-        'style="border:0"></iframe>',
+        "width": width,
+        "height": height,
+        "html": f'<iframe src="{frame}" title="{escape(figure.title)}" width="{width}" height="{height}" '
+        'style="border:0;max-width:100%"></iframe>',
     }

@@ -430,7 +430,9 @@ def test_a_citation_names_all_that_the_chart_names_at_its_lines(browser, site, p
     opened(browser, site, page)
     press(browser, f"#{figure} [data-act=cite]")
     cited = browser.execute_script(f"return document.querySelector('#{figure} textarea').value")
-    known = f"return Array.from(document.querySelectorAll('#{figure} .chip:not(.plain)'), one => one.textContent.trim())"
+    known = (
+        f"return Array.from(document.querySelectorAll('#{figure} .chip:not(.plain)'), one => one.textContent.trim())"
+    )
     drawn = f"return Array.from(document.querySelectorAll('#{figure} svg text'), one => one.textContent).join(' ')"
     written = browser.execute_script(drawn)
     named = [name for name in browser.execute_script(known) if name in written]

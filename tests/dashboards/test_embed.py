@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("selenium.webdriver")
 from dashboards.chromium import open_page
-from tests.dashboards.in_chromium import MARKS, troubles
+from tests.dashboards.in_chromium import MARKS, press, troubles, until
 
 pytestmark = MARKS
 SHAPES = ("lines", "crossings", "readings", "substitution", "ranks", "bump")
@@ -70,6 +70,25 @@ def test_a_frame_says_how_sure_the_newest_figures_are(browser, site, page, figur
     told = browser.execute_script("const p = document.querySelector('.sure'); return p && p.innerText")
     assert told
     assert re.search(sure, told), told
+
+
+TALL = ("index#crossings", "ranking#ranks", "research#conferences", "research#papers_with_code", "framework/jax#own")
+
+
+@pytest.mark.parametrize("asked", [*TALL, "compare/pytorch-jax#sources", "compare/pytorch-jax#fits", "claims#readings"])
+def test_the_frame_of_the_embed_code_holds_its_figure(browser, site, asked):
+    page, figure = asked.split("#")
+    open_page(browser, f"file://{site}/{page}.html")
+    press(browser, f"#{figure} [data-act=embed]")
+    code = browser.execute_script(f"return document.querySelector('#{figure} textarea').value")
+    (address,), (width,), (height,) = (re.findall(rf'{name}="([^"]+)"', code) for name in ("src", "width", "height"))
+    size = {"width": int(width), "height": int(height), "deviceScaleFactor": 1, "mobile": False}
+    browser.get("about:blank")
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get(f"file://{site}/{page}.html#{address.replace('&amp;', '&').partition('#')[2]}")
+    until(browser, "document.querySelector('.all-drawn .plot.drawn') !== null")
+    content = browser.execute_script("return document.body.scrollHeight")
+    assert content <= int(height) <= content + 250
 
 
 def test_a_figure_that_is_gone_is_one_line(browser, site):

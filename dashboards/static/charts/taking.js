@@ -140,5 +140,5 @@ const acts = {
   png: (figure) => whenDrawn(figure, png),
   link: (figure) => give(figure, "Link to this view", shared(figure)),
   cite: (figure) => give(figure, "Citation", [titleOf(figure) + ".", ...once(unlegended(subtitleOf(figure)), figuresOf(figure)), find(figure, ".cite-words").textContent.trim().replace(/\s+/g, " "), shared(figure)].filter(Boolean).join(" ")),
-  embed: (figure) => give(figure, "Embed code", '<iframe src="' + escaped(shared(figure, { embed: "1" })) + '" title="' + escaped(titleOf(figure)) + '" width="100%" height="480" style="border:0"></iframe>'),
+  embed: (figure) => give(figure, "Embed code", '<iframe src="' + escaped(shared(figure, { embed: "1" })) + '" title="' + escaped(titleOf(figure)) + '" width="640" height="' + figure.data.height + '" style="border:0;max-width:100%"></iframe>'),
 };
