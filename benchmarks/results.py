@@ -113,9 +113,9 @@ WHY = {
     "6 of them packing one mart of 864,000 rows, which dbt does not do. Models of one source alone would save 4 more",
     "refresh": "of 53 s of processor time on two cores 26 are models, 5 loading, 14 exports, pages and history, 2 "
     "packing, 6 fetching, hashing and checking 0.9 GB; the floor parses the same bytes once, and makes no table",
-    "nothing": "of 0.23 s of processor time 0.12 are importing requests and the command, as in the floor, 0.04 what "
-    "sends, lands and tells, 0.04 24 requests within their paces, 0.01 hashing the code; 10 files and folders reach "
-    "the disk meanwhile, 2 to 3 ms each; no engine is started",
+    "nothing": "of 0.19 s of processor time 0.12 are importing requests and the command and asking, as in the floor; "
+    "the rest are 75 further modules, 24 requests within their paces, cards of what is landed, telling, and 0.01 "
+    "hashing the code; 6 files and folders reach the disk, of which the work waits for 2; no engine is started",
     "embedded": "of 3.6 s of processor time 1.5 are 222 tables and views of few rows, 0.7 curves, rates, weightings "
     "and forecasts, 0.25 2,500 comments of 0.1 ms, none of which can speak of two columns, 0.2 rules, 0.2 imports, "
     "0.2 commits and writing",

@@ -16,6 +16,7 @@ from .cards import FileCheck, aware
 
 log = logging.getLogger(__name__)
 
+BY_HAND = ("rolled_back", "quarantined", "accepted")
 DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IsADirectoryError)
 
 
@@ -122,7 +123,7 @@ def read_status(settings: Settings) -> Status:
     """Read status.json, or its copy, with a warning, where it is damaged or lost; where neither is there, it is empty.
 
     Losing both costs no data: sources count as cached until they are asked again. What was held back by hand would be
-    used again, which is why there is a copy.
+    used again, which is why there is a copy. What that says of the sources may be older: they are asked again.
     """
     path, copy = status_path(settings), _copy_of(status_path(settings))
     try:
@@ -161,7 +162,7 @@ def _copy_of(path: Path) -> Path:
 
 
 def write_status(settings: Settings, status: Status) -> None:
-    """Write status.json in one atomic step, then its copy."""
+    """Write status.json in one atomic step, then its copy where that lacks what no source can be asked for again."""
     path = status_path(settings)
     values = {
         "sources": {name: _values(check) for name, check in sorted(status.sources.items())},
@@ -180,8 +181,18 @@ def write_status(settings: Settings, status: Status) -> None:
     }
     # On one line: indented, it takes ten times as long, and `trends status` is what people read.
     text = json.dumps(values) + "\n"
-    for file in (path, _copy_of(path)):
-        put(file, text)
+    put(path, text)
+    if _by_hand(_copy_of(path)) != {name: values[name] for name in BY_HAND}:
+        put(_copy_of(path), text)
+
+
+def _by_hand(path: Path) -> dict[str, Any] | None:
+    """What a copy holds that no source tells again; None where it is damaged or lost."""
+    with suppress(OSError, *DAMAGED):
+        _read(path)
+        found = parsed_json(path.read_bytes())
+        return {name: found[name] for name in BY_HAND}
+    return None
 
 
 def _check(values: dict[str, Any]) -> SourceCheck:

@@ -10,6 +10,7 @@ in a file below data/paces. Who asks has it locked until the answer is there, so
 import fcntl
 import json
 import math
+import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -107,7 +108,8 @@ class Turns:
             if self._folder is not None and host in self._paces:
                 with suppress(OSError):
                     self._folder.mkdir(parents=True, exist_ok=True)
-                    file = stack.enter_context((self._folder / host).open("ab+", buffering=0))
+                    handle = os.open(self._folder / host, os.O_RDWR | os.O_CREAT, 0o666)
+                    file = stack.enter_context(os.fdopen(handle, "rb+", buffering=0))
             if file is None:
                 yield True
                 return
@@ -141,6 +143,8 @@ def _read(file: BinaryIO) -> tuple[list[float], float] | None:
 
 
 def _write(file: BinaryIO, times: Mapping[str, object]) -> None:
+    """Over what was there: a file that was made empty first waits for the disk when it is closed (ext4)."""
     with suppress(OSError):
-        file.truncate(0)
+        file.seek(0)
         file.write(json.dumps(times).encode())
+        file.truncate()

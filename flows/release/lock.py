@@ -14,6 +14,7 @@ import errno
 import fcntl
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import ReleaseError
-from ..replacing import put
+from ..replacing import put, settle
 from ..settings import Settings
 
 log = logging.getLogger(__name__)
@@ -182,7 +183,8 @@ def leave() -> None:
     """Take our name out before an end that unwinds nothing."""
     for path in list(SIGNED):
         with suppress(OSError), path.open("r+b", buffering=0) as file:
-            _sign(file, "")
+            _sign(file, "", is_lasting=False)
+            os.fsync(file.fileno())  # no thread outlives such an end
 
 
 def note_ended(settings: Settings, words: str) -> None:
@@ -245,11 +247,21 @@ def _killed(file: BinaryIO) -> str:
 
 
 def _sign(file: BinaryIO, name: str, *, is_lasting: bool = True) -> None:
-    """On the disk at once, unless only who waits reads it: after a power cut nobody else could tell who was at work."""
+    """On its way to the disk at once, unless only who waits reads it: after a power cut it tells who was at work.
+
+    The work does not wait for that: what a power cut within these milliseconds hides is a run that had changed nothing
+    yet, and one that had ended would be told of as killed.
+    """
     file.truncate(0)
     file.write(name.encode())
     if is_lasting:
-        os.fsync(file.fileno())
+        threading.Thread(target=_settled, args=(Path(file.name),)).start()
+
+
+def _settled(path: Path) -> None:
+    """By a handle of its own: one of the file's would hold its lock. A disk that refuses is told of by what lands."""
+    with suppress(OSError):
+        settle(path)
 
 
 def _try_to_sign(file: BinaryIO, name: str, *, is_lasting: bool = True) -> None:

@@ -1,5 +1,6 @@
 """What was known of a source is known again after it was written down."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -39,6 +40,22 @@ def test_of_a_damaged_status_the_copy_is_used(settings: Settings, caplog: pytest
     write_status(settings, read_status(settings))
     caplog.clear()
     assert (read_status(settings), caplog.text) == (HELD, "")
+
+
+def test_the_copy_waits_for_the_disk_only_where_no_source_tells_it_again(settings: Settings) -> None:
+    copy = settings.data / "status.copy.json"
+    write_status(settings, HELD)
+    before = copy.stat().st_ino
+    write_status(settings, HELD.with_check("hn_hiring", SourceCheck(NOW, None, "failed")))
+    assert copy.stat().st_ino == before, "another time of asking"
+    for status in (HELD.with_accepted("hn_hiring"), replace(HELD, rolled_back=())):
+        write_status(settings, status)
+        (settings.data / "status.json").unlink()
+        assert read_status(settings) == status
+    copy.write_text('{"sources": 5}')
+    write_status(settings, replace(HELD, rolled_back=()))
+    (settings.data / "status.json").unlink()
+    assert read_status(settings) == replace(HELD, rolled_back=()), "a damaged copy is made anew"
 
 
 def test_of_a_status_that_is_lost_the_copy_is_used_too(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
