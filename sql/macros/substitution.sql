@@ -7,8 +7,8 @@ create or replace macro main.substitution_sentence(line, label_a, label_b) as
             then 'No rate: the smaller framework has under 10 members in all.'
         when line.gaining is null
             then 'Neither is shown to gain: no straight line does, and the share ends where it began, within its error.'
-        else format('{} gained on {}, from {} in {} to {} of both in {}', if(line.gaining = line.framework_a, label_a, label_b),
-            if(line.gaining = line.framework_a, label_b, label_a),
+        else format('{} gained on {}, fitted from {} in {} to {} of both in {}',
+            if(line.gaining = line.framework_a, label_a, label_b), if(line.gaining = line.framework_a, label_b, label_a),
             percent_words(if(line.gaining = line.framework_a, line.first_pct, 100 - line.first_pct)),
             the_label(period_label(line.grain, line.first_period)),
             percent_words(if(line.gaining = line.framework_a, line.last_pct, 100 - line.last_pct)),

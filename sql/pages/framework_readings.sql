@@ -2,6 +2,8 @@
 -- Where lists are read unevenly, that is the fullest list of the last twelve months with it.
 -- @grain framework, source
 -- @column figure_words: the figure, and its share of the base with the interval of counting
+-- @column is_first: it has the greatest figure of its list, beyond chance and the errors of readings
+-- @column is_last: it has the least, as surely
 -- @column first_label: first period with figures of it
 with
 dated as (
@@ -73,6 +75,8 @@ select
     if(newest.newer_start > newest.period_start, newest.newer || ', in a list with fewer names', null) as newer_words,
     newest.above, format('{}, {}{}', above.label, number_words(newest.above_value), above_doubt) as above_words,
     newest.below, format('{}, {}{}', below.label, number_words(newest.below_value), below_doubt) as below_words,
+    coalesce(newest.place = 1 and below_doubt = '', false) as is_first,
+    coalesce(newest.place = newest.listed_count and above_doubt = '', false) as is_last,
     newest.first_label, newest.period_start, newest.period_label, newest.is_recent, newest.is_ended, newest.origin, newest.quality
 from rivalled as newest
 inner join marts.source_status as sources using (source)

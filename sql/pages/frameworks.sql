@@ -55,8 +55,7 @@ counted as (
     select
         framework,
         count(*) as source_count, count(place) as placed_count,
-        count(*) filter (where place_words = format('1 of {}', listed_count)) as first_count,
-        count(*) filter (where place_words = format('{} of {}', listed_count, listed_count)) as last_count,
+        count(*) filter (where is_first) as first_count, count(*) filter (where is_last) as last_count,
         any_value(known_count) as known_count, the_label(max_by(period_label, period_start)) as newest_label,
         bool_or(is_recent) as is_recent, any_value(place_words) filter (where place is not null) as one_place,
         any_value(place_figure) filter (where place is not null) as one_figure,

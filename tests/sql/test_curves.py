@@ -81,7 +81,7 @@ def test_the_curve_stands_beside_the_figures_and_goes_on_to_the_forecast(con):
     assert [row["forecast_pct"] for row in rows] == [None, None, 88, 98.78]
 
 
-GAINED = "Alpha gained on Beta, from 10% in 2019 to 90% of both in 2021"
+GAINED = "Alpha gained on Beta, fitted from 10% in 2019 to 90% of both in 2021"
 
 
 def test_words(con):

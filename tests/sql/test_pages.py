@@ -119,6 +119,7 @@ def test_a_figure_tells_how_far_it_may_be_misread_and_a_place_what_it_counts(con
     found = {row["framework"]: row for row in created(con, "pages/framework_readings")}
     assert found["b"]["figure_words"] == "7 sales, read off a picture within 0.7 points"
     assert (found["b"]["above_words"], found["b"]["below_words"]) == ("Alpha, 9", "Gamma, 6; order open")
+    assert [row["is_first"] for row in found.values()] == [True, False, False]
     assert found["c"]["above_words"] == "Beta, 7; order open"
     assert (
         found["b"]["place_figure"] == "The shop, Sales, all (7 sales, read off a picture within 0.7 points; Jan 2020)"
@@ -144,12 +145,14 @@ def test_an_order_that_chance_may_have_made_is_told_as_such_in_the_place(con):
     found = {row["framework"]: row for row in created(con, "pages/framework_readings")}
     assert found["a"]["below_words"] == "Beta, 28; chance may have made the difference"
     assert found["b"]["above_words"] == "Alpha, 30; chance may have made the difference"
+    assert not any(row["is_first"] or row["is_last"] for row in found.values()), "chance made it"
     assert (found["b"]["below_words"], found["c"]["above_words"]) == ("Gamma, 5; order open", "Beta, 28; order open")
     assert [found[name]["place_words"] for name in "abc"] == ["1 of 3", "2 or 3 of 3", "2 or 3 of 3"]
 
 
 READING = {"source_label": "Shop", "place": 2, "listed_count": 4, "place_words": "2 of 4", "has_pairs": True}
 READING |= {"is_recent": True, "period_label": "2020 edition", "period_start": date(2020, 1, 1)}
+READING |= {"is_first": False, "is_last": False}
 READING |= {
     "origin": "live",
     "quality": "full",
@@ -206,11 +209,11 @@ def test_places_of_lists_of_other_lengths_are_counted_only_where_they_are_first_
     places = {"s": (4, 7, "4 of 7"), "t": (13, 13, "13 of 13"), "u": (2, 3, "2 of 3"), "w": (3, 3, "2 or 3 of 3")}
     rows = [
         READING | {"source": source, "place": place, "listed_count": count, "place_words": words}
-        | {"source_label": source.upper()}
+        | {"source_label": source.upper(), "is_last": source == "t"}
         for source, (place, count, words) in places.items()
     ]  # fmt: skip
     growth = READING | {"source": "v", "has_pairs": False}
-    old = READING | {"framework": "b", "place": 1, "place_words": "1 of 4", "is_recent": False}
+    old = READING | {"framework": "b", "place": 1, "is_first": True, "place_words": "1 of 4", "is_recent": False}
     found = stood(con, [*rows, growth, old, old | {"source": "t"}])
     assert found["a"]["sentence"] == "Alpha is first in none of 4 sources of the last three years and last in 1"
     assert found["a"]["detail"] == "Place 4 of 7 in S, 2 of 3 in U, 13 of 13 in T, 2 or 3 of 3 in W."
