@@ -39,6 +39,9 @@ create or replace macro main.place_words(place, listed_count, is_above_open := f
         when is_below_open then format('{} or {}', place, place + 1)
         else place::varchar end, listed_count), 'none at 0');
 
+-- How many, within a sentence.
+create or replace macro main.or_none(found) as if(found = 0, 'none', found::varchar);
+
 -- How far a figure may be off that was read off a picture, or is published in steps.
 create or replace macro main.reading_words(quality, reading_error) as
     format('{} within {} point{}', if(quality = 'digitised', 'read off a picture', 'rounded'), number_words(reading_error),

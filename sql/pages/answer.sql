@@ -42,8 +42,7 @@ select
     concat_ws(' ',
         if(a_count = b_count, null, format('So says at least one source of {} kinds of evidence.',
             if(agreeing_kind_count = kind_count, 'each of the ' || kind_count, agreeing_kind_count || ' of ' || kind_count))),
-        format('Interval and trend prove a lead in {}{}.', if(proven_count = 0, 'none', proven_count::varchar),
-            coalesce(': ' || proven, '')),
+        format('Interval and trend prove a lead in {}{}.', or_none(proven_count), coalesce(': ' || proven, '')),
         format('{} had more in {}.', if(b_count > a_count, a.label, b.label), against),
         format('Chance may have made the difference in {}.', unsettled)
     ) as deck

@@ -76,9 +76,8 @@ select
         when placed_count = 1 then format('place {} in the one source {}that {}{}', one_place,
             if(known_count > 1 and counted.is_recent, 'of the last three years ', ''),
             if(known_count = 1, 'knows it', 'counts any of it'), if(counted.is_recent, '', ', in ' || newest_label))
-        else format('first in {} of {} sources{} and last in {}', coalesce(nullif(first_count, 0)::varchar, 'none'), placed_count,
-            if(counted.is_recent, ' of the last three years', format(', none newer than {},', newest_label)),
-            coalesce(nullif(last_count, 0)::varchar, 'none'))
+        else format('first in {} of {} sources{} and last in {}', or_none(first_count), placed_count,
+            if(counted.is_recent, ' of the last three years', format(', none newer than {},', newest_label)), or_none(last_count))
     end as place_words,
     format('{} {} {}', label, case placed_count when 0 then 'has' when 1 then 'stands at' else 'is' end, place_words) as sentence,
     concat_ws(' ',
@@ -93,7 +92,7 @@ select
         when compared_count = 1
             then if(up_count = 1, 'up', 'down') || ' in the one source of the last three years that compares'
         else format('up in {} of {} sources of the last three years that compare and down in {}',
-            coalesce(nullif(up_count, 0)::varchar, 'none'), compared_count, coalesce(nullif(down_count, 0)::varchar, 'none'))
+            or_none(up_count), compared_count, or_none(down_count))
     end as moved_words,
     coalesce(format('Against about a year before, {} is {}', label, moved_words),
         format('Whether {} rises or falls, no source of the last three years tells', label)) as moved_sentence,
