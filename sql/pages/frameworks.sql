@@ -76,7 +76,7 @@ select
         when placed_count = 1 then format('place {} in the one source {}that {}{}', one_place,
             if(known_count > 1 and counted.is_recent, 'of the last three years ', ''),
             if(known_count = 1, 'knows it', 'counts any of it'), if(counted.is_recent, '', ', in ' || newest_label))
-        else format('first in {} of {} sources{} and last in {}', or_none(first_count), placed_count,
+        else format('first beyond chance in {} of {} sources{} and last in {}', or_none(first_count), placed_count,
             if(counted.is_recent, ' of the last three years', format(', none newer than {},', newest_label)), or_none(last_count))
     end as place_words,
     format('{} {} {}', label, case placed_count when 0 then 'has' when 1 then 'stands at' else 'is' end, place_words) as sentence,

@@ -26,9 +26,10 @@ TRIAL = {
     "what about JAX": (
         ["Frameworks", "JAX"],
         "main",
-        r"JAX is first in none of 5 sources of the last three years and last in 1.*?Against about a year before, JAX "
-        r"is shown neither up nor down in any of 6 sources of the last three years that compare. Open: Papers With "
-        r"Code .*?, GitHub dependents \(gained 870 more repositories in the 6 months to Jul 2026 than in those before; "
+        r"JAX is first beyond chance in none of 5 sources of the last three years and last in 1.*?Against about a year "
+        r"before, JAX is shown neither up nor down in any of 6 sources of the last three years that compare. Open: "
+        r"Papers With Code .*?, GitHub dependents \(gained 870 more repositories in the 6 months to Jul 2026 than in "
+        r"those before; "
         r".*?Place 2 or 3 of 3 in Papers With Code, 4 of 7 in PyPI downloads, "
         r".*?2.6 percent, read off a picture within 0.7 points, not settled: "
         r".*?open\s+From .*? to .*? in Jan to Mar 2024: .*?, between .*? and .*? points.*?2 or 3 of 3\s+PyTorch, 59.1",

@@ -215,14 +215,17 @@ def test_places_of_lists_of_other_lengths_are_counted_only_where_they_are_first_
     growth = READING | {"source": "v", "has_pairs": False}
     old = READING | {"framework": "b", "place": 1, "is_first": True, "place_words": "1 of 4", "is_recent": False}
     found = stood(con, [*rows, growth, old, old | {"source": "t"}])
-    assert found["a"]["sentence"] == "Alpha is first in none of 4 sources of the last three years and last in 1"
+    assert (
+        found["a"]["sentence"]
+        == "Alpha is first beyond chance in none of 4 sources of the last three years and last in 1"
+    )
     assert found["a"]["detail"] == "Place 4 of 7 in S, 2 of 3 in U, 13 of 13 in T, 2 or 3 of 3 in W."
     assert (
         found["a"]["left_out_words"]
         == "Left out here, as older than three years, of growth or alone in its list: Shop."
     )
-    assert (
-        found["b"]["sentence"] == "Beta is first in 2 of 2 sources, none newer than the 2020 edition, and last in none"
+    assert found["b"]["sentence"] == (
+        "Beta is first beyond chance in 2 of 2 sources, none newer than the 2020 edition, and last in none"
     )
     assert found["b"]["first_count"] == 2
 
